@@ -1,0 +1,180 @@
+//! What is in an answer: observations, each with the words that prove it. Pure: transcript and question in,
+//! insights out; nothing here reads a file, knows a clock or a window, or can fail.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    question::{Field, Question},
+    span::Span,
+    transcript::{Transcript, Witness, WordRange},
+};
+
+/// What there is to look at.
+#[derive(Clone, Copy)]
+pub struct Answer<'a> {
+    pub transcript: &'a Transcript,
+    /// Length of the take's sound; nothing for a typed answer.
+    pub seconds: Option<f64>,
+    /// The question that was asked, where there was one.
+    pub question: Option<&'a Question>,
+    /// The field whose job terms are looked for.
+    pub field: Option<&'a Field>,
+}
+
+/// Everything that was noticed in one answer.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Insights {
+    pub fillers: Vec<Filler>,
+    pub repeats: Vec<Repeat>,
+    pub hedges: Vec<Hedge>,
+    /// Nothing for a typed answer.
+    pub pace: Option<Pace>,
+    pub pauses: Vec<Pause>,
+    pub most_used: Vec<MostUsed>,
+    pub job_terms: JobTerms,
+    pub talking_points: TalkingPoints,
+    /// Only for behavioral questions.
+    pub structure: Option<Structure>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FillerClass {
+    /// um, uh, er, hmm
+    Vocal,
+    /// like, you know, I mean, sort of, basically: by context
+    Verbal,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Filler {
+    /// The common spelling: "um", "you know".
+    pub text: String,
+    pub words: WordRange,
+    pub span: Option<Span>,
+    pub class: FillerClass,
+    pub witness: Witness,
+}
+
+/// Something said again at once: "we had we had". `count` is how many times it stands there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Repeat {
+    pub text: String,
+    pub count: usize,
+    /// All of its occurrences, fillers between them included.
+    pub words: WordRange,
+    pub span: Option<Span>,
+}
+
+/// A word that takes certainty away: "I think", "maybe", "just".
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Hedge {
+    pub text: String,
+    pub words: WordRange,
+    pub span: Option<Span>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pace {
+    /// Of the whole answer.
+    pub words_per_minute: f64,
+    /// Along the answer.
+    pub windows: Vec<PaceWindow>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PaceWindow {
+    pub span: Span,
+    pub words_per_minute: f64,
+}
+
+/// A silence of 0.25 s or more between two words.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pause {
+    pub span: Span,
+    /// The word before it.
+    pub after_word: usize,
+    pub inside_clause: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MostUsed {
+    /// The base form: "manage".
+    pub word: String,
+    pub count: usize,
+    /// As they were said: "managed", "managing".
+    pub forms: Vec<String>,
+    pub synonyms: Vec<String>,
+    /// Where they stand.
+    pub words: Vec<usize>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct JobTerms {
+    pub used: Vec<TermUse>,
+    /// Names of the field's other terms, those of this question first.
+    pub others: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TermUse {
+    /// The name that the field's list gives it.
+    pub term: String,
+    pub words: Vec<WordRange>,
+    /// One for each of `words`; empty for a typed answer.
+    pub spans: Vec<Span>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TalkingPoints {
+    pub covered: Vec<CoveredPoint>,
+    /// What else this question could hold, most important first.
+    pub to_consider: Vec<PointToConsider>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CoveredPoint {
+    pub id: String,
+    pub label: String,
+    /// The sentence that shows it.
+    pub evidence: String,
+    pub words: WordRange,
+    pub span: Option<Span>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PointToConsider {
+    pub id: String,
+    pub label: String,
+    pub hint: String,
+}
+
+/// The shape of a behavioral answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Structure {
+    /// Those found, in the order in which they came.
+    pub parts: Vec<StructurePart>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StructurePart {
+    pub name: StructureName,
+    pub words: WordRange,
+    pub span: Option<Span>,
+    /// Of the answer's time (or, typed, of its words): 0 to 1.
+    pub share: f64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StructureName {
+    Situation,
+    Task,
+    Action,
+    Result,
+}
+
+/// Looks at an answer.
+pub fn observe(_answer: Answer<'_>) -> Insights {
+    Insights::default()
+}
