@@ -1,1 +1,3 @@
-//! (to come)
+//! The headless commands, one file each. They run the same rooms as the window.
+pub mod live;
+pub mod report;
