@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{self, Read as _, Write},
+    io::Read as _,
     path::Path,
     sync::atomic::{AtomicBool, Ordering},
 };
@@ -39,34 +39,5 @@ pub(super) fn of_file(path: &Path, cancel: &AtomicBool) -> Result<(u64, String),
         }
         hasher.update(&chunk[..read]);
         bytes += read as u64;
-    }
-}
-
-/// Hashes what passes through to `inner`.
-pub(super) struct Hashing<W> {
-    inner: W,
-    hasher: Sha256,
-}
-
-impl<W: Write> Hashing<W> {
-    pub(super) fn new(inner: W) -> Self {
-        Self { inner, hasher: Sha256::new() }
-    }
-
-    /// The writer, and the SHA-256 of everything that it was given.
-    pub(super) fn finish(self) -> (W, String) {
-        (self.inner, hex(&self.hasher.finalize()))
-    }
-}
-
-impl<W: Write> Write for Hashing<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.inner.write(bytes)?;
-        self.hasher.update(&bytes[..written]);
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.inner.flush()
     }
 }

@@ -4,6 +4,8 @@ use std::io;
 
 use thiserror::Error;
 
+use super::refusal::Refusal;
+
 #[derive(Debug, Error)]
 pub enum Flaw {
     #[error("it is empty")]
@@ -35,6 +37,9 @@ pub(super) enum Trouble {
     /// What was read is at fault.
     #[error(transparent)]
     Flaw(#[from] Flaw),
+    /// A source did not give what it should.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// The place to write to is at fault: no other source would help.
     #[error("could not write ({0})")]
     Write(#[source] io::Error),

@@ -21,9 +21,8 @@ pub(super) const MAGIC: [u8; 4] = *b"lmgg";
 pub(super) const SPELLED_TOKENS: usize = 50_257;
 /// The longest of OpenAI's tokens has 128 bytes.
 const LONGEST_TOKEN: u32 = 1024;
-/// ggml multiplies a quantized file's format by this and adds a version.
-const QUANTIZATION_VERSION: u32 = 2;
-const QUANTIZATION_FACTOR: u32 = 1000;
+/// A quantized file states a version of its blocks together with its format: `version * 1000 + format`.
+const VERSION_FACTOR: u32 = 1000;
 
 /// The formats of a model's matrices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -77,18 +76,21 @@ impl Format {
         }
     }
 
-    pub(super) fn is_quantized(self) -> bool {
-        !matches!(self, Self::F32 | Self::F16)
-    }
-
     /// The number that the head of a file states for it.
+    ///
+    /// whisper.cpp does not look at the version. It is the published files': their `q5_1` was made before ggml's blocks of
+    /// `q8_0` changed and the version became 2.
     fn file_type(self) -> u32 {
-        let version = if self.is_quantized() { QUANTIZATION_VERSION * QUANTIZATION_FACTOR } else { 0 };
-        version + self.numbers().0
+        let version = match self {
+            Self::F32 | Self::F16 => 0,
+            Self::Q5_1 => 1,
+            _ => 2,
+        };
+        version * VERSION_FACTOR + self.numbers().0
     }
 
     fn of_file_type(file_type: u32) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.numbers().0 == file_type % QUANTIZATION_FACTOR)
+        Self::ALL.into_iter().find(|format| format.numbers().0 == file_type % VERSION_FACTOR)
     }
 
     /// How a tensor of this role is stored in a file of this format.
@@ -126,7 +128,7 @@ pub(super) struct Summary {
 #[derive(Clone, Debug)]
 pub(super) struct Found {
     pub(super) tensor: Tensor,
-    pub(super) format: Format,
+    /// Where its data begins, in bytes.
     pub(super) at: u64,
     pub(super) bytes: u64,
 }
@@ -231,7 +233,7 @@ fn tensors<R: Read + Seek>(scan: &mut Scan<R>, mut wanted: Wanted) -> Result<Vec
         }
         let at = scan.at;
         scan.skip(bytes)?;
-        found.push(Found { tensor, format, at, bytes });
+        found.push(Found { tensor, at, bytes });
     }
     Ok(found)
 }

@@ -3,19 +3,35 @@
 //! Owns the models' folder, the only network connection of the product, and the only child process (pip). Knows no
 //! recognizer: what leaves this room is a path to a file that has been checked whole.
 
+mod catalog;
 mod convert;
 mod ctranslate2;
 mod digest;
+mod error;
+mod fetch;
 mod flaw;
 mod ggml;
+mod import;
 mod layout;
 mod mel;
+mod pip;
 mod quantize;
+mod refusal;
+mod shelf;
+mod source;
+mod wheel;
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
+pub use catalog::{Catalog, DEFAULT, Model};
+pub use error::{ModelError, Reason};
 pub use flaw::Flaw;
 use flaw::Trouble;
+pub use import::Imported;
+pub use shelf::{Entry, Shelf, State};
 
 /// How far a download has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +39,14 @@ pub struct Progress {
     pub done_bytes: u64,
     /// Nothing where the other side does not say.
     pub total_bytes: Option<u64>,
+}
+
+/// Passes a ggml file of the user's that the recognizer can load; for models that are named by their path.
+pub fn check(path: &Path) -> Result<(), ModelError> {
+    shelf::check_file(path).map_err(|flaw| match flaw {
+        Flaw::Unreadable(source) => ModelError::Unreadable { path: path.to_owned(), source },
+        flaw => ModelError::NotAModel { path: path.to_owned(), flaw },
+    })
 }
 
 /// Tells how far a piece of work is, and hears when it is to end.
