@@ -75,6 +75,7 @@ fn not_a_model(path: &std::path::Path, flaw: &Flaw) -> String {
         Flaw::Cut { .. } | Flaw::Longer(_) => {
             format!("'{path}' is not a whole speech model: {flaw}. Copy or download it again.")
         }
+        Flaw::SomeParts(_) => format!("'{path}' is not a whole speech model: {flaw}."),
         _ => format!(
             "'{path}' is not a speech model: {flaw}. Give a ggml file (.bin), a CTranslate2 folder, or its wheels; \
              `aloud models list` names the models that can be fetched instead."

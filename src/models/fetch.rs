@@ -40,6 +40,8 @@ const MOST_BREAKS: usize = 8;
 /// Bytes that are passed on at a time, and how many such pieces may wait.
 const PIECE: usize = 64 * 1024;
 const PIECES: usize = 8;
+/// Bytes that tell what a file is.
+const BEGINNING: usize = 64;
 
 /// The way to the network.
 #[derive(Clone, Debug)]
@@ -219,18 +221,28 @@ impl Request {
             return Ok(());
         }
         let mut body = answer.into_body().into_reader();
+        let mut piece = vec![0; PIECE];
+        // As much of the beginning as tells what the file is comes in one piece.
+        let mut least = BEGINNING;
         loop {
-            let mut piece = Vec::with_capacity(PIECE);
-            let read = body.by_ref().take(PIECE as u64).read_to_end(&mut piece);
-            let ended = piece.is_empty();
-            if !ended && self.send.send(Piece::Bytes(piece)).is_err() {
+            let mut read = 0;
+            let ended = loop {
+                match body.read(&mut piece[read..]) {
+                    Ok(0) => break Some(Ok(())),
+                    Ok(more) => read += more,
+                    Err(error) => break Some(Err(Refusal::of_io(&error))),
+                }
+                if read >= least {
+                    break None;
+                }
+            };
+            if read > 0 && self.send.send(Piece::Bytes(piece[..read].to_vec())).is_err() {
                 return Ok(());
             }
-            match read {
-                Ok(_) if ended => return Ok(()),
-                Ok(_) => {}
-                Err(error) => return Err(Refusal::of_io(&error)),
+            if let Some(ended) = ended {
+                return ended;
             }
+            least = 1;
         }
     }
 

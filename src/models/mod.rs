@@ -19,6 +19,8 @@ mod quantize;
 mod refusal;
 mod shelf;
 mod source;
+#[cfg(test)]
+mod tests;
 mod wheel;
 
 use std::{

