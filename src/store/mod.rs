@@ -1,20 +1,157 @@
-//! The only place that names `std::fs` for the user's data.
+//! Everything of the user's that lies on disk: settings, interviews, takes, own questions. The only room that names
+//! `std::fs` for it. Files are versioned JSON, written whole or not at all, readable by their owner alone. A file that
+//! cannot be read, or that a newer Aloud wrote, is never overwritten.
 
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use thiserror::Error;
+
+pub mod bank;
+mod file;
+mod interviews;
+mod settings;
 pub mod take_file;
+mod takes;
 
-/// Makes a folder that only its user can look into.
-pub fn private_folder(folder: &std::path::Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+pub use bank::Bank;
+pub use settings::{Keep, Marks, Settings, ThemeChoice};
+pub use takes::FoundTake;
+
+use crate::interview::draw::Memory;
+
+/// What can go wrong with the user's files. Each says what, on which file, and what to do.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    #[error("There is no home folder to keep your practice in. Name a folder with --data.")]
+    NoHome,
+    #[error("Could not read {}: {source}. The rest of your practice is not affected.", path.display())]
+    Read { path: PathBuf, source: io::Error },
+    #[error("Could not write {}: {source}. Make room or name another folder with --data, then try again.", path.display())]
+    Write { path: PathBuf, source: io::Error },
+    #[error("{} is damaged ({says}). It is left as it is; move it away to start it anew.", path.display())]
+    Damaged { path: PathBuf, says: String },
+    #[error("{} was written by a newer Aloud (format {found}, this one knows {known}). Update Aloud to open it; it is left as it is.", path.display())]
+    Newer { path: PathBuf, found: u64, known: u64 },
 }
 
-/// Deletes a file; one that is not there is deleted already.
-pub fn delete(path: &std::path::Path) -> std::io::Result<()> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
+/// The folder that holds all of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Store {
+    root: PathBuf,
+}
+
+impl Store {
+    /// Opens the user's folder, or the one that was named, and makes it where it does not exist.
+    pub fn open(named: Option<PathBuf>) -> Result<Self, StoreError> {
+        let root = match named {
+            Some(path) => path,
+            None => directories::ProjectDirs::from("", "", "aloud")
+                .ok_or(StoreError::NoHome)?
+                .data_dir()
+                .to_path_buf(),
+        };
+        let store = Self { root };
+        for folder in [
+            store.root.clone(),
+            store.takes(),
+            store.interviews_folder(),
+            store.own_questions(),
+        ] {
+            file::make_folder(&folder)?;
+        }
+        Ok(store)
+    }
+
+    /// Where everything lies.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Writes something and deletes it again, to know that it can be done.
+    pub fn try_writing(&self) -> Result<(), StoreError> {
+        let path = self.root.join(format!(".trial-{}", std::process::id()));
+        file::write_bytes(&path, b"trial")?;
+        file::remove(&path)
+    }
+
+    /// Where the sound of takes goes.
+    pub fn takes(&self) -> PathBuf {
+        self.root.join("takes")
+    }
+
+    /// Where the user's own `*.toml` questions lie.
+    pub fn own_questions(&self) -> PathBuf {
+        self.root.join("questions")
+    }
+
+    fn interviews_folder(&self) -> PathBuf {
+        self.root.join("interviews")
+    }
+
+    /// Which questions were drawn. A memory that cannot be read is an empty one: questions come back sooner, no more.
+    pub fn memory(&self) -> Memory {
+        file::read_json(&self.root.join("drawn.json"))
+            .ok()
+            .flatten()
+            .unwrap_or_default()
+    }
+
+    pub fn save_memory(&self, memory: &Memory) -> Result<(), StoreError> {
+        file::write_json(&self.root.join("drawn.json"), memory)
+    }
+
+    /// The fields and questions: those that come with Aloud, and the user's own.
+    pub fn bank(&self) -> Bank {
+        bank::load(&self.own_questions())
+    }
+
+    /// Lays the sample answer that comes with Aloud where it can be played from.
+    pub fn sample_sound(&self, bytes: &[u8]) -> Result<PathBuf, StoreError> {
+        let path = self.root.join("sample-answer.wav");
+        let same = fs::metadata(&path).is_ok_and(|meta| meta.len() == bytes.len() as u64);
+        if !same {
+            file::write_bytes(&path, bytes)?;
+        }
+        Ok(path)
+    }
+
+    /// Writes a text for the user to take elsewhere, under a name that is not taken yet.
+    pub fn export(&self, name: &str, ending: &str, text: &str) -> Result<PathBuf, StoreError> {
+        let documents = directories::UserDirs::new().and_then(|dirs| dirs.document_dir().map(Path::to_path_buf));
+        let folder = documents.map_or_else(|| self.root.join("saved"), |documents| documents.join("Aloud"));
+        file::make_folder(&folder)?;
+        let path = (1..10_000)
+            .map(|n| {
+                if n == 1 {
+                    format!("{name}.{ending}")
+                } else {
+                    format!("{name} {n}.{ending}")
+                }
+            })
+            .map(|name| folder.join(name))
+            .find(|path| !path.exists())
+            .unwrap_or_else(|| folder.join(format!("{name}.{ending}")));
+        file::write_bytes(&path, text.as_bytes())?;
+        Ok(path)
+    }
+
+    /// Deletes everything: interviews, takes, settings, own questions. The models stay; they hold nothing of the user's.
+    pub fn delete_all(&self) -> Result<(), StoreError> {
+        for folder in [self.takes(), self.interviews_folder(), self.own_questions()] {
+            if folder.exists() {
+                fs::remove_dir_all(&folder).map_err(|source| StoreError::Write {
+                    path: folder.clone(),
+                    source,
+                })?;
+            }
+            file::make_folder(&folder)?;
+        }
+        for name in ["settings.json", "drawn.json", "prepare.json", "sample-answer.wav"] {
+            file::remove(&self.root.join(name))?;
+        }
+        Ok(())
     }
 }

