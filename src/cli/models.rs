@@ -36,7 +36,12 @@ pub fn run(
             bar.clear();
             let path = path?;
             let says = format!("The model {name} is ready: {}", path.display());
-            answer(json, out, &says, &json!({"type": "model", "name": name, "own": false, "path": path}))
+            answer(
+                json,
+                out,
+                &says,
+                &json!({"type": "model", "name": name, "own": false, "path": path}),
+            )
         }
         ModelsCommand::Import(path) => {
             let mut bar = Bar::new("import", err);
@@ -45,25 +50,43 @@ pub fn run(
             let imported = imported?;
             let says = format!("The model {} is ready: {}", imported.name, imported.path.display());
             let (name, own, path) = (imported.name, imported.own, imported.path);
-            answer(json, out, &says, &json!({"type": "model", "name": name, "own": own, "path": path}))
+            answer(
+                json,
+                out,
+                &says,
+                &json!({"type": "model", "name": name, "own": own, "path": path}),
+            )
         }
         ModelsCommand::Verify(name) => verify(name, shelf, json, out),
     }
 }
 
 fn answer(json: bool, out: &mut dyn Write, says: &str, value: &serde_json::Value) -> Result<(), ModelError> {
-    if json { writeln!(out, "{value}") } else { writeln!(out, "{says}") }.map_err(ModelError::Output)
+    if json {
+        writeln!(out, "{value}")
+    } else {
+        writeln!(out, "{says}")
+    }
+    .map_err(ModelError::Output)
 }
 
 fn list(shelf: &Shelf, json: bool, out: &mut dyn Write) -> io::Result<()> {
     let entries = shelf.list();
     if json {
-        return writeln!(out, "{}", json!({"type": "models", "folder": shelf.folder(), "models": entries}));
+        return writeln!(
+            out,
+            "{}",
+            json!({"type": "models", "folder": shelf.folder(), "models": entries})
+        );
     }
     let widest = |of: fn(&Entry) -> usize, least: usize| entries.iter().map(of).max().unwrap_or(0).max(least);
     let names = widest(|entry| entry.name.chars().count(), "NAME".len());
     let languages = widest(|entry| entry.languages.chars().count(), "LANGUAGES".len());
-    writeln!(out, "{:names$}  {:>9}  {:languages$}  {:12}  GOOD FOR", "NAME", "SIZE", "LANGUAGES", "STATE")?;
+    writeln!(
+        out,
+        "{:names$}  {:>9}  {:languages$}  {:12}  GOOD FOR",
+        "NAME", "SIZE", "LANGUAGES", "STATE"
+    )?;
     for entry in &entries {
         let state = match entry.state {
             State::Here => "here",
@@ -71,22 +94,43 @@ fn list(shelf: &Shelf, json: bool, out: &mut dyn Write) -> io::Result<()> {
             State::Damaged => "damaged",
         };
         let size = megabytes(entry.bytes);
-        let Entry { name, languages: spoken, good_for, .. } = entry;
-        writeln!(out, "{name:names$}  {size:>9}  {spoken:languages$}  {state:12}  {good_for}")?;
+        let Entry {
+            name,
+            languages: spoken,
+            good_for,
+            ..
+        } = entry;
+        writeln!(
+            out,
+            "{name:names$}  {size:>9}  {spoken:languages$}  {state:12}  {good_for}"
+        )?;
     }
-    writeln!(out, "\nModels lie in {}. Get one with `aloud models fetch NAME`.", shelf.folder().display())
+    writeln!(
+        out,
+        "\nModels lie in {}. Get one with `aloud models fetch NAME`.",
+        shelf.folder().display()
+    )
 }
 
 fn verify(name: Option<String>, shelf: &Shelf, json: bool, out: &mut dyn Write) -> Result<(), ModelError> {
     let names: Vec<String> = match name {
         Some(name) => vec![name],
-        None => shelf.list().into_iter().filter(|entry| entry.state != State::Absent).map(|entry| entry.name).collect(),
+        None => shelf
+            .list()
+            .into_iter()
+            .filter(|entry| entry.state != State::Absent)
+            .map(|entry| entry.name)
+            .collect(),
     };
     if names.is_empty() {
-        return Err(ModelError::Missing { name: DEFAULT.to_owned() });
+        return Err(ModelError::Missing {
+            name: DEFAULT.to_owned(),
+        });
     }
-    let checked: Vec<(String, Result<(), ModelError>)> =
-        names.into_iter().map(|name| (name.clone(), shelf.verify(&name))).collect();
+    let checked: Vec<(String, Result<(), ModelError>)> = names
+        .into_iter()
+        .map(|name| (name.clone(), shelf.verify(&name)))
+        .collect();
     if json {
         let models: Vec<_> = checked
             .iter()
@@ -123,10 +167,21 @@ const CELLS: u64 = 30;
 
 impl<'a> Bar<'a> {
     fn new(name: &str, err: &'a mut dyn Write) -> Self {
-        Self { name: name.to_owned(), err, terminal: io::stderr().is_terminal(), shown: None }
+        Self {
+            name: name.to_owned(),
+            err,
+            terminal: io::stderr().is_terminal(),
+            shown: None,
+        }
     }
 
-    fn show(&mut self, Progress { done_bytes, total_bytes }: Progress) {
+    fn show(
+        &mut self,
+        Progress {
+            done_bytes,
+            total_bytes,
+        }: Progress,
+    ) {
         let total = total_bytes.unwrap_or(0);
         let tenths = (done_bytes * 10).checked_div(total).unwrap_or(0);
         let fresh = match self.shown {
@@ -143,7 +198,13 @@ impl<'a> Bar<'a> {
         let sizes = format!("{} of {}", megabytes(done_bytes), megabytes(total));
         // A progress that nobody can see is no reason to stop a download.
         let _ = if self.terminal {
-            write!(self.err, "\r\x1b[K{} [{}{}] {sizes}", self.name, "#".repeat(full), " ".repeat(empty))
+            write!(
+                self.err,
+                "\r\x1b[K{} [{}{}] {sizes}",
+                self.name,
+                "#".repeat(full),
+                " ".repeat(empty)
+            )
         } else {
             writeln!(self.err, "{}: {sizes}", self.name)
         };
@@ -189,7 +250,10 @@ mod tests {
         assert_eq!(value["type"], "models");
         let tiny = &value["models"][0];
         assert_eq!((&tiny["name"], &tiny["default"]), (&json!("tiny.en"), &json!(true)));
-        assert_eq!((&tiny["state"], &tiny["path"], &tiny["own"]), (&json!("absent"), &json!(null), &json!(false)));
+        assert_eq!(
+            (&tiny["state"], &tiny["path"], &tiny["own"]),
+            (&json!("absent"), &json!(null), &json!(false))
+        );
     }
 
     #[test]
@@ -198,10 +262,19 @@ mod tests {
         let shelf = Shelf::new(folder.path());
         for (command, says) in [
             (ModelsCommand::Fetch("nope".into()), "There is no model named 'nope'."),
-            (ModelsCommand::Verify(Some("nope".into())), "There is no model named 'nope'."),
-            (ModelsCommand::Verify(Some("base".into())), "The model base is not on this machine."),
+            (
+                ModelsCommand::Verify(Some("nope".into())),
+                "There is no model named 'nope'.",
+            ),
+            (
+                ModelsCommand::Verify(Some("base".into())),
+                "The model base is not on this machine.",
+            ),
             (ModelsCommand::Verify(None), "The model tiny.en is not on this machine."),
-            (ModelsCommand::Import("/nowhere/at/all.bin".into()), "Could not read '/nowhere/at/all.bin':"),
+            (
+                ModelsCommand::Import("/nowhere/at/all.bin".into()),
+                "Could not read '/nowhere/at/all.bin':",
+            ),
         ] {
             let (result, text) = said(command, &shelf, false);
             assert!(result.unwrap_err().starts_with(says));
@@ -212,9 +285,17 @@ mod tests {
     #[test]
     fn progress_elsewhere_than_on_a_terminal_is_a_line_for_each_tenth() {
         let mut err = Vec::new();
-        let mut bar = Bar { name: "tiny.en".into(), err: &mut err, terminal: false, shown: None };
+        let mut bar = Bar {
+            name: "tiny.en".into(),
+            err: &mut err,
+            terminal: false,
+            shown: None,
+        };
         for done_bytes in (0..=50_000_000).step_by(100_000) {
-            bar.show(Progress { done_bytes, total_bytes: Some(50_000_000) });
+            bar.show(Progress {
+                done_bytes,
+                total_bytes: Some(50_000_000),
+            });
         }
         let text = String::from_utf8(err).unwrap();
         assert_eq!(text.lines().count(), 11);

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::ggml::Format;
+use super::format::Format;
 
 /// The model that is used where none is named.
 pub const DEFAULT: &str = "tiny.en";
@@ -56,7 +56,7 @@ pub(super) struct Url {
     pub(super) url: String,
 }
 
-/// Parts of one CTranslate2 model, in order.
+/// Parts of one `CTranslate2` model, in order.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Wheels {
@@ -144,7 +144,10 @@ mod tests {
         assert_eq!(names.len(), catalog.models().len(), "a name stands twice");
         for size in ["tiny.en", "base.en", "small.en", "tiny", "base", "small"] {
             for format in ["", "-q8_0", "-q5_1"] {
-                assert!(names.contains(format!("{size}{format}").as_str()), "{size}{format} is missing");
+                assert!(
+                    names.contains(format!("{size}{format}").as_str()),
+                    "{size}{format} is missing"
+                );
             }
         }
         for model in catalog.models() {
@@ -155,7 +158,10 @@ mod tests {
             assert!(model.good_for.ends_with('.'), "{name}");
             assert_eq!(model.languages == "English", name.contains(".en"), "{name}");
             let address = model.address().unwrap();
-            assert!(address.starts_with("https://") && address.ends_with(&format!("/ggml-{name}.bin")), "{name}");
+            assert!(
+                address.starts_with("https://") && address.ends_with(&format!("/ggml-{name}.bin")),
+                "{name}"
+            );
         }
     }
 

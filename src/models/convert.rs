@@ -10,7 +10,8 @@ use super::{
     ctranslate2::{Index, Kind, tokens},
     digest::CHUNK,
     flaw::{Flaw, Trouble},
-    ggml::{self, Format},
+    format::Format,
+    ggml,
     layout::{Shape, Tensor},
     mel,
 };
@@ -79,19 +80,27 @@ fn piece(index: &Index, tensor: &Tensor) -> Result<Piece, Flaw> {
     let variable = index.get(&name)?;
     let elements = variable.bytes / variable.kind.bytes();
     if variable.kind != Kind::F16 && variable.kind != Kind::F32 {
-        return Err(Flaw::Broken("its weights are whole numbers, which cannot be turned back exactly".to_owned()));
+        return Err(Flaw::Broken(
+            "its weights are whole numbers, which cannot be turned back exactly".to_owned(),
+        ));
     }
     let rows = variable.dims.first().copied().unwrap_or_default();
     if elements != tensor.elements() * u64::from(parts) || !rows.is_multiple_of(parts) {
-        return Err(Flaw::Broken(format!("its variable {name} has another size than its network needs")));
+        return Err(Flaw::Broken(format!(
+            "its variable {name} has another size than its network needs"
+        )));
     }
     let bytes = variable.bytes / u64::from(parts);
-    Ok(Piece { kind: variable.kind, at: variable.at + bytes * u64::from(part), bytes })
+    Ok(Piece {
+        kind: variable.kind,
+        at: variable.at + bytes * u64::from(part),
+        bytes,
+    })
 }
 
 /// Which variable a tensor comes from, and which part of how many equal ones along its rows.
 ///
-/// CTranslate2 fuses the query, key and value of self-attention, and the key and value of cross-attention.
+/// `CTranslate2` fuses the query, key and value of self-attention, and the key and value of cross-attention.
 fn origin(tensor: &str) -> (String, u32, u32) {
     let fixed = match tensor {
         "decoder.positional_embedding" => "decoder/position_encodings/encodings",
@@ -102,8 +111,12 @@ fn origin(tensor: &str) -> (String, u32, u32) {
     if !fixed.is_empty() {
         return (fixed.to_owned(), 0, 1);
     }
-    let (owner, kind) = tensor.rsplit_once('.').expect("every other tensor is a weight or a bias");
-    let (side, rest) = owner.split_once('.').expect("every tensor belongs to the encoder or the decoder");
+    let (owner, kind) = tensor
+        .rsplit_once('.')
+        .expect("every other tensor is a weight or a bias");
+    let (side, rest) = owner
+        .split_once('.')
+        .expect("every tensor belongs to the encoder or the decoder");
     let (place, module) = match rest.strip_prefix("blocks.").and_then(|rest| rest.split_once('.')) {
         Some((layer, module)) => (format!("{side}/layer_{layer}"), module),
         None => (side.to_owned(), rest),

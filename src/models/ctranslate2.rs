@@ -1,4 +1,4 @@
-//! Whisper models as CTranslate2 stores them: an index of the variables in `model.bin`, and the vocabulary beside it.
+//! Whisper models as `CTranslate2` stores them: an index of the variables in `model.bin`, and the vocabulary beside it.
 //!
 //! `model.bin`, little-endian: version, name of the network, revision, count; then for each variable its name, rank,
 //! dimensions, type, byte length and bytes. A string is a 16-bit length and bytes, the last of them zero. After the
@@ -6,10 +6,10 @@
 
 use std::{
     collections::HashMap,
-    io::{BufReader, Read, Seek},
+    io::{Read, Seek},
 };
 
-use super::{flaw::Flaw, ggml::SPELLED_TOKENS};
+use super::{flaw::Flaw, ggml::SPELLED_TOKENS, scan::Scan};
 
 /// The only version and network read here; revision 3 is the newest.
 const VERSION: u32 = 6;
@@ -18,7 +18,7 @@ const NETWORK: &str = "WhisperSpec";
 const MOST_VARIABLES: u32 = 16_384;
 const LONGEST_NAME: u16 = 256;
 
-/// Types of numbers, by CTranslate2's code.
+/// Types of numbers, by `CTranslate2`'s code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     F32,
@@ -68,16 +68,18 @@ pub(super) struct Index(HashMap<String, Variable>);
 impl Index {
     /// Reads the index. `length` is the size of the file in bytes; nothing in the file is trusted beyond it.
     pub(super) fn read(file: impl Read + Seek, length: u64) -> Result<Self, Flaw> {
-        let mut scan = Scan { file: BufReader::new(file), at: 0, length };
-        let version = u32::from_le_bytes(scan.bytes()?);
+        let mut scan = Scan::new(file, length);
+        let version = scan.number()?;
         if version != VERSION {
             return Err(Flaw::Unknown);
         }
         if scan.string()? != NETWORK {
-            return Err(Flaw::Broken("it is a CTranslate2 model, but not one of Whisper".to_owned()));
+            return Err(Flaw::Broken(
+                "it is a CTranslate2 model, but not one of Whisper".to_owned(),
+            ));
         }
-        let _revision: [u8; 4] = scan.bytes()?;
-        let count = u32::from_le_bytes(scan.bytes()?);
+        let _revision = scan.number()?;
+        let count = scan.number()?;
         if count > MOST_VARIABLES {
             return Err(Flaw::Broken(format!("it claims to have {count} variables")));
         }
@@ -91,7 +93,9 @@ impl Index {
     }
 
     pub(super) fn get(&self, name: &str) -> Result<&Variable, Flaw> {
-        self.0.get(name).ok_or_else(|| Flaw::Broken(format!("it lacks the variable {name}")))
+        self.0
+            .get(name)
+            .ok_or_else(|| Flaw::Broken(format!("it lacks the variable {name}")))
     }
 
     /// A variable that is a single whole number.
@@ -110,7 +114,9 @@ impl Index {
 
     /// How many of `prefix`0, `prefix`1, … there are, told by the variable `suffix` of each.
     pub(super) fn layers(&self, prefix: &str, suffix: &str) -> u32 {
-        (0..MOST_VARIABLES).take_while(|layer| self.0.contains_key(&format!("{prefix}{layer}{suffix}"))).count() as u32
+        (0..MOST_VARIABLES)
+            .take_while(|layer| self.0.contains_key(&format!("{prefix}{layer}{suffix}")))
+            .count() as u32
     }
 }
 
@@ -123,14 +129,21 @@ pub(super) fn tokens(vocabulary: &[u8]) -> Result<Vec<Vec<u8>>, Flaw> {
     let words: Vec<String> = if text.trim_start().starts_with('[') {
         serde_json::from_str(text).map_err(|_| Flaw::Broken("its vocabulary is not a list of words".to_owned()))?
     } else {
-        text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line).to_owned()).collect()
+        text.split('\n')
+            .map(|line| line.strip_suffix('\r').unwrap_or(line).to_owned())
+            .collect()
     };
     if words.len() < SPELLED_TOKENS {
-        return Err(Flaw::Broken(format!("its vocabulary has {} words of {SPELLED_TOKENS}", words.len())));
+        return Err(Flaw::Broken(format!(
+            "its vocabulary has {} words of {SPELLED_TOKENS}",
+            words.len()
+        )));
     }
     let letters = letters();
     let spelled = words.iter().take(SPELLED_TOKENS).map(|word| spell(word, &letters));
-    spelled.collect::<Option<_>>().ok_or_else(|| Flaw::Broken("its vocabulary has letters that stand for no byte".to_owned()))
+    spelled
+        .collect::<Option<_>>()
+        .ok_or_else(|| Flaw::Broken("its vocabulary has letters that stand for no byte".to_owned()))
 }
 
 fn spell(word: &str, letters: &HashMap<char, u8>) -> Option<Vec<u8>> {
@@ -145,36 +158,14 @@ fn letters() -> HashMap<char, u8> {
     let plain = |byte: &u8| matches!(byte, b'!'..=b'~' | 0xa1..=0xac | 0xae..=0xff);
     let others = (0..=u8::MAX).filter(|byte| !plain(byte));
     let spelled = others.zip('\u{100}'..).map(|(byte, letter)| (letter, byte));
-    (0..=u8::MAX).filter(plain).map(|byte| (char::from(byte), byte)).chain(spelled).collect()
-}
-
-struct Scan<R> {
-    file: BufReader<R>,
-    at: u64,
-    length: u64,
+    (0..=u8::MAX)
+        .filter(plain)
+        .map(|byte| (char::from(byte), byte))
+        .chain(spelled)
+        .collect()
 }
 
 impl<R: Read + Seek> Scan<R> {
-    fn take(&mut self, bytes: u64) -> Result<(), Flaw> {
-        let end = self.at.saturating_add(bytes);
-        if end > self.length {
-            return Err(Flaw::Cut { has: self.length, needs: end });
-        }
-        self.at = end;
-        Ok(())
-    }
-
-    fn fill(&mut self, buffer: &mut [u8]) -> Result<(), Flaw> {
-        self.take(buffer.len() as u64)?;
-        self.file.read_exact(buffer).map_err(Flaw::Unreadable)
-    }
-
-    fn bytes<const N: usize>(&mut self) -> Result<[u8; N], Flaw> {
-        let mut bytes = [0; N];
-        self.fill(&mut bytes)?;
-        Ok(bytes)
-    }
-
     fn string(&mut self) -> Result<String, Flaw> {
         let length = u16::from_le_bytes(self.bytes()?);
         if length == 0 || length > LONGEST_NAME {
@@ -191,26 +182,34 @@ impl<R: Read + Seek> Scan<R> {
         if rank > 4 {
             return Err(Flaw::Broken(format!("its variable {name} has {rank} dimensions")));
         }
-        let dims = (0..rank).map(|_| self.bytes().map(u32::from_le_bytes)).collect::<Result<Vec<u32>, Flaw>>()?;
+        let dims = (0..rank).map(|_| self.number()).collect::<Result<Vec<u32>, Flaw>>()?;
         let [code] = self.bytes()?;
         let kind = Kind::of_code(code)
             .ok_or_else(|| Flaw::Broken(format!("its variable {name} has numbers of the unknown type {code}")))?;
-        let bytes = u64::from(u32::from_le_bytes(self.bytes()?));
-        let elements = dims.iter().try_fold(1_u64, |product, &dim| product.checked_mul(u64::from(dim)));
+        let bytes = u64::from(self.number()?);
+        let elements = dims
+            .iter()
+            .try_fold(1_u64, |product, &dim| product.checked_mul(u64::from(dim)));
         if elements.and_then(|elements| elements.checked_mul(kind.bytes())) != Some(bytes) {
-            return Err(Flaw::Broken(format!("its variable {name} has another size than its dimensions say")));
+            return Err(Flaw::Broken(format!(
+                "its variable {name} has another size than its dimensions say"
+            )));
         }
-        let at = self.at;
+        let at = self.at();
         let mut scalar = None;
         if dims.is_empty() {
             let mut number = [0; 4];
             self.fill(&mut number[..bytes as usize])?;
             scalar = Some(number);
         } else {
-            self.take(bytes)?;
-            // At most 32 bits.
-            self.file.seek_relative(bytes as i64).map_err(Flaw::Unreadable)?;
+            self.skip(bytes)?;
         }
-        Ok(Variable { dims, kind, at, bytes, scalar })
+        Ok(Variable {
+            dims,
+            kind,
+            at,
+            bytes,
+            scalar,
+        })
     }
 }

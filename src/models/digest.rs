@@ -17,10 +17,12 @@ pub(super) const CHUNK: usize = 64 * 1024;
 /// Lower-case hexadecimal, as catalogs and `sha256sum` write it.
 pub(super) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("a String takes every write");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+            write!(text, "{byte:02x}").expect("a String takes every write");
+            text
+        })
 }
 
 /// Size and SHA-256 of a whole file.

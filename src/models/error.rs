@@ -16,7 +16,11 @@ pub enum ModelError {
 
     /// Every source of the catalog was tried: each with its reason.
     #[error("{}", all_failed(name, reasons, address.as_deref()))]
-    Unreachable { name: String, reasons: Vec<Reason>, address: Option<String> },
+    Unreachable {
+        name: String,
+        reasons: Vec<Reason>,
+        address: Option<String>,
+    },
 
     #[error("{}", not_a_model(path, flaw))]
     NotAModel { path: PathBuf, flaw: Flaw },
@@ -63,7 +67,10 @@ fn all_failed(name: &str, reasons: &[Reason], address: Option<&str>) -> String {
             " Try again when you are online, or download {address} on another machine and give the file to \
              `aloud models import`."
         ),
-        None => write!(text, " Try again when you are online, or give its file to `aloud models import`."),
+        None => write!(
+            text,
+            " Try again when you are online, or give its file to `aloud models import`."
+        ),
     }
     .expect("a String takes every write");
     text
@@ -84,7 +91,11 @@ fn not_a_model(path: &std::path::Path, flaw: &Flaw) -> String {
 }
 
 fn mend(name: &str, own: bool) -> String {
-    if own { "Import it again.".to_owned() } else { format!("Get it again with `aloud models fetch {name}`.") }
+    if own {
+        "Import it again.".to_owned()
+    } else {
+        format!("Get it again with `aloud models fetch {name}`.")
+    }
 }
 
 fn shelf(folder: &std::path::Path, source: &io::Error) -> String {
@@ -96,7 +107,9 @@ fn shelf(folder: &std::path::Path, source: &io::Error) -> String {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             format!("Aloud may not write to the models' folder '{folder}'. Allow it, or name another with --data.")
         }
-        _ => format!("Could not use the models' folder '{folder}': {source}. Check its disk, or name another with --data."),
+        _ => format!(
+            "Could not use the models' folder '{folder}': {source}. Check its disk, or name another with --data."
+        ),
     }
 }
 
@@ -109,8 +122,14 @@ mod tests {
         let unreachable = ModelError::Unreachable {
             name: "tiny.en".into(),
             reasons: vec![
-                Reason { source: "example.org".into(), says: "it refused the connection".into() },
-                Reason { source: "the Python package models".into(), says: "there is no pip on this machine".into() },
+                Reason {
+                    source: "example.org".into(),
+                    says: "it refused the connection".into(),
+                },
+                Reason {
+                    source: "the Python package models".into(),
+                    says: "there is no pip on this machine".into(),
+                },
             ],
             address: Some("https://example.org/ggml-tiny.en.bin".into()),
         };
@@ -131,30 +150,49 @@ mod tests {
                  https://example.org/ggml-tiny.en.bin on another machine and give the file to `aloud models import`.",
             ),
             (
-                ModelError::NotAModel { path: path(), flaw: Flaw::WebPage },
+                ModelError::NotAModel {
+                    path: path(),
+                    flaw: Flaw::WebPage,
+                },
                 "'model.bin' is not a speech model: it is a web page. Give a ggml file (.bin), a CTranslate2 folder, or \
                  its wheels; `aloud models list` names the models that can be fetched instead.",
             ),
             (
-                ModelError::NotAModel { path: path(), flaw: Flaw::Cut { has: 3, needs: 9 } },
+                ModelError::NotAModel {
+                    path: path(),
+                    flaw: Flaw::Cut { has: 3, needs: 9 },
+                },
                 "'model.bin' is not a whole speech model: it is cut short: 3 bytes of 9. Copy or download it again.",
             ),
             (
-                ModelError::Damaged { name: "base".into(), own: false, flaw: Flaw::Longer(2) },
+                ModelError::Damaged {
+                    name: "base".into(),
+                    own: false,
+                    flaw: Flaw::Longer(2),
+                },
                 "The model base on this machine is damaged: it goes on for 2 bytes after its end. Get it again with \
                  `aloud models fetch base`.",
             ),
             (
-                ModelError::NameTaken { path: path(), name: "tiny.en".into() },
+                ModelError::NameTaken {
+                    path: path(),
+                    name: "tiny.en".into(),
+                },
                 "'model.bin' would be named tiny.en, which another model has already. Rename the file and import it \
                  again.",
             ),
             (
-                ModelError::Shelf { folder: "/models".into(), source: io::ErrorKind::StorageFull.into() },
+                ModelError::Shelf {
+                    folder: "/models".into(),
+                    source: io::ErrorKind::StorageFull.into(),
+                },
                 "The disk of the models' folder '/models' is full. Free some space and try again.",
             ),
             (
-                ModelError::Shelf { folder: "/models".into(), source: io::ErrorKind::ReadOnlyFilesystem.into() },
+                ModelError::Shelf {
+                    folder: "/models".into(),
+                    source: io::ErrorKind::ReadOnlyFilesystem.into(),
+                },
                 "Aloud may not write to the models' folder '/models'. Allow it, or name another with --data.",
             ),
         ] {

@@ -53,18 +53,26 @@ pub(super) struct Web {
 
 impl Web {
     pub(super) fn new() -> Self {
-        Self { agent: Self::settings().https_only(true).build().into(), plain_loopback: false }
+        Self {
+            agent: Self::settings().https_only(true).build().into(),
+            plain_loopback: false,
+        }
     }
 
     #[cfg(test)]
     pub(super) fn of_tests() -> Self {
-        Self { agent: Self::settings().proxy(None).build().into(), plain_loopback: true }
+        Self {
+            agent: Self::settings().proxy(None).build().into(),
+            plain_loopback: true,
+        }
     }
 
     fn settings() -> ureq::config::ConfigBuilder<ureq::typestate::AgentScope> {
         Agent::config_builder()
             .tls_config(
-                ureq::tls::TlsConfig::builder().root_certs(ureq::tls::RootCerts::PlatformVerifier).build(),
+                ureq::tls::TlsConfig::builder()
+                    .root_certs(ureq::tls::RootCerts::PlatformVerifier)
+                    .build(),
             )
             .user_agent(concat!("aloud/", env!("CARGO_PKG_VERSION")))
             .http_status_as_error(false)
@@ -104,7 +112,13 @@ impl Web {
     /// One request, on its own thread, so that a silent line does not keep a cancelled download.
     fn go_on(&self, url: &str, part: &Path, have: u64, bytes: u64, watch: &mut Watch<'_>) -> Result<(), Trouble> {
         let (send, pieces) = sync_channel(PIECES);
-        let request = Request { web: self.clone(), url: url.to_owned(), from: have, bytes, send };
+        let request = Request {
+            web: self.clone(),
+            url: url.to_owned(),
+            from: have,
+            bytes,
+            send,
+        };
         // A new agent for each request: to end it, its agent is shut down, with all of its connections.
         let agent: Agent = Agent::new_with_config(self.agent.config().clone());
         let line = agent.clone();
@@ -182,7 +196,11 @@ fn take_in(pieces: &Receiver<Piece>, part: &Path, bytes: u64, watch: &mut Watch<
 }
 
 fn open(part: &Path, at: u64) -> std::io::Result<File> {
-    if at == 0 { File::create(part) } else { File::options().append(true).open(part) }
+    if at == 0 {
+        File::create(part)
+    } else {
+        File::options().append(true).open(part)
+    }
 }
 
 fn foreign(beginning: &[u8]) -> Refusal {
@@ -248,7 +266,10 @@ impl Request {
 
     /// The answer to a request from byte `from` on, after all redirects, and the byte where it does begin.
     fn answer(&self, agent: &Agent, from: u64) -> Result<(u64, Response<Body>), Refusal> {
-        let mut address: Uri = self.url.parse().map_err(|_| Refusal::Broke(format!("'{}' is no address", self.url)))?;
+        let mut address: Uri = self
+            .url
+            .parse()
+            .map_err(|_| Refusal::Broke(format!("'{}' is no address", self.url)))?;
         for _ in 0..=MOST_REDIRECTS {
             if !self.web.allows(&address) {
                 return Err(Refusal::PlainHttp(address.to_string()));
@@ -274,7 +295,11 @@ impl Request {
     }
 
     fn fits(&self, answer: Response<Body>, from: u64) -> Result<(u64, Response<Body>), Refusal> {
-        let kind = answer.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let kind = answer
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok())
+            .unwrap_or_default();
         if kind.starts_with("text/html") {
             return Err(Refusal::WebPage);
         }
@@ -288,7 +313,11 @@ impl Request {
 
     /// The first byte of a partial answer, if it is one of a file of the right size.
     fn range(&self, headers: &HeaderMap) -> Option<u64> {
-        let range = headers.get(header::CONTENT_RANGE)?.to_str().ok()?.strip_prefix("bytes ")?;
+        let range = headers
+            .get(header::CONTENT_RANGE)?
+            .to_str()
+            .ok()?
+            .strip_prefix("bytes ")?;
         let (span, total) = range.split_once('/')?;
         let (begins, _) = span.split_once('-')?;
         (total == "*" || total.parse() == Ok(self.bytes)).then_some(())?;
@@ -303,5 +332,8 @@ fn next(address: &Uri, headers: &HeaderMap) -> Option<Uri> {
         let host = format!("{}://{}", address.scheme_str()?, address.authority()?);
         return format!("{host}{location}").parse().ok();
     }
-    location.parse().ok().filter(|address: &Uri| address.scheme().is_some() && address.host().is_some())
+    location
+        .parse()
+        .ok()
+        .filter(|address: &Uri| address.scheme().is_some() && address.host().is_some())
 }

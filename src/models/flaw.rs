@@ -20,7 +20,9 @@ pub enum Flaw {
     Unknown,
     #[error("it is cut short: {has} bytes of {needs}")]
     Cut { has: u64, needs: u64 },
-    #[error("it ends after part {0}, and more parts belong to it; put all of its wheels into one folder and import that")]
+    #[error(
+        "it ends after part {0}, and more parts belong to it; put all of its wheels into one folder and import that"
+    )]
     SomeParts(u32),
     #[error("it goes on for {0} bytes after its end")]
     Longer(u64),
@@ -59,10 +61,23 @@ impl Flaw {
         if beginning.starts_with(b"version https://git-lfs") {
             return Self::Placeholder;
         }
-        let text = beginning.strip_prefix(b"\xef\xbb\xbf").unwrap_or(beginning).trim_ascii_start();
-        let page = [b"<!doctype".as_slice(), b"<html", b"<head", b"<?xml", b"<script", b"<!--"]
-            .iter()
-            .any(|start| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start)));
+        let text = beginning
+            .strip_prefix(b"\xef\xbb\xbf")
+            .unwrap_or(beginning)
+            .trim_ascii_start();
+        let page = [
+            b"<!doctype".as_slice(),
+            b"<html",
+            b"<head",
+            b"<?xml",
+            b"<script",
+            b"<!--",
+        ]
+        .iter()
+        .any(|start| {
+            text.get(..start.len())
+                .is_some_and(|head| head.eq_ignore_ascii_case(start))
+        });
         if page { Self::WebPage } else { Self::Unknown }
     }
 }
@@ -77,8 +92,14 @@ mod tests {
             (b"".as_slice(), "it is empty"),
             (b"<!DOCTYPE html><html>", "it is a web page"),
             (b"\xef\xbb\xbf \n<HTML lang=en>", "it is a web page"),
-            (b"version https://git-lfs.github.com/spec/v1\noid", "it is a placeholder left by Git LFS, not the file itself"),
-            (b"GGUF\x03", "it is a GGUF file, and speech models come as ggml files (.bin)"),
+            (
+                b"version https://git-lfs.github.com/spec/v1\noid",
+                "it is a placeholder left by Git LFS, not the file itself",
+            ),
+            (
+                b"GGUF\x03",
+                "it is a GGUF file, and speech models come as ggml files (.bin)",
+            ),
             (b"RIFF....WAVE", "it does not begin as a speech model does"),
             (b"<", "it does not begin as a speech model does"),
         ] {

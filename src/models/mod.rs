@@ -10,6 +10,7 @@ mod digest;
 mod error;
 mod fetch;
 mod flaw;
+mod format;
 mod ggml;
 mod import;
 mod layout;
@@ -17,6 +18,7 @@ mod mel;
 mod pip;
 mod quantize;
 mod refusal;
+mod scan;
 mod shelf;
 mod source;
 #[cfg(test)]
@@ -46,8 +48,14 @@ pub struct Progress {
 /// Passes a ggml file of the user's that the recognizer can load; for models that are named by their path.
 pub fn check(path: &Path) -> Result<(), ModelError> {
     shelf::check_file(path).map_err(|flaw| match flaw {
-        Flaw::Unreadable(source) => ModelError::Unreadable { path: path.to_owned(), source },
-        flaw => ModelError::NotAModel { path: path.to_owned(), flaw },
+        Flaw::Unreadable(source) => ModelError::Unreadable {
+            path: path.to_owned(),
+            source,
+        },
+        flaw => ModelError::NotAModel {
+            path: path.to_owned(),
+            flaw,
+        },
     })
 }
 
@@ -60,16 +68,30 @@ struct Watch<'a> {
 
 impl<'a> Watch<'a> {
     fn new(tell: &'a mut dyn FnMut(Progress), cancel: &'a AtomicBool) -> Self {
-        Self { tell, cancel, done: Progress { done_bytes: 0, total_bytes: None } }
+        Self {
+            tell,
+            cancel,
+            done: Progress {
+                done_bytes: 0,
+                total_bytes: None,
+            },
+        }
     }
 
     fn check(&self) -> Result<(), Trouble> {
-        if self.cancel.load(Ordering::Relaxed) { Err(Trouble::Cancelled) } else { Ok(()) }
+        if self.cancel.load(Ordering::Relaxed) {
+            Err(Trouble::Cancelled)
+        } else {
+            Ok(())
+        }
     }
 
     /// Begins to count anew.
     fn begin(&mut self, done_bytes: u64, total_bytes: Option<u64>) {
-        self.done = Progress { done_bytes, total_bytes };
+        self.done = Progress {
+            done_bytes,
+            total_bytes,
+        };
         (self.tell)(self.done);
     }
 

@@ -36,7 +36,9 @@ impl Pip {
 
     pub(super) fn of_commands(commands: &[&str]) -> Self {
         let words = |command: &&str| command.split(' ').map(str::to_owned).collect();
-        Self { commands: commands.iter().map(words).collect() }
+        Self {
+            commands: commands.iter().map(words).collect(),
+        }
     }
 
     /// Downloads one wheel into `folder`, an empty folder of its own. What came is not judged here.
@@ -52,7 +54,11 @@ impl Pip {
                 Ended::Failed(says) => return Err(Refusal::Pip(says).into()),
             }
         }
-        let tried: Vec<String> = self.commands.iter().map(|command| format!("`{}`", command.join(" "))).collect();
+        let tried: Vec<String> = self
+            .commands
+            .iter()
+            .map(|command| format!("`{}`", command.join(" ")))
+            .collect();
         Err(Refusal::NoPip(tried.join(", ")).into())
     }
 }
@@ -69,7 +75,15 @@ fn run(command: &[String], wheel: &Wheel, folder: &Path, watch: &mut Watch<'_>) 
     let said = File::create(&words).map_err(Trouble::Write)?;
     let child = Command::new(program)
         .args(arguments)
-        .args(["download", "--no-deps", "--no-binary", ":none:", "--only-binary", ":all:", "--no-input"])
+        .args([
+            "download",
+            "--no-deps",
+            "--no-binary",
+            ":none:",
+            "--only-binary",
+            ":all:",
+            "--no-input",
+        ])
         .args(["--disable-pip-version-check", "--progress-bar", "off", "--dest"])
         .arg(folder)
         .arg(format!("{}=={}", wheel.package, wheel.version))
@@ -114,7 +128,9 @@ fn run(command: &[String], wheel: &Wheel, folder: &Path, watch: &mut Watch<'_>) 
 /// What pip calls an error: the last of its lines that does, else its last.
 fn last_error(said: &str) -> Option<String> {
     let lines = || said.lines().map(str::trim).filter(|line| !line.is_empty()).rev();
-    let line = lines().find_map(|line| line.strip_prefix("ERROR: ")).or_else(|| lines().next())?;
+    let line = lines()
+        .find_map(|line| line.strip_prefix("ERROR: "))
+        .or_else(|| lines().next())?;
     Some(line.trim_end_matches('.').chars().take(300).collect())
 }
 
@@ -131,8 +147,13 @@ impl Drop for Running {
 
 fn the_wheel(folder: &Path) -> Result<PathBuf, Trouble> {
     let files = fs::read_dir(folder).map_err(Trouble::Write)?;
-    let mut wheels = files.flatten().map(|file| file.path()).filter(|file| super::wheel::is_wheel(file));
-    wheels.next().ok_or_else(|| Refusal::Pip("it left no wheel behind".to_owned()).into())
+    let mut wheels = files
+        .flatten()
+        .map(|file| file.path())
+        .filter(|file| super::wheel::is_wheel(file));
+    wheels
+        .next()
+        .ok_or_else(|| Refusal::Pip("it left no wheel behind".to_owned()).into())
 }
 
 /// Bytes of the files in a folder and the folders in it.
@@ -160,7 +181,10 @@ mod tests {
                 "WARNING: old\nERROR: Could not find a version\nERROR: No matching distribution found for x.\n\n",
                 Some("No matching distribution found for x"),
             ),
-            ("Traceback\nOSError: [Errno 28] No space left on device\n", Some("OSError: [Errno 28] No space left on device")),
+            (
+                "Traceback\nOSError: [Errno 28] No space left on device\n",
+                Some("OSError: [Errno 28] No space left on device"),
+            ),
         ] {
             assert_eq!(last_error(said).as_deref(), says);
         }

@@ -8,7 +8,8 @@ use half::f16;
 use super::{
     Watch,
     flaw::{Flaw, Trouble},
-    ggml::{self, Format, Found},
+    format::Format,
+    ggml::{self, Found},
     layout::Role,
 };
 
@@ -97,11 +98,17 @@ fn matrix(
 
 /// A 16-bit scale, then 32 signed bytes: `quantize_row_q8_0_ref`.
 fn q8_0(numbers: &[f32; BLOCK], packed: &mut Vec<u8>) {
-    let largest = numbers.iter().fold(0.0_f32, |largest, number| largest.max(number.abs()));
+    let largest = numbers
+        .iter()
+        .fold(0.0_f32, |largest, number| largest.max(number.abs()));
     let step = largest / 127.0;
     let scale = if step == 0.0 { 0.0 } else { 1.0 / step };
     packed.extend_from_slice(&f16::from_f32(step).to_le_bytes());
-    packed.extend(numbers.iter().map(|number| ((number * scale).round() as i8).to_le_bytes()[0]));
+    packed.extend(
+        numbers
+            .iter()
+            .map(|number| ((number * scale).round() as i8).to_le_bytes()[0]),
+    );
 }
 
 /// A 16-bit step and minimum, the 32 fifth bits, then 32 times four bits: `quantize_row_q5_1_ref`.

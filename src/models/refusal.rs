@@ -18,6 +18,8 @@ pub(super) enum Refusal {
         "its certificate is not trusted ({0}); a company's network may need its own certificate in the system's store"
     )]
     Certificate(String),
+    #[error("no safe connection came about ({0})")]
+    Unsafe(String),
     #[error("the proxy did not let the connection through")]
     Proxy,
     #[error("it answered {status}{}", meaning(*status))]
@@ -68,12 +70,20 @@ impl Refusal {
             Error::HostNotFound => Self::NoSuchHost,
             Error::Timeout(_) => Self::Silent,
             Error::Io(error) => Self::of_io(&error),
-            Error::Rustls(error) => Self::Certificate(error.to_string()),
-            Error::Tls(says) => Self::Certificate(says.to_owned()),
+            Error::Rustls(error) => Self::of_tls(error.to_string()),
+            Error::Tls(says) => Self::of_tls(says.to_owned()),
             Error::RequireHttpsOnly(address) => Self::PlainHttp(address),
             Error::ConnectProxyFailed(_) | Error::InvalidProxyUrl => Self::Proxy,
             Error::TooManyRedirects => Self::Redirects,
             other => Self::Broke(other.to_string()),
+        }
+    }
+
+    fn of_tls(says: String) -> Self {
+        if says.contains("certificate") {
+            Self::Certificate(says)
+        } else {
+            Self::Unsafe(says)
         }
     }
 
@@ -86,7 +96,7 @@ impl Refusal {
             io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => Self::NoRoute,
             io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => Self::Silent,
             // rustls hides its errors in this kind when they come up while reading.
-            io::ErrorKind::InvalidData => Self::Certificate(error.to_string()),
+            io::ErrorKind::InvalidData => Self::of_tls(error.to_string()),
             _ => match error.get_ref().and_then(|inner| inner.downcast_ref::<ureq::Error>()) {
                 Some(ureq::Error::Timeout(_)) => Self::Silent,
                 _ => Self::Broke(error.to_string()),
@@ -109,24 +119,41 @@ mod tests {
     fn a_refusal_tells_its_reason_in_one_clause() {
         for (refusal, says) in [
             (Refusal::Status { status: 403 }, "it answered 403 (not allowed)"),
-            (Refusal::Status { status: 404 }, "it answered 404 (the file is not there)"),
+            (
+                Refusal::Status { status: 404 },
+                "it answered 404 (the file is not there)",
+            ),
             (Refusal::Status { status: 418 }, "it answered 418"),
             (
                 Refusal::of_connection(ureq::Error::HostNotFound),
                 "its name could not be found; there is no network, or the network blocks it",
             ),
-            (Refusal::of_io(&io::ErrorKind::ConnectionRefused.into()), "it refused the connection"),
             (
-                Refusal::of_io(&io::Error::other("failed to lookup address information: Name or service not known")),
+                Refusal::of_io(&io::ErrorKind::ConnectionRefused.into()),
+                "it refused the connection",
+            ),
+            (
+                Refusal::of_io(&io::Error::other(
+                    "failed to lookup address information: Name or service not known",
+                )),
                 "its name could not be found; there is no network, or the network blocks it",
             ),
-            (Refusal::of_io(&io::Error::other("reset")), "the connection broke (reset)"),
-            (Refusal::of_io(&io::Error::other(ureq::Error::Timeout(ureq::Timeout::PerCall))), "it gave no answer in time"),
+            (
+                Refusal::of_io(&io::Error::other("reset")),
+                "the connection broke (reset)",
+            ),
+            (
+                Refusal::of_io(&io::Error::other(ureq::Error::Timeout(ureq::Timeout::PerCall))),
+                "it gave no answer in time",
+            ),
             (
                 Refusal::PlainHttp("http://example.org/x".into()),
                 "it points to http://example.org/x, without encryption, which is not followed",
             ),
-            (Refusal::Size { has: 3, needs: 4 }, "its file has 3 bytes where the model has 4"),
+            (
+                Refusal::Size { has: 3, needs: 4 },
+                "its file has 3 bytes where the model has 4",
+            ),
         ] {
             assert_eq!(refusal.to_string(), says);
         }

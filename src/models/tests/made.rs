@@ -20,12 +20,14 @@ const BANDS: u32 = 80;
 
 /// The number at place `place` of a variable: tells apart any two rows and any two variables.
 pub fn number(variable: &str, place: u32) -> f32 {
-    let seed = variable.bytes().fold(17_u32, |seed, byte| seed.wrapping_mul(31).wrapping_add(u32::from(byte)));
+    let seed = variable
+        .bytes()
+        .fold(17_u32, |seed, byte| seed.wrapping_mul(31).wrapping_add(u32::from(byte)));
     let mixed = seed.wrapping_add(place.wrapping_mul(2_654_435_761)) >> 20;
     f16::from_f32(mixed as f32 / 4096.0 - 0.5).to_f32()
 }
 
-/// A CTranslate2 `model.bin`.
+/// A `CTranslate2` `model.bin`.
 pub fn model_bin() -> &'static [u8] {
     static MADE: OnceLock<Vec<u8>> = OnceLock::new();
     MADE.get_or_init(|| {
@@ -65,8 +67,14 @@ fn string(file: &mut Vec<u8>, text: &str) {
 fn variables() -> Vec<(String, Vec<u32>)> {
     let mut list = vec![
         ("decoder/embeddings/weight".to_owned(), vec![VOCABULARY, WIDTH]),
-        ("decoder/position_encodings/encodings".to_owned(), vec![TEXT_POSITIONS, WIDTH]),
-        ("encoder/position_encodings/encodings".to_owned(), vec![AUDIO_POSITIONS, WIDTH]),
+        (
+            "decoder/position_encodings/encodings".to_owned(),
+            vec![TEXT_POSITIONS, WIDTH],
+        ),
+        (
+            "encoder/position_encodings/encodings".to_owned(),
+            vec![AUDIO_POSITIONS, WIDTH],
+        ),
         ("encoder/conv1/weight".to_owned(), vec![WIDTH, BANDS, 3]),
         ("encoder/conv1/bias".to_owned(), vec![WIDTH]),
         ("encoder/conv2/weight".to_owned(), vec![WIDTH, WIDTH, 3]),
@@ -92,7 +100,10 @@ fn variables() -> Vec<(String, Vec<u32>)> {
             linear("attention/linear_1", 2 * WIDTH, WIDTH);
             linear("attention/linear_2", WIDTH, WIDTH);
         }
-        for name in ["self_attention", "ffn", "attention"].into_iter().take(if cross { 3 } else { 2 }) {
+        for name in ["self_attention", "ffn", "attention"]
+            .into_iter()
+            .take(if cross { 3 } else { 2 })
+        {
             list.push((format!("{place}/{name}/layer_norm/gamma"), vec![WIDTH]));
             list.push((format!("{place}/{name}/layer_norm/beta"), vec![WIDTH]));
         }
@@ -127,7 +138,12 @@ pub fn ggml() -> &'static [u8] {
 pub fn zip(path: &Path, entries: &[(&str, &[u8])]) {
     let mut archive = ZipWriter::new(std::fs::File::create(path).unwrap());
     for (name, bytes) in entries {
-        archive.start_file(*name, SimpleFileOptions::default().compression_method(CompressionMethod::Deflated)).unwrap();
+        archive
+            .start_file(
+                *name,
+                SimpleFileOptions::default().compression_method(CompressionMethod::Deflated),
+            )
+            .unwrap();
         archive.write_all(bytes).unwrap();
     }
     archive.finish().unwrap();
@@ -135,5 +151,12 @@ pub fn zip(path: &Path, entries: &[(&str, &[u8])]) {
 
 /// A wheel that holds the whole network.
 pub fn wheel(path: &Path) {
-    zip(path, &[("toy/__init__.py", b"raise SystemExit"), ("toy/model.bin", model_bin()), ("toy/vocabulary.txt", vocabulary())]);
+    zip(
+        path,
+        &[
+            ("toy/__init__.py", b"raise SystemExit"),
+            ("toy/model.bin", model_bin()),
+            ("toy/vocabulary.txt", vocabulary()),
+        ],
+    );
 }

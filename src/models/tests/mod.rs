@@ -12,13 +12,7 @@ mod web;
 
 use std::sync::atomic::AtomicBool;
 
-use super::{
-    Watch,
-    catalog::Catalog,
-    digest::hex,
-    pip::Pip,
-    shelf::Shelf,
-};
+use super::{Watch, catalog::Catalog, digest::hex, pip::Pip, shelf::Shelf};
 
 /// Runs `work` with a watch that nobody listens to.
 fn unwatched<T>(work: impl FnOnce(&mut Watch<'_>) -> T) -> T {

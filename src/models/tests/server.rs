@@ -79,7 +79,14 @@ pub fn serve(stream: &mut TcpStream, asked: &Asked, file: &[u8]) {
         Some(from) if from < file.len() => {
             let rest = &file[from..];
             let range = format!("bytes {from}-{}/{}", file.len() - 1, file.len());
-            say(stream, &format!("206 Partial\r\nContent-Length: {}\r\nContent-Range: {range}", rest.len()), rest);
+            say(
+                stream,
+                &format!(
+                    "206 Partial\r\nContent-Length: {}\r\nContent-Range: {range}",
+                    rest.len()
+                ),
+                rest,
+            );
         }
         Some(_) => say(stream, "416 No\r\nContent-Length: 0", b""),
     }

@@ -35,9 +35,14 @@ fn a_fetched_model_lies_on_the_shelf_whole_and_alone() {
     assert_eq!((shelf.path("toy"), shelf.list()[0].state), (None, State::Absent));
 
     let mut last = None;
-    let path = shelf.fetch("toy", &mut |progress| last = Some(progress), &AtomicBool::new(false)).unwrap();
+    let path = shelf
+        .fetch("toy", &mut |progress| last = Some(progress), &AtomicBool::new(false))
+        .unwrap();
     let bytes = made::ggml().len() as u64;
-    assert_eq!(last.map(|progress| (progress.done_bytes, progress.total_bytes)), Some((bytes, Some(bytes))));
+    assert_eq!(
+        last.map(|progress| (progress.done_bytes, progress.total_bytes)),
+        Some((bytes, Some(bytes)))
+    );
     assert!(fs::read(&path).unwrap() == made::ggml());
     assert_eq!(files(&home), ["ggml-toy.bin"]);
     assert_eq!((shelf.path("toy"), shelf.list()[0].state), (Some(path), State::Here));
@@ -83,7 +88,10 @@ fn a_source_that_fails_is_followed_by_the_next() {
     let folder = TempDir::new().unwrap();
     let bad = Server::new(|_, stream| say(stream, "403 Forbidden\r\nContent-Length: 0", b""));
     let good = Server::new(|asked, stream| serve(stream, asked, made::ggml()));
-    let shelf = shelf(folder.path(), &(url(&bad, "/ggml-toy.bin") + &url(&good, "/ggml-toy.bin")));
+    let shelf = shelf(
+        folder.path(),
+        &(url(&bad, "/ggml-toy.bin") + &url(&good, "/ggml-toy.bin")),
+    );
     fetch(&shelf, "toy").unwrap();
     assert_eq!((bad.asked().len(), good.asked().len()), (1, 1));
 }
@@ -96,20 +104,34 @@ fn when_all_sources_fail_each_tells_why_and_nothing_is_left() {
         + "{ wheels = [{ package = \"toy-a\", version = \"1\", bytes = 1, sha256 = \"0\" }, { package = \"toy-b\", \
            version = \"1\", bytes = 1, sha256 = \"0\" }] }, { quantized_from = \"big\" },";
     let error = fetch(&shelf(folder.path(), &sources), "toy").unwrap_err();
-    let ModelError::Unreachable { name, reasons, address } = &error else { panic!("{error}") };
-    assert_eq!((name.as_str(), address.as_deref()), ("toy", Some(page.url("/ggml-toy.bin").as_str())));
+    let ModelError::Unreachable { name, reasons, address } = &error else {
+        panic!("{error}")
+    };
+    assert_eq!(
+        (name.as_str(), address.as_deref()),
+        ("toy", Some(page.url("/ggml-toy.bin").as_str()))
+    );
     let host = page.url("").split_off("http://".len());
-    let reason = |source: &str, says: &str| Reason { source: source.to_owned(), says: says.to_owned() };
+    let reason = |source: &str, says: &str| Reason {
+        source: source.to_owned(),
+        says: says.to_owned(),
+    };
     assert_eq!(
         *reasons,
         [
-            reason(&host, "it sent a web page instead of the model, as networks do that want a login first"),
+            reason(
+                &host,
+                "it sent a web page instead of the model, as networks do that want a login first"
+            ),
             reason(
                 "the Python packages toy-a and toy-b",
                 "there is no pip on this machine (tried `no-such-program-anywhere`); on Debian and Ubuntu it comes with \
                  python3-pip"
             ),
-            reason("the larger model big", "it is not on this machine, and no package holds it"),
+            reason(
+                "the larger model big",
+                "it is not on this machine, and no package holds it"
+            ),
         ]
     );
     assert_eq!(files(folder.path()), [] as [&str; 0]);
@@ -124,7 +146,12 @@ fn a_file_with_another_digest_never_stands_in_a_models_place() {
         serve(stream, asked, &file);
     });
     let error = fetch(&shelf(folder.path(), &url(&server, "/ggml-toy.bin")), "toy").unwrap_err();
-    assert!(error.to_string().contains("what it sent is not the model: its SHA-256 is "), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains("what it sent is not the model: its SHA-256 is "),
+        "{error}"
+    );
     assert_eq!(files(folder.path()), [] as [&str; 0]);
     assert_eq!(server.asked().len(), 1);
 }
@@ -148,7 +175,10 @@ fn a_cancelled_fetch_keeps_its_part_and_the_next_goes_on() {
     let cancel = AtomicBool::new(false);
     let mut tell = |progress: super::super::Progress| cancel.store(progress.done_bytes > 1_000_000, Ordering::Relaxed);
     let error = shelf.fetch("toy", &mut tell, &cancel).unwrap_err();
-    assert_eq!(error.to_string(), "Cancelled. What was downloaded is kept, and the next try goes on from there.");
+    assert_eq!(
+        error.to_string(),
+        "Cancelled. What was downloaded is kept, and the next try goes on from there."
+    );
     assert_eq!(files(folder.path()), ["ggml-toy.bin.part"]);
     fetch(&shelf, "toy").unwrap();
     assert!(server.asked()[1].from > Some(1_000_000));
