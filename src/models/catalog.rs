@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::ggml::Format;
+use super::format::Format;
 
 /// The model that is used where none is named.
 pub const DEFAULT: &str = "tiny.en";
@@ -56,7 +56,7 @@ pub(super) struct Url {
     pub(super) url: String,
 }
 
-/// Parts of one CTranslate2 model, in order.
+/// Parts of one `CTranslate2` model, in order.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Wheels {

@@ -10,7 +10,8 @@ use super::{
     ctranslate2::{Index, Kind, tokens},
     digest::CHUNK,
     flaw::{Flaw, Trouble},
-    ggml::{self, Format},
+    format::Format,
+    ggml,
     layout::{Shape, Tensor},
     mel,
 };
@@ -99,7 +100,7 @@ fn piece(index: &Index, tensor: &Tensor) -> Result<Piece, Flaw> {
 
 /// Which variable a tensor comes from, and which part of how many equal ones along its rows.
 ///
-/// CTranslate2 fuses the query, key and value of self-attention, and the key and value of cross-attention.
+/// `CTranslate2` fuses the query, key and value of self-attention, and the key and value of cross-attention.
 fn origin(tensor: &str) -> (String, u32, u32) {
     let fixed = match tensor {
         "decoder.positional_embedding" => "decoder/position_encodings/encodings",

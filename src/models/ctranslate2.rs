@@ -1,4 +1,4 @@
-//! Whisper models as CTranslate2 stores them: an index of the variables in `model.bin`, and the vocabulary beside it.
+//! Whisper models as `CTranslate2` stores them: an index of the variables in `model.bin`, and the vocabulary beside it.
 //!
 //! `model.bin`, little-endian: version, name of the network, revision, count; then for each variable its name, rank,
 //! dimensions, type, byte length and bytes. A string is a 16-bit length and bytes, the last of them zero. After the
@@ -6,10 +6,10 @@
 
 use std::{
     collections::HashMap,
-    io::{BufReader, Read, Seek},
+    io::{Read, Seek},
 };
 
-use super::{flaw::Flaw, ggml::SPELLED_TOKENS};
+use super::{flaw::Flaw, ggml::SPELLED_TOKENS, scan::Scan};
 
 /// The only version and network read here; revision 3 is the newest.
 const VERSION: u32 = 6;
@@ -18,7 +18,7 @@ const NETWORK: &str = "WhisperSpec";
 const MOST_VARIABLES: u32 = 16_384;
 const LONGEST_NAME: u16 = 256;
 
-/// Types of numbers, by CTranslate2's code.
+/// Types of numbers, by `CTranslate2`'s code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     F32,
@@ -68,12 +68,8 @@ pub(super) struct Index(HashMap<String, Variable>);
 impl Index {
     /// Reads the index. `length` is the size of the file in bytes; nothing in the file is trusted beyond it.
     pub(super) fn read(file: impl Read + Seek, length: u64) -> Result<Self, Flaw> {
-        let mut scan = Scan {
-            file: BufReader::new(file),
-            at: 0,
-            length,
-        };
-        let version = u32::from_le_bytes(scan.bytes()?);
+        let mut scan = Scan::new(file, length);
+        let version = scan.number()?;
         if version != VERSION {
             return Err(Flaw::Unknown);
         }
@@ -82,8 +78,8 @@ impl Index {
                 "it is a CTranslate2 model, but not one of Whisper".to_owned(),
             ));
         }
-        let _revision: [u8; 4] = scan.bytes()?;
-        let count = u32::from_le_bytes(scan.bytes()?);
+        let _revision = scan.number()?;
+        let count = scan.number()?;
         if count > MOST_VARIABLES {
             return Err(Flaw::Broken(format!("it claims to have {count} variables")));
         }
@@ -169,36 +165,7 @@ fn letters() -> HashMap<char, u8> {
         .collect()
 }
 
-struct Scan<R> {
-    file: BufReader<R>,
-    at: u64,
-    length: u64,
-}
-
 impl<R: Read + Seek> Scan<R> {
-    fn take(&mut self, bytes: u64) -> Result<(), Flaw> {
-        let end = self.at.saturating_add(bytes);
-        if end > self.length {
-            return Err(Flaw::Cut {
-                has: self.length,
-                needs: end,
-            });
-        }
-        self.at = end;
-        Ok(())
-    }
-
-    fn fill(&mut self, buffer: &mut [u8]) -> Result<(), Flaw> {
-        self.take(buffer.len() as u64)?;
-        self.file.read_exact(buffer).map_err(Flaw::Unreadable)
-    }
-
-    fn bytes<const N: usize>(&mut self) -> Result<[u8; N], Flaw> {
-        let mut bytes = [0; N];
-        self.fill(&mut bytes)?;
-        Ok(bytes)
-    }
-
     fn string(&mut self) -> Result<String, Flaw> {
         let length = u16::from_le_bytes(self.bytes()?);
         if length == 0 || length > LONGEST_NAME {
@@ -215,13 +182,11 @@ impl<R: Read + Seek> Scan<R> {
         if rank > 4 {
             return Err(Flaw::Broken(format!("its variable {name} has {rank} dimensions")));
         }
-        let dims = (0..rank)
-            .map(|_| self.bytes().map(u32::from_le_bytes))
-            .collect::<Result<Vec<u32>, Flaw>>()?;
+        let dims = (0..rank).map(|_| self.number()).collect::<Result<Vec<u32>, Flaw>>()?;
         let [code] = self.bytes()?;
         let kind = Kind::of_code(code)
             .ok_or_else(|| Flaw::Broken(format!("its variable {name} has numbers of the unknown type {code}")))?;
-        let bytes = u64::from(u32::from_le_bytes(self.bytes()?));
+        let bytes = u64::from(self.number()?);
         let elements = dims
             .iter()
             .try_fold(1_u64, |product, &dim| product.checked_mul(u64::from(dim)));
@@ -230,16 +195,14 @@ impl<R: Read + Seek> Scan<R> {
                 "its variable {name} has another size than its dimensions say"
             )));
         }
-        let at = self.at;
+        let at = self.at();
         let mut scalar = None;
         if dims.is_empty() {
             let mut number = [0; 4];
             self.fill(&mut number[..bytes as usize])?;
             scalar = Some(number);
         } else {
-            self.take(bytes)?;
-            // At most 32 bits.
-            self.file.seek_relative(bytes as i64).map_err(Flaw::Unreadable)?;
+            self.skip(bytes)?;
         }
         Ok(Variable {
             dims,

@@ -6,117 +6,23 @@
 
 use std::{
     collections::HashMap,
-    io::{BufReader, Read, Seek, SeekFrom, Write},
+    io::{Read, Seek, Write},
 };
 
 use super::{
     flaw::{Flaw, Trouble},
-    layout::{Role, Shape, Tensor},
+    format::Format,
+    layout::{Shape, Tensor},
     mel,
+    scan::Scan,
 };
 
 pub(super) const MAGIC: [u8; 4] = *b"lmgg";
 
 /// Tokens that are spelled out in a file; whisper.cpp makes up the special ones after them.
 pub(super) const SPELLED_TOKENS: usize = 50_257;
-/// The longest of OpenAI's tokens has 128 bytes.
+/// The longest of `OpenAI`'s tokens has 128 bytes.
 const LONGEST_TOKEN: u32 = 1024;
-/// A quantized file states a version of its blocks together with its format: `version * 1000 + format`.
-const VERSION_FACTOR: u32 = 1000;
-
-/// The formats of a model's matrices.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Format {
-    F32,
-    F16,
-    Q4_0,
-    Q4_1,
-    Q5_0,
-    Q5_1,
-    Q8_0,
-    Q2K,
-    Q3K,
-    Q4K,
-    Q5K,
-    Q6K,
-}
-
-impl Format {
-    const ALL: [Self; 12] = [
-        Self::F32,
-        Self::F16,
-        Self::Q4_0,
-        Self::Q4_1,
-        Self::Q5_0,
-        Self::Q5_1,
-        Self::Q8_0,
-        Self::Q2K,
-        Self::Q3K,
-        Self::Q4K,
-        Self::Q5K,
-        Self::Q6K,
-    ];
-
-    /// `ggml_ftype` of a file, `ggml_type` of its matrices, elements and bytes of one block (from ggml.h and
-    /// ggml-common.h).
-    fn numbers(self) -> (u32, u32, u32, u32) {
-        match self {
-            Self::F32 => (0, 0, 1, 4),
-            Self::F16 => (1, 1, 1, 2),
-            Self::Q4_0 => (2, 2, 32, 18),
-            Self::Q4_1 => (3, 3, 32, 20),
-            Self::Q5_0 => (8, 6, 32, 22),
-            Self::Q5_1 => (9, 7, 32, 24),
-            Self::Q8_0 => (7, 8, 32, 34),
-            Self::Q2K => (10, 10, 256, 84),
-            Self::Q3K => (11, 11, 256, 110),
-            Self::Q4K => (12, 12, 256, 144),
-            Self::Q5K => (13, 13, 256, 176),
-            Self::Q6K => (14, 14, 256, 210),
-        }
-    }
-
-    /// The number that the head of a file states for it.
-    ///
-    /// whisper.cpp does not look at the version. It is the published files': their `q5_1` was made before ggml's blocks of
-    /// `q8_0` changed and the version became 2.
-    fn file_type(self) -> u32 {
-        let version = match self {
-            Self::F32 | Self::F16 => 0,
-            Self::Q5_1 => 1,
-            _ => 2,
-        };
-        version * VERSION_FACTOR + self.numbers().0
-    }
-
-    fn of_file_type(file_type: u32) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|format| format.numbers().0 == file_type % VERSION_FACTOR)
-    }
-
-    /// How a tensor of this role is stored in a file of this format.
-    pub(super) fn of_role(self, role: Role) -> Self {
-        match role {
-            Role::Exact => Self::F32,
-            Role::Convolution if self != Self::F32 => Self::F16,
-            Role::Convolution | Role::Matrix => self,
-        }
-    }
-
-    /// Bytes of a tensor, or nothing where its rows cannot be cut into whole blocks.
-    pub(super) fn bytes(self, tensor: &Tensor) -> Option<u64> {
-        let (_, _, elements, bytes) = self.numbers();
-        let row = tensor.dims.first()?;
-        row.is_multiple_of(elements)
-            .then(|| tensor.elements() / u64::from(elements) * u64::from(bytes))
-    }
-
-    fn tensor_type(self) -> u32 {
-        self.numbers().1
-    }
-}
-
 /// What a file turned out to hold.
 #[derive(Clone, Debug)]
 pub(super) struct Summary {
@@ -140,11 +46,7 @@ pub(super) struct Found {
 ///
 /// `length` is the size of the file in bytes. Memory stays below a megabyte whatever the file says.
 pub(super) fn inspect(file: impl Read + Seek, length: u64) -> Result<Summary, Flaw> {
-    let mut scan = Scan {
-        file: BufReader::new(file),
-        at: 0,
-        length,
-    };
+    let mut scan = Scan::new(file, length);
     let (shape, format) = head(&mut scan)?;
     if (scan.number()?, scan.number()?) != (shape.bands, mel::BINS as u32) {
         return Err(Flaw::Broken(
@@ -154,7 +56,7 @@ pub(super) fn inspect(file: impl Read + Seek, length: u64) -> Result<Summary, Fl
     scan.skip(u64::from(shape.bands) * mel::BINS as u64 * 4)?;
     tokens(&mut scan, &shape)?;
 
-    let tensors_at = scan.at;
+    let tensors_at = scan.at();
     let wanted = wanted(&shape, format)?;
     let end = tensors_at
         + wanted
@@ -287,7 +189,7 @@ fn tensors<R: Read + Seek>(scan: &mut Scan<R>, mut wanted: Wanted) -> Result<Vec
                 "its tensor {name} has another shape or format than its head says"
             )));
         }
-        let at = scan.at;
+        let at = scan.at();
         scan.skip(bytes)?;
         found.push(Found { tensor, at, bytes });
     }
@@ -296,61 +198,6 @@ fn tensors<R: Read + Seek>(scan: &mut Scan<R>, mut wanted: Wanted) -> Result<Vec
 
 fn head_bytes(tensor: &Tensor) -> u64 {
     (4 * (3 + tensor.dims.len()) + tensor.name.len()) as u64
-}
-
-/// Reads forward and never past the end.
-struct Scan<R> {
-    file: BufReader<R>,
-    at: u64,
-    length: u64,
-}
-
-impl<R: Read + Seek> Scan<R> {
-    fn take(&mut self, bytes: u64) -> Result<(), Flaw> {
-        let end = self.at.saturating_add(bytes);
-        if end > self.length {
-            return Err(Flaw::Cut {
-                has: self.length,
-                needs: end,
-            });
-        }
-        self.at = end;
-        Ok(())
-    }
-
-    fn fill(&mut self, buffer: &mut [u8]) -> Result<(), Flaw> {
-        self.take(buffer.len() as u64)?;
-        self.file.read_exact(buffer).map_err(Flaw::Unreadable)
-    }
-
-    fn bytes<const N: usize>(&mut self) -> Result<[u8; N], Flaw> {
-        let mut bytes = [0; N];
-        self.fill(&mut bytes)?;
-        Ok(bytes)
-    }
-
-    fn number(&mut self) -> Result<u32, Flaw> {
-        Ok(u32::from_le_bytes(self.bytes()?))
-    }
-
-    fn skip(&mut self, bytes: u64) -> Result<(), Flaw> {
-        self.take(bytes)?;
-        // Far below the range of i64: `take` has held it against the file's length.
-        self.file.seek_relative(bytes as i64).map_err(Flaw::Unreadable)
-    }
-
-    /// Looks at the first bytes, as many as there are, and goes back.
-    fn beginning(&mut self, buffer: &mut [u8]) -> Result<usize, Flaw> {
-        let mut read = 0;
-        while read < buffer.len() {
-            match self.file.read(&mut buffer[read..]).map_err(Flaw::Unreadable)? {
-                0 => break,
-                more => read += more,
-            }
-        }
-        self.file.seek(SeekFrom::Start(0)).map_err(Flaw::Unreadable)?;
-        Ok(read)
-    }
 }
 
 /// Writes magic, sizes and format.

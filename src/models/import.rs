@@ -1,4 +1,4 @@
-//! Takes a model that the user has: a ggml file, a CTranslate2 folder, wheels. The original stays as it is.
+//! Takes a model that the user has: a ggml file, a `CTranslate2` folder, wheels. The original stays as it is.
 
 use std::{
     fs::{self, File},

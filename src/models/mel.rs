@@ -8,7 +8,7 @@ const TOP: f64 = 8000.0;
 
 /// `bands` × [`BINS`] weights, band by band: triangles on Slaney's mel scale, each of area one.
 ///
-/// OpenAI's `mel_filters.npz` was made by librosa, which computes in f64, stores the triangle as f32, scales it in
+/// `OpenAI`'s `mel_filters.npz` was made by librosa, which computes in f64, stores the triangle as f32, scales it in
 /// f64 and stores it as f32 again. The same steps give the same bits.
 pub(super) fn filters(bands: usize) -> Vec<f32> {
     let edges = edges(bands);

@@ -10,6 +10,7 @@ mod digest;
 mod error;
 mod fetch;
 mod flaw;
+mod format;
 mod ggml;
 mod import;
 mod layout;
@@ -17,6 +18,7 @@ mod mel;
 mod pip;
 mod quantize;
 mod refusal;
+mod scan;
 mod shelf;
 mod source;
 #[cfg(test)]

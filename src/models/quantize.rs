@@ -8,7 +8,8 @@ use half::f16;
 use super::{
     Watch,
     flaw::{Flaw, Trouble},
-    ggml::{self, Format, Found},
+    format::Format,
+    ggml::{self, Found},
     layout::Role,
 };
 

@@ -18,6 +18,8 @@ pub(super) enum Refusal {
         "its certificate is not trusted ({0}); a company's network may need its own certificate in the system's store"
     )]
     Certificate(String),
+    #[error("no safe connection came about ({0})")]
+    Unsafe(String),
     #[error("the proxy did not let the connection through")]
     Proxy,
     #[error("it answered {status}{}", meaning(*status))]
@@ -68,12 +70,20 @@ impl Refusal {
             Error::HostNotFound => Self::NoSuchHost,
             Error::Timeout(_) => Self::Silent,
             Error::Io(error) => Self::of_io(&error),
-            Error::Rustls(error) => Self::Certificate(error.to_string()),
-            Error::Tls(says) => Self::Certificate(says.to_owned()),
+            Error::Rustls(error) => Self::of_tls(error.to_string()),
+            Error::Tls(says) => Self::of_tls(says.to_owned()),
             Error::RequireHttpsOnly(address) => Self::PlainHttp(address),
             Error::ConnectProxyFailed(_) | Error::InvalidProxyUrl => Self::Proxy,
             Error::TooManyRedirects => Self::Redirects,
             other => Self::Broke(other.to_string()),
+        }
+    }
+
+    fn of_tls(says: String) -> Self {
+        if says.contains("certificate") {
+            Self::Certificate(says)
+        } else {
+            Self::Unsafe(says)
         }
     }
 
@@ -86,7 +96,7 @@ impl Refusal {
             io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => Self::NoRoute,
             io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => Self::Silent,
             // rustls hides its errors in this kind when they come up while reading.
-            io::ErrorKind::InvalidData => Self::Certificate(error.to_string()),
+            io::ErrorKind::InvalidData => Self::of_tls(error.to_string()),
             _ => match error.get_ref().and_then(|inner| inner.downcast_ref::<ureq::Error>()) {
                 Some(ureq::Error::Timeout(_)) => Self::Silent,
                 _ => Self::Broke(error.to_string()),

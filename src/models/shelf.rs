@@ -26,7 +26,7 @@ use super::{
 };
 
 /// Half-made models of a process that was killed are cleared away after this time.
-const STALE: Duration = Duration::from_secs(24 * 60 * 60);
+const STALE: Duration = Duration::from_hours(24);
 const WORK: &str = ".work-";
 const GLANCE: Duration = Duration::from_millis(100);
 

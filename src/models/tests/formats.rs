@@ -5,7 +5,8 @@ use half::f16;
 use super::{
     super::{
         ctranslate2::tokens,
-        ggml::{Format, Summary, inspect},
+        format::Format,
+        ggml::{Summary, inspect},
         layout::Role,
         quantize::quantize,
     },

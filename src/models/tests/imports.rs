@@ -27,9 +27,8 @@ impl Desk {
     }
 
     fn import(&self, path: &Path) -> Result<Imported, String> {
-        let shelf = shelf(&self.folder.path().join("shelf"), "");
-        shelf
-            .import(path, &mut |_| {}, &AtomicBool::new(false))
+        let home = shelf(&self.folder.path().join("shelf"), "");
+        home.import(path, &mut |_| {}, &AtomicBool::new(false))
             .map_err(|error| error.to_string())
     }
 

@@ -27,7 +27,7 @@ pub fn number(variable: &str, place: u32) -> f32 {
     f16::from_f32(mixed as f32 / 4096.0 - 0.5).to_f32()
 }
 
-/// A CTranslate2 `model.bin`.
+/// A `CTranslate2` `model.bin`.
 pub fn model_bin() -> &'static [u8] {
     static MADE: OnceLock<Vec<u8>> = OnceLock::new();
     MADE.get_or_init(|| {

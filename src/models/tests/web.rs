@@ -1,7 +1,9 @@
 use std::{
     fs,
+    io::{Read as _, Write as _},
     net::TcpListener,
     sync::atomic::{AtomicBool, Ordering},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -253,6 +255,27 @@ fn the_product_speaks_to_nobody_without_encryption() {
 }
 
 #[test]
+fn a_server_without_encryption_under_an_https_address_is_refused() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://127.0.0.1:{}/file", listener.local_addr().unwrap().port());
+    let answer = move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        stream.write_all(b"HTTP/1.1 400 Bad\r\n\r\n").unwrap();
+        // Until the other side hangs up.
+        let _ = stream.read_to_end(&mut Vec::new());
+    };
+    let server = thread::Builder::new()
+        .name("test server".to_owned())
+        .spawn(answer)
+        .unwrap();
+    let folder = TempDir::new().unwrap();
+    let ended = unwatched(|watch| Web::of_tests().download(&url, &folder.path().join("part"), 9, watch));
+    let says = ended.unwrap_err().to_string();
+    assert!(says.starts_with("no safe connection came about ("), "{says}");
+    server.join().unwrap();
+}
+
+#[test]
 fn a_port_where_nobody_listens_refuses() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let folder = TempDir::new().unwrap();
@@ -263,11 +286,11 @@ fn a_port_where_nobody_listens_refuses() {
 
 #[test]
 fn a_silent_server_does_not_keep_a_cancelled_download() {
-    let (hold, held) = std::sync::mpsc::sync_channel::<()>(1);
+    let (end, over) = std::sync::mpsc::sync_channel::<()>(1);
     let server = Server::new(move |_, stream| {
         say(stream, "200 OK\r\nContent-Length: 300004", &file()[..100_000]);
         // Says no more until the test is over.
-        let _ = held.recv();
+        let _ = over.recv();
     });
     let folder = TempDir::new().unwrap();
     let part = folder.path().join("part");
@@ -284,5 +307,5 @@ fn a_silent_server_does_not_keep_a_cancelled_download() {
     assert!(matches!(ended, Err(Trouble::Cancelled)));
     assert!(asked.unwrap().elapsed() < Duration::from_secs(1));
     assert_eq!(fs::read(&part).unwrap(), file()[..100_000], "what had come is kept");
-    drop(hold);
+    drop(end);
 }
