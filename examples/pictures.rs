@@ -170,7 +170,7 @@ impl Stage {
             let mut interview = Interview::new(id, field.id.clone(), now - hours.hours(), questions);
             interview.finished = index > 0;
             for (n, turn) in interview.turns.iter_mut().enumerate().take(if index == 0 { 3 } else { 5 }) {
-                let text = ANSWER.split_inclusive('.').take(4 + (index + n) % 6).collect::<String>();
+                let text = ANSWER.split_inclusive(". ").take(4 + (index + n) % 6).collect::<String>();
                 let transcript = spoken(&text);
                 let seconds = transcript.words.last().unwrap().span.unwrap().end;
                 turn.attempts.push(attempt(now - hours.hours(), seconds, transcript));
@@ -261,7 +261,7 @@ impl Stage {
         for part in [2, 5] {
             self.act(Action::Record);
             self.act(Action::Stop);
-            self.studio.finish(spoken(&ANSWER.split_inclusive('.').skip(part).take(4).collect::<String>()));
+            self.studio.finish(spoken(&ANSWER.split_inclusive(". ").skip(part).take(4).collect::<String>()));
             self.steps(2);
             self.act(Action::Next);
         }
@@ -341,7 +341,9 @@ impl eframe::App for Pictures {
         let size = ctx.content_rect().size() * scale;
         let fits = (size - egui::Vec2::from(self.shots[0].size)).length() < 2.0;
         if self.frame == FRAMES && !fits {
-            self.frame -= 1;
+            // The size is in points, and points may just have changed.
+            ctx.send_viewport_cmd(egui::ViewportCommand::InnerSize(egui::Vec2::from(self.shots[0].size) / scale));
+            self.frame = 0;
         }
         if self.frame == FRAMES {
             let slot = self.taken.clone();

@@ -5,7 +5,7 @@ use lucide_icons::Icon;
 
 use super::{
     action::Action,
-    scene::{Asked, Notice, Scene},
+    scene::{Asked, Notice, Scene, Screen},
     theme::{CARD_RADIUS, Tokens, space},
     widgets::{Button, button, text},
 };
@@ -17,10 +17,12 @@ pub fn notice_ui(ui: &Ui, scene: &Scene) -> Option<Action> {
         Notice::Trouble(says) => (Icon::TriangleAlert, says),
         Notice::Done(says) => (Icon::Check, says),
     };
-    let width = (ui.ctx().content_rect().width() - 2.0 * space::XL).min(640.0);
+    let width = (ui.ctx().content_rect().width() - 4.0 * space::XL).min(600.0);
+    // Above the foot, where there is one.
+    let foot = if scene.screen == Screen::Practice { -112.0 } else { -space::XL };
     let inner = Area::new(Id::unique("notice"))
         .order(Order::Foreground)
-        .anchor(Align2::CENTER_BOTTOM, vec2(0.0, -112.0))
+        .anchor(Align2::CENTER_BOTTOM, vec2(0.0, foot))
         .show(ui.ctx(), |ui| {
             Frame::new()
                 .fill(tokens.surface)
@@ -29,13 +31,10 @@ pub fn notice_ui(ui: &Ui, scene: &Scene) -> Option<Action> {
                 .inner_margin(Margin::symmetric(16, 12))
                 .shadow(ui.visuals().popup_shadow)
                 .show(ui, |ui| {
-                    ui.set_max_width(width);
-                    ui.horizontal_top(|ui| {
-                        ui.add_space(2.0);
+                    ui.horizontal(|ui| {
                         button::icon_ui(ui, icon, 18.0, tokens.accent);
-                        let words = width - 150.0;
-                        ui.scope(|ui| {
-                            ui.set_max_width(words);
+                        ui.vertical(|ui| {
+                            ui.set_max_width(width - 130.0);
                             let response = text::body(ui, says);
                             ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));
                         });

@@ -14,9 +14,11 @@ use super::{
 use crate::interview::Interview;
 
 pub fn home_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
-    let width = if ui.available_width() < NARROW { 640.0 } else { 1060.0 };
+    let width = if ui.available_width() < NARROW { 780.0 } else { 1060.0 };
     page_ui(ui, "home", width, |ui| {
-        ui.add_space(space::L);
+        if ui.ctx().content_rect().height() > 700.0 {
+            ui.add_space(space::L);
+        }
         let (main, aside) = split_ui(ui, 320.0, 72.0, |ui| start_ui(ui, scene), |ui| aside_ui(ui, scene));
         main.or(aside)
     })

@@ -78,16 +78,22 @@ fn narrow_ui(ui: &mut Ui, scene: &Scene, chosen: &Field) -> Option<Action> {
     let topics = topics(chosen, scene.search.kind);
     if topics.len() > 1 {
         ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
+            ui.spacing_mut().item_spacing = vec2(space::XS, 0.0);
+            text::remark(ui, "Topics");
             for topic in topics {
                 let open = scene.search.topic.as_deref() == Some(topic);
-                if Button::plain(topic).chosen(open).icon(if open { Icon::Check } else { Icon::Hash }).show(ui) {
+                if topic_button(topic, open).show(ui) {
                     action = Some(Action::Topic((!open).then(|| topic.to_owned())));
                 }
             }
         });
     }
     action
+}
+
+fn topic_button(topic: &str, open: bool) -> Button<'_> {
+    let button = Button::plain(topic).chosen(open);
+    if open { button.icon(Icon::Check) } else { button }
 }
 
 fn topics(field: &Field, kind: Option<QuestionKind>) -> Vec<&str> {

@@ -13,13 +13,16 @@ use crate::session::ModelState;
 
 /// The choice of microphone, its level, and a sentence.
 pub fn microphone_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
-    let mut action = None;
-    ui.horizontal_wrapped(|ui| {
+    if ui.available_width() < 560.0 || matches!(scene.microphone.state, Hearing::Unheard(_)) {
+        let chosen = choice_ui(ui, scene);
+        return chosen.or(status_ui(ui, scene));
+    }
+    ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::M;
-        action = choice_ui(ui, scene);
-        action = action.take().or(status_ui(ui, scene));
-    });
-    action
+        let chosen = choice_ui(ui, scene);
+        chosen.or(status_ui(ui, scene))
+    })
+    .inner
 }
 
 /// The level and the sentence alone.
@@ -35,7 +38,7 @@ pub fn status_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         Hearing::Unheard(name) => format!("We hear nothing from “{name}”. Is it muted?"),
     };
     let mut action = None;
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = space::M;
         let open = matches!(microphone.state, Hearing::Open(_) | Hearing::Heard(_) | Hearing::Unheard(_));
         if open && !none {

@@ -33,8 +33,9 @@ use crate::interview::Phase;
 /// The whole window.
 pub fn window_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     let tokens = Tokens::of(ui);
+    let short = ui.available_height() < 420.0;
     let bar = Panel::top("top bar")
-        .exact_size(56.0)
+        .exact_size(if short { 44.0 } else { 56.0 })
         .show_separator_line(false)
         .frame(Frame::new().fill(tokens.paper).inner_margin(Margin::symmetric(24, 0)))
         .show(ui, |ui| topbar::topbar_ui(ui, scene))
@@ -79,6 +80,7 @@ fn paper<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
 /// A column in the middle, with air around it.
 fn column_ui<R>(ui: &mut Ui, width: f32, content: impl FnOnce(&mut Ui) -> R) -> R {
     let room = ui.available_width();
+    let short = ui.ctx().content_rect().height() < 640.0;
     let margin = if room < 700.0 { space::XL } else { space::HUGE };
     let width = width.min(room - 2.0 * margin);
     let side = ((room - width) / 2.0).max(margin);
@@ -88,7 +90,7 @@ fn column_ui<R>(ui: &mut Ui, width: f32, content: impl FnOnce(&mut Ui) -> R) -> 
         ui.vertical(|ui| {
             ui.set_width(width);
             ui.spacing_mut().item_spacing = vec2(space::S, space::S);
-            ui.add_space(space::XXL);
+            ui.add_space(if short { space::L } else { space::XXL });
             let result = content(ui);
             ui.add_space(space::HUGE);
             result

@@ -25,7 +25,9 @@ pub fn practice_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     let interview = scene.interview.as_ref()?;
     let turn = interview.turn()?;
     let narrow = ui.available_width() < 760.0;
-    let foot = foot_ui(ui, if narrow { 128.0 } else { 104.0 }, |ui| controls_ui(ui, scene, interview, narrow));
+    // Large text leaves few lines: the foot gives most of them to the question.
+    let short = narrow || ui.available_height() < 420.0;
+    let foot = foot_ui(ui, if short { 60.0 } else { 104.0 }, |ui| controls_ui(ui, scene, interview, short));
     let body = paper(ui, |ui| {
         if narrow { stacked_ui(ui, scene, interview, turn) } else { beside_ui(ui, scene, interview, turn) }
     });
@@ -96,7 +98,7 @@ pub fn question_ui(ui: &mut Ui, question: &Question) {
     text::caps(ui, &label);
     ui.add_space(space::XS);
     ui.scope(|ui| {
-        ui.set_max_width(680.0);
+        ui.set_max_width(ui.available_width().min(680.0));
         ui.label(RichText::new(&question.prompt).font(theme::display(size::QUESTION)).line_height(Some(37.0)));
     });
     if question.parts.len() > 1 {
@@ -205,7 +207,10 @@ fn heard_ui(ui: &mut Ui, scene: &Scene) {
     for point in points {
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = space::S;
-            button::icon_ui(ui, Icon::Check, 16.0, tokens.accent);
+            ui.vertical(|ui| {
+                ui.add_space(3.0);
+                button::icon_ui(ui, Icon::Check, 16.0, tokens.accent);
+            });
             text::body(ui, point);
         });
     }
@@ -220,7 +225,7 @@ fn help_ui(ui: &mut Ui, scene: &Scene, question: &Question) -> Option<Action> {
     let mut action = None;
     let hint = [question.hint.trim(), question.why.trim()];
     if hint.iter().any(|text| !text.is_empty()) {
-        if Button::plain(if scene.hint_shown { "Hide the hint" } else { "Hint" }).icon(Icon::Lightbulb).show(ui) {
+        if Button::plain(if scene.hint_shown { "Hide the hint" } else { "Hint" }).icon(Icon::Lightbulb).flush().show(ui) {
             action = Some(Action::ShowHint);
         }
         if scene.hint_shown {
@@ -234,7 +239,7 @@ fn help_ui(ui: &mut Ui, scene: &Scene, question: &Question) -> Option<Action> {
     }
     if !question.sample_answer.trim().is_empty() {
         let word = if scene.sample_shown { "Hide the sample answer" } else { "Sample answer" };
-        if Button::plain(word).icon(Icon::MessageSquareText).show(ui) {
+        if Button::plain(word).icon(Icon::MessageSquareText).flush().show(ui) {
             action = Some(Action::ShowSample);
         }
         if scene.sample_shown {
@@ -247,27 +252,25 @@ fn help_ui(ui: &mut Ui, scene: &Scene, question: &Question) -> Option<Action> {
 }
 
 fn indented(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
-    egui::Frame::new().inner_margin(egui::Margin { left: 8, right: 0, top: 0, bottom: 12 }).show(ui, content);
+    egui::Frame::new().inner_margin(egui::Margin { left: 0, right: 0, top: 0, bottom: 12 }).show(ui, content);
 }
 
 /// The foot: the level or its trail, the one button, and what else can be done.
-fn controls_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, narrow: bool) -> Option<Action> {
+fn controls_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, short: bool) -> Option<Action> {
     let rect = ui.max_rect();
-    let middle_width = if narrow { rect.width() } else { 300.0 };
-    let row = if narrow { Rect::from_min_max(rect.min, pos2(rect.right(), rect.top() + 72.0)) } else { rect };
-    let middle = Rect::from_center_size(row.center(), vec2(middle_width, row.height()));
-    let action = part_ui(ui, middle, Layout::top_down(Align::Center), |ui| {
-        ui.add_space((row.height() - 48.0) / 2.0);
-        main_button_ui(ui, interview)
-    });
-    if narrow {
-        let under = Rect::from_min_max(pos2(rect.left(), row.bottom()), rect.max);
-        let other = part_ui(ui, under, Layout::left_to_right(Align::Center), |ui| {
+    if short {
+        return part_ui(ui, rect, Layout::left_to_right(Align::Center), |ui| {
+            let action = main_button_ui(ui, interview, false);
             clock_ui(ui, scene, interview);
-            others_ui(ui, interview)
+            let other = ui.with_layout(Layout::right_to_left(Align::Center), |ui| others_ui(ui, interview)).inner;
+            action.or(other)
         });
-        return action.or(other);
     }
+    let middle = Rect::from_center_size(rect.center(), vec2(300.0, rect.height()));
+    let action = part_ui(ui, middle, Layout::top_down(Align::Center), |ui| {
+        ui.add_space((rect.height() - 48.0) / 2.0);
+        main_button_ui(ui, interview, true)
+    });
     let left = Rect::from_min_max(rect.min, pos2(middle.left(), rect.bottom()));
     part_ui(ui, left, Layout::left_to_right(Align::Center), |ui| {
         if interview.is_recording() {
@@ -281,18 +284,15 @@ fn controls_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, narrow: bool) 
     action.or(other)
 }
 
-fn main_button_ui(ui: &mut Ui, interview: &Interview) -> Option<Action> {
-    match interview.phase {
-        Phase::Recording | Phase::Paused => {
-            Button::recording("Stop").icon(Icon::Square).key("Space").tall().show(ui).then_some(Action::Stop)
-        }
-        Phase::Finishing => {
-            Button::quiet("Writing it down").icon(Icon::Hourglass).tall().enabled(false).show(ui);
-            None
-        }
-        Phase::Typing => None,
-        _ => Button::filled("Record").icon(Icon::Mic).key("Space").tall().show(ui).then_some(Action::Record),
-    }
+fn main_button_ui(ui: &mut Ui, interview: &Interview, tall: bool) -> Option<Action> {
+    let (button, action) = match interview.phase {
+        Phase::Recording | Phase::Paused => (Button::recording("Stop").icon(Icon::Square).key("Space"), Action::Stop),
+        Phase::Finishing => (Button::quiet("Writing it down").icon(Icon::Hourglass).enabled(false), Action::Stop),
+        Phase::Typing => return None,
+        _ => (Button::filled("Record").icon(Icon::Mic).key("Space"), Action::Record),
+    };
+    let button = if tall { button.tall() } else { button };
+    button.show(ui).then_some(action)
 }
 
 fn clock_ui(ui: &mut Ui, scene: &Scene, interview: &Interview) {

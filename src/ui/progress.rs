@@ -22,7 +22,7 @@ pub fn progress_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
             return Button::filled("Start a practice interview").show(ui).then_some(Action::Start);
         }
         let count = text::count(scene.figures.len(), "answer", "answers");
-        text::opening(ui, "Progress", &format!("{count} so far. What changes is yours to judge; nothing here is graded."));
+        text::opening(ui, "Progress", &format!("{count} so far, a point for each interview. Nothing here is graded."));
         let plots: [(&str, &str, fn(&Figures) -> Option<f64>, f64, Option<(f64, f64)>); 4] = [
             ("Pace", "Words a minute", |figures| figures.words_per_minute, 220.0, Some(BAND)),
             ("Fillers", "A minute", |figures| figures.fillers_per_minute, 12.0, None),
@@ -55,14 +55,16 @@ pub fn progress_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     })
 }
 
+/// A point for each interview: the middle of its answers.
 fn points(scene: &Scene, value: fn(&Figures) -> Option<f64>) -> Vec<Point> {
     const DAY_SECONDS: f64 = 24.0 * 3600.0;
-    scene
-        .figures
-        .iter()
-        .filter_map(|figures| {
-            let day = (figures.at.as_second() - scene.now.as_second()) as f64 / DAY_SECONDS;
-            value(figures).map(|value| Point { day, value })
-        })
-        .collect()
+    let mut points = Vec::new();
+    for answers in scene.figures.chunk_by(|a, b| a.interview == b.interview) {
+        let values: Vec<f64> = answers.iter().filter_map(value).collect();
+        if !values.is_empty() {
+            let day = (answers[0].at.as_second() - scene.now.as_second()) as f64 / DAY_SECONDS;
+            points.push(Point { day, value: values.iter().sum::<f64>() / values.len() as f64 });
+        }
+    }
+    points
 }

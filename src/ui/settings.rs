@@ -66,7 +66,7 @@ fn model_ui(ui: &mut Ui, scene: &Scene, model: &ModelCard) -> Option<Action> {
             ui.add_space(space::S);
             button::icon_ui(ui, icon, 18.0, color);
         });
-        let words = (ui.available_width() - 170.0).max(180.0);
+        let words = (ui.available_width() - 110.0).max(180.0);
         ui.vertical(|ui| {
             ui.set_width(words);
             ui.spacing_mut().item_spacing.y = 0.0;
@@ -89,7 +89,10 @@ fn model_ui(ui: &mut Ui, scene: &Scene, model: &ModelCard) -> Option<Action> {
             let pressed = Button::quiet("Get").icon(Icon::Download).name(&name).enabled(free).show(ui);
             pressed.then(|| Action::FetchModel(model.name.clone()))
         } else if chosen {
-            text::soft(ui, "In use");
+            ui.vertical(|ui| {
+                ui.add_space(6.0);
+                text::soft(ui, "In use");
+            });
             None
         } else {
             let name = format!("Use {}", model.name);

@@ -13,7 +13,7 @@ use super::{
 use crate::question::Term;
 
 /// Height of one term: its name, and two lines of meaning.
-const ROW: f32 = 84.0;
+const ROW: f32 = 88.0;
 
 pub fn terms_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     let chosen = scene.interview_field()?;
@@ -76,6 +76,7 @@ fn term_ui(ui: &mut Ui, term: &Term, used: bool) {
     let tokens = Tokens::of(ui);
     hairline(ui);
     ui.add_space(space::S);
+    ui.spacing_mut().interact_size.y = 0.0;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;
         if used {

@@ -163,9 +163,9 @@ fn fonts() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
     let fallback = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
     let cuts = [
-        (FontFamily::Proportional, "Inter", 14.0, 400.0),
-        (FontFamily::Name("medium".into()), "Inter medium", 14.0, 530.0),
-        (FontFamily::Name("semibold".into()), "Inter semibold", 14.0, 620.0),
+        (FontFamily::Proportional, "Inter", 20.0, 410.0),
+        (FontFamily::Name("medium".into()), "Inter medium", 20.0, 530.0),
+        (FontFamily::Name("semibold".into()), "Inter semibold", 20.0, 620.0),
         (FontFamily::Name("display".into()), "Inter display", 28.0, 580.0),
     ];
     for (family, name, optical_size, weight) in cuts {
@@ -198,7 +198,10 @@ fn dress(style: &mut egui::Style, tokens: Tokens) {
     spacing.button_padding = Vec2::new(space::M, space::S);
     spacing.interact_size = Vec2::new(CONTROL, CONTROL);
     spacing.menu_margin = Margin::same(space::XS as i8);
-    spacing.scroll = egui::style::ScrollStyle::floating();
+    spacing.scroll = egui::style::ScrollStyle {
+        dormant_handle_opacity: 0.25,
+        ..egui::style::ScrollStyle::floating()
+    };
     spacing.tooltip_width = 320.0;
     style.interaction.selectable_labels = false;
     style.interaction.tooltip_delay = 0.4;

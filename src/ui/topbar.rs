@@ -24,7 +24,7 @@ pub fn topbar_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     let rect = ui.max_rect();
     let practicing = scene.screen == Screen::Practice && scene.interview.is_some();
     if practicing {
-        ui.painter().hline(rect.x_range().expand(24.0), rect.bottom(), Stroke::new(1.0, tokens.line));
+        ui.painter().hline(rect.x_range().expand(24.0), rect.bottom() - 1.0, Stroke::new(1.0, tokens.line));
     }
     let mut action = None;
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
@@ -65,14 +65,19 @@ fn name_ui(ui: &mut Ui) -> bool {
 
 fn places_ui(ui: &mut Ui, scene: &Scene, practicing: bool) -> Option<Action> {
     let mut action = None;
-    let words: Vec<&str> = PLACES.iter().map(|(screen, _)| screen.name()).collect();
-    let room = ui.available_width() - if practicing { 480.0 } else { 0.0 };
+    // Before a question there is one thing to do: only the keys and the settings stay in sight.
+    let places = if practicing { &PLACES[3..] } else { &PLACES[..] };
+    let words: Vec<&str> = places.iter().map(|(screen, _)| screen.name()).chain(practicing.then_some("Leave")).collect();
+    let room = ui.available_width() - if practicing { 330.0 } else { 0.0 };
     if button::plain_width(ui, &words) < room {
-        for (screen, icon) in PLACES.iter().rev() {
+        for (screen, icon) in places.iter().rev() {
             let chosen = scene.screen == *screen;
             if Button::plain(screen.name()).icon(*icon).chosen(chosen).show(ui) {
                 action = Some(Action::Go(*screen));
             }
+        }
+        if practicing && Button::plain("Leave").icon(Icon::X).show(ui) {
+            action = Some(Action::Leave);
         }
         return action;
     }
@@ -106,11 +111,9 @@ fn where_ui(ui: &Ui, scene: &Scene, interview: &Interview, rect: egui::Rect) {
     let galley = ui.painter().layout_no_wrap(says, theme::regular(size::TEXT), Color32::PLACEHOLDER);
     let dots = if count > 1 { count as f32 * 14.0 + space::M } else { 0.0 };
     let width = galley.size().x + dots;
-    let mut left = rect.center().x - width / 2.0;
-    if left < rect.left() + 130.0 {
-        left = rect.left() + 130.0;
-    }
-    if left + width > rect.right() - 190.0 {
+    let most = rect.right() - 300.0 - width;
+    let left = (rect.center().x - width / 2.0).min(most);
+    if left < rect.left() + 100.0 {
         return;
     }
     let at = pos2(left, rect.center().y);

@@ -142,7 +142,7 @@ fn all_terms_ui(ui: &mut Ui, field: Option<&Field>) -> Option<Action> {
         return None;
     }
     let word = format!("All {count} with their meaning");
-    Button::plain(&word).icon(Icon::ListChecks).show(ui).then_some(Action::Go(Screen::Terms))
+    Button::plain(&word).icon(Icon::ListChecks).flush().show(ui).then_some(Action::Go(Screen::Terms))
 }
 
 fn chip_words(used: &TermUse) -> String {
@@ -216,7 +216,7 @@ fn fillers_ui(ui: &mut Ui, insights: &Insights, turn: &Turn) -> Option<Action> {
             text::body(ui, &format!("“{}” was said {} in a row.", repeat.text, text::times(repeat.count)));
         }
         let playable = turn.attempt().and_then(|attempt| attempt.playable()).is_some() && insights.fillers.iter().any(|filler| filler.span.is_some());
-        (playable && Button::plain("Hear the next one").icon(Icon::Play).key("F").show(ui)).then_some(Action::NextFiller)
+        (playable && Button::plain("Hear the next one").icon(Icon::Play).key("F").flush().show(ui)).then_some(Action::NextFiller)
     })
     .inner
 }

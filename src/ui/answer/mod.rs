@@ -1,6 +1,6 @@
 //! The answer: what was said with its marks, along its time, and beside it what is in it.
 
-use eframe::egui::{Align, Layout, RichText, ScrollArea, Ui, vec2};
+use eframe::egui::{Align, Layout, RichText, ScrollArea, Ui};
 use lucide_icons::Icon;
 
 use super::{
@@ -51,7 +51,7 @@ pub fn answer_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
 fn head_ui(ui: &mut Ui, turn: &Turn) {
     text::caps(ui, turn.question.kind.name());
     ui.scope(|ui| {
-        ui.set_max_width(820.0);
+        ui.set_max_width(ui.available_width().min(820.0));
         ui.label(RichText::new(&turn.question.prompt).font(theme::display(22.0)).line_height(Some(30.0)));
     });
     ui.add_space(space::L);
@@ -59,7 +59,8 @@ fn head_ui(ui: &mut Ui, turn: &Turn) {
 
 fn said_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, attempt: &Attempt) -> Option<Action> {
     let mut action = facts_ui(ui, scene, turn, attempt);
-    ui.add_space(space::M);
+    let sound = attempt.playable().map(|take| take.sound.as_path());
+    let playing = sound.and_then(|sound| scene.playing_of(sound));
     if interview.phase == Phase::Correcting {
         return action.or(correct_ui(ui, scene));
     }
@@ -71,13 +72,12 @@ fn said_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, attem
         return action;
     }
     if let Some(insights) = &scene.insights {
+        ui.add_space(space::XS);
         if let Some(mark) = marks::legend_ui(ui, scene.settings.marks, transcript::counts(insights)) {
             action = Some(Action::ToggleMark(mark));
         }
         ui.add_space(space::M);
     }
-    let sound = attempt.playable().map(|take| take.sound.as_path());
-    let playing = sound.and_then(|sound| scene.playing_of(sound));
     let clicked = ui
         .scope(|ui| {
             ui.set_max_width(MEASURE.min(ui.available_width()));
@@ -98,12 +98,15 @@ fn said_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, attem
     }
     ui.add_space(space::XL);
     if let (Some(take), Some(insights)) = (&attempt.take, &scene.insights) {
-        if sound.is_some() {
-            action = action.or(listen_ui(ui, playing.is_some()));
-        } else {
-            text::remark(ui, "The recording of this take was deleted.");
-        }
-        ui.add_space(space::S);
+        text::remark(
+            ui,
+            if sound.is_some() {
+                "Click a word, or the timeline, to hear it from there. The band is 110 to 170 words a minute."
+            } else {
+                "The recording of this take was deleted."
+            },
+        );
+        ui.add_space(space::XS);
         if let Some(second) = timeline::timeline_ui(ui, insights, take.seconds.max(0.1), playing) {
             action = Some(Action::PlayFrom(second));
         }
@@ -134,30 +137,27 @@ fn facts_ui(ui: &mut Ui, scene: &Scene, turn: &Turn, attempt: &Attempt) -> Optio
     if lost > 0 {
         facts.push(format!("{:.1} s of sound were lost", lost as f64 / f64::from(crate::take::RATE)));
     }
-    text::soft(ui, &facts.join("  ·  "));
+    let playing = attempt.playable().is_some_and(|take| scene.playing_of(&take.sound).is_some());
+    let mut action = None;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = space::L;
+        if attempt.playable().is_some() {
+            action = listen_ui(ui, playing);
+        }
+        text::soft(ui, &facts.join("  ·  "));
+    });
     if turn.attempts.len() < 2 {
-        return None;
+        return action;
     }
     let names: Vec<String> = (1..=turn.attempts.len()).map(|number| format!("Take {number}")).collect();
     let choices = names.iter().enumerate().map(|(index, name)| (index, name.as_str()));
     let chosen = turn.shown.min(turn.attempts.len() - 1);
-    super::widgets::choice::choices_ui(ui, chosen, choices).map(Action::ShowAttempt)
+    super::widgets::choice::choices_ui(ui, chosen, choices).map(Action::ShowAttempt).or(action)
 }
 
 fn listen_ui(ui: &mut Ui, playing: bool) -> Option<Action> {
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = vec2(space::S, space::S);
-        let (word, icon) = if playing { ("Stop", Icon::Square) } else { ("Play", Icon::Play) };
-        if Button::quiet(word).icon(icon).key("K").show(ui) {
-            return Some(Action::PlayOrStop);
-        }
-        if Button::plain("Next filler").key("F").show(ui) {
-            return Some(Action::NextFiller);
-        }
-        text::remark(ui, "Click a word, or the timeline, to hear it from there.");
-        None
-    })
-    .inner
+    let (word, icon) = if playing { ("Stop", Icon::Square) } else { ("Play", Icon::Play) };
+    Button::quiet(word).icon(icon).key("K").show(ui).then_some(Action::PlayOrStop)
 }
 
 fn unwritten_ui(ui: &mut Ui) -> Option<Action> {

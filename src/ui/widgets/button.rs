@@ -26,6 +26,7 @@ pub struct Button<'a> {
     enabled: bool,
     chosen: bool,
     tall: bool,
+    flush: bool,
 }
 
 impl<'a> Button<'a> {
@@ -39,6 +40,7 @@ impl<'a> Button<'a> {
             enabled: true,
             chosen: false,
             tall: false,
+            flush: false,
         }
     }
 
@@ -92,6 +94,12 @@ impl<'a> Button<'a> {
         self
     }
 
+    /// Starts where text above it starts; its ground reaches out to the left.
+    pub const fn flush(mut self) -> Self {
+        self.flush = true;
+        self
+    }
+
     fn colors(self, tokens: Tokens, hovered: bool) -> (Color32, Color32, Stroke) {
         let none = Stroke::NONE;
         match self.look {
@@ -137,7 +145,9 @@ impl<'a> Button<'a> {
         width += key.as_ref().map_or(0.0, |key| key.size().x + space::M);
         let height = if self.tall { 48.0 } else if self.look == Look::Plain { 32.0 } else { CONTROL };
         let sense = if self.enabled { Sense::click() } else { Sense::hover() };
-        let (rect, response) = ui.allocate_exact_size(vec2(width, height), sense);
+        let out = if self.flush { padding } else { 0.0 };
+        let (mut rect, response) = ui.allocate_exact_size(vec2(width - out, height), sense);
+        rect.min.x -= out;
         let name = self.name.unwrap_or(self.word);
         let (enabled, chosen) = (self.enabled, self.chosen);
         response.widget_info(|| {

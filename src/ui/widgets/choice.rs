@@ -25,7 +25,7 @@ fn choice(ui: &mut Ui, chosen: bool, word: &str) -> egui::Response {
     let tokens = Tokens::of(ui);
     let font = if chosen { theme::medium(size::TEXT) } else { theme::regular(size::TEXT) };
     let galley = ui.painter().layout_no_wrap(word.to_owned(), font, Color32::PLACEHOLDER);
-    let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 2.0 * space::L, CONTROL), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 2.0 * 14.0, CONTROL), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, chosen, word));
     let (ground, edge) = match (chosen, response.hovered()) {
         (true, _) => (tokens.wash, tokens.accent),

@@ -16,8 +16,7 @@ pub fn area_ui(ui: &mut Ui, name: &str, text: &str, hint: &str, rows: usize, poi
         .hint_text(egui::RichText::new(hint).color(tokens.soft).font(theme::regular(points)))
         .desired_width(width)
         .desired_rows(rows)
-        .margin(Margin::symmetric(12, 10))
-        .frame(frame(tokens, CARD_RADIUS))
+        .frame(frame(tokens, CARD_RADIUS).inner_margin(Margin::symmetric(12, 10)))
         .show(ui);
     let response = output.response.response.accessible_name(name);
     super::focus_ring(ui.painter(), tokens, &response, CARD_RADIUS);
@@ -34,8 +33,8 @@ pub fn search_ui(ui: &mut Ui, name: &str, text: &str, hint: &str) -> Option<Stri
         .font(theme::regular(size::TEXT))
         .hint_text(egui::RichText::new(hint).color(tokens.soft))
         .desired_width(width - 36.0)
-        .margin(Margin { left: 36, right: 12, top: 9, bottom: 9 })
-        .frame(frame(tokens, CONTROL_RADIUS))
+        .vertical_align(egui::Align::Center)
+        .frame(frame(tokens, CONTROL_RADIUS).inner_margin(Margin { left: 36, right: 12, top: 0, bottom: 0 }))
         .show(ui);
     let response = output.response.response.accessible_name(name);
     let glass = ui.painter().layout_no_wrap(char::from(Icon::Search).to_string(), theme::icon(16.0), tokens.soft);

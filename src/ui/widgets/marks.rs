@@ -69,7 +69,7 @@ impl Mark {
     /// Paints the mark for words that stand in this rectangle; pills go under the text, lines below it.
     pub fn paint(self, painter: &Painter, tokens: Tokens, words: Rect, baseline: f32) {
         let color = self.color(tokens);
-        let under = baseline + 4.0;
+        let under = baseline + 5.0;
         match self {
             Self::Filler => wave(painter, words.left(), words.right(), under, Stroke::new(1.5, color)),
             Self::Repeat => {
@@ -132,7 +132,7 @@ fn entry(ui: &mut Ui, mark: Mark, count: usize, shown: bool) -> egui::Response {
     let swatch = Rect::from_min_size(pos2(rect.left(), rect.center().y - 7.0), vec2(SWATCH, 14.0));
     if shown {
         if mark == Mark::Pause {
-            for edge in [swatch.left(), swatch.right()] {
+            for edge in [swatch.left() + 4.0, swatch.right() - 4.0] {
                 ui.painter().vline(edge, swatch.y_range(), Stroke::new(1.5, tokens.soft));
             }
         } else {

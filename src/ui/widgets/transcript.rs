@@ -80,6 +80,8 @@ pub fn transcript_ui(ui: &mut Ui, reading: Reading<'_>) -> Option<usize> {
 /// One word, placed.
 struct Placed {
     rect: Rect,
+    /// Where the word itself ends, before its comma or full stop: marks end there too.
+    bare_right: f32,
     row: usize,
     galley: Arc<Galley>,
 }
@@ -140,9 +142,10 @@ impl Setting {
         let end = range.end.min(self.words.len());
         let mut rects: Vec<(usize, Rect)> = Vec::new();
         for word in &self.words[range.start.min(end)..end] {
+            let bare = word.rect.with_max_x(word.bare_right);
             match rects.last_mut() {
-                Some((row, rect)) if *row == word.row => *rect = rect.union(word.rect),
-                _ => rects.push((word.row, word.rect)),
+                Some((row, rect)) if *row == word.row => *rect = rect.union(bare),
+                _ => rects.push((word.row, bare)),
             }
         }
         rects.into_iter().map(|(_, rect)| rect).collect()
@@ -159,7 +162,7 @@ struct Setter<'a> {
 }
 
 impl Setter<'_> {
-    const SPACE: f32 = 5.0;
+    const SPACE: f32 = 5.5;
 
     fn room(&mut self, width: f32) {
         if self.at.x > 0.0 && self.at.x + width > self.width {
@@ -174,8 +177,11 @@ impl Setter<'_> {
         let top = self.at.y + (self.line - galley.size().y) / 2.0;
         let rect = Rect::from_min_size(pos2(self.at.x, top), galley.size());
         self.at.x += galley.size().x + Self::SPACE;
+        let bare = text.trim_end_matches([',', '.', ';', ':', '?', '!', '…']).chars().count();
+        let bare_right = galley.rows.first().map_or(rect.right(), |row| rect.left() + row.x_offset(bare.into()));
         Placed {
             rect,
+            bare_right,
             row: self.row,
             galley,
         }
