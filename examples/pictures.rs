@@ -65,7 +65,9 @@ const SCENES: [(&str, Scene); 22] = [
         stage.act(Action::Redo);
         stage.act(Action::Record);
         stage.act(Action::Stop);
-        stage.studio.finish(spoken(&ANSWER.replace("um, ", "").replace("I I ", "I ")));
+        stage
+            .studio
+            .finish(spoken(&ANSWER.replace("um, ", "").replace("I I ", "I ")));
         stage.steps(2);
         stage.act(Action::Compare);
     }),
@@ -116,7 +118,12 @@ impl Stage {
         let mut app = App::new(ctx, store, studio.options(folder.path().to_owned()));
         app.settle();
         app.scene.root = "/home/sam/.local/share/aloud".into();
-        Self { app, studio, ctx: ctx.clone(), _folder: folder }
+        Self {
+            app,
+            studio,
+            ctx: ctx.clone(),
+            _folder: folder,
+        }
     }
 
     fn act(&mut self, action: Action) {
@@ -135,19 +142,32 @@ impl Stage {
     fn notice_all(&mut self) {
         let scene = &mut self.app.scene;
         let Some(interview) = &scene.interview else { return };
-        let empty = |insights: &Option<Insights>| insights.as_ref().is_some_and(|found| found.job_terms.used.is_empty());
+        let empty =
+            |insights: &Option<Insights>| insights.as_ref().is_some_and(|found| found.job_terms.used.is_empty());
         if empty(&scene.insights) {
             let words = match interview.phase {
-                Phase::Answered | Phase::Correcting => interview.turn().and_then(|turn| turn.attempt()?.transcript.clone()),
+                Phase::Answered | Phase::Correcting => {
+                    interview.turn().and_then(|turn| turn.attempt()?.transcript.clone())
+                }
                 _ => Some(interview.live.settled.clone()),
             };
             scene.insights = words.map(|words| noticed::noticed(&words));
         }
-        for (index, insights) in scene.review.iter_mut().enumerate().filter(|(_, insights)| insights.is_some()) {
+        for (index, insights) in scene
+            .review
+            .iter_mut()
+            .enumerate()
+            .filter(|(_, insights)| insights.is_some())
+        {
             let words = if scene.comparing {
-                interview.turn().and_then(|turn| turn.attempts.get(index)?.transcript.clone())
+                interview
+                    .turn()
+                    .and_then(|turn| turn.attempts.get(index)?.transcript.clone())
             } else {
-                interview.turns.get(index).and_then(|turn| turn.attempt()?.transcript.clone())
+                interview
+                    .turns
+                    .get(index)
+                    .and_then(|turn| turn.attempt()?.transcript.clone())
             };
             *insights = words.map(|words| noticed::noticed(&words));
         }
@@ -155,7 +175,9 @@ impl Stage {
 
     fn first(&mut self) {
         self.studio.0.borrow_mut().missing_model = true;
-        self.studio.say(Event::Model(ModelState::Missing { model: "tiny.en".into() }));
+        self.studio.say(Event::Model(ModelState::Missing {
+            model: "tiny.en".into(),
+        }));
         self.steps(1);
     }
 
@@ -169,13 +191,30 @@ impl Stage {
             let id = format!("past-{index}");
             let mut interview = Interview::new(id, field.id.clone(), now - hours.hours(), questions);
             interview.finished = index > 0;
-            for (n, turn) in interview.turns.iter_mut().enumerate().take(if index == 0 { 3 } else { 5 }) {
-                let text = ANSWER.split_inclusive(". ").take(4 + (index + n) % 6).collect::<String>();
+            for (n, turn) in interview
+                .turns
+                .iter_mut()
+                .enumerate()
+                .take(if index == 0 { 3 } else { 5 })
+            {
+                let text = ANSWER
+                    .split_inclusive(". ")
+                    .take(4 + (index + n) % 6)
+                    .collect::<String>();
                 let transcript = spoken(&text);
                 let seconds = transcript.words.last().unwrap().span.unwrap().end;
                 turn.attempts.push(attempt(now - hours.hours(), seconds, transcript));
             }
-            let noticed: Vec<_> = interview.turns.iter().filter_map(|turn| Some((turn.attempt()?.clone(), noticed::noticed(turn.attempt()?.transcript.as_ref()?)))).collect();
+            let noticed: Vec<_> = interview
+                .turns
+                .iter()
+                .filter_map(|turn| {
+                    Some((
+                        turn.attempt()?.clone(),
+                        noticed::noticed(turn.attempt()?.transcript.as_ref()?),
+                    ))
+                })
+                .collect();
             for (attempt, insights) in noticed {
                 let seconds = attempt.take.as_ref().unwrap().seconds;
                 self.app.scene.figures.push(aloud::ui::scene::Figures {
@@ -184,7 +223,9 @@ impl Stage {
                     seconds,
                     words: attempt.transcript.as_ref().unwrap().words.len(),
                     words_per_minute: insights.pace.map(|pace| pace.words_per_minute),
-                    fillers_per_minute: Some(insights.fillers.len() as f64 * 60.0 / seconds * (1.0 + hours as f64 / 800.0)),
+                    fillers_per_minute: Some(
+                        insights.fillers.len() as f64 * 60.0 / seconds * (1.0 + hours as f64 / 800.0),
+                    ),
                 });
             }
             self.app.scene.past.insert(0, interview);
@@ -193,15 +234,26 @@ impl Stage {
     }
 
     fn troubles(&mut self) {
-        self.studio.say(Event::Unheard { microphone: "Built-in Audio Analog Stereo".into() });
+        self.studio.say(Event::Unheard {
+            microphone: "Built-in Audio Analog Stereo".into(),
+        });
         self.studio.0.borrow_mut().level = Some(aloud::take::Level::SILENCE);
-        self.studio.say(Event::Model(ModelState::Missing { model: "tiny.en".into() }));
+        self.studio.say(Event::Model(ModelState::Missing {
+            model: "tiny.en".into(),
+        }));
         self.studio.say(Event::Trouble(
-            "Could not open microphone “USB Mic”: another program is using it. Close that program and try again.".into(),
+            "Could not open microphone “USB Mic”: another program is using it. Close that program and try again."
+                .into(),
         ));
         self.steps(1);
         self.app.scene.microphone.state = aloud::ui::scene::Hearing::Unheard("Built-in Audio Analog Stereo".into());
-        self.app.scene.fetching = Some(("tiny.en".into(), Progress { done_bytes: 31_400_000, total_bytes: Some(77_700_000) }));
+        self.app.scene.fetching = Some((
+            "tiny.en".into(),
+            Progress {
+                done_bytes: 31_400_000,
+                total_bytes: Some(77_700_000),
+            },
+        ));
         self.app.scene.found = vec![aloud::store::FoundTake {
             sound: "/takes/x.wav".into(),
             recorded: Timestamp::now() - 26.hours(),
@@ -229,7 +281,11 @@ impl Stage {
         let interview = self.app.scene.interview.as_mut().unwrap();
         interview.at = 1;
         interview.turns[1].question = question;
-        interview.turns[0].attempts.push(attempt(Timestamp::now(), 64.0, spoken("I came to security from a help desk.")));
+        interview.turns[0].attempts.push(attempt(
+            Timestamp::now(),
+            64.0,
+            spoken("I came to security from a help desk."),
+        ));
         self.steps(1);
     }
 
@@ -237,14 +293,18 @@ impl Stage {
         self.practice();
         self.act(Action::Record);
         self.studio.words(&spoken(ANSWER), 62, 6);
-        self.app.scene.microphone.trail = (0..120).map(|n| -42.0 + 30.0 * ((n as f32 * 0.7).sin() * (n as f32 * 0.13).cos()).abs()).collect();
+        self.app.scene.microphone.trail = (0..120)
+            .map(|n| -42.0 + 30.0 * ((n as f32 * 0.7).sin() * (n as f32 * 0.13).cos()).abs())
+            .collect();
         self.steps(2);
     }
 
     fn behind(&mut self) {
         self.recording();
         self.app.scene.interview.as_mut().unwrap().live.behind = Some(7.0);
-        self.app.scene.model = Some(ModelState::Loading { model: "base.en".into() });
+        self.app.scene.model = Some(ModelState::Loading {
+            model: "base.en".into(),
+        });
     }
 
     fn answer(&mut self) {
@@ -261,7 +321,9 @@ impl Stage {
         for part in [2, 5] {
             self.act(Action::Record);
             self.act(Action::Stop);
-            self.studio.finish(spoken(&ANSWER.split_inclusive(". ").skip(part).take(4).collect::<String>()));
+            self.studio.finish(spoken(
+                &ANSWER.split_inclusive(". ").skip(part).take(4).collect::<String>(),
+            ));
             self.steps(2);
             self.act(Action::Next);
         }
@@ -273,7 +335,12 @@ impl Stage {
 fn attempt(at: Timestamp, seconds: f64, transcript: aloud::transcript::Transcript) -> aloud::interview::Attempt {
     aloud::interview::Attempt {
         at,
-        take: Some(aloud::take::Take { sound: "/nowhere.wav".into(), seconds, lost_samples: 0, gaps: vec![] }),
+        take: Some(aloud::take::Take {
+            sound: "/nowhere.wav".into(),
+            seconds,
+            lost_samples: 0,
+            gaps: vec![],
+        }),
         transcript: Some(transcript),
         model: Some("tiny.en".into()),
         corrected: false,
@@ -300,7 +367,11 @@ struct Pictures {
 impl Pictures {
     fn write(&self, image: &egui::ColorImage) {
         let path = self.folder.join(format!("{}.png", self.shots[0].name));
-        let mut encoder = png::Encoder::new(BufWriter::new(File::create(&path).unwrap()), image.size[0] as u32, image.size[1] as u32);
+        let mut encoder = png::Encoder::new(
+            BufWriter::new(File::create(&path).unwrap()),
+            image.size[0] as u32,
+            image.size[1] as u32,
+        );
         encoder.set_color(png::ColorType::Rgba);
         encoder.set_depth(png::BitDepth::Eight);
         let bytes: Vec<u8> = image.pixels.iter().flat_map(|pixel| pixel.to_array()).collect();
@@ -342,7 +413,9 @@ impl eframe::App for Pictures {
         let fits = (size - egui::Vec2::from(self.shots[0].size)).length() < 2.0;
         if self.frame == FRAMES && !fits {
             // The size is in points, and points may just have changed.
-            ctx.send_viewport_cmd(egui::ViewportCommand::InnerSize(egui::Vec2::from(self.shots[0].size) / scale));
+            ctx.send_viewport_cmd(egui::ViewportCommand::InnerSize(
+                egui::Vec2::from(self.shots[0].size) / scale,
+            ));
             self.frame = 0;
         }
         if self.frame == FRAMES {
@@ -370,11 +443,22 @@ fn main() {
             for (name, scene) in SCENES {
                 let name = format!("{name}-{word}-{}", size[0]);
                 if only.as_ref().is_none_or(|only| name.contains(only.as_str())) {
-                    shots.push(Shot { name, scene, theme, size });
+                    shots.push(Shot {
+                        name,
+                        scene,
+                        theme,
+                        size,
+                    });
                 }
             }
         }
     }
-    let pictures = Pictures { shots, stage: None, frame: 0, folder, taken: Arc::default() };
+    let pictures = Pictures {
+        shots,
+        stage: None,
+        frame: 0,
+        folder,
+        taken: Arc::default(),
+    };
     run_app(native_options([1280.0, 800.0]), move |_| pictures).unwrap();
 }

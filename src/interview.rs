@@ -352,7 +352,11 @@ impl Interview {
     }
 
     fn transcribe_again(&mut self, glossary: Vec<String>) -> Vec<Command> {
-        let Some(take) = self.turn().and_then(Turn::attempt).and_then(|attempt| attempt.take.clone()) else {
+        let Some(take) = self
+            .turn()
+            .and_then(Turn::attempt)
+            .and_then(|attempt| attempt.take.clone())
+        else {
             return Vec::new();
         };
         self.phase = Phase::Finishing;
@@ -403,7 +407,11 @@ impl Interview {
         let Some(turn) = self.turns.get_mut(self.at) else {
             return;
         };
-        if turn.attempts.iter().any(|attempt| attempt.take.as_ref().is_some_and(|old| old.sound == take.sound)) {
+        if turn
+            .attempts
+            .iter()
+            .any(|attempt| attempt.take.as_ref().is_some_and(|old| old.sound == take.sound))
+        {
             return;
         }
         turn.attempts.push(Attempt {
@@ -419,9 +427,11 @@ impl Interview {
 
     fn transcribed(&mut self, take: &Take, transcript: Transcript, model: String) {
         self.stopped(take.clone());
-        let found = self.turns.iter_mut().flat_map(|turn| &mut turn.attempts).find(|attempt| {
-            attempt.take.as_ref().is_some_and(|old| old.sound == take.sound)
-        });
+        let found = self
+            .turns
+            .iter_mut()
+            .flat_map(|turn| &mut turn.attempts)
+            .find(|attempt| attempt.take.as_ref().is_some_and(|old| old.sound == take.sound));
         let Some(attempt) = found else {
             return;
         };
@@ -480,7 +490,10 @@ impl Interview {
     /// Whether anything of the person's is in it.
     pub fn is_empty(&self) -> bool {
         self.afterwards == Afterwards::default()
-            && self.turns.iter().all(|turn| turn.attempts.is_empty() && turn.notes.trim().is_empty())
+            && self
+                .turns
+                .iter()
+                .all(|turn| turn.attempts.is_empty() && turn.notes.trim().is_empty())
     }
 
     fn answer_typed(&mut self, text: &str, now: Timestamp) {
@@ -549,7 +562,12 @@ impl Interview {
 /// replaced, so that the text can still be played word by word.
 pub fn corrected(old: &Transcript, text: &str) -> Transcript {
     let texts: Vec<&str> = text.split_whitespace().collect();
-    let same_start = old.words.iter().zip(&texts).take_while(|(word, text)| word.text == **text).count();
+    let same_start = old
+        .words
+        .iter()
+        .zip(&texts)
+        .take_while(|(word, text)| word.text == **text)
+        .count();
     let most = old.words.len().min(texts.len()) - same_start;
     let same_end = old
         .words
@@ -573,11 +591,28 @@ fn replacements(old: &Transcript, replaced: std::ops::Range<usize>, new: &[&str]
         return old.words[replaced]
             .iter()
             .zip(new)
-            .map(|(word, text)| if word.text == *text { word.clone() } else { Word { span: word.span, ..Word::typed(*text) } })
+            .map(|(word, text)| {
+                if word.text == *text {
+                    word.clone()
+                } else {
+                    Word {
+                        span: word.span,
+                        ..Word::typed(*text)
+                    }
+                }
+            })
             .collect();
     }
-    let before = replaced.start.checked_sub(1).and_then(|index| old.words[index].span).map(|span| span.end);
-    let after = old.words.get(replaced.end).and_then(|word| word.span).map(|span| span.start);
+    let before = replaced
+        .start
+        .checked_sub(1)
+        .and_then(|index| old.words[index].span)
+        .map(|span| span.end);
+    let after = old
+        .words
+        .get(replaced.end)
+        .and_then(|word| word.span)
+        .map(|span| span.start);
     let room = old.span_of(replaced).or(match (before, after) {
         (Some(before), Some(after)) => Some(crate::span::Span::new(before, after)),
         (Some(time), None) | (None, Some(time)) => Some(crate::span::Span::new(time, time)),
@@ -589,7 +624,10 @@ fn replacements(old: &Transcript, replaced: std::ops::Range<usize>, new: &[&str]
         .map(|(index, text)| Word {
             span: room.map(|room| {
                 let part = room.seconds() / count;
-                crate::span::Span::new(room.start + part * index as f64, room.start + part * (index as f64 + 1.0))
+                crate::span::Span::new(
+                    room.start + part * index as f64,
+                    room.start + part * (index as f64 + 1.0),
+                )
             }),
             ..Word::typed(*text)
         })

@@ -65,7 +65,13 @@ impl App {
                 self.listen();
             }
             Action::FetchModel(model) => {
-                self.scene.fetching = Some((model.clone(), crate::models::Progress { done_bytes: 0, total_bytes: None }));
+                self.scene.fetching = Some((
+                    model.clone(),
+                    crate::models::Progress {
+                        done_bytes: 0,
+                        total_bytes: None,
+                    },
+                ));
                 self.studio.send(Command::FetchModel(model));
             }
             Action::CancelFetch => {
@@ -73,6 +79,12 @@ impl App {
                 self.studio.send(Command::CancelFetch);
             }
             other => {
+                // Who asks to write wants to write at once.
+                match other {
+                    Action::TypeInstead => ctx.memory_mut(|memory| memory.request_focus(field::id("Your answer"))),
+                    Action::Correct => ctx.memory_mut(|memory| memory.request_focus(field::id("Transcript"))),
+                    _ => {}
+                }
                 if let Some(other) = self.practice(other)
                     && let Some(other) = self.look(other)
                 {
@@ -135,7 +147,11 @@ impl App {
             }
             Action::KeepDraft => {
                 let text = std::mem::take(&mut self.scene.draft);
-                if phase == Some(Phase::Correcting) { Step::Corrected(text) } else { Step::Answer { text, now } }
+                if phase == Some(Phase::Correcting) {
+                    Step::Corrected(text)
+                } else {
+                    Step::Answer { text, now }
+                }
             }
             Action::DropDraft => {
                 self.scene.draft.clear();
@@ -147,12 +163,17 @@ impl App {
             Action::GoTo(index) => Step::GoTo(index),
             Action::Redo => Step::Redo,
             Action::Correct => {
-                let words = self.turn().and_then(Turn::attempt).and_then(|attempt| attempt.transcript.as_ref());
+                let words = self
+                    .turn()
+                    .and_then(Turn::attempt)
+                    .and_then(|attempt| attempt.transcript.as_ref());
                 self.scene.draft = words.map(crate::transcript::Transcript::text).unwrap_or_default();
                 Step::Correct
             }
             Action::ShowAttempt(index) => Step::Show(index),
-            Action::TranscribeAgain => Step::TranscribeAgain { glossary: self.glossary() },
+            Action::TranscribeAgain => Step::TranscribeAgain {
+                glossary: self.glossary(),
+            },
             other => return Some(other),
         };
         self.step(step);
@@ -164,6 +185,14 @@ impl App {
         self.scene.microphone.trail.clear();
         self.trail_at = 0.0;
         self.stop_playing();
+        let spoken = self
+            .scene
+            .interview
+            .as_ref()
+            .is_some_and(|interview| interview.source == SampleOrVoice::Voice);
+        if spoken && !self.is_listening() {
+            self.listen();
+        }
         let (takes, glossary) = (self.store.takes(), self.glossary());
         self.step(interview::Action::Record { now, takes, glossary });
         None
@@ -197,7 +226,10 @@ impl App {
         match action {
             Action::ChooseField(id) => {
                 settings.field = id;
-                self.scene.search = Search { text: std::mem::take(&mut self.scene.search.text), ..Search::default() };
+                self.scene.search = Search {
+                    text: std::mem::take(&mut self.scene.search.text),
+                    ..Search::default()
+                };
             }
             Action::ChooseMicrophone(name) => {
                 settings.microphone = name;
@@ -223,7 +255,9 @@ impl App {
 
     /// Names that may well be said in an answer to the current question.
     fn glossary(&self) -> Vec<String> {
-        self.turn().map(|turn| turn.question.job_terms.clone()).unwrap_or_default()
+        self.turn()
+            .map(|turn| turn.question.job_terms.clone())
+            .unwrap_or_default()
     }
 
     fn go(&mut self, screen: Screen) {
@@ -240,7 +274,11 @@ impl App {
     /// Back to where one came from: to the question or answer, where there is one.
     fn leave(&mut self) {
         let open = self.scene.interview.is_some();
-        let screen = if open && self.scene.screen != Screen::Practice { Screen::Practice } else { Screen::Home };
+        let screen = if open && self.scene.screen != Screen::Practice {
+            Screen::Practice
+        } else {
+            Screen::Home
+        };
         self.go(screen);
     }
 
@@ -269,7 +307,9 @@ impl App {
         self.save_interview();
         if let Some(interview) = self.scene.interview.take() {
             self.scene.figures.retain(|figures| figures.interview != interview.id);
-            self.scene.figures.extend(opening::figures(&self.scene.bank, &interview));
+            self.scene
+                .figures
+                .extend(opening::figures(&self.scene.bank, &interview));
             self.scene.figures.sort_by_key(|figures| figures.at);
         }
         self.scene.insights = None;
@@ -280,7 +320,12 @@ impl App {
         if let Action::PlayFound(sound) = action {
             return self.toggle_playing(&sound, 0.0);
         }
-        if self.scene.interview.as_ref().is_some_and(|interview| !interview.can_leave()) {
+        if self
+            .scene
+            .interview
+            .as_ref()
+            .is_some_and(|interview| !interview.can_leave())
+        {
             self.scene.screen = Screen::Practice;
             return;
         }
@@ -309,7 +354,12 @@ impl App {
             }
             Action::PracticeTopic(topic) => {
                 let questions = self.scene.field().map_or_else(Vec::new, |field| {
-                    field.questions.iter().filter(|question| question.topic == topic).cloned().collect()
+                    field
+                        .questions
+                        .iter()
+                        .filter(|question| question.topic == topic)
+                        .cloned()
+                        .collect()
                 });
                 self.open(field, questions);
             }
@@ -323,7 +373,9 @@ impl App {
     /// Opens a new interview with these questions.
     fn open(&mut self, field: String, questions: Vec<Question>) {
         if questions.is_empty() {
-            return self.notify(Notice::Trouble("There is no question to ask in this field. Choose another one.".into()));
+            return self.notify(Notice::Trouble(
+                "There is no question to ask in this field. Choose another one.".into(),
+            ));
         }
         let now = self.scene.now;
         let stamp = now.strftime("%Y-%m-%d-%H%M%S");
@@ -349,7 +401,11 @@ impl App {
             Ok(sound) => sound,
             Err(error) => return self.notify(Notice::Trouble(error.to_string())),
         };
-        let found = self.scene.bank.question(sample.question).map(|(field, question)| (field.id.clone(), question.clone()));
+        let found = self
+            .scene
+            .bank
+            .question(sample.question)
+            .map(|(field, question)| (field.id.clone(), question.clone()));
         let (field, question) = found.unwrap_or_else(|| (field, bare_question("sample", "A sample answer")));
         self.open(field, vec![question]);
         if let Some(interview) = &mut self.scene.interview {
@@ -362,7 +418,10 @@ impl App {
         let Some(mut interview) = self.scene.past.iter().find(|past| past.id == id).cloned() else {
             return;
         };
-        let next = interview.turns.iter().position(|turn| turn.attempts.is_empty() && !turn.skipped);
+        let next = interview
+            .turns
+            .iter()
+            .position(|turn| turn.attempts.is_empty() && !turn.skipped);
         if interview.finished || next.is_none() {
             interview.phase = Phase::Review;
         } else {
@@ -399,7 +458,11 @@ impl App {
             }
         };
         if let Some(interview) = &mut self.scene.interview {
-            let glossary = interview.turns.get(turn).map(|turn| turn.question.job_terms.clone()).unwrap_or_default();
+            let glossary = interview
+                .turns
+                .get(turn)
+                .map(|turn| turn.question.job_terms.clone())
+                .unwrap_or_default();
             let commands = interview.recover(turn, take, found.recorded, glossary);
             self.send_all(commands);
             self.unsaved = true;
@@ -409,14 +472,25 @@ impl App {
 
     fn play(&mut self, action: &Action) {
         let attempt = self.turn().and_then(Turn::attempt);
-        let Some(sound) = attempt.and_then(|attempt| attempt.playable()).map(|take| take.sound.clone()) else {
+        let Some(sound) = attempt
+            .and_then(|attempt| attempt.playable())
+            .map(|take| take.sound.clone())
+        else {
             return;
         };
         match action {
             Action::PlayFrom(second) => self.start_playing(sound, *second),
             Action::NextFiller => {
-                let fillers = self.scene.insights.as_ref().map_or(&[][..], |insights| &insights.fillers);
-                let starts: Vec<f64> = fillers.iter().filter_map(|filler| filler.span).map(|span| span.start).collect();
+                let fillers = self
+                    .scene
+                    .insights
+                    .as_ref()
+                    .map_or(&[][..], |insights| &insights.fillers);
+                let starts: Vec<f64> = fillers
+                    .iter()
+                    .filter_map(|filler| filler.span)
+                    .map(|span| span.start)
+                    .collect();
                 if starts.is_empty() {
                     return;
                 }
@@ -437,7 +511,10 @@ impl App {
     }
 
     fn start_playing(&mut self, sound: std::path::PathBuf, from: f64) {
-        self.scene.playing = Some(Playing { sound: sound.clone(), second: from });
+        self.scene.playing = Some(Playing {
+            sound: sound.clone(),
+            second: from,
+        });
         self.studio.send(Command::Play { sound, from });
     }
 
@@ -475,7 +552,12 @@ impl App {
     fn delete_interview(&mut self, id: &str) {
         self.stop_playing();
         let current = self.scene.interview.take_if(|interview| interview.id == id);
-        let past = self.scene.past.iter().position(|past| past.id == id).map(|at| self.scene.past.remove(at));
+        let past = self
+            .scene
+            .past
+            .iter()
+            .position(|past| past.id == id)
+            .map(|at| self.scene.past.remove(at));
         self.scene.figures.retain(|figures| figures.interview != id);
         if let Some(interview) = current.or(past) {
             self.unsaved = false;
@@ -529,7 +611,13 @@ impl App {
         let Some(interview) = &self.scene.interview else {
             return;
         };
-        let name = format!("Interview {}", interview.begun.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H%M"));
+        let name = format!(
+            "Interview {}",
+            interview
+                .begun
+                .to_zoned(jiff::tz::TimeZone::system())
+                .strftime("%Y-%m-%d %H%M")
+        );
         let text = export::text(format, &self.scene, interview);
         match self.store.export(&name, format.ending(), &text) {
             Ok(path) => self.notify(Notice::Done(format!("Saved as {}", path.display()))),
@@ -575,7 +663,10 @@ mod tests {
             recorded: Timestamp::UNIX_EPOCH,
             seconds: 2.0,
         };
-        assert_eq!(take_name(&found("2026-11-20-140201-123-q2-t1")), Some(("2026-11-20-140201-123".into(), 1)));
+        assert_eq!(
+            take_name(&found("2026-11-20-140201-123-q2-t1")),
+            Some(("2026-11-20-140201-123".into(), 1))
+        );
         assert_eq!(take_name(&found("something")), None);
         assert_eq!(take_name(&found("a-q0-t1")), None);
     }

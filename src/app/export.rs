@@ -19,25 +19,43 @@ pub fn text(format: Export, scene: &Scene, interview: &Interview) -> String {
 }
 
 fn said(turn: &Turn) -> Option<String> {
-    turn.attempt().and_then(|attempt| attempt.transcript.as_ref()).map(Transcript::text)
+    turn.attempt()
+        .and_then(|attempt| attempt.transcript.as_ref())
+        .map(Transcript::text)
 }
 
 /// What stands under an answer: its length and what was in it.
 fn facts(scene: &Scene, turn: &Turn, index: usize) -> String {
-    let length = turn.attempt().and_then(|attempt| attempt.take.as_ref()).map(|take| text::length(take.seconds));
+    let length = turn
+        .attempt()
+        .and_then(|attempt| attempt.take.as_ref())
+        .map(|take| text::length(take.seconds));
     let found = scene.review.get(index).and_then(Option::as_ref).map(answer::in_short);
     length.into_iter().chain(found).collect::<Vec<_>>().join("  ·  ")
 }
 
 fn afterwards(interview: &Interview) -> [(&'static str, &str); 3] {
     let notes = &interview.afterwards;
-    [("What went well", &notes.went_well), ("What to change", &notes.to_change), ("To look up", &notes.look_up)]
+    [
+        ("What went well", &notes.went_well),
+        ("What to change", &notes.to_change),
+        ("To look up", &notes.look_up),
+    ]
 }
 
 fn markdown(scene: &Scene, interview: &Interview) -> String {
-    let mut out = format!("# {}\n\n{}\n", scene.field_name(&interview.field), scene.when(interview.begun));
+    let mut out = format!(
+        "# {}\n\n{}\n",
+        scene.field_name(&interview.field),
+        scene.when(interview.begun)
+    );
     for (index, turn) in interview.turns.iter().enumerate() {
-        let _ = write!(out, "\n## {}. {}\n\n", index + 1, escape_markdown(&turn.question.prompt));
+        let _ = write!(
+            out,
+            "\n## {}. {}\n\n",
+            index + 1,
+            escape_markdown(&turn.question.prompt)
+        );
         match said(turn) {
             Some(said) => {
                 let _ = writeln!(out, "{}\n\n*{}*", escape_markdown(&said), facts(scene, turn, index));
@@ -57,7 +75,11 @@ fn markdown(scene: &Scene, interview: &Interview) -> String {
 }
 
 fn html(scene: &Scene, interview: &Interview) -> String {
-    let title = format!("{}, {}", scene.field_name(&interview.field), scene.when(interview.begun));
+    let title = format!(
+        "{}, {}",
+        scene.field_name(&interview.field),
+        scene.when(interview.begun)
+    );
     let mut out = format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>{0}</title>\n<style>\
          body{{max-width:42rem;margin:3rem auto;padding:0 1rem;font:17px/1.6 system-ui,sans-serif;color:#1c1b1a}}\
@@ -138,7 +160,10 @@ mod tests {
         let mut interview = Interview::new("i".into(), "x".into(), Timestamp::UNIX_EPOCH, vec![question]);
         let text = "It is <b>bold</b> & 'quoted' *code*.".to_owned();
         interview.update(Action::TypeInstead);
-        interview.update(Action::Answer { text, now: Timestamp::UNIX_EPOCH });
+        interview.update(Action::Answer {
+            text,
+            now: Timestamp::UNIX_EPOCH,
+        });
         interview
     }
 

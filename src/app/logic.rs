@@ -57,7 +57,11 @@ impl App {
     /// When to look again though nothing happens: seconds, or not at all.
     pub(super) fn next_look(&self, ctx: &egui::Context) -> Option<f64> {
         let time = ctx.input(|input| input.time);
-        let recording = self.scene.interview.as_ref().is_some_and(|interview| interview.phase == Phase::Recording);
+        let recording = self
+            .scene
+            .interview
+            .as_ref()
+            .is_some_and(|interview| interview.phase == Phase::Recording);
         let mut looks = Vec::new();
         if recording || self.scene.playing.is_some() {
             looks.push(0.033);
@@ -77,7 +81,11 @@ impl App {
         match loaded {
             Loaded::Bank(bank) => self.scene.bank = bank,
             Loaded::Models(models) => self.scene.models = models,
-            Loaded::Past { interviews, found, troubles } => {
+            Loaded::Past {
+                interviews,
+                found,
+                troubles,
+            } => {
                 self.scene.past = interviews;
                 self.scene.found = found;
                 if let Some(trouble) = troubles.first() {
@@ -92,14 +100,16 @@ impl App {
     fn shows_level(&self) -> bool {
         match self.scene.screen {
             Screen::Home | Screen::Settings => true,
-            Screen::Practice => self.scene.interview.as_ref().is_some_and(|interview| {
-                interview.phase == Phase::Asking && interview.source == SampleOrVoice::Voice
-            }),
+            Screen::Practice => {
+                self.scene.interview.as_ref().is_some_and(|interview| {
+                    interview.phase == Phase::Asking && interview.source == SampleOrVoice::Voice
+                })
+            }
             _ => false,
         }
     }
 
-    fn is_listening(&self) -> bool {
+    pub(super) fn is_listening(&self) -> bool {
         self.scene.microphone.state != Hearing::Resting
     }
 
@@ -109,7 +119,13 @@ impl App {
 
     /// Opens the microphone where its level is shown, and closes it when it is not, or when nobody is there.
     fn mind_microphone(&mut self, time: f64) {
-        if self.is_recording() {
+        // Not while the last words are still being written down, either.
+        if self
+            .scene
+            .interview
+            .as_ref()
+            .is_some_and(|interview| !interview.can_leave())
+        {
             return;
         }
         let wanted = self.shows_level() && time - self.touched_at < REST_SECONDS;
@@ -122,7 +138,8 @@ impl App {
     }
 
     pub(super) fn listen(&mut self) {
-        self.studio.send(Command::Listen(self.scene.settings.microphone.clone()));
+        self.studio
+            .send(Command::Listen(self.scene.settings.microphone.clone()));
         self.scene.microphone.state = Hearing::Opening;
     }
 
@@ -212,7 +229,10 @@ impl App {
         for card in &mut self.scene.models {
             card.here |= card.name == model;
         }
-        let missing = !matches!(self.scene.model, Some(ModelState::Ready { .. } | ModelState::Loading { .. }));
+        let missing = !matches!(
+            self.scene.model,
+            Some(ModelState::Ready { .. } | ModelState::Loading { .. })
+        );
         if model == self.scene.settings.model || missing {
             model.clone_into(&mut self.scene.settings.model);
             self.studio.send(Command::LoadModel(model.to_owned()));

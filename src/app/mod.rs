@@ -62,7 +62,10 @@ pub struct Options {
 
 impl fmt::Debug for Options {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Options").field("data", &self.data).finish_non_exhaustive()
+        formatter
+            .debug_struct("Options")
+            .field("data", &self.data)
+            .finish_non_exhaustive()
     }
 }
 
@@ -78,7 +81,9 @@ pub enum AppError {
 /// Opens the window and returns when it is closed.
 pub fn run(options: Options) -> Result<(), AppError> {
     let store = Store::open(options.data.clone())?;
-    run_app(native_options([1280.0, 800.0]), move |ctx| App::new(ctx, store, options))
+    run_app(native_options([1280.0, 800.0]), move |ctx| {
+        App::new(ctx, store, options)
+    })
 }
 
 /// Opens a window around an app that was made by the caller: the pictures of the screens are taken this way.
@@ -114,12 +119,17 @@ fn icon() -> egui::IconData {
     let mut rgba = Vec::with_capacity((SIDE * SIDE * 4) as usize);
     for y in 0..SIDE {
         for x in 0..SIDE {
-            let stroke = [(16, 11), (29, 20), (42, 14)].into_iter().any(|(left, half)| {
-                (left..left + 7).contains(&x) && (y - SIDE / 2).abs() <= half
-            });
-            let corner = [(x, y), (SIDE - 1 - x, y), (x, SIDE - 1 - y), (SIDE - 1 - x, SIDE - 1 - y)]
+            let stroke = [(16, 11), (29, 20), (42, 14)]
                 .into_iter()
-                .any(|(dx, dy)| dx < 14 && dy < 14 && (14 - dx).pow(2) + (14 - dy).pow(2) > 196);
+                .any(|(left, half)| (left..left + 7).contains(&x) && (y - SIDE / 2).abs() <= half);
+            let corner = [
+                (x, y),
+                (SIDE - 1 - x, y),
+                (x, SIDE - 1 - y),
+                (SIDE - 1 - x, SIDE - 1 - y),
+            ]
+            .into_iter()
+            .any(|(dx, dy)| dx < 14 && dy < 14 && (14 - dx).pow(2) + (14 - dy).pow(2) > 196);
             let color = if stroke { egui::Color32::WHITE } else { ground };
             rgba.extend_from_slice(&[color.r(), color.g(), color.b(), if corner { 0 } else { 255 }]);
         }
@@ -155,7 +165,11 @@ pub struct App {
 
 impl fmt::Debug for App {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("App").field("store", &self.store).field("screen", &self.scene.screen).finish_non_exhaustive()
+        formatter
+            .debug_struct("App")
+            .field("store", &self.store)
+            .field("screen", &self.scene.screen)
+            .finish_non_exhaustive()
     }
 }
 
@@ -248,7 +262,12 @@ impl eframe::App for App {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
-        if self.scene.interview.as_ref().is_some_and(crate::interview::Interview::is_recording) {
+        if self
+            .scene
+            .interview
+            .as_ref()
+            .is_some_and(crate::interview::Interview::is_recording)
+        {
             self.studio.send(Command::Stop);
         }
         self.save_interview();

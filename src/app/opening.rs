@@ -59,7 +59,11 @@ fn read_all(
     send(Loaded::Models(models()))?;
     let (interviews, troubles) = store.interviews();
     let found = store.found_takes(&interviews);
-    let figures = interviews.iter().rev().flat_map(|interview| figures(&bank, interview)).collect();
+    let figures = interviews
+        .iter()
+        .rev()
+        .flat_map(|interview| figures(&bank, interview))
+        .collect();
     send(Loaded::Past {
         interviews,
         found,

@@ -41,7 +41,13 @@ pub fn interview(fields: &[Field], field: &str, memory: &mut Memory, seed: u64) 
     let mut chance = Chance(seed);
     let mut drawn: Vec<Question> = Vec::new();
     for kind in kinds(fields, field) {
-        if let Some(question) = one(&pile(fields, field, kind), &pile_name(field, kind), memory, &drawn, &mut chance) {
+        if let Some(question) = one(
+            &pile(fields, field, kind),
+            &pile_name(field, kind),
+            memory,
+            &drawn,
+            &mut chance,
+        ) {
             drawn.push(question);
         }
     }
@@ -53,14 +59,26 @@ pub fn single(fields: &[Field], field: &str, memory: &mut Memory, seed: u64) -> 
     let mut chance = Chance(seed);
     let kinds = kinds(fields, field);
     let kind = kinds[chance.below(kinds.len())];
-    one(&pile(fields, field, kind), &pile_name(field, kind), memory, &[], &mut chance)
+    one(
+        &pile(fields, field, kind),
+        &pile_name(field, kind),
+        memory,
+        &[],
+        &mut chance,
+    )
 }
 
 fn pile_name(field: &str, kind: QuestionKind) -> String {
     format!("{field}/{}", kind.name())
 }
 
-fn one(pile: &[&Question], name: &str, memory: &mut Memory, drawn: &[Question], chance: &mut Chance) -> Option<Question> {
+fn one(
+    pile: &[&Question],
+    name: &str,
+    memory: &mut Memory,
+    drawn: &[Question],
+    chance: &mut Chance,
+) -> Option<Question> {
     let used = memory.0.entry(name.to_owned()).or_default();
     let fresh = |used: &BTreeSet<String>| -> Vec<&Question> {
         pile.iter()
@@ -173,7 +191,10 @@ mod tests {
         let fields = [field("cyber", [3, 1, 3], false)];
         let mut memory = Memory::default();
         for seed in 0..200 {
-            let ids: Vec<String> = interview(&fields, "cyber", &mut memory, seed).into_iter().map(|q| q.id).collect();
+            let ids: Vec<String> = interview(&fields, "cyber", &mut memory, seed)
+                .into_iter()
+                .map(|q| q.id)
+                .collect();
             assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), 5, "{ids:?}");
         }
     }

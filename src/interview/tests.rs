@@ -18,7 +18,12 @@ fn question(id: &str) -> Question {
 }
 
 fn interview() -> Interview {
-    Interview::new("i".into(), "cyber".into(), Timestamp::UNIX_EPOCH, vec![question("a"), question("b")])
+    Interview::new(
+        "i".into(),
+        "cyber".into(),
+        Timestamp::UNIX_EPOCH,
+        vec![question("a"), question("b")],
+    )
 }
 
 fn record() -> Action {
@@ -50,7 +55,9 @@ fn transcribed(name: &str, text: &str) -> Event {
 fn record_stop_and_the_words_make_an_answer() {
     let mut interview = interview();
     let commands = interview.update(record());
-    assert!(matches!(&commands[..], [Command::StopPlaying, Command::Record(plan)] if plan.sound == Path::new("takes/i-q1-t1.wav")));
+    assert!(
+        matches!(&commands[..], [Command::StopPlaying, Command::Record(plan)] if plan.sound == Path::new("takes/i-q1-t1.wav"))
+    );
     interview.update(Event::Started);
     interview.update(Event::Words(Update {
         settled: vec![Word::typed("Well,")],
@@ -84,14 +91,30 @@ fn redo_keeps_the_first_take_and_names_the_next_one_apart() {
     assert_eq!(interview.turns[0].attempts.len(), 2);
     assert_eq!(interview.turns[0].shown, 1);
     interview.update(Action::Show(0));
-    assert_eq!(interview.turns[0].attempt().unwrap().transcript.as_ref().unwrap().text(), "First.");
+    assert_eq!(
+        interview.turns[0]
+            .attempt()
+            .unwrap()
+            .transcript
+            .as_ref()
+            .unwrap()
+            .text(),
+        "First."
+    );
 }
 
 #[test]
 fn nothing_leaves_the_question_while_recording() {
     let mut interview = interview();
     interview.update(record());
-    for action in [Action::Next, Action::Back, Action::Skip, Action::TypeInstead, Action::GoTo(1), Action::Redo] {
+    for action in [
+        Action::Next,
+        Action::Back,
+        Action::Skip,
+        Action::TypeInstead,
+        Action::GoTo(1),
+        Action::Redo,
+    ] {
         assert!(interview.update(action).is_empty());
         assert_eq!((interview.at, interview.phase), (0, Phase::Recording));
     }
@@ -138,7 +161,10 @@ fn skipping_the_last_question_leads_to_the_review() {
 fn a_typed_answer_counts_and_an_empty_one_does_not() {
     let mut interview = interview();
     interview.update(Action::TypeInstead);
-    let answer = |text: &str| Action::Answer { text: text.into(), now: Timestamp::UNIX_EPOCH };
+    let answer = |text: &str| Action::Answer {
+        text: text.into(),
+        now: Timestamp::UNIX_EPOCH,
+    };
     interview.update(answer("  "));
     assert_eq!(interview.phase, Phase::Typing);
     interview.update(answer("I collect logs."));
@@ -178,7 +204,10 @@ fn correcting_keeps_the_times_of_the_words_that_stay() {
 fn a_saved_interview_reads_back_the_same() {
     let mut interview = interview();
     interview.update(Action::TypeInstead);
-    interview.update(Action::Answer { text: "Yes.".into(), now: Timestamp::UNIX_EPOCH });
+    interview.update(Action::Answer {
+        text: "Yes.".into(),
+        now: Timestamp::UNIX_EPOCH,
+    });
     let text = serde_json::to_string(&interview).unwrap();
     let mut back: Interview = serde_json::from_str(&text).unwrap();
     back.phase = interview.phase;

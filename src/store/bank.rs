@@ -8,11 +8,23 @@ use crate::question::{Field, Question};
 const BUILT_IN: [(&str, &str); 8] = [
     ("cybersecurity.toml", include_str!("../../questions/cybersecurity.toml")),
     ("it-support.toml", include_str!("../../questions/it-support.toml")),
-    ("data-analytics.toml", include_str!("../../questions/data-analytics.toml")),
-    ("project-management.toml", include_str!("../../questions/project-management.toml")),
+    (
+        "data-analytics.toml",
+        include_str!("../../questions/data-analytics.toml"),
+    ),
+    (
+        "project-management.toml",
+        include_str!("../../questions/project-management.toml"),
+    ),
     ("ux-design.toml", include_str!("../../questions/ux-design.toml")),
-    ("digital-marketing.toml", include_str!("../../questions/digital-marketing.toml")),
-    ("software-engineering.toml", include_str!("../../questions/software-engineering.toml")),
+    (
+        "digital-marketing.toml",
+        include_str!("../../questions/digital-marketing.toml"),
+    ),
+    (
+        "software-engineering.toml",
+        include_str!("../../questions/software-engineering.toml"),
+    ),
     ("general.toml", include_str!("../../questions/general.toml")),
 ];
 
@@ -31,9 +43,13 @@ impl Bank {
 
     /// The question with this id, and the field whose file holds it.
     pub fn question(&self, id: &str) -> Option<(&Field, &Question)> {
-        self.fields
-            .iter()
-            .find_map(|field| field.questions.iter().find(|question| question.id == id).map(|question| (field, question)))
+        self.fields.iter().find_map(|field| {
+            field
+                .questions
+                .iter()
+                .find(|question| question.id == id)
+                .map(|question| (field, question))
+        })
     }
 }
 
@@ -101,7 +117,9 @@ fn add(bank: &mut Bank, name: &str, mut field: Field) {
 /// Reads one file. The error names the file, the line, and what is wrong.
 pub fn read(name: &str, text: &str) -> Result<Field, String> {
     let field: Field = toml::from_str(text).map_err(|error| {
-        let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+        let line = error
+            .span()
+            .map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
         let message = error.message().trim_end_matches('.').replace('\n', ", ");
         format!("{name}, line {line}: {message}.")
     })?;
@@ -111,14 +129,24 @@ pub fn read(name: &str, text: &str) -> Result<Field, String> {
 
 /// What the format alone cannot say.
 fn check(name: &str, text: &str, field: &Field) -> Result<(), String> {
-    let line_of = |needle: &str| text.lines().position(|line| line.contains(needle)).map_or(1, |index| index + 1);
+    let line_of = |needle: &str| {
+        text.lines()
+            .position(|line| line.contains(needle))
+            .map_or(1, |index| index + 1)
+    };
     for (index, question) in field.questions.iter().enumerate() {
         let line = line_of(&format!("\"{}\"", question.id));
         if question.prompt.trim().is_empty() {
-            return Err(format!("{name}, line {line}: the question \"{}\" has no prompt.", question.id));
+            return Err(format!(
+                "{name}, line {line}: the question \"{}\" has no prompt.",
+                question.id
+            ));
         }
         if field.questions[..index].iter().any(|other| other.id == question.id) {
-            return Err(format!("{name}, line {line}: the question id \"{}\" stands there twice.", question.id));
+            return Err(format!(
+                "{name}, line {line}: the question id \"{}\" stands there twice.",
+                question.id
+            ));
         }
     }
     Ok(())
@@ -132,7 +160,10 @@ mod tests {
     fn an_error_names_the_file_and_the_line() {
         for (text, expected) in [
             ("id = \"a\"\nname = \n", "own.toml, line 2: "),
-            ("id = \"a\"\nname = \"A\"\ncolour = 1\n", "own.toml, line 3: unknown field `colour`"),
+            (
+                "id = \"a\"\nname = \"A\"\ncolour = 1\n",
+                "own.toml, line 3: unknown field `colour`",
+            ),
             (
                 "id = \"a\"\nname = \"A\"\n[[questions]]\nid = \"q\"\nkind = \"odd\"\nprompt = \"?\"\n",
                 "own.toml, line 5: unknown variant `odd`",
@@ -163,7 +194,19 @@ mod tests {
         assert!(["general", "bees"].contains(&field.id.as_str()));
         assert!(!question.prompt.is_empty());
         assert!(bank.field("bees").is_some());
-        assert_eq!(bank.troubles.iter().filter(|trouble| trouble.contains("odd.toml, line 1")).count(), 1);
-        assert_eq!(bank.troubles.iter().filter(|trouble| trouble.contains("is taken already")).count(), 1);
+        assert_eq!(
+            bank.troubles
+                .iter()
+                .filter(|trouble| trouble.contains("odd.toml, line 1"))
+                .count(),
+            1
+        );
+        assert_eq!(
+            bank.troubles
+                .iter()
+                .filter(|trouble| trouble.contains("is taken already"))
+                .count(),
+            1
+        );
     }
 }

@@ -47,7 +47,9 @@ pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StoreErr
         }
         _ => return Err(damaged("it does not say which format it has".into())),
     }
-    serde_json::from_value(value["content"].take()).map(Some).map_err(|error| damaged(error.to_string()))
+    serde_json::from_value(value["content"].take())
+        .map(Some)
+        .map_err(|error| damaged(error.to_string()))
 }
 
 /// Writes a versioned file, unless what lies there now cannot be read: that is never overwritten.
@@ -146,7 +148,11 @@ mod tests {
             use std::os::unix::fs::PermissionsExt as _;
             assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         }
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+        assert_eq!(
+            fs::read_dir(folder.path()).unwrap().count(),
+            1,
+            "nothing is left beside it"
+        );
     }
 
     #[test]
@@ -185,6 +191,9 @@ mod tests {
     fn a_folder_that_cannot_be_written_is_named_with_what_to_do() {
         let error = write_json(Path::new("/proc/aloud/a.json"), &1).unwrap_err().to_string();
         assert!(error.starts_with("Could not write /proc/aloud/a.json"), "{error}");
-        assert!(error.ends_with("Make room or name another folder with --data, then try again."), "{error}");
+        assert!(
+            error.ends_with("Make room or name another folder with --data, then try again."),
+            "{error}"
+        );
     }
 }

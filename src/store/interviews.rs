@@ -30,7 +30,10 @@ impl Store {
     }
 
     pub fn save_interview(&self, interview: &Interview) -> Result<(), StoreError> {
-        file::write_json(&self.interviews_folder().join(format!("{}.json", interview.id)), interview)
+        file::write_json(
+            &self.interviews_folder().join(format!("{}.json", interview.id)),
+            interview,
+        )
     }
 
     /// Deletes an interview and the sound of its takes: those that lie in the takes' folder, and no other file.
@@ -104,11 +107,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(Some(folder.path().to_owned())).unwrap();
         for (id, hours) in [("a", 1), ("b", 3), ("c", 2)] {
-            store.save_interview(&interview(id, hours, &store.takes().join("x.wav"))).unwrap();
+            store
+                .save_interview(&interview(id, hours, &store.takes().join("x.wav")))
+                .unwrap();
         }
         fs::write(folder.path().join("interviews/d.json"), "{").unwrap();
         let (read, troubles) = store.interviews();
-        assert_eq!(read.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["b", "c", "a"]);
+        assert_eq!(
+            read.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(),
+            ["b", "c", "a"]
+        );
         assert_eq!(troubles.len(), 1);
         assert!(troubles[0].to_string().contains("d.json is damaged"));
     }
@@ -117,7 +125,11 @@ mod tests {
     fn deleting_an_interview_deletes_its_takes_and_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(Some(folder.path().to_owned())).unwrap();
-        let (own, other, outside) = (store.takes().join("a.wav"), store.takes().join("b.wav"), folder.path().join("c.wav"));
+        let (own, other, outside) = (
+            store.takes().join("a.wav"),
+            store.takes().join("b.wav"),
+            folder.path().join("c.wav"),
+        );
         for path in [&own, &other, &outside] {
             fs::write(path, "x").unwrap();
         }

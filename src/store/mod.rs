@@ -53,7 +53,12 @@ impl Store {
                 .to_path_buf(),
         };
         let store = Self { root };
-        for folder in [store.root.clone(), store.takes(), store.interviews_folder(), store.own_questions()] {
+        for folder in [
+            store.root.clone(),
+            store.takes(),
+            store.interviews_folder(),
+            store.own_questions(),
+        ] {
             file::make_folder(&folder)?;
         }
         Ok(store)
@@ -80,7 +85,10 @@ impl Store {
 
     /// Which questions were drawn. A memory that cannot be read is an empty one: questions come back sooner, no more.
     pub fn memory(&self) -> Memory {
-        file::read_json(&self.root.join("drawn.json")).ok().flatten().unwrap_or_default()
+        file::read_json(&self.root.join("drawn.json"))
+            .ok()
+            .flatten()
+            .unwrap_or_default()
     }
 
     pub fn save_memory(&self, memory: &Memory) -> Result<(), StoreError> {
@@ -108,7 +116,13 @@ impl Store {
         let folder = documents.map_or_else(|| self.root.join("saved"), |documents| documents.join("Aloud"));
         file::make_folder(&folder)?;
         let path = (1..10_000)
-            .map(|n| if n == 1 { format!("{name}.{ending}") } else { format!("{name} {n}.{ending}") })
+            .map(|n| {
+                if n == 1 {
+                    format!("{name}.{ending}")
+                } else {
+                    format!("{name} {n}.{ending}")
+                }
+            })
             .map(|name| folder.join(name))
             .find(|path| !path.exists())
             .unwrap_or_else(|| folder.join(format!("{name}.{ending}")));
@@ -120,7 +134,10 @@ impl Store {
     pub fn delete_all(&self) -> Result<(), StoreError> {
         for folder in [self.takes(), self.interviews_folder(), self.own_questions()] {
             if folder.exists() {
-                fs::remove_dir_all(&folder).map_err(|source| StoreError::Write { path: folder.clone(), source })?;
+                fs::remove_dir_all(&folder).map_err(|source| StoreError::Write {
+                    path: folder.clone(),
+                    source,
+                })?;
             }
             file::make_folder(&folder)?;
         }

@@ -121,7 +121,11 @@ mod tests {
     fn settings_of_an_older_version_keep_what_they_say() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(Some(folder.path().to_owned())).unwrap();
-        std::fs::write(folder.path().join("settings.json"), r#"{"schema": 1, "content": {"theme": "dark"}}"#).unwrap();
+        std::fs::write(
+            folder.path().join("settings.json"),
+            r#"{"schema": 1, "content": {"theme": "dark"}}"#,
+        )
+        .unwrap();
         assert_eq!(store.settings().0.theme, ThemeChoice::Dark);
     }
 }

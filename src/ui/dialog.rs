@@ -1,6 +1,8 @@
 //! What is said at the foot of the window, and what is asked before something cannot be undone.
 
-use eframe::egui::{self, Align2, Area, CornerRadius, Frame, Id, Margin, Modal, Order, Stroke, Ui, accesskit::Live, vec2};
+use eframe::egui::{
+    self, Align2, Area, CornerRadius, Frame, Id, Margin, Modal, Order, Stroke, Ui, accesskit::Live, vec2,
+};
 use lucide_icons::Icon;
 
 use super::{
@@ -19,7 +21,11 @@ pub fn notice_ui(ui: &Ui, scene: &Scene) -> Option<Action> {
     };
     let width = (ui.ctx().content_rect().width() - 4.0 * space::XL).min(600.0);
     // Above the foot, where there is one.
-    let foot = if scene.screen == Screen::Practice { -112.0 } else { -space::XL };
+    let foot = if scene.screen == Screen::Practice {
+        -112.0
+    } else {
+        -space::XL
+    };
     let inner = Area::new(Id::unique("notice"))
         .order(Order::Foreground)
         .anchor(Align2::CENTER_BOTTOM, vec2(0.0, foot))
@@ -36,7 +42,8 @@ pub fn notice_ui(ui: &Ui, scene: &Scene) -> Option<Action> {
                         ui.vertical(|ui| {
                             ui.set_max_width(width - 130.0);
                             let response = text::body(ui, says);
-                            ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));
+                            ui.ctx()
+                                .accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));
                         });
                         Button::plain("Close").show(ui)
                     })

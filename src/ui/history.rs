@@ -14,13 +14,24 @@ use crate::interview::{Interview, Turn};
 pub fn history_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     page_ui(ui, "history", 780.0, |ui| {
         if scene.past.is_empty() {
-            text::opening(ui, "History", "Your interviews will stand here, with every take and what was in it.");
-            return Button::filled("Start a practice interview").show(ui).then_some(Action::Start);
+            text::opening(
+                ui,
+                "History",
+                "Your interviews will stand here, with every take and what was in it.",
+            );
+            return Button::filled("Start a practice interview")
+                .show(ui)
+                .then_some(Action::Start);
         }
         let count = text::count(scene.past.len(), "interview", "interviews");
         text::opening(ui, "History", &format!("{count}, all on this computer."));
-        let mut action =
-            field::search_ui(ui, "Search the history", &scene.search.text, "A word from a question or an answer").map(Action::Search);
+        let mut action = field::search_ui(
+            ui,
+            "Search the history",
+            &scene.search.text,
+            "A word from a question or an answer",
+        )
+        .map(Action::Search);
         ui.add_space(space::M);
         let words = scene.search.text.to_lowercase();
         let mut found = 0;
@@ -70,7 +81,11 @@ fn interview_ui(ui: &mut Ui, scene: &Scene, interview: &Interview) -> bool {
         if interview.turns.len() == 1 {
             facts.push("one question".to_owned());
         } else {
-            facts.push(format!("{} of {} answered", interview.answered(), interview.turns.len()));
+            facts.push(format!(
+                "{} of {} answered",
+                interview.answered(),
+                interview.turns.len()
+            ));
         }
         if spoken > 0.0 {
             facts.push(format!("{} spoken", text::length(spoken)));

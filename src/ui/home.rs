@@ -19,7 +19,7 @@ pub fn home_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         if ui.ctx().content_rect().height() > 700.0 {
             ui.add_space(space::L);
         }
-        let (main, aside) = split_ui(ui, 320.0, 72.0, |ui| start_ui(ui, scene), |ui| aside_ui(ui, scene));
+        let (main, aside) = split_ui(ui, 320.0, 480.0, |ui| start_ui(ui, scene), |ui| aside_ui(ui, scene));
         main.or(aside)
     })
 }
@@ -28,13 +28,20 @@ fn start_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     let mut action = None;
     text::title(ui, "Practice your answers out loud.");
     ui.add_space(space::XS);
-    text::soft(ui, "Aloud asks a question, listens, and shows what you said. Nothing leaves this computer.");
+    text::soft(
+        ui,
+        "Aloud asks a question, listens, and shows what you said. Nothing leaves this computer.",
+    );
     ui.add_space(space::XXL);
 
     text::caps(ui, "Field");
     ui.add_space(space::XS);
     let chosen = scene.field().map(|field| field.id.as_str());
-    let fields = scene.bank.fields.iter().map(|field| (field.id.as_str(), field.name.as_str()));
+    let fields = scene
+        .bank
+        .fields
+        .iter()
+        .map(|field| (field.id.as_str(), field.name.as_str()));
     if let Some(id) = chosen.and_then(|chosen| choice::choices_ui(ui, chosen, fields)) {
         action = Some(Action::ChooseField(id.to_owned()));
     }
@@ -97,13 +104,23 @@ fn aside_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
 
 fn last_ui(ui: &mut Ui, scene: &Scene, last: &Interview) -> Option<Action> {
     card_ui(ui, |ui| {
-        text::caps(ui, if last.finished { "Last interview" } else { "Not finished yet" });
+        text::caps(
+            ui,
+            if last.finished {
+                "Last interview"
+            } else {
+                "Not finished yet"
+            },
+        );
         text::heading(ui, scene.field_name(&last.field));
         let answered = format!("{} of {} answered", last.answered(), last.turns.len());
         text::soft(ui, &format!("{}, {answered}", scene.when(last.begun)));
         ui.add_space(space::XS);
         let word = if last.finished { "Look at it" } else { "Go on with it" };
-        Button::quiet(word).icon(Icon::ArrowRight).show(ui).then(|| Action::OpenPast(last.id.clone()))
+        Button::quiet(word)
+            .icon(Icon::ArrowRight)
+            .show(ui)
+            .then(|| Action::OpenPast(last.id.clone()))
     })
     .inner
 }
@@ -122,7 +139,10 @@ fn weeks_ui(ui: &mut Ui, scene: &Scene) {
         text::caps(ui, "Answers in the past weeks");
         ui.add_space(space::XS);
         plot::weeks_ui(ui, &weeks);
-        text::remark(ui, &format!("{} this week", text::count(weeks[WEEKS - 1], "answer", "answers")));
+        text::remark(
+            ui,
+            &format!("{} this week", text::count(weeks[WEEKS - 1], "answer", "answers")),
+        );
     });
 }
 
@@ -146,7 +166,9 @@ fn found_ui(ui: &mut Ui, scene: &Scene, take: &crate::store::FoundTake) -> Optio
             if Button::quiet("Write it down").show(ui) {
                 return Some(Action::TranscribeFound(take.sound.clone()));
             }
-            Button::plain("Delete").show(ui).then(|| Action::Ask(Asked::DeleteFound(take.sound.clone())))
+            Button::plain("Delete")
+                .show(ui)
+                .then(|| Action::Ask(Asked::DeleteFound(take.sound.clone())))
         })
         .inner
     })

@@ -19,14 +19,25 @@ pub fn library_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
             return None;
         };
         let count = text::count(chosen.questions.len(), "question", "questions");
-        text::opening(ui, "Questions", &format!("{} has {count}. Practice one, or a whole topic.", chosen.name));
+        text::opening(
+            ui,
+            "Questions",
+            &format!("{} has {count}. Practice one, or a whole topic.", chosen.name),
+        );
         let mut action = fields_ui(ui, scene, chosen);
         ui.add_space(space::S);
         action = action.or(narrow_ui(ui, scene, chosen));
         ui.add_space(space::L);
-        let found: Vec<&Question> = chosen.questions.iter().filter(|question| matches(question, &scene.search)).collect();
+        let found: Vec<&Question> = chosen
+            .questions
+            .iter()
+            .filter(|question| matches(question, &scene.search))
+            .collect();
         if let Some(topic) = &scene.search.topic {
-            let word = format!("Practice “{topic}”, {}", text::count(found.len(), "question", "questions"));
+            let word = format!(
+                "Practice “{topic}”, {}",
+                text::count(found.len(), "question", "questions")
+            );
             if Button::quiet(&word).icon(Icon::Play).show(ui) {
                 action = Some(Action::PracticeTopic(topic.clone()));
             }
@@ -47,7 +58,10 @@ fn fields_ui(ui: &mut Ui, scene: &Scene, chosen: &Field) -> Option<Action> {
     let mut action = None;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(space::S, space::S);
-        let response = Button::quiet(&chosen.name).icon(Icon::ChevronDown).name("Field").response(ui);
+        let response = Button::quiet(&chosen.name)
+            .icon(Icon::ChevronDown)
+            .name("Field")
+            .response(ui);
         Popup::menu(&response).show(|ui| {
             ui.set_min_width(220.0);
             for field in &scene.bank.fields {
@@ -111,7 +125,13 @@ fn topics(field: &Field, kind: Option<QuestionKind>) -> Vec<&str> {
 
 fn matches(question: &Question, search: &Search) -> bool {
     let words = search.text.to_lowercase();
-    let text = format!("{} {} {}", question.prompt, question.topic, question.job_terms.join(" ")).to_lowercase();
+    let text = format!(
+        "{} {} {}",
+        question.prompt,
+        question.topic,
+        question.job_terms.join(" ")
+    )
+    .to_lowercase();
     search.kind.is_none_or(|kind| question.kind == kind)
         && search.topic.as_ref().is_none_or(|topic| *topic == question.topic)
         && words.split_whitespace().all(|word| text.contains(word))
@@ -122,8 +142,16 @@ fn question_ui(ui: &mut Ui, scene: &Scene, question: &Question) -> Option<Action
     let open = scene.search.open.as_deref() == Some(&question.id);
     let mut action = None;
     let pressed = row_ui(ui, &question.prompt, |ui| {
-        ui.label(RichText::new(&question.prompt).font(theme::medium(16.0)).line_height(Some(23.0)));
-        let topic = if question.topic.is_empty() { String::new() } else { format!("  ·  {}", question.topic) };
+        ui.label(
+            RichText::new(&question.prompt)
+                .font(theme::medium(16.0))
+                .line_height(Some(23.0)),
+        );
+        let topic = if question.topic.is_empty() {
+            String::new()
+        } else {
+            format!("  ·  {}", question.topic)
+        };
         ui.label(
             RichText::new(format!("{}{topic}", capitalized(question.kind.name())))
                 .font(theme::regular(size::LABEL))
@@ -134,26 +162,39 @@ fn question_ui(ui: &mut Ui, scene: &Scene, question: &Question) -> Option<Action
         action = Some(Action::Open(question.id.clone()));
     }
     if open {
-        eframe::egui::Frame::new().inner_margin(eframe::egui::Margin { left: 12, right: 12, top: 0, bottom: 16 }).show(ui, |ui| {
-            if !question.why.is_empty() {
-                text::soft(ui, &format!("Why it is asked: {}", question.why));
-            }
-            if !question.talking_points.is_empty() {
-                let points: Vec<&str> = question.talking_points.iter().map(|point| point.label.as_str()).collect();
-                text::soft(ui, &format!("Points to make: {}.", points.join(", ")));
-            }
-            ui.add_space(space::XS);
-            if Button::filled("Practice this one").show(ui) {
-                action = Some(Action::Practice(question.id.clone()));
-            }
-        });
+        eframe::egui::Frame::new()
+            .inner_margin(eframe::egui::Margin {
+                left: 12,
+                right: 12,
+                top: 0,
+                bottom: 16,
+            })
+            .show(ui, |ui| {
+                if !question.why.is_empty() {
+                    text::soft(ui, &format!("Why it is asked: {}", question.why));
+                }
+                if !question.talking_points.is_empty() {
+                    let points: Vec<&str> = question
+                        .talking_points
+                        .iter()
+                        .map(|point| point.label.as_str())
+                        .collect();
+                    text::soft(ui, &format!("Points to make: {}.", points.join(", ")));
+                }
+                ui.add_space(space::XS);
+                if Button::filled("Practice this one").show(ui) {
+                    action = Some(Action::Practice(question.id.clone()));
+                }
+            });
     }
     action
 }
 
 fn capitalized(word: &str) -> String {
     let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]
@@ -175,9 +216,18 @@ mod tests {
             everywhere: false,
             talking_points: vec![],
         };
-        let search = |text: &str| Search { text: text.into(), ..Search::default() };
+        let search = |text: &str| Search {
+            text: text.into(),
+            ..Search::default()
+        };
         assert!(matches(&question, &search("siem log")));
         assert!(!matches(&question, &search("siem phishing")));
-        assert!(!matches(&question, &Search { kind: Some(QuestionKind::Background), ..Search::default() }));
+        assert!(!matches(
+            &question,
+            &Search {
+                kind: Some(QuestionKind::Background),
+                ..Search::default()
+            }
+        ));
     }
 }

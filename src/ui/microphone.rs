@@ -40,7 +40,10 @@ pub fn status_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     let mut action = None;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = space::M;
-        let open = matches!(microphone.state, Hearing::Open(_) | Hearing::Heard(_) | Hearing::Unheard(_));
+        let open = matches!(
+            microphone.state,
+            Hearing::Open(_) | Hearing::Heard(_) | Hearing::Unheard(_)
+        );
         if open && !none {
             let heard = matches!(microphone.state, Hearing::Heard(_));
             level::meter_ui(ui, microphone.level.peak, heard);
@@ -73,7 +76,11 @@ fn choice_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
             action = Some(Action::ChooseMicrophone(None));
         }
         for name in scene.microphone.names.iter().flatten() {
-            if Button::plain(&shortened(name, 52)).name(name).chosen(chosen == Some(name)).show(ui) {
+            if Button::plain(&shortened(name, 52))
+                .name(name)
+                .chosen(chosen == Some(name))
+                .show(ui)
+            {
                 action = Some(Action::ChooseMicrophone(Some(name.clone())));
             }
         }
@@ -90,14 +97,20 @@ pub fn model_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
                     ui.set_max_width(360.0);
                     progress::progress_ui(ui, &format!("Getting the speech model {name}"), *progress);
                 });
-                Button::plain("Cancel").name("Cancel the download").show(ui).then_some(Action::CancelFetch)
+                Button::plain("Cancel")
+                    .name("Cancel the download")
+                    .show(ui)
+                    .then_some(Action::CancelFetch)
             })
             .inner;
     }
     match scene.model.as_ref()? {
         ModelState::Ready { .. } => None,
         ModelState::Loading { model } => {
-            text::remark(ui, &format!("Loading the speech model {model}. You can record already; the words follow."));
+            text::remark(
+                ui,
+                &format!("Loading the speech model {model}. You can record already; the words follow."),
+            );
             None
         }
         ModelState::Missing { model } => offer_ui(
@@ -112,14 +125,20 @@ pub fn model_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
 
 fn offer_ui(ui: &mut Ui, scene: &Scene, model: &str, says: &str) -> Option<Action> {
     let tokens = Tokens::of(ui);
-    let megabytes = scene.models.iter().find(|card| card.name == model).map(|card| card.megabytes);
+    let megabytes = scene
+        .models
+        .iter()
+        .find(|card| card.name == model)
+        .map(|card| card.megabytes);
     let word = megabytes.map_or("Get it".to_owned(), |megabytes| format!("Get {model} ({megabytes} MB)"));
     super::widgets::card_ui(ui, |ui| {
         ui.horizontal_top(|ui| {
             button::icon_ui(ui, Icon::Download, 18.0, tokens.accent);
             ui.vertical(|ui| {
                 text::body(ui, says);
-                Button::quiet(&word).show(ui).then(|| Action::FetchModel(model.to_owned()))
+                Button::quiet(&word)
+                    .show(ui)
+                    .then(|| Action::FetchModel(model.to_owned()))
             })
             .inner
         })

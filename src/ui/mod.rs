@@ -74,7 +74,10 @@ fn page_ui<R>(ui: &mut Ui, name: &str, width: f32, content: impl FnOnce(&mut Ui)
 /// The paper below the top bar.
 fn paper<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
     let tokens = Tokens::of(ui);
-    CentralPanel::default().frame(Frame::new().fill(tokens.paper)).show(ui, content).inner
+    CentralPanel::default()
+        .frame(Frame::new().fill(tokens.paper))
+        .show(ui, content)
+        .inner
 }
 
 /// A column in the middle, with air around it.
@@ -109,7 +112,8 @@ fn foot_ui<R>(ui: &mut Ui, height: f32, content: impl FnOnce(&mut Ui) -> R) -> R
         .frame(Frame::new().fill(tokens.paper).inner_margin(Margin::symmetric(32, 0)))
         .show(ui, |ui| {
             let rect = ui.max_rect();
-            ui.painter().hline(rect.x_range().expand(32.0), rect.top(), Stroke::new(1.0, tokens.line));
+            ui.painter()
+                .hline(rect.x_range().expand(32.0), rect.top(), Stroke::new(1.0, tokens.line));
             content(ui)
         })
         .inner
@@ -117,19 +121,21 @@ fn foot_ui<R>(ui: &mut Ui, height: f32, content: impl FnOnce(&mut Ui) -> R) -> R
 
 /// A part of the window with its own layout.
 fn part_ui<R>(ui: &mut Ui, rect: egui::Rect, layout: Layout, content: impl FnOnce(&mut Ui) -> R) -> R {
-    ui.scope_builder(UiBuilder::new().max_rect(rect).layout(layout), content).inner
+    ui.scope_builder(UiBuilder::new().max_rect(rect).layout(layout), content)
+        .inner
 }
 
-/// Two columns with a gap, or one above the other where there is no room for both.
+/// Two columns, or one above the other where the first would be narrower than `least`.
 fn split_ui<A, B>(
     ui: &mut Ui,
     side: f32,
-    gap: f32,
+    least: f32,
     main: impl FnOnce(&mut Ui) -> A,
     aside: impl FnOnce(&mut Ui) -> B,
 ) -> (A, B) {
+    let gap = 56.0;
     let room = ui.available_width();
-    if room < side + gap + 420.0 {
+    if room < side + gap + least {
         let first = main(ui);
         ui.add_space(space::XL);
         let second = aside(ui);
@@ -170,7 +176,10 @@ fn row_ui(ui: &mut Ui, name: &str, content: impl FnOnce(&mut Ui)) -> bool {
     let response = ui.interact(rect, ui.scope_id().with(("row", name)), egui::Sense::click());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, name));
     if response.hovered() || response.has_focus() {
-        ui.painter().set(slot, egui::Shape::rect_filled(rect, CornerRadius::same(theme::CONTROL_RADIUS), tokens.hover));
+        ui.painter().set(
+            slot,
+            egui::Shape::rect_filled(rect, CornerRadius::same(theme::CONTROL_RADIUS), tokens.hover),
+        );
     }
     widgets::focus_ring(ui.painter(), tokens, &response, theme::CONTROL_RADIUS);
     response.clicked()

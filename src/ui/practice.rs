@@ -27,9 +27,15 @@ pub fn practice_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     let narrow = ui.available_width() < 760.0;
     // Large text leaves few lines: the foot gives most of them to the question.
     let short = narrow || ui.available_height() < 420.0;
-    let foot = foot_ui(ui, if short { 60.0 } else { 104.0 }, |ui| controls_ui(ui, scene, interview, short));
+    let foot = foot_ui(ui, if short { 60.0 } else { 104.0 }, |ui| {
+        controls_ui(ui, scene, interview, short)
+    });
     let body = paper(ui, |ui| {
-        if narrow { stacked_ui(ui, scene, interview, turn) } else { beside_ui(ui, scene, interview, turn) }
+        if narrow {
+            stacked_ui(ui, scene, interview, turn)
+        } else {
+            beside_ui(ui, scene, interview, turn)
+        }
     });
     foot.or(body)
 }
@@ -42,15 +48,27 @@ fn beside_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn) -> 
     let split = left + width - ASIDE - space::XL * 2.0;
     let margin = if room.width() < 1000.0 { space::XXL } else { space::HUGE };
     let main = Rect::from_min_max(pos2(left + margin, room.top()), pos2(split - space::XXL, room.bottom()));
-    let aside = Rect::from_min_max(pos2(split + space::XL, room.top()), pos2(left + width - space::XL, room.bottom()));
-    ui.painter().vline(split, room.top() + space::XXL..=room.bottom() - space::XL, Stroke::new(1.0, tokens.line));
-    let first = part_ui(ui, main, Layout::top_down(Align::Min), |ui| main_ui(ui, scene, interview, turn));
+    let aside = Rect::from_min_max(
+        pos2(split + space::XL, room.top()),
+        pos2(left + width - space::XL, room.bottom()),
+    );
+    ui.painter().vline(
+        split,
+        room.top() + space::XXL..=room.bottom() - space::XL,
+        Stroke::new(1.0, tokens.line),
+    );
+    let first = part_ui(ui, main, Layout::top_down(Align::Min), |ui| {
+        main_ui(ui, scene, interview, turn)
+    });
     let second = part_ui(ui, aside, Layout::top_down(Align::Min), |ui| {
-        ScrollArea::vertical().id_salt("aside").auto_shrink(false).show(ui, |ui| {
-            ui.add_space(space::XXL);
-            aside_ui(ui, scene, turn)
-        })
-        .inner
+        ScrollArea::vertical()
+            .id_salt("aside")
+            .auto_shrink(false)
+            .show(ui, |ui| {
+                ui.add_space(space::XXL);
+                aside_ui(ui, scene, turn)
+            })
+            .inner
     });
     first.or(second)
 }
@@ -61,7 +79,7 @@ fn stacked_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn) ->
         .auto_shrink(false)
         .show(ui, |ui| {
             super::column_ui(ui, 640.0, |ui| {
-                question_ui(ui, &turn.question);
+                question_ui(ui, &turn.question, small(ui, interview));
                 ui.add_space(space::L);
                 let said = said_ui(ui, scene, interview);
                 ui.add_space(space::XL);
@@ -78,8 +96,9 @@ fn main_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn) -> Op
         .stick_to_bottom(interview.is_recording())
         .show(ui, |ui| {
             ui.add_space(space::XXL);
-            question_ui(ui, &turn.question);
-            ui.add_space(space::XL);
+            let small = small(ui, interview);
+            question_ui(ui, &turn.question, small);
+            ui.add_space(if small { space::L } else { space::XL });
             let action = said_ui(ui, scene, interview);
             ui.add_space(space::XL);
             action
@@ -87,8 +106,13 @@ fn main_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn) -> Op
         .inner
 }
 
+/// In a small window the question makes room for what is said, once it is being said.
+fn small(ui: &Ui, interview: &Interview) -> bool {
+    interview.phase != Phase::Asking && ui.ctx().content_rect().height() < 640.0
+}
+
 /// The question with its parts.
-pub fn question_ui(ui: &mut Ui, question: &Question) {
+fn question_ui(ui: &mut Ui, question: &Question, small: bool) {
     let tokens = Tokens::of(ui);
     let label = if question.topic.is_empty() {
         question.kind.name().to_owned()
@@ -99,16 +123,30 @@ pub fn question_ui(ui: &mut Ui, question: &Question) {
     ui.add_space(space::XS);
     ui.scope(|ui| {
         ui.set_max_width(ui.available_width().min(680.0));
-        ui.label(RichText::new(&question.prompt).font(theme::display(size::QUESTION)).line_height(Some(37.0)));
+        let points = if small { 20.0 } else { size::QUESTION };
+        let line = (points * 1.32_f32).round();
+        ui.label(
+            RichText::new(&question.prompt)
+                .font(theme::display(points))
+                .line_height(Some(line)),
+        );
     });
     if question.parts.len() > 1 {
         ui.add_space(space::S);
-        ui.horizontal_wrapped(|ui| {
+        // Beside each other where all fit in one line, else one under the other.
+        let letters: usize = question.parts.iter().map(|part| part.chars().count() + 8).sum();
+        let layout = if letters as f32 * 7.5 < ui.available_width() {
+            Layout::left_to_right(Align::Min)
+        } else {
+            Layout::top_down(Align::Min)
+        };
+        ui.with_layout(layout, |ui| {
             ui.spacing_mut().item_spacing = vec2(space::XL, space::XS);
             for (index, part) in question.parts.iter().enumerate() {
-                ui.horizontal(|ui| {
+                ui.horizontal_top(|ui| {
                     ui.spacing_mut().item_spacing.x = space::S;
-                    ui.label(RichText::new((index + 1).to_string()).font(theme::semibold(size::TEXT)).color(tokens.accent));
+                    let number = RichText::new((index + 1).to_string()).font(theme::semibold(size::TEXT));
+                    ui.label(number.color(tokens.accent).line_height(Some(22.0)));
                     text::body(ui, part);
                 });
             }
@@ -126,7 +164,10 @@ fn said_ui(ui: &mut Ui, scene: &Scene, interview: &Interview) -> Option<Action> 
             None
         }
         _ => {
-            text::soft(ui, "Press Space and answer as you would in the room. One to two minutes is common.");
+            text::soft(
+                ui,
+                "Press Space and answer as you would in the room. One to two minutes is common.",
+            );
             ui.add_space(space::M);
             let status = microphone::status_ui(ui, scene);
             ui.add_space(space::S);
@@ -161,17 +202,7 @@ fn live_ui(ui: &mut Ui, scene: &Scene, interview: &Interview) {
 
 fn typing_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     let changed = field::area_ui(ui, "Your answer", &scene.draft, "Write as you would say it.", 9, 17.0);
-    ui.add_space(space::S);
-    let pressed = ui
-        .horizontal(|ui| {
-            let ready = !scene.draft.trim().is_empty();
-            if Button::filled("See what is in it").enabled(ready).show(ui) {
-                return Some(Action::KeepDraft);
-            }
-            Button::quiet("Speak instead").show(ui).then_some(Action::DropDraft)
-        })
-        .inner;
-    pressed.or(changed.map(Action::Draft))
+    changed.map(Action::Draft)
 }
 
 fn aside_ui(ui: &mut Ui, scene: &Scene, turn: &Turn) -> Option<Action> {
@@ -183,7 +214,11 @@ fn aside_ui(ui: &mut Ui, scene: &Scene, turn: &Turn) -> Option<Action> {
         action = Some(Action::Notes(notes));
     }
     ui.add_space(space::XL);
-    if scene.interview.as_ref().is_some_and(|interview| interview.is_recording() || interview.phase == Phase::Finishing) {
+    if scene
+        .interview
+        .as_ref()
+        .is_some_and(|interview| interview.is_recording() || interview.phase == Phase::Finishing)
+    {
         heard_ui(ui, scene);
         ui.add_space(space::XL);
     }
@@ -196,10 +231,17 @@ fn heard_ui(ui: &mut Ui, scene: &Scene) {
     text::caps(ui, "Heard so far");
     ui.add_space(space::XS);
     let insights = scene.insights.as_ref();
-    let points: Vec<&str> =
-        insights.map_or_else(Vec::new, |found| found.talking_points.covered.iter().map(|point| point.label.as_str()).collect());
-    let terms: Vec<&str> =
-        insights.map_or_else(Vec::new, |found| found.job_terms.used.iter().map(|term| term.term.as_str()).collect());
+    let points: Vec<&str> = insights.map_or_else(Vec::new, |found| {
+        found
+            .talking_points
+            .covered
+            .iter()
+            .map(|point| point.label.as_str())
+            .collect()
+    });
+    let terms: Vec<&str> = insights.map_or_else(Vec::new, |found| {
+        found.job_terms.used.iter().map(|term| term.term.as_str()).collect()
+    });
     if points.is_empty() && terms.is_empty() {
         text::soft(ui, "Points and job terms appear here as you make them.");
         return;
@@ -216,7 +258,12 @@ fn heard_ui(ui: &mut Ui, scene: &Scene) {
     }
     if !terms.is_empty() {
         ui.add_space(space::XS);
-        ui.label(RichText::new(terms.join("  ·  ")).font(theme::medium(size::TEXT)).color(tokens.accent).line_height(Some(23.0)));
+        ui.label(
+            RichText::new(terms.join("  ·  "))
+                .font(theme::medium(size::TEXT))
+                .color(tokens.accent)
+                .line_height(Some(23.0)),
+        );
     }
 }
 
@@ -225,7 +272,11 @@ fn help_ui(ui: &mut Ui, scene: &Scene, question: &Question) -> Option<Action> {
     let mut action = None;
     let hint = [question.hint.trim(), question.why.trim()];
     if hint.iter().any(|text| !text.is_empty()) {
-        if Button::plain(if scene.hint_shown { "Hide the hint" } else { "Hint" }).icon(Icon::Lightbulb).flush().show(ui) {
+        if Button::plain(if scene.hint_shown { "Hide the hint" } else { "Hint" })
+            .icon(Icon::Lightbulb)
+            .flush()
+            .show(ui)
+        {
             action = Some(Action::ShowHint);
         }
         if scene.hint_shown {
@@ -238,7 +289,11 @@ fn help_ui(ui: &mut Ui, scene: &Scene, question: &Question) -> Option<Action> {
         }
     }
     if !question.sample_answer.trim().is_empty() {
-        let word = if scene.sample_shown { "Hide the sample answer" } else { "Sample answer" };
+        let word = if scene.sample_shown {
+            "Hide the sample answer"
+        } else {
+            "Sample answer"
+        };
         if Button::plain(word).icon(Icon::MessageSquareText).flush().show(ui) {
             action = Some(Action::ShowSample);
         }
@@ -252,7 +307,14 @@ fn help_ui(ui: &mut Ui, scene: &Scene, question: &Question) -> Option<Action> {
 }
 
 fn indented(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
-    egui::Frame::new().inner_margin(egui::Margin { left: 0, right: 0, top: 0, bottom: 12 }).show(ui, content);
+    egui::Frame::new()
+        .inner_margin(egui::Margin {
+            left: 0,
+            right: 0,
+            top: 0,
+            bottom: 12,
+        })
+        .show(ui, content);
 }
 
 /// The foot: the level or its trail, the one button, and what else can be done.
@@ -260,16 +322,20 @@ fn controls_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, short: bool) -
     let rect = ui.max_rect();
     if short {
         return part_ui(ui, rect, Layout::left_to_right(Align::Center), |ui| {
-            let action = main_button_ui(ui, interview, false);
+            let action = main_button_ui(ui, scene, interview, false);
             clock_ui(ui, scene, interview);
-            let other = ui.with_layout(Layout::right_to_left(Align::Center), |ui| others_ui(ui, interview)).inner;
+            let other = ui
+                .with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    others_ui(ui, interview, true)
+                })
+                .inner;
             action.or(other)
         });
     }
     let middle = Rect::from_center_size(rect.center(), vec2(300.0, rect.height()));
     let action = part_ui(ui, middle, Layout::top_down(Align::Center), |ui| {
         ui.add_space((rect.height() - 48.0) / 2.0);
-        main_button_ui(ui, interview, true)
+        main_button_ui(ui, scene, interview, true)
     });
     let left = Rect::from_min_max(rect.min, pos2(middle.left(), rect.bottom()));
     part_ui(ui, left, Layout::left_to_right(Align::Center), |ui| {
@@ -280,15 +346,23 @@ fn controls_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, short: bool) -
         clock_ui(ui, scene, interview);
     });
     let right = Rect::from_min_max(pos2(middle.right(), rect.top()), rect.max);
-    let other = part_ui(ui, right, Layout::right_to_left(Align::Center), |ui| others_ui(ui, interview));
+    let other = part_ui(ui, right, Layout::right_to_left(Align::Center), |ui| {
+        others_ui(ui, interview, false)
+    });
     action.or(other)
 }
 
-fn main_button_ui(ui: &mut Ui, interview: &Interview, tall: bool) -> Option<Action> {
+fn main_button_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, tall: bool) -> Option<Action> {
     let (button, action) = match interview.phase {
         Phase::Recording | Phase::Paused => (Button::recording("Stop").icon(Icon::Square).key("Space"), Action::Stop),
-        Phase::Finishing => (Button::quiet("Writing it down").icon(Icon::Hourglass).enabled(false), Action::Stop),
-        Phase::Typing => return None,
+        Phase::Finishing => (
+            Button::quiet("Writing it down").icon(Icon::Hourglass).enabled(false),
+            Action::Stop,
+        ),
+        Phase::Typing => {
+            let ready = !scene.draft.trim().is_empty();
+            (Button::filled("See what is in it").enabled(ready), Action::KeepDraft)
+        }
         _ => (Button::filled("Record").icon(Icon::Mic).key("Space"), Action::Record),
     };
     let button = if tall { button.tall() } else { button };
@@ -304,8 +378,16 @@ fn clock_ui(ui: &mut Ui, scene: &Scene, interview: &Interview) {
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         ui.add_space(((ui.available_height() - 44.0) / 2.0).max(0.0));
-        let color = if interview.phase == Phase::Recording { tokens.recording } else { tokens.soft };
-        ui.label(RichText::new(text::clock(scene.seconds)).font(theme::medium(22.0)).color(color));
+        let color = if interview.phase == Phase::Recording {
+            tokens.recording
+        } else {
+            tokens.soft
+        };
+        ui.label(
+            RichText::new(text::clock(scene.seconds))
+                .font(theme::medium(22.0))
+                .color(color),
+        );
         let behind = interview.live.behind.filter(|seconds| *seconds >= 1.0);
         if let Some(seconds) = behind {
             text::remark(ui, &format!("The words are {seconds:.0} seconds behind"));
@@ -317,33 +399,51 @@ fn clock_ui(ui: &mut Ui, scene: &Scene, interview: &Interview) {
     });
 }
 
-fn others_ui(ui: &mut Ui, interview: &Interview) -> Option<Action> {
+fn others_ui(ui: &mut Ui, interview: &Interview, short: bool) -> Option<Action> {
     ui.spacing_mut().item_spacing.x = space::XS;
     match interview.phase {
         Phase::Recording | Phase::Paused => {
-            let over = Button::plain("Start over").icon(Icon::RotateCcw).show(ui);
-            let (word, icon) =
-                if interview.phase == Phase::Paused { ("Go on", Icon::Play) } else { ("Pause", Icon::Pause) };
-            let pause = Button::plain(word).icon(icon).key("P").show(ui);
-            over.then_some(Action::Ask(Asked::StartOver)).or(pause.then_some(Action::PauseOrResume))
+            let over = other("Start over", Icon::RotateCcw, short).show(ui);
+            let (word, icon) = if interview.phase == Phase::Paused {
+                ("Go on", Icon::Play)
+            } else {
+                ("Pause", Icon::Pause)
+            };
+            let pause = other(word, icon, short).key("P").show(ui);
+            over.then_some(Action::Ask(Asked::StartOver))
+                .or(pause.then_some(Action::PauseOrResume))
         }
         Phase::Finishing => None,
-        phase => {
+        Phase::Typing => Button::plain("Speak instead")
+            .icon(Icon::Mic)
+            .key("Esc")
+            .show(ui)
+            .then_some(Action::DropDraft),
+        _ => {
             let mut action = None;
             let last = interview.at + 1 == interview.turns.len();
             if interview.turns.len() > 1 || interview.answered() > 0 {
                 let word = if last { "Finish" } else { "Skip" };
-                if Button::plain(word).icon(Icon::SkipForward).show(ui) {
+                if other(word, Icon::SkipForward, short).show(ui) {
                     action = Some(Action::Skip);
                 }
             }
-            if phase != Phase::Typing && Button::plain("Type instead").icon(Icon::Keyboard).key("T").show(ui) {
+            if other("Type instead", Icon::Keyboard, short).key("T").show(ui) {
                 action = Some(Action::TypeInstead);
             }
-            if interview.at > 0 && Button::plain("Back").icon(Icon::ArrowLeft).show(ui) {
+            if interview.at > 0 && !short && Button::plain("Back").icon(Icon::ArrowLeft).show(ui) {
                 action = Some(Action::Back);
             }
             action
         }
+    }
+}
+
+/// In a short foot the words stand without their pictures.
+const fn other(word: &str, icon: Icon, short: bool) -> Button<'_> {
+    if short {
+        Button::plain(word)
+    } else {
+        Button::plain(word).icon(icon)
     }
 }

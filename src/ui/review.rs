@@ -16,7 +16,14 @@ pub fn review_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     let interview = scene.interview.as_ref()?;
     page_ui(ui, "review", 780.0, |ui| {
         let mut action = None;
-        text::title(ui, if interview.turns.len() > 1 { "Your interview" } else { "Your answer" });
+        text::title(
+            ui,
+            if interview.turns.len() > 1 {
+                "Your interview"
+            } else {
+                "Your answer"
+            },
+        );
         text::soft(ui, &opening(scene, interview));
         ui.add_space(space::L);
         for (index, turn) in interview.turns.iter().enumerate() {
@@ -62,7 +69,9 @@ fn turn_ui(ui: &mut Ui, scene: &Scene, index: usize, turn: &Turn) -> bool {
     row_ui(ui, &name, |ui| {
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = space::L;
-            let number = RichText::new((index + 1).to_string()).font(theme::semibold(size::TEXT)).color(tokens.accent);
+            let number = RichText::new((index + 1).to_string())
+                .font(theme::semibold(size::TEXT))
+                .color(tokens.accent);
             ui.label(number.line_height(Some(22.0)));
             ui.vertical(|ui| {
                 text::strong(ui, &turn.question.prompt);
@@ -89,8 +98,17 @@ fn turn_ui(ui: &mut Ui, scene: &Scene, index: usize, turn: &Turn) -> bool {
 fn excerpt_ui(ui: &mut Ui, words: &str) {
     let color = Tokens::of(ui).soft;
     let start: String = words.chars().take(230).collect();
-    let start = if start.len() < words.len() { format!("{}…", start.trim_end()) } else { start };
-    ui.add(Label::new(RichText::new(start).font(theme::regular(size::TEXT)).line_height(Some(23.0)).color(color)));
+    let start = if start.len() < words.len() {
+        format!("{}…", start.trim_end())
+    } else {
+        start
+    };
+    ui.add(Label::new(
+        RichText::new(start)
+            .font(theme::regular(size::TEXT))
+            .line_height(Some(23.0))
+            .color(color),
+    ));
 }
 
 fn next_ui(ui: &mut Ui, interview: &Interview) -> Option<Action> {
@@ -105,7 +123,10 @@ fn next_ui(ui: &mut Ui, interview: &Interview) -> Option<Action> {
         {
             return Some(Action::GoTo(open));
         }
-        Button::plain("Home").icon(Icon::House).show(ui).then_some(Action::Go(Screen::Home))
+        Button::plain("Home")
+            .icon(Icon::House)
+            .show(ui)
+            .then_some(Action::Go(Screen::Home))
     })
     .inner
 }
@@ -118,11 +139,21 @@ fn afterwards_ui(ui: &mut Ui, interview: &Interview) -> Option<Action> {
     ui.add_space(space::S);
     let mut changed = false;
     let parts: [(&str, &str, &str, fn(&mut Afterwards) -> &mut String); 3] = [
-        ("What went well", &notes.went_well, "One thing to do again", |notes| &mut notes.went_well),
-        ("What to change", &notes.to_change, "One thing to do differently", |notes| &mut notes.to_change),
-        ("To look up within a day", &notes.look_up, "One thing a line: a term, a tool, a question you could not answer", |notes| {
-            &mut notes.look_up
+        ("What went well", &notes.went_well, "One thing to do again", |notes| {
+            &mut notes.went_well
         }),
+        (
+            "What to change",
+            &notes.to_change,
+            "One thing to do differently",
+            |notes| &mut notes.to_change,
+        ),
+        (
+            "To look up within a day",
+            &notes.look_up,
+            "One thing a line: a term, a tool, a question you could not answer",
+            |notes| &mut notes.look_up,
+        ),
     ];
     for (name, text, hint, place) in parts {
         text::caps(ui, name);
@@ -137,7 +168,10 @@ fn afterwards_ui(ui: &mut Ui, interview: &Interview) -> Option<Action> {
 
 fn take_away_ui(ui: &mut Ui, scene: &Scene, interview: &Interview) -> Option<Action> {
     text::heading(ui, "Take it with you");
-    text::soft(ui, "Saved to your documents folder. To print it, save it as HTML and print that.");
+    text::soft(
+        ui,
+        "Saved to your documents folder. To print it, save it as HTML and print that.",
+    );
     ui.add_space(space::XS);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(space::S, space::S);
@@ -146,7 +180,10 @@ fn take_away_ui(ui: &mut Ui, scene: &Scene, interview: &Interview) -> Option<Act
             action = Some(Action::Copy(plain_text(scene, interview)));
         }
         for format in Export::ALL {
-            if Button::quiet(format.name()).name(&format!("Save as {}", format.name())).show(ui) {
+            if Button::quiet(format.name())
+                .name(&format!("Save as {}", format.name()))
+                .show(ui)
+            {
                 action = Some(Action::Export(format));
             }
         }
@@ -160,7 +197,11 @@ fn take_away_ui(ui: &mut Ui, scene: &Scene, interview: &Interview) -> Option<Act
 
 /// The interview as plain text, for the clipboard.
 pub fn plain_text(scene: &Scene, interview: &Interview) -> String {
-    let mut says = format!("{}, {}\n", scene.field_name(&interview.field), scene.when(interview.begun));
+    let mut says = format!(
+        "{}, {}\n",
+        scene.field_name(&interview.field),
+        scene.when(interview.begun)
+    );
     for (index, turn) in interview.turns.iter().enumerate() {
         says += &format!("\n{}. {}\n", index + 1, turn.question.prompt);
         match turn.attempt().and_then(|attempt| attempt.transcript.as_ref()) {

@@ -201,7 +201,10 @@ impl Scene {
 
     /// Where the shown take is being played.
     pub fn playing_of(&self, sound: &std::path::Path) -> Option<f64> {
-        self.playing.as_ref().filter(|playing| playing.sound == sound).map(|playing| playing.second)
+        self.playing
+            .as_ref()
+            .filter(|playing| playing.sound == sound)
+            .map(|playing| playing.second)
     }
 
     /// A day as it is said: "today, 14:02", "Tuesday, 9:30", "3 November".
@@ -235,7 +238,17 @@ fn weekday(day: jiff::civil::Weekday) -> &'static str {
 
 fn month(month: i8) -> &'static str {
     const NAMES: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
         "December",
     ];
     NAMES.get((month - 1) as usize).copied().unwrap_or_default()
@@ -250,8 +263,16 @@ mod tests {
     #[test]
     fn days_read_as_they_are_said() {
         let now: Timestamp = "2026-11-20T18:00:00Z".parse().unwrap();
-        let scene = Scene { now, ..Scene::default() };
-        for (hours, expected) in [(2, "today, 16:00"), (24, "yesterday, 18:00"), (72, "Tuesday, 18:00"), (24 * 40, "11 October")] {
+        let scene = Scene {
+            now,
+            ..Scene::default()
+        };
+        for (hours, expected) in [
+            (2, "today, 16:00"),
+            (24, "yesterday, 18:00"),
+            (72, "Tuesday, 18:00"),
+            (24 * 40, "11 October"),
+        ] {
             assert_eq!(scene.when(now - (hours as i64).hours()), expected);
         }
     }

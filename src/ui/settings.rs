@@ -38,7 +38,10 @@ fn part(ui: &mut Ui, name: &str, content: impl FnOnce(&mut Ui) -> Option<Action>
 }
 
 fn models_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
-    text::soft(ui, "Writes down what you say, on this computer. Larger ones hear more exactly and take longer.");
+    text::soft(
+        ui,
+        "Writes down what you say, on this computer. Larger ones hear more exactly and take longer.",
+    );
     ui.add_space(space::XS);
     match &scene.model {
         Some(ModelState::Loading { model }) => {
@@ -61,7 +64,11 @@ fn model_ui(ui: &mut Ui, scene: &Scene, model: &ModelCard) -> Option<Action> {
     let chosen = scene.settings.model == model.name;
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = space::M;
-        let (icon, color) = if chosen { (Icon::CircleCheck, tokens.accent) } else { (Icon::Circle, tokens.line) };
+        let (icon, color) = if chosen {
+            (Icon::CircleCheck, tokens.accent)
+        } else {
+            (Icon::Circle, tokens.line)
+        };
         ui.vertical(|ui| {
             ui.add_space(space::S);
             button::icon_ui(ui, icon, 18.0, color);
@@ -82,11 +89,18 @@ fn model_ui(ui: &mut Ui, scene: &Scene, model: &ModelCard) -> Option<Action> {
         });
         let fetching = scene.fetching.as_ref().is_some_and(|(name, _)| *name == model.name);
         if fetching {
-            Button::quiet("Cancel").name(&format!("Cancel getting {}", model.name)).show(ui).then_some(Action::CancelFetch)
+            Button::quiet("Cancel")
+                .name(&format!("Cancel getting {}", model.name))
+                .show(ui)
+                .then_some(Action::CancelFetch)
         } else if !model.here {
             let name = format!("Get {}", model.name);
             let free = scene.fetching.is_none();
-            let pressed = Button::quiet("Get").icon(Icon::Download).name(&name).enabled(free).show(ui);
+            let pressed = Button::quiet("Get")
+                .icon(Icon::Download)
+                .name(&name)
+                .enabled(free)
+                .show(ui);
             pressed.then(|| Action::FetchModel(model.name.clone()))
         } else if chosen {
             ui.vertical(|ui| {
@@ -96,7 +110,10 @@ fn model_ui(ui: &mut Ui, scene: &Scene, model: &ModelCard) -> Option<Action> {
             None
         } else {
             let name = format!("Use {}", model.name);
-            Button::quiet("Use").name(&name).show(ui).then(|| Action::ChooseModel(model.name.clone()))
+            Button::quiet("Use")
+                .name(&name)
+                .show(ui)
+                .then(|| Action::ChooseModel(model.name.clone()))
         }
     })
     .inner
@@ -104,25 +121,48 @@ fn model_ui(ui: &mut Ui, scene: &Scene, model: &ModelCard) -> Option<Action> {
 
 fn field_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     let chosen = scene.field()?;
-    let fields = scene.bank.fields.iter().map(|field| (field.id.as_str(), field.name.as_str()));
+    let fields = scene
+        .bank
+        .fields
+        .iter()
+        .map(|field| (field.id.as_str(), field.name.as_str()));
     choice::choices_ui(ui, chosen.id.as_str(), fields).map(|id| Action::ChooseField(id.to_owned()))
 }
 
 fn look_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
-    let themes = [(ThemeChoice::System, "As the system"), (ThemeChoice::Light, "Light"), (ThemeChoice::Dark, "Dark")];
+    let themes = [
+        (ThemeChoice::System, "As the system"),
+        (ThemeChoice::Light, "Light"),
+        (ThemeChoice::Dark, "Dark"),
+    ];
     let mut action = choice::choices_ui(ui, scene.settings.theme, themes).map(Action::Theme);
     ui.add_space(space::S);
     text::soft(ui, "Size of text and controls");
-    let sizes = [(80, "80 %"), (90, "90 %"), (100, "100 %"), (115, "115 %"), (130, "130 %"), (150, "150 %"), (175, "175 %"), (200, "200 %")];
+    let sizes = [
+        (80, "80 %"),
+        (90, "90 %"),
+        (100, "100 %"),
+        (115, "115 %"),
+        (130, "130 %"),
+        (150, "150 %"),
+        (175, "175 %"),
+        (200, "200 %"),
+    ];
     action = action.or(choice::choices_ui(ui, scene.settings.text_percent, sizes).map(Action::TextPercent));
     ui.add_space(space::S);
     action.or(choice::switch_ui(ui, scene.settings.reduced_motion, "Reduce motion").map(Action::ReducedMotion))
 }
 
 fn keep_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
-    let choices = [(Keep::Always, "Keep them"), (Keep::UntilLeft, "Delete when I leave the interview")];
+    let choices = [
+        (Keep::Always, "Keep them"),
+        (Keep::UntilLeft, "Delete when I leave the interview"),
+    ];
     let action = choice::choices_ui(ui, scene.settings.keep, choices).map(Action::Keep);
-    text::remark(ui, "The words and what was in them are kept either way. Changing this deletes nothing that is there now.");
+    text::remark(
+        ui,
+        "The words and what was in them are kept either way. Changing this deletes nothing that is there now.",
+    );
     ui.add_space(space::XS);
     let pressed = Button::quiet("Delete all recordings").icon(Icon::Trash2).show(ui);
     action.or(pressed.then_some(Action::Ask(Asked::DeleteSounds)))

@@ -36,12 +36,17 @@ pub fn terms_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
             ui.vertical(|ui| {
                 ui.set_width(width);
                 let count = text::count(chosen.terms.len(), "term", "terms");
-                text::opening(ui, "Job terms", &format!("{count} of {}. Those of your answer are checked.", chosen.name));
+                text::opening(
+                    ui,
+                    "Job terms",
+                    &format!("{count} of {}. Those of your answer are checked.", chosen.name),
+                );
                 ui.horizontal(|ui| {
                     if scene.interview.is_some() && Button::quiet("Back to the answer").icon(Icon::ArrowLeft).show(ui) {
                         action = Some(Action::Leave);
                     }
-                    if let Some(text) = field::search_ui(ui, "Search the terms", &scene.search.text, "Search the terms") {
+                    if let Some(text) = field::search_ui(ui, "Search the terms", &scene.search.text, "Search the terms")
+                    {
                         action = Some(Action::Search(text));
                     }
                 });
@@ -49,19 +54,22 @@ pub fn terms_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         });
         ui.add_space(space::L);
         ui.spacing_mut().item_spacing.y = 0.0;
-        ScrollArea::vertical().id_salt("terms").auto_shrink(false).show_rows(ui, ROW, found.len(), |ui, rows| {
-            for term in &found[rows] {
-                ui.horizontal_top(|ui| {
-                    ui.spacing_mut().item_spacing.x = 0.0;
-                    ui.add_space(side);
-                    ui.vertical(|ui| {
-                        ui.set_width(width);
-                        ui.set_height(ROW);
-                        term_ui(ui, term, used.contains(&term.name.as_str()));
+        ScrollArea::vertical()
+            .id_salt("terms")
+            .auto_shrink(false)
+            .show_rows(ui, ROW, found.len(), |ui, rows| {
+                for term in &found[rows] {
+                    ui.horizontal_top(|ui| {
+                        ui.spacing_mut().item_spacing.x = 0.0;
+                        ui.add_space(side);
+                        ui.vertical(|ui| {
+                            ui.set_width(width);
+                            ui.set_height(ROW);
+                            term_ui(ui, term, used.contains(&term.name.as_str()));
+                        });
                     });
-                });
-            }
-        });
+                }
+            });
         action
     })
 }
@@ -88,5 +96,10 @@ fn term_ui(ui: &mut Ui, term: &Term, used: bool) {
         }
     });
     ui.add_space(2.0);
-    ui.add(Label::new(RichText::new(&term.definition).font(theme::regular(size::TEXT)).color(tokens.soft).line_height(Some(21.0))));
+    ui.add(Label::new(
+        RichText::new(&term.definition)
+            .font(theme::regular(size::TEXT))
+            .color(tokens.soft)
+            .line_height(Some(21.0)),
+    ));
 }

@@ -161,7 +161,11 @@ pub fn apply(ctx: &egui::Context, settings: &Settings) {
 fn fonts() -> FontDefinitions {
     const INTER: &[u8] = include_bytes!("../../assets/fonts/Inter.ttf");
     let mut fonts = FontDefinitions::default();
-    let fallback = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
+    let fallback = fonts
+        .families
+        .get(&FontFamily::Proportional)
+        .cloned()
+        .unwrap_or_default();
     let cuts = [
         (FontFamily::Proportional, "Inter", 20.0, 410.0),
         (FontFamily::Name("medium".into()), "Inter medium", 20.0, 530.0),
@@ -173,14 +177,18 @@ fn fonts() -> FontDefinitions {
             coords: VariationCoords::new([(b"opsz", optical_size), (b"wght", weight)]),
             ..FontTweak::default()
         };
-        fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(INTER).tweak(tweak)));
+        fonts
+            .font_data
+            .insert(name.to_owned(), Arc::new(FontData::from_static(INTER).tweak(tweak)));
         let mut chain = vec![name.to_owned()];
         chain.extend(fallback.iter().cloned());
         fonts.families.insert(family, chain);
     }
     let icons = FontData::from_static(lucide_icons::LUCIDE_FONT_BYTES);
     fonts.font_data.insert("Lucide".to_owned(), Arc::new(icons));
-    fonts.families.insert(FontFamily::Name("icons".into()), vec!["Lucide".to_owned()]);
+    fonts
+        .families
+        .insert(FontFamily::Name("icons".into()), vec!["Lucide".to_owned()]);
     fonts
 }
 
@@ -255,7 +263,11 @@ mod tests {
     fn luminance(color: Color32) -> f32 {
         let part = |value: u8| {
             let value = f32::from(value) / 255.0;
-            if value <= 0.039_28 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+            if value <= 0.039_28 {
+                value / 12.92
+            } else {
+                ((value + 0.055) / 1.055).powf(2.4)
+            }
         };
         0.2126 * part(color.r()) + 0.7152 * part(color.g()) + 0.0722 * part(color.b())
     }
@@ -268,9 +280,20 @@ mod tests {
     #[test]
     fn text_has_a_contrast_of_seven_to_one_on_every_ground() {
         for tokens in [LIGHT, DARK] {
-            for text in [tokens.ink, tokens.soft, tokens.accent, tokens.filler, tokens.repeat, tokens.recording] {
+            for text in [
+                tokens.ink,
+                tokens.soft,
+                tokens.accent,
+                tokens.filler,
+                tokens.repeat,
+                tokens.recording,
+            ] {
                 for ground in [tokens.paper, tokens.surface] {
-                    assert!(contrast(text, ground) >= 6.95, "{text:?} on {ground:?}: {}", contrast(text, ground));
+                    assert!(
+                        contrast(text, ground) >= 6.95,
+                        "{text:?} on {ground:?}: {}",
+                        contrast(text, ground)
+                    );
                 }
             }
             assert!(contrast(tokens.on_accent, tokens.accent) >= 7.0);

@@ -53,10 +53,18 @@ impl Scripted {
 
     /// Ends the running take with these words.
     pub fn finish(&self, transcript: Transcript) {
-        let seconds = transcript.words.last().and_then(|word| word.span).map_or(1.0, |span| span.end + 0.4);
+        let seconds = transcript
+            .words
+            .last()
+            .and_then(|word| word.span)
+            .map_or(1.0, |span| span.end + 0.4);
         let take = self.take(seconds);
         self.say(Event::Stopped(take.clone()));
-        self.say(Event::Transcribed { take, transcript, model: "tiny.en".into() });
+        self.say(Event::Transcribed {
+            take,
+            transcript,
+            model: "tiny.en".into(),
+        });
     }
 
     /// The words of a running take: the first ones settled, the next ones tentative.
@@ -79,7 +87,10 @@ impl Scripted {
             data: Some(data),
             studio: Box::new(move |_wake| Box::new(studio)),
             models: Arc::new(models),
-            sample: Some(Sample { sound: b"RIFF", question: "sample" }),
+            sample: Some(Sample {
+                sound: b"RIFF",
+                question: "sample",
+            }),
         }
     }
 }
@@ -88,10 +99,14 @@ impl Studio for Scripted {
     fn send(&mut self, command: Command) {
         let mut script = self.0.borrow_mut();
         let reply = match &command {
-            Command::FindMicrophones => Some(Event::Microphones(
-                script.microphones.clone().unwrap_or_else(|| vec!["USB Mic".into(), "Built-in Audio Analog Stereo".into()]),
-            )),
-            Command::Listen(name) => Some(Event::Heard { microphone: name.clone().unwrap_or("USB Mic".into()) }),
+            Command::FindMicrophones => {
+                Some(Event::Microphones(script.microphones.clone().unwrap_or_else(|| {
+                    vec!["USB Mic".into(), "Built-in Audio Analog Stereo".into()]
+                })))
+            }
+            Command::Listen(name) => Some(Event::Heard {
+                microphone: name.clone().unwrap_or("USB Mic".into()),
+            }),
             Command::LoadModel(model) if script.missing_model => {
                 Some(Event::Model(ModelState::Missing { model: model.clone() }))
             }
@@ -109,7 +124,11 @@ impl Studio for Scripted {
     }
 
     fn level(&self) -> Level {
-        self.0.borrow().level.unwrap_or(Level { rms: -32.0, peak: -21.0, speech: true })
+        self.0.borrow().level.unwrap_or(Level {
+            rms: -32.0,
+            peak: -21.0,
+            speech: true,
+        })
     }
 
     fn recording_seconds(&self) -> f64 {
@@ -119,9 +138,19 @@ impl Studio for Scripted {
 
 pub fn models() -> Vec<ModelCard> {
     [
-        ("tiny.en", "English. Quick on any laptop; the one to start with.", 78, true),
+        (
+            "tiny.en",
+            "English. Quick on any laptop; the one to start with.",
+            78,
+            true,
+        ),
         ("base.en", "English. A little slower, fewer words misheard.", 148, true),
-        ("small.en", "English. For a fast computer; hears accents and names best.", 488, false),
+        (
+            "small.en",
+            "English. For a fast computer; hears accents and names best.",
+            488,
+            false,
+        ),
         ("tiny", "99 languages. Quick on any laptop.", 78, false),
     ]
     .map(|(name, good_for, megabytes, here)| ModelCard {

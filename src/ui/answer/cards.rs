@@ -36,7 +36,13 @@ fn points_ui(ui: &mut Ui, insights: &Insights) {
     card_ui(ui, |ui| {
         text::heading(ui, "Talking points");
         for point in &insights.talking_points.covered {
-            point_ui(ui, Icon::Check, tokens.accent, &point.label, &format!("“{}”", shorten(&point.evidence)));
+            point_ui(
+                ui,
+                Icon::Check,
+                tokens.accent,
+                &point.label,
+                &format!("“{}”", shorten(&point.evidence)),
+            );
         }
         if insights.talking_points.covered.is_empty() {
             text::soft(ui, "None of the usual points was recognized in this answer.");
@@ -72,7 +78,11 @@ fn point_ui(ui: &mut Ui, icon: Icon, color: Color32, label: &str, under: &str) {
 
 /// The parts of a behavioral answer, each as wide as its share.
 fn shape_ui(ui: &mut Ui, insights: &Insights) {
-    let Some(structure) = insights.structure.as_ref().filter(|structure| !structure.parts.is_empty()) else {
+    let Some(structure) = insights
+        .structure
+        .as_ref()
+        .filter(|structure| !structure.parts.is_empty())
+    else {
         return;
     };
     let tokens = Tokens::of(ui);
@@ -84,11 +94,18 @@ fn shape_ui(ui: &mut Ui, insights: &Insights) {
     for (index, part) in structure.parts.iter().enumerate() {
         let width = (rect.width() * (part.share / total) as f32).max(6.0);
         let bar = eframe::egui::Rect::from_min_size(pos2(left, rect.top()), vec2((width - 3.0).max(3.0), 8.0));
-        ui.painter().rect_filled(bar, CornerRadius::same(3), tokens.accent.gamma_multiply(1.0 - 0.2 * index as f32));
+        ui.painter().rect_filled(
+            bar,
+            CornerRadius::same(3),
+            tokens.accent.gamma_multiply(1.0 - 0.2 * index as f32),
+        );
         left += width;
     }
-    let names: Vec<String> =
-        structure.parts.iter().map(|part| format!("{} {:.0} %", structure_name(part.name), part.share * 100.0)).collect();
+    let names: Vec<String> = structure
+        .parts
+        .iter()
+        .map(|part| format!("{} {:.0} %", structure_name(part.name), part.share * 100.0))
+        .collect();
     text::remark(ui, &names.join("  ·  "));
 }
 
@@ -142,7 +159,11 @@ fn all_terms_ui(ui: &mut Ui, field: Option<&Field>) -> Option<Action> {
         return None;
     }
     let word = format!("All {count} with their meaning");
-    Button::plain(&word).icon(Icon::ListChecks).flush().show(ui).then_some(Action::Go(Screen::Terms))
+    Button::plain(&word)
+        .icon(Icon::ListChecks)
+        .flush()
+        .show(ui)
+        .then_some(Action::Go(Screen::Terms))
 }
 
 fn chip_words(used: &TermUse) -> String {
@@ -156,12 +177,24 @@ fn chip_words(used: &TermUse) -> String {
 fn chip_ui(ui: &mut Ui, words: &str, term: Option<&Term>, used: bool) {
     let tokens = Tokens::of(ui);
     let color = if used { tokens.accent } else { tokens.soft };
-    let galley = ui.painter().layout_no_wrap(words.to_owned(), theme::medium(size::LABEL), color);
+    let galley = ui
+        .painter()
+        .layout_no_wrap(words.to_owned(), theme::medium(size::LABEL), color);
     let (rect, response) = ui.allocate_exact_size(galley.size() + vec2(20.0, 10.0), Sense::click());
     let meaning = term.map_or("", |term| term.definition.as_str());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{words}. {meaning}")));
-    let (ground, edge) = if used { (tokens.wash, Stroke::NONE) } else { (tokens.surface, Stroke::new(1.0, tokens.line)) };
-    ui.painter().rect(rect, CornerRadius::same(CONTROL_RADIUS), ground, edge, StrokeKind::Inside);
+    let (ground, edge) = if used {
+        (tokens.wash, Stroke::NONE)
+    } else {
+        (tokens.surface, Stroke::new(1.0, tokens.line))
+    };
+    ui.painter().rect(
+        rect,
+        CornerRadius::same(CONTROL_RADIUS),
+        ground,
+        edge,
+        StrokeKind::Inside,
+    );
     ui.painter().galley(rect.center() - galley.size() / 2.0, galley, color);
     crate::ui::widgets::focus_ring(ui.painter(), tokens, &response, CONTROL_RADIUS);
     if !meaning.is_empty() {
@@ -184,7 +217,11 @@ fn words_ui(ui: &mut Ui, insights: &Insights) {
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing.x = space::S;
                 text::strong(ui, &used.word);
-                ui.label(RichText::new(text::times(used.count)).font(theme::regular(size::TEXT)).color(tokens.soft));
+                ui.label(
+                    RichText::new(text::times(used.count))
+                        .font(theme::regular(size::TEXT))
+                        .color(tokens.soft),
+                );
             });
             if !used.synonyms.is_empty() {
                 let others: Vec<&str> = used.synonyms.iter().take(4).map(String::as_str).collect();
@@ -210,13 +247,26 @@ fn fillers_ui(ui: &mut Ui, insights: &Insights, turn: &Turn) -> Option<Action> {
         if insights.fillers.is_empty() {
             text::soft(ui, "No fillers were heard.");
         } else if let Some(rate) = spoken.and_then(|take| per_minute(insights.fillers.len(), take.seconds)) {
-            text::remark(ui, &format!("{rate:.0} a minute. In studies listeners did not mind 5 a minute; 12 were noticed."));
+            text::remark(
+                ui,
+                &format!("{rate:.0} a minute. In studies listeners did not mind 5 a minute; 12 were noticed."),
+            );
         }
         for repeat in &insights.repeats {
-            text::body(ui, &format!("“{}” was said {} in a row.", repeat.text, text::times(repeat.count)));
+            text::body(
+                ui,
+                &format!("“{}” was said {} in a row.", repeat.text, text::times(repeat.count)),
+            );
         }
-        let playable = turn.attempt().and_then(|attempt| attempt.playable()).is_some() && insights.fillers.iter().any(|filler| filler.span.is_some());
-        (playable && Button::plain("Hear the next one").icon(Icon::Play).key("F").flush().show(ui)).then_some(Action::NextFiller)
+        let playable = turn.attempt().and_then(|attempt| attempt.playable()).is_some()
+            && insights.fillers.iter().any(|filler| filler.span.is_some());
+        (playable
+            && Button::plain("Hear the next one")
+                .icon(Icon::Play)
+                .key("F")
+                .flush()
+                .show(ui))
+        .then_some(Action::NextFiller)
     })
     .inner
 }
@@ -230,7 +280,10 @@ fn pace_ui(ui: &mut Ui, insights: &Insights, turn: &Turn) {
         text::heading(ui, "Pace and pauses");
         if let Some(pace) = &insights.pace {
             text::body(ui, &format!("{:.0} words a minute.", pace.words_per_minute));
-            text::remark(ui, &format!("Most advice for speakers lies between {:.0} and {:.0}.", BAND.0, BAND.1));
+            text::remark(
+                ui,
+                &format!("Most advice for speakers lies between {:.0} and {:.0}.", BAND.0, BAND.1),
+            );
         }
         text::body(ui, &pauses_sentence(insights));
         text::body(ui, &format!("You spoke for {}.", text::length(take.seconds)));
@@ -254,15 +307,22 @@ fn hedges_ui(ui: &mut Ui, insights: &Insights) {
         *counts.entry(hedge.text.as_str()).or_default() += 1;
     }
     if !counts.is_empty() {
-        let said: Vec<String> = counts.iter().map(|(hedge, count)| format!("“{hedge}” {}", text::times(*count))).collect();
+        let said: Vec<String> = counts
+            .iter()
+            .map(|(hedge, count)| format!("“{hedge}” {}", text::times(*count)))
+            .collect();
         let said: Vec<&str> = said.iter().map(String::as_str).collect();
         text::body(ui, &format!("Hedges: {}.", list(&said, "and")));
     }
 }
 
 fn pauses_sentence(insights: &Insights) -> String {
-    let long: Vec<f64> =
-        insights.pauses.iter().map(|pause| pause.span.seconds()).filter(|seconds| *seconds >= LONG_PAUSE).collect();
+    let long: Vec<f64> = insights
+        .pauses
+        .iter()
+        .map(|pause| pause.span.seconds())
+        .filter(|seconds| *seconds >= LONG_PAUSE)
+        .collect();
     let longest = long.iter().copied().fold(0.0, f64::max);
     match long.len() {
         0 => "No pause of two seconds or more.".to_owned(),
@@ -301,7 +361,11 @@ fn list(words: &[&str], last: &str) -> String {
 fn shorten(sentence: &str) -> String {
     const MOST: usize = 22;
     let words: Vec<&str> = sentence.split_whitespace().collect();
-    if words.len() <= MOST { words.join(" ") } else { format!("{} …", words[..MOST].join(" ")) }
+    if words.len() <= MOST {
+        words.join(" ")
+    } else {
+        format!("{} …", words[..MOST].join(" "))
+    }
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ pub fn answer_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
                     let (said, found) = split_ui(
                         ui,
                         380.0,
-                        56.0,
+                        440.0,
                         |ui| said_ui(ui, scene, interview, turn, attempt),
                         |ui| cards::cards_ui(ui, scene, turn),
                     );
@@ -52,7 +52,11 @@ fn head_ui(ui: &mut Ui, turn: &Turn) {
     text::caps(ui, turn.question.kind.name());
     ui.scope(|ui| {
         ui.set_max_width(ui.available_width().min(820.0));
-        ui.label(RichText::new(&turn.question.prompt).font(theme::display(22.0)).line_height(Some(30.0)));
+        ui.label(
+            RichText::new(&turn.question.prompt)
+                .font(theme::display(22.0))
+                .line_height(Some(30.0)),
+        );
     });
     ui.add_space(space::L);
 }
@@ -68,7 +72,10 @@ fn said_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, attem
         return action.or(unwritten_ui(ui));
     };
     if words.words.is_empty() {
-        text::soft(ui, "No words were heard in this take. Is the microphone muted, or is another one in use?");
+        text::soft(
+            ui,
+            "No words were heard in this take. Is the microphone muted, or is another one in use?",
+        );
         return action;
     }
     if let Some(insights) = &scene.insights {
@@ -93,7 +100,10 @@ fn said_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, attem
             )
         })
         .inner;
-    if let Some(span) = clicked.and_then(|word| words.words.get(word)).and_then(|word| word.span) {
+    if let Some(span) = clicked
+        .and_then(|word| words.words.get(word))
+        .and_then(|word| word.span)
+    {
         action = Some(Action::PlayFrom(span.start));
     }
     ui.add_space(space::XL);
@@ -135,9 +145,14 @@ fn facts_ui(ui: &mut Ui, scene: &Scene, turn: &Turn, attempt: &Attempt) -> Optio
     }
     let lost = attempt.take.as_ref().map_or(0, |take| take.lost_samples);
     if lost > 0 {
-        facts.push(format!("{:.1} s of sound were lost", lost as f64 / f64::from(crate::take::RATE)));
+        facts.push(format!(
+            "{:.1} s of sound were lost",
+            lost as f64 / f64::from(crate::take::RATE)
+        ));
     }
-    let playing = attempt.playable().is_some_and(|take| scene.playing_of(&take.sound).is_some());
+    let playing = attempt
+        .playable()
+        .is_some_and(|take| scene.playing_of(&take.sound).is_some());
     let mut action = None;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = space::L;
@@ -149,24 +164,41 @@ fn facts_ui(ui: &mut Ui, scene: &Scene, turn: &Turn, attempt: &Attempt) -> Optio
     if turn.attempts.len() < 2 {
         return action;
     }
-    let names: Vec<String> = (1..=turn.attempts.len()).map(|number| format!("Take {number}")).collect();
+    let names: Vec<String> = (1..=turn.attempts.len())
+        .map(|number| format!("Take {number}"))
+        .collect();
     let choices = names.iter().enumerate().map(|(index, name)| (index, name.as_str()));
     let chosen = turn.shown.min(turn.attempts.len() - 1);
-    super::widgets::choice::choices_ui(ui, chosen, choices).map(Action::ShowAttempt).or(action)
+    super::widgets::choice::choices_ui(ui, chosen, choices)
+        .map(Action::ShowAttempt)
+        .or(action)
 }
 
 fn listen_ui(ui: &mut Ui, playing: bool) -> Option<Action> {
-    let (word, icon) = if playing { ("Stop", Icon::Square) } else { ("Play", Icon::Play) };
-    Button::quiet(word).icon(icon).key("K").show(ui).then_some(Action::PlayOrStop)
+    let (word, icon) = if playing {
+        ("Stop", Icon::Square)
+    } else {
+        ("Play", Icon::Play)
+    };
+    Button::quiet(word)
+        .icon(icon)
+        .key("K")
+        .show(ui)
+        .then_some(Action::PlayOrStop)
 }
 
 fn unwritten_ui(ui: &mut Ui) -> Option<Action> {
     text::body(ui, "This take has not been written down. Its recording is safe.");
-    Button::quiet("Write it down").show(ui).then_some(Action::TranscribeAgain)
+    Button::quiet("Write it down")
+        .show(ui)
+        .then_some(Action::TranscribeAgain)
 }
 
 fn correct_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
-    text::soft(ui, "Put right what was misheard. What is shown about your answer follows the text.");
+    text::soft(
+        ui,
+        "Put right what was misheard. What is shown about your answer follows the text.",
+    );
     let changed = field::area_ui(ui, "Transcript", &scene.draft, "", 12, 17.0);
     ui.add_space(space::S);
     let pressed = ui
@@ -189,7 +221,10 @@ fn compare_ui(ui: &mut Ui, scene: &Scene, turn: &Turn) -> Option<Action> {
     let attempt_ui = |ui: &mut Ui, index: usize| {
         text::heading(ui, &format!("Take {}", index + 1));
         if let Some(attempt) = turn.attempts.get(index) {
-            let length = attempt.take.as_ref().map_or("typed".to_owned(), |take| text::length(take.seconds));
+            let length = attempt
+                .take
+                .as_ref()
+                .map_or("typed".to_owned(), |take| text::length(take.seconds));
             let words = attempt.transcript.as_ref().map_or(0, |words| words.words.len());
             text::soft(ui, &format!("{length}  ·  {}", text::count(words, "word", "words")));
             if let Some(found) = scene.review.get(index).and_then(Option::as_ref) {
@@ -198,11 +233,24 @@ fn compare_ui(ui: &mut Ui, scene: &Scene, turn: &Turn) -> Option<Action> {
             ui.add_space(space::S);
             if let Some(words) = &attempt.transcript {
                 let insights = scene.review.get(index).and_then(Option::as_ref);
-                transcript_ui(ui, Reading { insights, marks: scene.settings.marks, ..Reading::plain(words) });
+                transcript_ui(
+                    ui,
+                    Reading {
+                        insights,
+                        marks: scene.settings.marks,
+                        ..Reading::plain(words)
+                    },
+                );
             }
         }
     };
-    split_ui(ui, half.max(320.0), 56.0, |ui| attempt_ui(ui, first), |ui| attempt_ui(ui, second));
+    split_ui(
+        ui,
+        half.max(300.0),
+        300.0,
+        |ui| attempt_ui(ui, first),
+        |ui| attempt_ui(ui, second),
+    );
     None
 }
 
@@ -216,7 +264,9 @@ fn controls_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, a
             action = Some(Action::Redo);
         }
         if turn.attempts.len() > 1
-            && Button::plain(if scene.comparing { "One take" } else { "Compare takes" }).icon(Icon::Columns2).show(ui)
+            && Button::plain(if scene.comparing { "One take" } else { "Compare takes" })
+                .icon(Icon::Columns2)
+                .show(ui)
         {
             action = Some(Action::Compare);
         }

@@ -114,7 +114,11 @@ impl<'a> Button<'a> {
             }
             Look::Plain => {
                 let ground = if hovered { tokens.hover } else { Color32::TRANSPARENT };
-                let text = if self.chosen || hovered { tokens.ink } else { tokens.soft };
+                let text = if self.chosen || hovered {
+                    tokens.ink
+                } else {
+                    tokens.soft
+                };
                 (ground, text, none)
             }
         }
@@ -128,12 +132,19 @@ impl<'a> Button<'a> {
     pub fn response(self, ui: &mut Ui) -> egui::Response {
         let tokens = Tokens::of(ui);
         let text_size = if self.tall { 16.0 } else { size::TEXT };
-        let word = ui.painter().layout_no_wrap(self.word.to_owned(), theme::medium(text_size), Color32::PLACEHOLDER);
+        let word = ui
+            .painter()
+            .layout_no_wrap(self.word.to_owned(), theme::medium(text_size), Color32::PLACEHOLDER);
         let icon = self.icon.map(|icon| {
-            ui.painter().layout_no_wrap(char::from(icon).to_string(), theme::icon(text_size + 2.0), Color32::PLACEHOLDER)
+            ui.painter().layout_no_wrap(
+                char::from(icon).to_string(),
+                theme::icon(text_size + 2.0),
+                Color32::PLACEHOLDER,
+            )
         });
         let key = self.key.map(|key| {
-            ui.painter().layout_no_wrap(key.to_owned(), theme::regular(size::LABEL), Color32::PLACEHOLDER)
+            ui.painter()
+                .layout_no_wrap(key.to_owned(), theme::regular(size::LABEL), Color32::PLACEHOLDER)
         });
         let padding = match (self.look, self.tall) {
             (Look::Plain, _) => space::S,
@@ -143,7 +154,13 @@ impl<'a> Button<'a> {
         let mut width = word.size().x + 2.0 * padding;
         width += icon.as_ref().map_or(0.0, |icon| icon.size().x + space::S);
         width += key.as_ref().map_or(0.0, |key| key.size().x + space::M);
-        let height = if self.tall { 48.0 } else if self.look == Look::Plain { 32.0 } else { CONTROL };
+        let height = if self.tall {
+            48.0
+        } else if self.look == Look::Plain {
+            32.0
+        } else {
+            CONTROL
+        };
         let sense = if self.enabled { Sense::click() } else { Sense::hover() };
         let out = if self.flush { padding } else { 0.0 };
         let (mut rect, response) = ui.allocate_exact_size(vec2(width - out, height), sense);
@@ -164,14 +181,30 @@ impl<'a> Button<'a> {
             painter.rect(rect, corner, ground.gamma_multiply(fade), edge, StrokeKind::Inside);
             let mut at = rect.left_center() + vec2(padding, 0.0);
             if let Some(icon) = icon {
-                painter.galley(at - vec2(0.0, icon.size().y / 2.0), icon.clone(), text.gamma_multiply(fade));
+                painter.galley(
+                    at - vec2(0.0, icon.size().y / 2.0),
+                    icon.clone(),
+                    text.gamma_multiply(fade),
+                );
                 at.x += icon.size().x + space::S;
             }
-            painter.galley(at - vec2(0.0, word.size().y / 2.0), word.clone(), text.gamma_multiply(fade));
+            painter.galley(
+                at - vec2(0.0, word.size().y / 2.0),
+                word.clone(),
+                text.gamma_multiply(fade),
+            );
             at.x += word.size().x + space::M;
             if let Some(key) = key {
-                let color = if matches!(self.look, Look::Filled | Look::Recording) { text } else { tokens.soft };
-                painter.galley(at - vec2(0.0, key.size().y / 2.0), key, color.gamma_multiply(0.85 * fade));
+                let color = if matches!(self.look, Look::Filled | Look::Recording) {
+                    text
+                } else {
+                    tokens.soft
+                };
+                painter.galley(
+                    at - vec2(0.0, key.size().y / 2.0),
+                    key,
+                    color.gamma_multiply(0.85 * fade),
+                );
             }
             focus_ring(painter, tokens, &response, CONTROL_RADIUS);
         }
@@ -184,7 +217,9 @@ pub fn plain_width(ui: &Ui, words: &[&str]) -> f32 {
     words
         .iter()
         .map(|word| {
-            let galley = ui.painter().layout_no_wrap((*word).to_owned(), theme::medium(size::TEXT), Color32::PLACEHOLDER);
+            let galley =
+                ui.painter()
+                    .layout_no_wrap((*word).to_owned(), theme::medium(size::TEXT), Color32::PLACEHOLDER);
             galley.size().x + 2.0 * space::S + ui.spacing().item_spacing.x + size::TEXT + 2.0 + space::S
         })
         .sum()
@@ -192,7 +227,9 @@ pub fn plain_width(ui: &Ui, words: &[&str]) -> f32 {
 
 /// An icon as a picture only: decoration beside words.
 pub fn icon_ui(ui: &mut Ui, icon: Icon, points: f32, color: Color32) {
-    let galley = ui.painter().layout_no_wrap(char::from(icon).to_string(), theme::icon(points), color);
+    let galley = ui
+        .painter()
+        .layout_no_wrap(char::from(icon).to_string(), theme::icon(points), color);
     let (rect, _) = ui.allocate_exact_size(Vec2::new(galley.size().x, galley.size().y), Sense::hover());
     ui.painter().galley(rect.min, galley, color);
 }

@@ -22,5 +22,6 @@ pub fn card_ui<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> InnerRespo
 /// A hairline across.
 pub fn hairline(ui: &mut Ui) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 1.0), Sense::hover());
-    ui.painter().hline(rect.x_range(), rect.center().y, Stroke::new(1.0, Tokens::of(ui).line));
+    ui.painter()
+        .hline(rect.x_range(), rect.center().y, Stroke::new(1.0, Tokens::of(ui).line));
 }

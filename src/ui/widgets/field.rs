@@ -13,7 +13,11 @@ pub fn area_ui(ui: &mut Ui, name: &str, text: &str, hint: &str, rows: usize, poi
     let output = TextEdit::multiline(&mut draft)
         .id(id(name))
         .font(theme::regular(points))
-        .hint_text(egui::RichText::new(hint).color(tokens.soft).font(theme::regular(points)))
+        .hint_text(
+            egui::RichText::new(hint)
+                .color(tokens.soft)
+                .font(theme::regular(points)),
+        )
         .desired_width(width)
         .desired_rows(rows)
         .frame(frame(tokens, CARD_RADIUS).inner_margin(Margin::symmetric(12, 10)))
@@ -33,11 +37,18 @@ pub fn search_ui(ui: &mut Ui, name: &str, text: &str, hint: &str) -> Option<Stri
         .font(theme::regular(size::TEXT))
         .hint_text(egui::RichText::new(hint).color(tokens.soft))
         .desired_width(width - 36.0)
-        .vertical_align(egui::Align::Center)
-        .frame(frame(tokens, CONTROL_RADIUS).inner_margin(Margin { left: 36, right: 12, top: 0, bottom: 0 }))
+        .align(egui::Align2::LEFT_CENTER)
+        .frame(frame(tokens, CONTROL_RADIUS).inner_margin(Margin {
+            left: 36,
+            right: 12,
+            top: 0,
+            bottom: 0,
+        }))
         .show(ui);
     let response = output.response.response.accessible_name(name);
-    let glass = ui.painter().layout_no_wrap(char::from(Icon::Search).to_string(), theme::icon(16.0), tokens.soft);
+    let glass = ui
+        .painter()
+        .layout_no_wrap(char::from(Icon::Search).to_string(), theme::icon(16.0), tokens.soft);
     let at = response.rect.left_center() + vec2(space::M, -glass.size().y / 2.0);
     ui.painter().galley(at, glass, tokens.soft);
     super::focus_ring(ui.painter(), tokens, &response, CONTROL_RADIUS);

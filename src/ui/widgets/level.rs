@@ -34,7 +34,11 @@ pub fn meter_ui(ui: &mut Ui, decibels: f32, heard: bool) {
         } else {
             tokens.line
         };
-        ui.painter().rect_filled(Rect::from_min_size(min, vec2(WIDTH, 18.0)), CornerRadius::same(2), color);
+        ui.painter().rect_filled(
+            Rect::from_min_size(min, vec2(WIDTH, 18.0)),
+            CornerRadius::same(2),
+            color,
+        );
     }
 }
 
@@ -46,15 +50,25 @@ pub fn trail_ui(ui: &mut Ui, trail: &[f32], width: f32, live: bool) {
     let (rect, _) = ui.allocate_exact_size(vec2(width, 40.0), Sense::hover());
     let count = (width / STEP) as usize;
     for index in 0..count {
-        let value = (trail.len() + index).checked_sub(count).and_then(|at| trail.get(at)).copied();
+        let value = (trail.len() + index)
+            .checked_sub(count)
+            .and_then(|at| trail.get(at))
+            .copied();
         let height = value.map_or(2.0, |value| 2.0 + share(value).powf(1.3) * 34.0);
-        let center = pos2(rect.right() - (count - index) as f32 * STEP + WIDTH / 2.0, rect.center().y);
+        let center = pos2(
+            rect.right() - (count - index) as f32 * STEP + WIDTH / 2.0,
+            rect.center().y,
+        );
         let color = match value {
             Some(_) if live => tokens.recording,
             Some(_) => tokens.soft,
             None => tokens.line,
         };
-        ui.painter().rect_filled(Rect::from_center_size(center, vec2(WIDTH, height)), CornerRadius::same(1), color);
+        ui.painter().rect_filled(
+            Rect::from_center_size(center, vec2(WIDTH, height)),
+            CornerRadius::same(1),
+            color,
+        );
     }
 }
 

@@ -124,7 +124,9 @@ fn entry(ui: &mut Ui, mark: Mark, count: usize, shown: bool) -> egui::Response {
     const SWATCH: f32 = 22.0;
     let tokens = Tokens::of(ui);
     let words = format!("{} {count}", mark.name());
-    let galley = ui.painter().layout_no_wrap(words, theme::regular(size::LABEL), Color32::PLACEHOLDER);
+    let galley = ui
+        .painter()
+        .layout_no_wrap(words, theme::regular(size::LABEL), Color32::PLACEHOLDER);
     let (rect, response) = ui.allocate_exact_size(vec2(SWATCH + space::S + galley.size().x, 24.0), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, shown, mark.name()));
     let fade = if shown { 1.0 } else { 0.55 };
@@ -133,21 +135,35 @@ fn entry(ui: &mut Ui, mark: Mark, count: usize, shown: bool) -> egui::Response {
     if shown {
         if mark == Mark::Pause {
             for edge in [swatch.left() + 4.0, swatch.right() - 4.0] {
-                ui.painter().vline(edge, swatch.y_range(), Stroke::new(1.5, tokens.soft));
+                ui.painter()
+                    .vline(edge, swatch.y_range(), Stroke::new(1.5, tokens.soft));
             }
         } else {
-            let ground = if mark == Mark::JobTerm { swatch.shrink2(vec2(3.0, 0.0)) } else { swatch };
+            let ground = if mark == Mark::JobTerm {
+                swatch.shrink2(vec2(3.0, 0.0))
+            } else {
+                swatch
+            };
             mark.paint(ui.painter(), tokens, ground, swatch.center().y - 4.0);
         }
     } else {
-        ui.painter().hline(swatch.x_range(), swatch.center().y, Stroke::new(1.0, tokens.line));
+        ui.painter()
+            .hline(swatch.x_range(), swatch.center().y, Stroke::new(1.0, tokens.line));
     }
     let at = pos2(swatch.right() + space::S, rect.center().y - galley.size().y / 2.0);
     ui.painter().galley(at, galley, color.gamma_multiply(fade));
     if !shown {
         let start = pos2(swatch.right() + space::S, rect.center().y);
-        ui.painter().hline(start.x..=rect.right(), start.y, Stroke::new(1.0, color.gamma_multiply(fade)));
+        ui.painter().hline(
+            start.x..=rect.right(),
+            start.y,
+            Stroke::new(1.0, color.gamma_multiply(fade)),
+        );
     }
     focus_ring(ui.painter(), tokens, &response, 4);
-    response.on_hover_text(if shown { "Shown. Click to hide." } else { "Hidden. Click to show." })
+    response.on_hover_text(if shown {
+        "Shown. Click to hide."
+    } else {
+        "Hidden. Click to show."
+    })
 }

@@ -11,7 +11,10 @@ use crate::{
 /// The bar and the sentence under it.
 pub fn progress_ui(ui: &mut Ui, name: &str, progress: Progress) {
     let tokens = Tokens::of(ui);
-    let share = progress.total_bytes.filter(|total| *total > 0).map(|total| progress.done_bytes as f32 / total as f32);
+    let share = progress
+        .total_bytes
+        .filter(|total| *total > 0)
+        .map(|total| progress.done_bytes as f32 / total as f32);
     let width = ui.available_width().min(360.0);
     let (rect, response) = ui.allocate_exact_size(vec2(width, 6.0), Sense::hover());
     response.widget_info(|| {

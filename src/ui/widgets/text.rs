@@ -22,7 +22,11 @@ pub fn caps(ui: &mut Ui, text: &str) -> Response {
 
 /// The title of a screen.
 pub fn title(ui: &mut Ui, text: &str) -> Response {
-    ui.add(Label::new(RichText::new(text).font(theme::display(size::QUESTION)).line_height(Some(36.0))))
+    ui.add(Label::new(
+        RichText::new(text)
+            .font(theme::display(size::QUESTION))
+            .line_height(Some(36.0)),
+    ))
 }
 
 /// The heading of a card or a part.
@@ -31,22 +35,40 @@ pub fn heading(ui: &mut Ui, text: &str) -> Response {
 }
 
 pub fn body(ui: &mut Ui, text: &str) -> Response {
-    ui.add(Label::new(RichText::new(text).font(theme::regular(size::TEXT)).line_height(Some(22.0))))
+    ui.add(Label::new(
+        RichText::new(text)
+            .font(theme::regular(size::TEXT))
+            .line_height(Some(22.0)),
+    ))
 }
 
 pub fn soft(ui: &mut Ui, text: &str) -> Response {
     let color = Tokens::of(ui).soft;
-    ui.add(Label::new(RichText::new(text).font(theme::regular(size::TEXT)).line_height(Some(22.0)).color(color)))
+    ui.add(Label::new(
+        RichText::new(text)
+            .font(theme::regular(size::TEXT))
+            .line_height(Some(22.0))
+            .color(color),
+    ))
 }
 
 /// A small remark.
 pub fn remark(ui: &mut Ui, text: &str) -> Response {
     let color = Tokens::of(ui).soft;
-    ui.add(Label::new(RichText::new(text).font(theme::regular(size::LABEL)).line_height(Some(19.0)).color(color)))
+    ui.add(Label::new(
+        RichText::new(text)
+            .font(theme::regular(size::LABEL))
+            .line_height(Some(19.0))
+            .color(color),
+    ))
 }
 
 pub fn strong(ui: &mut Ui, text: &str) -> Response {
-    ui.add(Label::new(RichText::new(text).font(theme::medium(size::TEXT)).line_height(Some(22.0))))
+    ui.add(Label::new(
+        RichText::new(text)
+            .font(theme::medium(size::TEXT))
+            .line_height(Some(22.0)),
+    ))
 }
 
 /// A title with the sentence that says what the screen is for.
@@ -59,12 +81,18 @@ pub fn opening(ui: &mut Ui, text: &str, sentence: &str) {
 
 /// "1 take", "2 takes".
 pub fn count(number: usize, one: &str, many: &str) -> String {
-    if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
+    if number == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{number} {many}")
+    }
 }
 
 /// "3 times", "once".
 pub fn times(number: usize) -> String {
-    const WORDS: [&str; 11] = ["never", "once", "twice", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    const WORDS: [&str; 11] = [
+        "never", "once", "twice", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    ];
     match number {
         0..=2 => WORDS[number].to_owned(),
         3..=10 => format!("{} times", WORDS[number]),

@@ -2,8 +2,8 @@
 //! and where it is being played. A click plays from there.
 
 use eframe::egui::{
-    self, Align2, Color32, CornerRadius, Rangef, Rect, Sense, Stroke, Ui, WidgetInfo, accesskit::Role, pos2, remap_clamp,
-    vec2,
+    self, Align2, Color32, CornerRadius, Rangef, Rect, Sense, Stroke, Ui, WidgetInfo, accesskit::Role, pos2,
+    remap_clamp, vec2,
 };
 
 use super::{focus_ring, text};
@@ -35,12 +35,14 @@ pub fn timeline_ui(ui: &mut Ui, insights: &Insights, seconds: f64, playing: Opti
     axis_ui(ui, tokens, voice.bottom() + 4.0, seconds, to_x);
     if let Some(second) = playing {
         let at = to_x(second);
-        ui.painter().vline(at, rect.top()..=voice.bottom(), Stroke::new(2.0, tokens.accent));
+        ui.painter()
+            .vline(at, rect.top()..=voice.bottom(), Stroke::new(2.0, tokens.accent));
         ui.painter().circle_filled(pos2(at, rect.top()), 4.0, tokens.accent);
     }
     let to_second = |pos: egui::Pos2| f64::from(remap_clamp(pos.x, x.min..=x.max, 0.0..=seconds as f32));
     if let Some(pos) = response.hover_pos().filter(|pos| x.contains(pos.x)) {
-        ui.painter().vline(pos.x, rect.top()..=voice.bottom(), Stroke::new(1.0, tokens.soft));
+        ui.painter()
+            .vline(pos.x, rect.top()..=voice.bottom(), Stroke::new(1.0, tokens.soft));
         let says = format!("Play from {}", text::clock(to_second(pos)));
         response.clone().on_hover_text_at_pointer(says);
     }
@@ -52,9 +54,16 @@ pub fn timeline_ui(ui: &mut Ui, insights: &Insights, seconds: f64, playing: Opti
 fn pace_ui(ui: &Ui, tokens: Tokens, insights: &Insights, rect: Rect, to_x: impl Fn(f64) -> f32) {
     let to_y = |pace: f64| remap_clamp(pace as f32, LOWEST as f32..=HIGHEST as f32, rect.bottom()..=rect.top());
     let band = Rect::from_x_y_ranges(rect.x_range(), to_y(BAND.1)..=to_y(BAND.0));
-    ui.painter().rect_filled(band, CornerRadius::same(4), tokens.wash.gamma_multiply(0.7));
+    ui.painter()
+        .rect_filled(band, CornerRadius::same(4), tokens.wash.gamma_multiply(0.7));
     for pace in [BAND.0, BAND.1] {
-        label(ui, pos2(rect.left() - 6.0, to_y(pace)), Align2::RIGHT_CENTER, &format!("{pace:.0}"), tokens.soft);
+        label(
+            ui,
+            pos2(rect.left() - 6.0, to_y(pace)),
+            Align2::RIGHT_CENTER,
+            &format!("{pace:.0}"),
+            tokens.soft,
+        );
     }
     let Some(pace) = &insights.pace else {
         return;
@@ -77,10 +86,15 @@ fn voice_ui(ui: &Ui, tokens: Tokens, insights: &Insights, rect: Rect, seconds: f
     let ends = insights.pauses.iter().map(|pause| (pause.span.start, pause.span.end));
     for (end, next) in ends.chain([(seconds, seconds)]) {
         let stretch = Rect::from_x_y_ranges(to_x(from)..=to_x(end), middle - 3.0..=middle + 3.0);
-        ui.painter().rect_filled(stretch, CornerRadius::same(3), tokens.soft.gamma_multiply(0.45));
+        ui.painter()
+            .rect_filled(stretch, CornerRadius::same(3), tokens.soft.gamma_multiply(0.45));
         from = next;
     }
-    for pause in insights.pauses.iter().filter(|pause| pause.span.seconds() >= super::transcript::LONG_PAUSE) {
+    for pause in insights
+        .pauses
+        .iter()
+        .filter(|pause| pause.span.seconds() >= super::transcript::LONG_PAUSE)
+    {
         let says = format!("{:.1} s", pause.span.seconds());
         let at = pos2(to_x(pause.span.middle()), middle);
         let width = to_x(pause.span.end) - to_x(pause.span.start);
@@ -89,7 +103,8 @@ fn voice_ui(ui: &Ui, tokens: Tokens, insights: &Insights, rect: Rect, seconds: f
         }
     }
     let tick = |second: f64, color: Color32, half: f32| {
-        ui.painter().vline(to_x(second), middle - half..=middle + half, Stroke::new(2.0, color));
+        ui.painter()
+            .vline(to_x(second), middle - half..=middle + half, Stroke::new(2.0, color));
     };
     for repeat in insights.repeats.iter().filter_map(|repeat| repeat.span) {
         tick(repeat.start, tokens.repeat, 7.0);
@@ -106,11 +121,21 @@ fn axis_ui(ui: &Ui, tokens: Tokens, y: f32, seconds: f64, to_x: impl Fn(f64) -> 
         .unwrap_or(1800.0);
     let mut at = 0.0;
     while at <= seconds - step * 0.4 || at == 0.0 {
-        let align = if at == 0.0 { Align2::LEFT_TOP } else { Align2::CENTER_TOP };
+        let align = if at == 0.0 {
+            Align2::LEFT_TOP
+        } else {
+            Align2::CENTER_TOP
+        };
         label(ui, pos2(to_x(at), y), align, &text::clock(at), tokens.soft);
         at += step;
     }
-    label(ui, pos2(to_x(seconds), y), Align2::RIGHT_TOP, &text::clock(seconds), tokens.soft);
+    label(
+        ui,
+        pos2(to_x(seconds), y),
+        Align2::RIGHT_TOP,
+        &text::clock(seconds),
+        tokens.soft,
+    );
 }
 
 fn label(ui: &Ui, at: egui::Pos2, align: Align2, says: &str, color: Color32) {

@@ -59,18 +59,30 @@ impl<'a> Reading<'a> {
 pub fn transcript_ui(ui: &mut Ui, reading: Reading<'_>) -> Option<usize> {
     let tokens = Tokens::of(ui);
     let setting = Setting::new(ui, reading, ui.available_width());
-    let sense = if reading.playable { Sense::click() } else { Sense::hover() };
+    let sense = if reading.playable {
+        Sense::click()
+    } else {
+        Sense::hover()
+    };
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), setting.height), sense);
     response.widget_info(|| {
         let text = [reading.transcript.text().as_str(), reading.tentative].join(" ");
         WidgetInfo::labeled(Role::Paragraph, true, text.trim())
     });
     if reading.live {
-        ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));
+        ui.ctx()
+            .accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));
     }
     let offset = rect.min.to_vec2();
     let pointed = response.hover_pos().and_then(|pos| setting.word_at(pos - offset));
-    paint(ui, &setting, reading, tokens, offset, pointed.filter(|_| reading.playable));
+    paint(
+        ui,
+        &setting,
+        reading,
+        tokens,
+        offset,
+        pointed.filter(|_| reading.playable),
+    );
     if let Some(says) = pointed.and_then(|word| explain(reading, word)) {
         response.clone().on_hover_text_at_pointer(says);
     }
@@ -118,7 +130,11 @@ impl Setting {
                 gaps.push(setter.gap(*seconds));
             }
         }
-        let tentative = reading.tentative.split_whitespace().map(|text| setter.word(text, &font)).collect();
+        let tentative = reading
+            .tentative
+            .split_whitespace()
+            .map(|text| setter.word(text, &font))
+            .collect();
         Self {
             words,
             gaps,
@@ -132,9 +148,9 @@ impl Setting {
     /// The word under a point, the space after it included.
     fn word_at(&self, point: egui::Pos2) -> Option<usize> {
         let row = (point.y / self.line).floor();
-        self.words
-            .iter()
-            .position(|word| word.row as f32 == row && point.x >= word.rect.left() - 3.0 && point.x <= word.rect.right() + 3.0)
+        self.words.iter().position(|word| {
+            word.row as f32 == row && point.x >= word.rect.left() - 3.0 && point.x <= word.rect.right() + 3.0
+        })
     }
 
     /// The rectangles of a range of words: one for each row that it touches.
@@ -172,13 +188,22 @@ impl Setter<'_> {
     }
 
     fn word(&mut self, text: &str, font: &FontId) -> Placed {
-        let galley = self.ui.painter().layout_no_wrap(text.to_owned(), font.clone(), Color32::PLACEHOLDER);
+        let galley = self
+            .ui
+            .painter()
+            .layout_no_wrap(text.to_owned(), font.clone(), Color32::PLACEHOLDER);
         self.room(galley.size().x);
         let top = self.at.y + (self.line - galley.size().y) / 2.0;
         let rect = Rect::from_min_size(pos2(self.at.x, top), galley.size());
         self.at.x += galley.size().x + Self::SPACE;
-        let bare = text.trim_end_matches([',', '.', ';', ':', '?', '!', '…']).chars().count();
-        let bare_right = galley.rows.first().map_or(rect.right(), |row| rect.left() + row.x_offset(bare.into()));
+        let bare = text
+            .trim_end_matches([',', '.', ';', ':', '?', '!', '…'])
+            .chars()
+            .count();
+        let bare_right = galley
+            .rows
+            .first()
+            .map_or(rect.right(), |row| rect.left() + row.x_offset(bare.into()));
         Placed {
             rect,
             bare_right,
@@ -189,7 +214,10 @@ impl Setter<'_> {
 
     fn gap(&mut self, seconds: f64) -> (egui::Pos2, Arc<Galley>) {
         let text = format!("{seconds:.1} s");
-        let galley = self.ui.painter().layout_no_wrap(text, theme::regular(12.0), Color32::PLACEHOLDER);
+        let galley = self
+            .ui
+            .painter()
+            .layout_no_wrap(text, theme::regular(12.0), Color32::PLACEHOLDER);
         let width = galley.size().x + 24.0;
         self.room(width);
         let at = pos2(self.at.x + 12.0, self.at.y + (self.line - galley.size().y) / 2.0);
@@ -201,7 +229,10 @@ impl Setter<'_> {
 fn long_pauses(reading: Reading<'_>) -> Vec<(usize, f64)> {
     let shown = reading.insights.filter(|_| reading.marks.pauses);
     shown.map_or_else(Vec::new, |insights| {
-        let long = insights.pauses.iter().filter(|pause| pause.span.seconds() >= LONG_PAUSE);
+        let long = insights
+            .pauses
+            .iter()
+            .filter(|pause| pause.span.seconds() >= LONG_PAUSE);
         long.map(|pause| (pause.after_word, pause.span.seconds())).collect()
     })
 }
@@ -211,7 +242,12 @@ fn marked(insights: &Insights, mark: Mark) -> Vec<Range<usize>> {
     match mark {
         Mark::Filler => insights.fillers.iter().map(|filler| filler.words.clone()).collect(),
         Mark::Repeat => insights.repeats.iter().map(|repeat| repeat.words.clone()).collect(),
-        Mark::JobTerm => insights.job_terms.used.iter().flat_map(|term| term.words.iter().cloned()).collect(),
+        Mark::JobTerm => insights
+            .job_terms
+            .used
+            .iter()
+            .flat_map(|term| term.words.iter().cloned())
+            .collect(),
         Mark::Hedge => insights.hedges.iter().map(|hedge| hedge.words.clone()).collect(),
         Mark::Pause => Vec::new(),
     }
@@ -220,7 +256,11 @@ fn marked(insights: &Insights, mark: Mark) -> Vec<Range<usize>> {
 /// How often each mark stands in an answer, in the order of [`Mark::ALL`].
 pub fn counts(insights: &Insights) -> [usize; 5] {
     Mark::ALL.map(|mark| match mark {
-        Mark::Pause => insights.pauses.iter().filter(|pause| pause.span.seconds() >= LONG_PAUSE).count(),
+        Mark::Pause => insights
+            .pauses
+            .iter()
+            .filter(|pause| pause.span.seconds() >= LONG_PAUSE)
+            .count(),
         mark => marked(insights, mark).len(),
     })
 }
@@ -265,7 +305,9 @@ fn paint(ui: &Ui, setting: &Setting, reading: Reading<'_>, tokens: Tokens, offse
             }
         }
     }
-    let playing = reading.playing.and_then(|second| word_at_second(reading.transcript, second));
+    let playing = reading
+        .playing
+        .and_then(|second| word_at_second(reading.transcript, second));
     for (index, word) in setting.words.iter().enumerate() {
         if !clip.intersects(word.rect) {
             continue;
@@ -273,10 +315,18 @@ fn paint(ui: &Ui, setting: &Setting, reading: Reading<'_>, tokens: Tokens, offse
         let rect = word.rect.translate(offset);
         let mut color = colors[index];
         if playing == Some(index) {
-            painter.rect_filled(rect.expand2(vec2(3.0, 1.0)), CornerRadius::same(CONTROL_RADIUS), tokens.accent);
+            painter.rect_filled(
+                rect.expand2(vec2(3.0, 1.0)),
+                CornerRadius::same(CONTROL_RADIUS),
+                tokens.accent,
+            );
             color = tokens.on_accent;
         } else if pointed == Some(index) {
-            painter.rect_filled(rect.expand2(vec2(3.0, 1.0)), CornerRadius::same(CONTROL_RADIUS), tokens.hover);
+            painter.rect_filled(
+                rect.expand2(vec2(3.0, 1.0)),
+                CornerRadius::same(CONTROL_RADIUS),
+                tokens.hover,
+            );
         }
         painter.galley(rect.min, word.galley.clone(), color);
     }
@@ -293,7 +343,11 @@ fn paint(ui: &Ui, setting: &Setting, reading: Reading<'_>, tokens: Tokens, offse
     }
     if reading.live {
         let top = setting.end + offset + vec2(1.0, 4.0);
-        painter.rect_filled(Rect::from_min_size(top, vec2(2.0, setting.line - 8.0)), 0, tokens.accent);
+        painter.rect_filled(
+            Rect::from_min_size(top, vec2(2.0, setting.line - 8.0)),
+            0,
+            tokens.accent,
+        );
     }
 }
 
@@ -306,7 +360,12 @@ fn explain(reading: Reading<'_>, word: usize) -> Option<String> {
     if let Some(repeat) = insights.repeats.iter().find(|repeat| repeat.words.contains(&word)) {
         return Some(format!("Said {}: “{}”", super::text::times(repeat.count), repeat.text));
     }
-    if let Some(term) = insights.job_terms.used.iter().find(|term| term.words.iter().any(|range| range.contains(&word))) {
+    if let Some(term) = insights
+        .job_terms
+        .used
+        .iter()
+        .find(|term| term.words.iter().any(|range| range.contains(&word)))
+    {
         return Some(format!("Job term: {}", term.term));
     }
     let hedge = insights.hedges.iter().find(|hedge| hedge.words.contains(&word))?;
@@ -327,7 +386,14 @@ mod tests {
                 Word::spoken("three", Span::new(3.0, 3.4), 1.0),
             ],
         };
-        for (second, expected) in [(0.2, Some(0)), (0.45, Some(0)), (0.6, Some(1)), (2.0, None), (3.1, Some(2)), (9.0, None)] {
+        for (second, expected) in [
+            (0.2, Some(0)),
+            (0.45, Some(0)),
+            (0.6, Some(1)),
+            (2.0, None),
+            (3.1, Some(2)),
+            (9.0, None),
+        ] {
             assert_eq!(word_at_second(&transcript, second), expected, "at {second}");
         }
         assert_eq!(word_at_second(&Transcript::typed("no times"), 0.0), None);
