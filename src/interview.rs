@@ -98,6 +98,16 @@ pub struct Attempt {
     /// The text was changed by hand.
     #[serde(default)]
     pub corrected: bool,
+    /// The sound was deleted, as the person wanted; its length is still known.
+    #[serde(default)]
+    pub sound_deleted: bool,
+}
+
+impl Attempt {
+    /// The take, where its sound can still be played.
+    pub fn playable(&self) -> Option<&Take> {
+        self.take.as_ref().filter(|_| !self.sound_deleted)
+    }
 }
 
 /// What is going on with the current question.
@@ -131,6 +141,8 @@ pub enum SampleOrVoice {
 pub struct Live {
     pub settled: Transcript,
     pub tentative: String,
+    /// Whether a sound has been kept.
+    pub started: bool,
     /// Seconds of sound delivered.
     pub heard: f64,
     /// Seconds of sound that wait, when more than usual.
@@ -292,7 +304,10 @@ impl Interview {
             Action::TypeInstead => self.phase = Phase::Typing,
             Action::Cancel => self.phase = self.resting_phase(),
             Action::Answer { text, now } => self.answer_typed(&text, now),
-            Action::Redo => self.phase = Phase::Asking,
+            Action::Redo => {
+                self.source = SampleOrVoice::Voice;
+                self.phase = Phase::Asking;
+            }
             Action::Show(index) => self.show(index),
             Action::Correct if self.phase == Phase::Answered => self.phase = Phase::Correcting,
             Action::Corrected(text) => self.correct(&text),
@@ -303,6 +318,8 @@ impl Interview {
                 self.go_to(self.at + 1);
             }
             Action::Next => self.go_to(self.at + 1),
+            // From the review, back is the last question.
+            Action::Back if self.phase == Phase::Review => self.go_to(self.at),
             Action::Back => self.go_to(self.at.saturating_sub(1)),
             Action::GoTo(index) => self.go_to(index),
             _ => {}
@@ -355,6 +372,13 @@ impl Interview {
 
     fn hear(&mut self, event: Event) {
         match event {
+            Event::Started => {
+                self.live.started = true;
+                // A trouble of something else may have looked like the end of this take.
+                if self.live.sound.is_some() && self.phase == self.resting_phase() {
+                    self.phase = Phase::Recording;
+                }
+            }
             Event::Words(update) => {
                 self.live.settled.words.extend(update.settled);
                 self.live.tentative = update.tentative;
@@ -396,6 +420,7 @@ impl Interview {
             transcript: None,
             model: None,
             corrected: false,
+            sound_deleted: false,
         });
         turn.shown = turn.attempts.len() - 1;
     }
@@ -436,12 +461,39 @@ impl Interview {
         self.phase = self.resting_phase();
     }
 
-    /// The take could not begin, or broke off before a sound was kept.
+    /// The take could not begin: back to the question.
     pub fn give_up_recording(&mut self) {
-        if self.is_recording() && self.live.heard == 0.0 {
-            self.live = Live::default();
-            self.phase = self.resting_phase();
+        if self.is_recording() && !self.live.started {
+            self.phase = Phase::Asking;
         }
+    }
+
+    /// Takes a recording that was left behind as an attempt at a question, and has it written down.
+    pub fn recover(&mut self, index: usize, take: Take, at: Timestamp, glossary: Vec<String>) -> Vec<Command> {
+        let Some(turn) = self.turns.get_mut(index) else {
+            return Vec::new();
+        };
+        turn.attempts.push(Attempt {
+            at,
+            take: Some(take),
+            transcript: None,
+            model: None,
+            corrected: false,
+            sound_deleted: false,
+        });
+        turn.shown = turn.attempts.len() - 1;
+        self.at = index;
+        self.phase = Phase::Answered;
+        self.transcribe_again(glossary)
+    }
+
+    /// Whether anything of the person's is in it.
+    pub fn is_empty(&self) -> bool {
+        self.afterwards == Afterwards::default()
+            && self
+                .turns
+                .iter()
+                .all(|turn| turn.attempts.is_empty() && turn.notes.trim().is_empty())
     }
 
     fn answer_typed(&mut self, text: &str, now: Timestamp) {
@@ -459,6 +511,7 @@ impl Interview {
             transcript: Some(transcript),
             model: None,
             corrected: false,
+            sound_deleted: false,
         });
         turn.shown = turn.attempts.len() - 1;
         self.phase = Phase::Answered;

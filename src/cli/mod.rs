@@ -3,8 +3,10 @@
 pub mod analyze;
 pub mod arguments;
 pub mod doctor;
+pub mod interview;
 pub mod live;
 pub mod models;
+pub mod questions;
 pub mod report;
 mod running_text;
 
@@ -51,7 +53,13 @@ pub fn run(invocation: Invocation, out: &mut dyn Write, err: &mut dyn Write) -> 
             let subject = Subject::find(&store.bank(), about)?;
             live::run(source, &subject, model, shelf()?, &store, json, out, err)?;
         }
-        Command::Interview { .. } | Command::Questions { .. } => unimplemented!(),
+        Command::Interview { field, dry_run } => {
+            let remember = if dry_run { interview::Remember::No } else { interview::Remember::Yes };
+            interview::run(&Store::open(data)?, &field, seed(), remember, json, out)?;
+        }
+        Command::Questions { field, kind } => {
+            questions::run(&Store::open(data)?, field.as_deref(), kind, json, out)?;
+        }
     }
     Ok(())
 }
@@ -67,6 +75,11 @@ pub fn models_folder() -> Result<PathBuf, Failure> {
         .ok_or_else(|| {
             Failure("There is no home folder to keep models in. Name one with the variable ALOUD_MODELS.".to_owned())
         })
+}
+
+/// Chance for a draw: the clock's finest digits differ from one call to the next.
+fn seed() -> u64 {
+    jiff::Timestamp::now().as_nanosecond() as u64
 }
 
 fn shelf() -> Result<Arc<Shelf>, Failure> {

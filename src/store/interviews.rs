@@ -95,6 +95,7 @@ mod tests {
                 transcript: None,
                 model: None,
                 corrected: false,
+                sound_deleted: false,
             }],
             ..Turn::new(question)
         });
