@@ -2,9 +2,12 @@
 
 use std::{io::Write, process::ExitCode};
 
-use aloud::cli::{
-    self,
-    arguments::{self, Command},
+use aloud::{
+    cli::{
+        self,
+        arguments::{self, Command},
+    },
+    window,
 };
 
 fn main() -> ExitCode {
@@ -17,7 +20,7 @@ fn main() -> ExitCode {
         Err(error) => return fail(&error.to_string(), 2),
     };
     let outcome = if invocation.command == Command::Window {
-        Ok(())
+        window::open(invocation.data)
     } else {
         cli::run(invocation, &mut std::io::stdout().lock(), &mut std::io::stderr())
     };

@@ -69,11 +69,11 @@ impl Default for Settings {
             voice: (0.5, 0.35),
             before: 0.35,
             after: 0.2,
-            pause: 0.5,
+            pause: super::whisper::envn("ALOUD_PAUSE", 0.5),
             dip: 0.13,
             step: 0.5,
             share: 0.5,
-            longest: (9.0, 14.0),
+            longest: (super::whisper::envn("ALOUD_LONG", 9.0), 14.0),
         }
     }
 }

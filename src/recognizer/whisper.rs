@@ -160,7 +160,7 @@ impl Recognizer for Whisper {
     fn listen(&mut self, window: &Window<'_>) -> Result<Hearing, RecognizerError> {
         let sound = padded(window.sound);
         let seconds = window.sound.len() as f64 / f64::from(RATE);
-        let positions = positions_for(window.sound.len(), LISTEN_MARGIN);
+        let positions = positions_for(window.sound.len(), envn("ALOUD_LM", LISTEN_MARGIN as f64) as usize).max(envn("ALOUD_LMIN", 0.0) as usize);
         let mut state = self.state()?;
         let prompt = self.prompt(window);
         let mut shaping = Shaping::new(&self.vocabulary, seconds);
@@ -393,6 +393,7 @@ impl<'a> Shaping<'a> {
     }
 }
 
+pub fn envn(k: &str, d: f64) -> f64 { std::env::var(k).ok().and_then(|v| v.parse().ok()).unwrap_or(d) }
 fn bias_from_env() -> f32 {
     std::env::var("ALOUD_BIAS")
         .ok()

@@ -262,7 +262,7 @@ fn work(ear: &mut dyn Recognizer, task: Task) -> Outcome {
                 sound: &sound,
                 known: &[],
                 glossary: &glossary,
-                fillers: true,
+                fillers: crate::recognizer::whisper::envn("ALOUD_FILL", 1.0) > 0.5,
             };
             let words = careful::hear(ear, &window, &frames);
             Outcome::Listened { stretch, words }
