@@ -278,7 +278,7 @@ impl Request {
             if from > 0 {
                 request = request.header(header::RANGE, format!("bytes={from}-"));
             }
-            let answer = request.call().map_err(Refusal::of_connection)?;
+            let answer = request.call().map_err(|error| self.of_connection(error))?;
             match answer.status().as_u16() {
                 200 => return self.fits(answer, 0),
                 206 if from > 0 => {
@@ -292,6 +292,16 @@ impl Request {
             }
         }
         Err(Refusal::Redirects)
+    }
+
+    /// With a proxy, it is the proxy that cannot be reached.
+    fn of_connection(&self, error: ureq::Error) -> Refusal {
+        match Refusal::of_connection(error) {
+            Refusal::NoSuchHost | Refusal::NoRoute | Refusal::Refused if self.web.agent.config().proxy().is_some() => {
+                Refusal::Proxy
+            }
+            refusal => refusal,
+        }
     }
 
     fn fits(&self, answer: Response<Body>, from: u64) -> Result<(u64, Response<Body>), Refusal> {

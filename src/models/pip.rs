@@ -122,6 +122,10 @@ fn run(command: &[String], wheel: &Wheel, folder: &Path, watch: &mut Watch<'_>) 
     if said.contains("No module named pip") || status.code() == Some(127) {
         return Ok(Ended::NoPip);
     }
+    // Its last word would only be that there is no such package.
+    if said.contains("Retrying (") || said.contains("Max retries exceeded") {
+        return Ok(Ended::Failed("it does not reach its package index".to_owned()));
+    }
     Ok(Ended::Failed(last_error(&said).unwrap_or_else(|| status.to_string())))
 }
 

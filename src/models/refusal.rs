@@ -20,7 +20,7 @@ pub(super) enum Refusal {
     Certificate(String),
     #[error("no safe connection came about ({0})")]
     Unsafe(String),
-    #[error("the proxy did not let the connection through")]
+    #[error("the proxy that is set for this machine did not let the connection through")]
     Proxy,
     #[error("it answered {status}{}", meaning(*status))]
     Status { status: u16 },

@@ -32,11 +32,13 @@ fn damage() -> impl Strategy<Value = Damage> {
 
 fn damaged(file: &[u8], (head, anywhere, end): &Damage) -> Vec<u8> {
     let mut file = file.to_vec();
-    head.iter().for_each(|&(at, byte)| file[at] = byte);
-    anywhere.iter().for_each(|(at, byte)| {
+    for &(at, byte) in head {
+        file[at] = byte;
+    }
+    for (at, byte) in anywhere {
         let at = at.index(file.len());
         file[at] = *byte;
-    });
+    }
     if let Some(end) = end {
         file.truncate(end.index(file.len()));
     }

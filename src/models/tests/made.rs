@@ -45,7 +45,9 @@ pub fn model_bin() -> &'static [u8] {
         for (name, dims) in variables {
             string(&mut file, &name);
             file.push(dims.len() as u8);
-            dims.iter().for_each(|dim| file.extend(dim.to_le_bytes()));
+            for dim in &dims {
+                file.extend(dim.to_le_bytes());
+            }
             file.push(4);
             let elements: u32 = dims.iter().product();
             file.extend((2 * elements).to_le_bytes());
@@ -117,8 +119,11 @@ fn variables() -> Vec<(String, Vec<u32>)> {
 pub fn vocabulary() -> &'static [u8] {
     static MADE: OnceLock<Vec<u8>> = OnceLock::new();
     MADE.get_or_init(|| {
+        use std::fmt::Write as _;
         let mut text = "!\nĠ\nĠum\nÃ©\n".to_owned();
-        (4..VOCABULARY).for_each(|word| text.push_str(&format!("w{word}\n")));
+        for word in 4..VOCABULARY {
+            writeln!(text, "w{word}").unwrap();
+        }
         text.into_bytes()
     })
 }

@@ -44,12 +44,12 @@ fn shelf(folder: &std::path::Path, sources: &str) -> Shelf {
     Shelf::of_tests(folder, catalog(sources), no_pip())
 }
 
-/// What lies in a folder, by name; locks are left out.
+/// What lies in a folder, by name. Locks are left out, and what is in the making is not.
 fn files(folder: &std::path::Path) -> Vec<String> {
     let mut names: Vec<String> = std::fs::read_dir(folder)
         .unwrap()
         .map(|file| file.unwrap().file_name().into_string().unwrap())
-        .filter(|name| !name.ends_with(".lock"))
+        .filter(|name| !name.starts_with('.') || name.starts_with(".work"))
         .collect();
     names.sort();
     names

@@ -64,7 +64,10 @@ fn a_complete_part_asks_for_nothing() {
 #[test]
 fn a_part_that_is_too_long_begins_anew() {
     let server = Server::new(|asked, stream| serve(stream, asked, &file()));
-    assert_eq!(download(&server, "/file", Some(&[7; 400_000])), (Ok(()), Some(file())));
+    assert_eq!(
+        download(&server, "/file", Some(&vec![7; 400_000])),
+        (Ok(()), Some(file()))
+    );
     assert_eq!(froms(&server), [None]);
 }
 
@@ -78,7 +81,7 @@ fn a_server_that_cannot_go_on_gives_the_whole_file() {
                 from: None,
             },
             &file(),
-        )
+        );
     });
     assert_eq!(download(&whole, "/file", Some(&file()[..1000])), (Ok(()), Some(file())));
 
@@ -196,7 +199,7 @@ fn what_is_not_the_file_is_refused_and_not_kept() {
 fn a_file_without_end_is_cut_off() {
     let server = Server::new(|_, stream| {
         let mut body = b"lmgg".to_vec();
-        body.extend([0; 400_000]);
+        body.resize(400_000, 0);
         // No length: the answer ends with the connection.
         say(stream, "200 OK", &body);
     });
