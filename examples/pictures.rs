@@ -3,6 +3,12 @@
 //!
 //! The screens are reached through the same actions that a person's clicks ask for, with a scripted sound side.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a picture that fails is seen at once"
+)]
+
 #[path = "../tests/scripted/noticed.rs"]
 mod noticed;
 #[path = "../tests/scripted/mod.rs"]
@@ -29,11 +35,11 @@ use jiff::{Timestamp, ToSpan as _};
 use scripted::{ANSWER, Scripted, spoken};
 
 /// Frames to let fades end and fonts arrive.
-const FRAMES: usize = 12;
+const FRAMES: usize = 16;
 
 type Scene = fn(&mut Stage);
 
-const SCENES: [(&str, Scene); 22] = [
+const SCENES: [(&str, Scene); 26] = [
     ("01-home-first", |stage| stage.first()),
     ("02-home", |stage| stage.home()),
     ("03-home-troubles", |stage| stage.troubles()),
@@ -96,6 +102,16 @@ const SCENES: [(&str, Scene); 22] = [
         stage.recording();
         stage.act(Action::Ask(Asked::StartOver));
     }),
+    ("23-prepare", |stage| stage.prepare()),
+    ("24-prepare-breathe", |stage| {
+        stage.prepare();
+        stage.act(Action::Breathe);
+    }),
+    ("25-own", |stage| stage.act(Action::OwnQuestions)),
+    ("26-answer-end", |stage| {
+        stage.answer();
+        stage.scroll = -4000.0;
+    }),
     ("22-large-text", |stage| {
         stage.act(Action::TextPercent(200));
         stage.practice();
@@ -107,6 +123,8 @@ struct Stage {
     app: App,
     studio: Scripted,
     ctx: egui::Context,
+    /// How far to scroll before the picture.
+    scroll: f32,
     _folder: tempfile::TempDir,
 }
 
@@ -122,6 +140,7 @@ impl Stage {
             app,
             studio,
             ctx: ctx.clone(),
+            scroll: 0.0,
             _folder: folder,
         }
     }
@@ -261,6 +280,33 @@ impl Stage {
         }];
     }
 
+    fn prepare(&mut self) {
+        use aloud::store::Subject::{Company, Events, Job, Makes, Points, Posting, Role, ToAsk};
+        let lines = [
+            (Company, "Spindle & Loom"),
+            (Role, "SOC analyst, night team"),
+            (
+                Makes,
+                "Looms for small mills, and the software that runs them. A stopped loom costs the mill its day.",
+            ),
+            (Job, "Three shifts, SIEM and EDR, phishing triage. Open for six weeks."),
+            (Events, "Bought a cloud service for mills in the spring."),
+            (
+                Points,
+                "I have worked nights and I like the quiet. I wrote a playbook that was used.",
+            ),
+            (ToAsk, "Which threat worries you most since the cloud service came in?"),
+            (
+                Posting,
+                "We look for an analyst who can triage alerts in our SIEM, investigate phishing, work with EDR and MFA, and write playbooks for incident response.",
+            ),
+        ];
+        for (subject, text) in lines {
+            self.act(Action::Sheet(subject, text.into()));
+        }
+        self.act(Action::Go(Screen::Prepare));
+    }
+
     fn practice(&mut self) {
         self.act(Action::Start);
         // The question in the picture is always the same one.
@@ -381,6 +427,20 @@ impl Pictures {
 }
 
 impl eframe::App for Pictures {
+    fn raw_input_hook(&mut self, _ctx: &egui::Context, input: &mut egui::RawInput) {
+        let scroll = self.stage.as_ref().map_or(0.0, |stage| stage.scroll);
+        if self.frame == 2 && scroll != 0.0 {
+            input.events.push(egui::Event::PointerMoved(egui::pos2(300.0, 300.0)));
+            input.events.push(egui::Event::MouseWheel {
+                unit: egui::MouseWheelUnit::Point,
+                delta: egui::vec2(0.0, scroll),
+                phase: egui::TouchPhase::Move,
+                modifiers: egui::Modifiers::NONE,
+                source: egui::MouseWheelSource::Unknown,
+            });
+        }
+    }
+
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
         let Some(shot) = self.shots.first() else {
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
