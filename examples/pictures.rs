@@ -1,6 +1,8 @@
 //! Pictures of every screen, in both themes and sizes, from the real window:
 //! `xvfb-run -a -s "-screen 0 1400x1000x24" cargo run --release --example pictures -- FOLDER [NAME]`
 //!
+//! With `frames` in place of a folder it paints instead, and says how long a frame takes while recording and on an answer.
+//!
 //! The screens are reached through the same actions that a person's clicks ask for, with a scripted sound side.
 
 #![allow(
@@ -492,9 +494,60 @@ impl eframe::App for Pictures {
     }
 }
 
+/// Paints a scene again and again and keeps how long each frame took the processor.
+struct Frames {
+    scenes: Vec<(&'static str, Scene)>,
+    stage: Option<Stage>,
+    seconds: Vec<f32>,
+}
+
+impl eframe::App for Frames {
+    fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
+        let Some((_, scene)) = self.scenes.first() else {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+            return;
+        };
+        let stage = self.stage.get_or_insert_with(|| {
+            let mut stage = Stage::new(ctx);
+            scene(&mut stage);
+            stage
+        });
+        stage.app.logic(ctx, frame);
+        stage.notice_all();
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
+        const WARM: usize = 60;
+        const COUNT: usize = 360;
+        let Some(stage) = &mut self.stage else { return };
+        stage.app.ui(ui, frame);
+        ui.ctx().request_repaint();
+        self.seconds.extend(frame.info().cpu_usage);
+        if self.seconds.len() >= COUNT {
+            let mut seconds = self.seconds.split_off(WARM);
+            seconds.sort_by(f32::total_cmp);
+            let (name, _) = self.scenes.remove(0);
+            let (middle, high) = (seconds[seconds.len() / 2], seconds[seconds.len() * 95 / 100]);
+            println!("{name}: a frame takes {:.2} ms, 95 of 100 at most {:.2} ms", middle * 1e3, high * 1e3);
+            self.seconds.clear();
+            self.stage = None;
+        }
+    }
+}
+
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let folder = PathBuf::from(arguments.next().unwrap_or("tests/pictures/out".into()));
+    if folder.as_os_str() == "frames" {
+        let scenes: Vec<(&str, Scene)> = vec![
+            ("recording", |stage| stage.recording()),
+            ("answer", |stage| stage.answer()),
+            ("home", |stage| stage.home()),
+        ];
+        let frames = Frames { scenes, stage: None, seconds: Vec::new() };
+        run_app(native_options([1280.0, 800.0]), move |_| frames).unwrap();
+        return;
+    }
     let only = arguments.next();
     std::fs::create_dir_all(&folder).unwrap();
     let mut shots = Vec::new();
