@@ -14,6 +14,7 @@ mod file;
 mod interviews;
 mod settings;
 mod sheet;
+pub mod take_file;
 mod takes;
 
 pub use bank::Bank;
@@ -89,6 +90,13 @@ impl Store {
     /// Where everything lies.
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// Writes something and deletes it again, to know that it can be done.
+    pub fn try_writing(&self) -> Result<(), StoreError> {
+        let path = self.root.join(format!(".trial-{}", std::process::id()));
+        file::write_bytes(&path, b"trial")?;
+        file::remove(&path)
     }
 
     /// Where the sound of takes goes.
