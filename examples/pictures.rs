@@ -1,7 +1,15 @@
 //! Pictures of every screen, in both themes and sizes, from the real window:
 //! `xvfb-run -a -s "-screen 0 1400x1000x24" cargo run --release --example pictures -- FOLDER [NAME]`
 //!
+//! With `frames` in place of a folder it paints instead, and says how long a frame takes while recording and on an answer.
+//!
 //! The screens are reached through the same actions that a person's clicks ask for, with a scripted sound side.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a picture that fails is seen at once"
+)]
 
 #[path = "../tests/scripted/noticed.rs"]
 mod noticed;
@@ -29,11 +37,11 @@ use jiff::{Timestamp, ToSpan as _};
 use scripted::{ANSWER, Scripted, spoken};
 
 /// Frames to let fades end and fonts arrive.
-const FRAMES: usize = 12;
+const FRAMES: usize = 16;
 
 type Scene = fn(&mut Stage);
 
-const SCENES: [(&str, Scene); 22] = [
+const SCENES: [(&str, Scene); 26] = [
     ("01-home-first", |stage| stage.first()),
     ("02-home", |stage| stage.home()),
     ("03-home-troubles", |stage| stage.troubles()),
@@ -96,6 +104,16 @@ const SCENES: [(&str, Scene); 22] = [
         stage.recording();
         stage.act(Action::Ask(Asked::StartOver));
     }),
+    ("23-prepare", |stage| stage.prepare()),
+    ("24-prepare-breathe", |stage| {
+        stage.prepare();
+        stage.act(Action::Breathe);
+    }),
+    ("25-own", |stage| stage.act(Action::OwnQuestions)),
+    ("26-answer-end", |stage| {
+        stage.answer();
+        stage.scroll = -4000.0;
+    }),
     ("22-large-text", |stage| {
         stage.act(Action::TextPercent(200));
         stage.practice();
@@ -107,6 +125,8 @@ struct Stage {
     app: App,
     studio: Scripted,
     ctx: egui::Context,
+    /// How far to scroll before the picture.
+    scroll: f32,
     _folder: tempfile::TempDir,
 }
 
@@ -122,6 +142,7 @@ impl Stage {
             app,
             studio,
             ctx: ctx.clone(),
+            scroll: 0.0,
             _folder: folder,
         }
     }
@@ -261,6 +282,33 @@ impl Stage {
         }];
     }
 
+    fn prepare(&mut self) {
+        use aloud::store::Subject::{Company, Events, Job, Makes, Points, Posting, Role, ToAsk};
+        let lines = [
+            (Company, "Spindle & Loom"),
+            (Role, "SOC analyst, night team"),
+            (
+                Makes,
+                "Looms for small mills, and the software that runs them. A stopped loom costs the mill its day.",
+            ),
+            (Job, "Three shifts, SIEM and EDR, phishing triage. Open for six weeks."),
+            (Events, "Bought a cloud service for mills in the spring."),
+            (
+                Points,
+                "I have worked nights and I like the quiet. I wrote a playbook that was used.",
+            ),
+            (ToAsk, "Which threat worries you most since the cloud service came in?"),
+            (
+                Posting,
+                "We look for an analyst who can triage alerts in our SIEM, investigate phishing, work with EDR and MFA, and write playbooks for incident response.",
+            ),
+        ];
+        for (subject, text) in lines {
+            self.act(Action::Sheet(subject, text.into()));
+        }
+        self.act(Action::Go(Screen::Prepare));
+    }
+
     fn practice(&mut self) {
         self.act(Action::Start);
         // The question in the picture is always the same one.
@@ -381,6 +429,20 @@ impl Pictures {
 }
 
 impl eframe::App for Pictures {
+    fn raw_input_hook(&mut self, _ctx: &egui::Context, input: &mut egui::RawInput) {
+        let scroll = self.stage.as_ref().map_or(0.0, |stage| stage.scroll);
+        if self.frame == 2 && scroll != 0.0 {
+            input.events.push(egui::Event::PointerMoved(egui::pos2(300.0, 300.0)));
+            input.events.push(egui::Event::MouseWheel {
+                unit: egui::MouseWheelUnit::Point,
+                delta: egui::vec2(0.0, scroll),
+                phase: egui::TouchPhase::Move,
+                modifiers: egui::Modifiers::NONE,
+                source: egui::MouseWheelSource::Unknown,
+            });
+        }
+    }
+
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
         let Some(shot) = self.shots.first() else {
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
@@ -432,9 +494,60 @@ impl eframe::App for Pictures {
     }
 }
 
+/// Paints a scene again and again and keeps how long each frame took the processor.
+struct Frames {
+    scenes: Vec<(&'static str, Scene)>,
+    stage: Option<Stage>,
+    seconds: Vec<f32>,
+}
+
+impl eframe::App for Frames {
+    fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
+        let Some((_, scene)) = self.scenes.first() else {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+            return;
+        };
+        let stage = self.stage.get_or_insert_with(|| {
+            let mut stage = Stage::new(ctx);
+            scene(&mut stage);
+            stage
+        });
+        stage.app.logic(ctx, frame);
+        stage.notice_all();
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
+        const WARM: usize = 60;
+        const COUNT: usize = 360;
+        let Some(stage) = &mut self.stage else { return };
+        stage.app.ui(ui, frame);
+        ui.ctx().request_repaint();
+        self.seconds.extend(frame.info().cpu_usage);
+        if self.seconds.len() >= COUNT {
+            let mut seconds = self.seconds.split_off(WARM);
+            seconds.sort_by(f32::total_cmp);
+            let (name, _) = self.scenes.remove(0);
+            let (middle, high) = (seconds[seconds.len() / 2], seconds[seconds.len() * 95 / 100]);
+            println!("{name}: a frame takes {:.2} ms, 95 of 100 at most {:.2} ms", middle * 1e3, high * 1e3);
+            self.seconds.clear();
+            self.stage = None;
+        }
+    }
+}
+
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let folder = PathBuf::from(arguments.next().unwrap_or("tests/pictures/out".into()));
+    if folder.as_os_str() == "frames" {
+        let scenes: Vec<(&str, Scene)> = vec![
+            ("recording", |stage| stage.recording()),
+            ("answer", |stage| stage.answer()),
+            ("home", |stage| stage.home()),
+        ];
+        let frames = Frames { scenes, stage: None, seconds: Vec::new() };
+        run_app(native_options([1280.0, 800.0]), move |_| frames).unwrap();
+        return;
+    }
     let only = arguments.next();
     std::fs::create_dir_all(&folder).unwrap();
     let mut shots = Vec::new();

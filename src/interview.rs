@@ -14,6 +14,8 @@ use crate::{
 };
 
 pub mod draw;
+pub mod letters;
+pub mod posting;
 
 /// An interview, or one question practiced alone: what was asked and what was answered. Saved as it stands here.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

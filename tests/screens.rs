@@ -1,5 +1,7 @@
 //! The screens, driven by what stands on them, with a scripted sound side.
 
+#![allow(clippy::unwrap_used, reason = "in a test it is the assertion")]
+
 #[path = "scripted/mod.rs"]
 mod scripted;
 

@@ -5,15 +5,15 @@ use jiff::Timestamp;
 
 use super::{App, export, opening};
 use crate::{
-    interview::{self, Interview, Phase, SampleOrVoice, Turn, draw},
+    interview::{self, Interview, Phase, SampleOrVoice, Turn, draw, posting},
     question::{Question, QuestionKind},
     session::Command,
-    store::{FoundTake, Keep, Settings},
+    store::{FoundTake, Keep, Settings, Subject, bank},
     take::Take,
     ui::{
         Action, Export, Screen,
         scene::{Asked, Notice, Playing, Search},
-        widgets::field,
+        widgets::{self, field},
     },
 };
 
@@ -32,6 +32,7 @@ impl App {
             | Action::Practice(_)
             | Action::PracticeTopic(_)
             | Action::TrySample
+            | Action::PracticePosting
             | Action::OpenPast(_)
             | Action::PlayFound(_)
             | Action::TranscribeFound(_) => self.begin(action),
@@ -52,6 +53,31 @@ impl App {
                 }
                 self.touch(time);
             }
+            Action::Sheet(subject, text) => {
+                self.scene.sheet.set(subject, text);
+                self.sheet_unsaved = true;
+                self.changed_at = time;
+                if subject == Subject::Posting {
+                    self.read_posting();
+                }
+            }
+            Action::Breathe => {
+                self.breathing_since = if self.breathing_since.is_some() {
+                    None
+                } else {
+                    Some(time)
+                };
+                self.scene.breathing = self.breathing_since.map(|_| 0.0);
+            }
+            Action::OwnQuestions => match self.store.own_text() {
+                Ok(text) => {
+                    self.check_own(text);
+                    self.go(Screen::Own);
+                }
+                Err(error) => self.notify(Notice::Trouble(error.to_string())),
+            },
+            Action::OwnDraft(text) => self.check_own(text),
+            Action::SaveOwn => self.save_own(),
             Action::Ask(asked) => self.scene.asked = Some(asked),
             Action::Confirm => self.confirm(),
             Action::Dismiss => {
@@ -364,6 +390,12 @@ impl App {
                 self.open(field, questions);
             }
             Action::TrySample => self.try_sample(field),
+            Action::PracticePosting => {
+                if let Some(found) = self.scene.posting.clone() {
+                    let questions = posting::interview(&found, fields);
+                    self.open(found.field, questions);
+                }
+            }
             Action::OpenPast(id) => self.open_past(&id),
             Action::TranscribeFound(sound) => self.recover(&sound, field),
             _ => {}
@@ -447,15 +479,12 @@ impl App {
             let interview = self.scene.past.iter().find(|past| past.id == *id)?;
             (*turn < interview.turns.len()).then(|| (interview.clone(), *turn))
         });
-        let turn = match known {
-            Some((interview, turn)) => {
-                self.show(interview);
-                turn
-            }
-            None => {
-                self.open(field, vec![bare_question("found", "A recording that was found")]);
-                0
-            }
+        let turn = if let Some((interview, turn)) = known {
+            self.show(interview);
+            turn
+        } else {
+            self.open(field, vec![bare_question("found", "A recording that was found")]);
+            0
         };
         if let Some(interview) = &mut self.scene.interview {
             let glossary = interview
@@ -594,6 +623,9 @@ impl App {
         let done = result.is_ok();
         self.tell(result);
         self.scene.past.clear();
+        self.scene.sheet = crate::store::Sheet::default();
+        self.scene.posting = None;
+        self.sheet_unsaved = false;
         self.scene.figures.clear();
         self.scene.found.clear();
         self.settings_broken = false;
@@ -604,6 +636,25 @@ impl App {
         self.scene.screen = Screen::Home;
         if done {
             self.notify(Notice::Done("Everything is deleted.".into()));
+        }
+    }
+
+    /// What is in the text of the user's own questions, or what is wrong with it.
+    fn check_own(&mut self, text: String) {
+        self.scene.own_says = bank::read("Your questions", &text).map(|field| {
+            let count = widgets::text::count(field.questions.len(), "question", "questions");
+            format!("{count} for “{}”.", self.scene.field_name(&field.id))
+        });
+        self.scene.own = text;
+    }
+
+    fn save_own(&mut self) {
+        match self.store.save_own_text(&self.scene.own) {
+            Ok(()) => {
+                self.loading = Some(opening::read_bank_again(&self.store, &self.wake));
+                self.notify(Notice::Done("Your questions are saved.".into()));
+            }
+            Err(error) => self.notify(Notice::Trouble(error.to_string())),
         }
     }
 

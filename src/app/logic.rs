@@ -5,7 +5,7 @@ use eframe::egui;
 use super::{App, opening, opening::Loaded};
 use crate::{
     insight,
-    interview::{Interview, Phase, SampleOrVoice},
+    interview::{Interview, Phase, SampleOrVoice, posting},
     session::{Command, Event, ModelState},
     ui::{
         Screen,
@@ -20,6 +20,8 @@ const REST_SECONDS: f64 = 45.0;
 const NOTICE_SECONDS: f64 = 5.0;
 /// Writing settles before it is saved.
 const SAVE_SECONDS: f64 = 1.5;
+/// A minute to breathe.
+const BREATH_SECONDS: f64 = 60.0;
 /// Between two bars of the trail.
 const TRAIL_SECONDS: f64 = 0.07;
 const TRAIL_LENGTH: usize = 120;
@@ -49,8 +51,16 @@ impl App {
         self.mind_microphone(time);
         self.measure();
         self.mind_notice(time);
-        if self.unsaved && time - self.changed_at > SAVE_SECONDS {
+        if time - self.changed_at > SAVE_SECONDS {
             self.save_interview();
+            self.save_sheet();
+        }
+        self.scene.breathing = self
+            .breathing_since
+            .map(|since| time - since)
+            .filter(|seconds| *seconds < BREATH_SECONDS);
+        if self.scene.breathing.is_none() || self.scene.screen != Screen::Prepare {
+            self.breathing_since = None;
         }
     }
 
@@ -68,7 +78,14 @@ impl App {
         } else if self.shows_level() && self.is_listening() {
             looks.push(0.1);
         }
-        if self.unsaved {
+        if self.scene.breathing.is_some() {
+            looks.push(if self.scene.settings.reduced_motion {
+                0.25
+            } else {
+                0.033
+            });
+        }
+        if self.unsaved || self.sheet_unsaved {
             looks.push(SAVE_SECONDS);
         }
         if let Some(at) = self.noticed_at {
@@ -93,6 +110,11 @@ impl App {
                 }
             }
             Loaded::Figures(figures) => self.scene.figures = figures,
+            Loaded::Sheet(Ok(sheet)) => {
+                self.scene.sheet = sheet;
+                self.read_posting();
+            }
+            Loaded::Sheet(Err(trouble)) => self.notify(Notice::Trouble(trouble)),
         }
     }
 
@@ -304,6 +326,18 @@ impl App {
             None => past.insert(0, interview),
         }
         self.tell(result);
+    }
+
+    pub(super) fn save_sheet(&mut self) {
+        if std::mem::take(&mut self.sheet_unsaved) {
+            let result = self.store.save_sheet(&self.scene.sheet);
+            self.tell(result);
+        }
+    }
+
+    /// Looks for job terms in the posting.
+    pub(super) fn read_posting(&mut self) {
+        self.scene.posting = posting::read(&self.scene.sheet.posting, &self.scene.bank.fields);
     }
 
     pub(super) fn save_settings(&mut self) {

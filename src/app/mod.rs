@@ -147,6 +147,7 @@ pub struct App {
     store: Store,
     studio: Box<dyn Studio>,
     sample: Option<Sample>,
+    wake: Wake,
     loading: Option<mpsc::Receiver<opening::Loaded>>,
     /// The interview has changes that are not on disk.
     unsaved: bool,
@@ -161,6 +162,10 @@ pub struct App {
     /// What the window looks like follows these; applied when they change.
     look: Option<crate::store::Settings>,
     trail_at: f64,
+    /// The sheet has changes that are not on disk.
+    sheet_unsaved: bool,
+    /// When the breathing began, in the window's seconds.
+    breathing_since: Option<f64>,
 }
 
 impl fmt::Debug for App {
@@ -183,7 +188,7 @@ impl App {
             Arc::new(move || ctx.request_repaint())
         };
         let loading = opening::begin(&store, &options.models, &wake);
-        let mut studio = (options.studio)(wake);
+        let mut studio = (options.studio)(wake.clone());
         studio.send(Command::FindMicrophones);
         studio.send(Command::LoadModel(settings.model.clone()));
         let scene = Scene {
@@ -200,6 +205,7 @@ impl App {
             store,
             studio,
             sample: options.sample,
+            wake,
             loading: Some(loading),
             unsaved: false,
             changed_at: 0.0,
@@ -208,6 +214,8 @@ impl App {
             settings_broken: trouble.is_some(),
             look: None,
             trail_at: 0.0,
+            sheet_unsaved: false,
+            breathing_since: None,
         }
     }
 
@@ -271,5 +279,6 @@ impl eframe::App for App {
             self.studio.send(Command::Stop);
         }
         self.save_interview();
+        self.save_sheet();
     }
 }

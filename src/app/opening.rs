@@ -9,7 +9,7 @@ use super::Wake;
 use crate::{
     insight,
     interview::{Attempt, Interview, Turn},
-    store::{Bank, FoundTake, Store},
+    store::{Bank, FoundTake, Sheet, Store},
     ui::scene::{Figures, ModelCard},
 };
 
@@ -25,6 +25,7 @@ pub enum Loaded {
         troubles: Vec<String>,
     },
     Figures(Vec<Figures>),
+    Sheet(Result<Sheet, String>),
 }
 
 /// Begins to read.
@@ -69,7 +70,22 @@ fn read_all(
         found,
         troubles: troubles.iter().map(ToString::to_string).collect(),
     })?;
-    send(Loaded::Figures(figures))
+    send(Loaded::Figures(figures))?;
+    send(Loaded::Sheet(store.sheet().map_err(|error| error.to_string())))
+}
+
+/// Reads the questions again, once the user's own have changed.
+pub fn read_bank_again(store: &Store, wake: &Wake) -> mpsc::Receiver<Loaded> {
+    let (sender, receiver) = mpsc::sync_channel(1);
+    let (store, wake) = (store.clone(), wake.clone());
+    let read = move || {
+        let _ = sender.send(Loaded::Bank(store.bank()));
+        wake();
+    };
+    if let Err(error) = thread::Builder::new().name("questions".into()).spawn(read) {
+        log::error!("could not start the thread that reads the questions: {error}");
+    }
+    receiver
 }
 
 /// What the plots show of an interview: one for each answered question.

@@ -23,7 +23,7 @@ pub enum QuestionsError {
 }
 
 /// A question as the command line shows it.
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 pub struct Listed<'a> {
     id: &'a str,
     kind: QuestionKind,
@@ -38,7 +38,7 @@ pub struct Listed<'a> {
     fields: Option<Vec<&'a str>>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Point<'a> {
     id: &'a str,
     label: &'a str,

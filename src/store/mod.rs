@@ -13,11 +13,13 @@ pub mod bank;
 mod file;
 mod interviews;
 mod settings;
+mod sheet;
 pub mod take_file;
 mod takes;
 
 pub use bank::Bank;
 pub use settings::{Keep, Marks, Settings, ThemeChoice};
+pub use sheet::{Sheet, Subject};
 pub use takes::FoundTake;
 
 use crate::interview::draw::Memory;
@@ -36,6 +38,26 @@ pub enum StoreError {
     #[error("{} was written by a newer Aloud (format {found}, this one knows {known}). Update Aloud to open it; it is left as it is.", path.display())]
     Newer { path: PathBuf, found: u64, known: u64 },
 }
+
+/// The file of own questions that the window writes; others beside it are read too.
+const OWN_FILE: &str = "my-questions.toml";
+
+/// A question to start from, in the format of every question file.
+const OWN_START: &str = r#"id = "general"          # the field they join, or a new one
+name = "General"
+
+[[questions]]
+id = "own-first"        # each question has its own
+kind = "background"     # background, behavioral or technical
+topic = "my questions"
+prompt = "Why do you want to work with us?"
+hint = "Name one thing about them and one about you."
+
+[[questions.talking_points]]
+id = "about-them"
+label = "Something about them"
+hint = "What they make, or how they work."
+"#;
 
 /// The folder that holds all of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,6 +128,20 @@ impl Store {
     /// The fields and questions: those that come with Aloud, and the user's own.
     pub fn bank(&self) -> Bank {
         bank::load(&self.own_questions())
+    }
+
+    /// The text of the user's own questions; where there is none yet, a text to start from.
+    pub fn own_text(&self) -> Result<String, StoreError> {
+        let path = self.own_questions().join(OWN_FILE);
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(text),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(OWN_START.to_owned()),
+            Err(source) => Err(StoreError::Read { path, source }),
+        }
+    }
+
+    pub fn save_own_text(&self, text: &str) -> Result<(), StoreError> {
+        file::write_bytes(&self.own_questions().join(OWN_FILE), text.as_bytes())
     }
 
     /// Lays the sample answer that comes with Aloud where it can be played from.

@@ -57,6 +57,7 @@ pub enum Keep {
 }
 
 /// Which marks a transcript shows.
+#[expect(clippy::struct_excessive_bools, reason = "five switches, each on its own")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Marks {

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     question::QuestionKind,
-    store::{Keep, ThemeChoice},
+    store::{Keep, Subject, ThemeChoice},
 };
 
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +26,15 @@ pub enum Action {
     /// All questions of a topic of the chosen field.
     PracticeTopic(String),
     TrySample,
+    /// Five questions for the posting on the sheet.
+    PracticePosting,
+    Sheet(Subject, String),
+    /// Begin to breathe, and stop.
+    Breathe,
+    /// Open the user's own questions to write in.
+    OwnQuestions,
+    OwnDraft(String),
+    SaveOwn,
 
     Record,
     PauseOrResume,

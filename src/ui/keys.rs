@@ -6,7 +6,7 @@ use super::{
     action::Action,
     scene::{Asked, Scene, Screen},
 };
-use crate::interview::Phase;
+use crate::interview::{Interview, Phase};
 
 /// A key as it is written, and what it does.
 pub const KEYS: [(&str, &str); 14] = [
@@ -36,7 +36,7 @@ pub fn pressed(ctx: &Context, scene: &Scene) -> Option<Action> {
         return None;
     }
     // What has the keyboard's focus owns Space and Enter; an open menu owns Escape.
-    let focused = ctx.memory(|memory| memory.focused()).is_some();
+    let focused = ctx.memory(eframe::egui::Memory::focused).is_some();
     let menu = eframe::egui::Popup::is_any_open(ctx);
     let key = ctx.input(|input| {
         let held = input.modifiers.ctrl || input.modifiers.alt || input.modifiers.command;
@@ -71,7 +71,7 @@ const ALL: [Key; 15] = [
 
 /// Whether the screen can be left with a key: never while sound is being kept.
 fn free(scene: &Scene) -> bool {
-    scene.interview.as_ref().is_none_or(|interview| interview.can_leave())
+    scene.interview.as_ref().is_none_or(Interview::can_leave)
 }
 
 fn meaning(key: Key, scene: &Scene) -> Option<Action> {

@@ -50,8 +50,26 @@ pub fn library_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
             hairline(ui);
             action = action.or(question_ui(ui, scene, question));
         }
-        action
+        ui.add_space(space::XL);
+        action.or(own_ui(ui, scene))
     })
+}
+
+/// The user's own questions: where they go, and what is wrong with them.
+fn own_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    text::heading(ui, "Your own questions");
+    text::soft(
+        ui,
+        "Write them in a text file; Aloud makes one to start from. They join the field whose id the file names.",
+    );
+    for trouble in &scene.bank.troubles {
+        text::body(ui, trouble);
+    }
+    ui.add_space(space::XS);
+    Button::quiet("Write your own questions")
+        .icon(Icon::FilePen)
+        .show(ui)
+        .then_some(Action::OwnQuestions)
 }
 
 fn fields_ui(ui: &mut Ui, scene: &Scene, chosen: &Field) -> Option<Action> {

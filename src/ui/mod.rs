@@ -13,7 +13,9 @@ pub mod home;
 pub mod keys;
 pub mod library;
 pub mod microphone;
+pub mod own;
 pub mod practice;
+pub mod prepare;
 pub mod progress;
 pub mod review;
 pub mod scene;
@@ -49,6 +51,8 @@ pub fn window_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
             Some(_) => practice::practice_ui(ui, scene),
         },
         Screen::Library => library::library_ui(ui, scene),
+        Screen::Prepare => prepare::prepare_ui(ui, scene),
+        Screen::Own => own::own_ui(ui, scene),
         Screen::Terms => terms::terms_ui(ui, scene),
         Screen::History => history::history_ui(ui, scene),
         Screen::Progress => progress::progress_ui(ui, scene),

@@ -15,6 +15,47 @@ use super::{
     },
 };
 
+/// What is plotted of each answer.
+struct Plot {
+    name: &'static str,
+    unit: &'static str,
+    value: fn(&Figures) -> Option<f64>,
+    /// The top of the plot, unless a value is higher.
+    high: f64,
+    band: Option<(f64, f64)>,
+}
+
+const PLOTS: [Plot; 4] = [
+    Plot {
+        name: "Pace",
+        unit: "Words a minute",
+        value: |figures| figures.words_per_minute,
+        high: 220.0,
+        band: Some(BAND),
+    },
+    Plot {
+        name: "Fillers",
+        unit: "A minute",
+        value: |figures| figures.fillers_per_minute,
+        high: 12.0,
+        band: None,
+    },
+    Plot {
+        name: "Time",
+        unit: "Seconds an answer",
+        value: |figures| (figures.seconds > 0.0).then_some(figures.seconds),
+        high: 180.0,
+        band: Some((60.0, 120.0)),
+    },
+    Plot {
+        name: "Words",
+        unit: "An answer",
+        value: |figures| Some(figures.words as f64),
+        high: 300.0,
+        band: None,
+    },
+];
+
 pub fn progress_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     page_ui(ui, "progress", 980.0, |ui| {
         if scene.figures.len() < 2 {
@@ -33,44 +74,26 @@ pub fn progress_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
             "Progress",
             &format!("{count} so far, a point for each interview. Nothing here is graded."),
         );
-        let plots: [(&str, &str, fn(&Figures) -> Option<f64>, f64, Option<(f64, f64)>); 4] = [
-            (
-                "Pace",
-                "Words a minute",
-                |figures| figures.words_per_minute,
-                220.0,
-                Some(BAND),
-            ),
-            ("Fillers", "A minute", |figures| figures.fillers_per_minute, 12.0, None),
-            (
-                "Time",
-                "Seconds an answer",
-                |figures| (figures.seconds > 0.0).then_some(figures.seconds),
-                180.0,
-                Some((60.0, 120.0)),
-            ),
-            ("Words", "An answer", |figures| Some(figures.words as f64), 300.0, None),
-        ];
         let room = ui.available_width();
         let columns = if room < 700.0 { 1 } else { 2 };
         let width = (room - space::L * (columns - 1) as f32) / columns as f32;
-        for row in plots.chunks(columns) {
+        for row in PLOTS.chunks(columns) {
             ui.horizontal_top(|ui| {
                 ui.spacing_mut().item_spacing.x = space::L;
-                for (name, unit, value, high, band) in row {
+                for plot in row {
                     ui.vertical(|ui| {
                         ui.set_width(width);
                         card_ui(ui, |ui| {
-                            text::heading(ui, name);
-                            text::remark(ui, unit);
-                            let points = points(scene, *value);
+                            text::heading(ui, plot.name);
+                            text::remark(ui, plot.unit);
+                            let points = points(scene, plot.value);
                             let most = points.iter().map(|point| point.value).fold(0.0, f64::max);
-                            let high = if most > *high {
+                            let high = if most > plot.high {
                                 (most / 10.0).ceil() * 10.0
                             } else {
-                                *high
+                                plot.high
                             };
-                            plot::line_ui(ui, name, &points, (0.0, high), *band);
+                            plot::line_ui(ui, plot.name, &points, (0.0, high), plot.band);
                         });
                     });
                 }

@@ -1,5 +1,7 @@
 //! The review: the whole interview on one page, what to do about it, and ways to take it elsewhere.
 
+use std::fmt::Write as _;
+
 use eframe::egui::{Label, RichText, Ui, vec2};
 use lucide_icons::Icon;
 
@@ -10,7 +12,7 @@ use super::{
     theme::{self, Tokens, size, space},
     widgets::{Button, field, hairline, text},
 };
-use crate::interview::{Afterwards, Interview, Turn};
+use crate::interview::{Afterwards, Interview, Turn, letters};
 
 pub fn review_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     let interview = scene.interview.as_ref()?;
@@ -37,6 +39,7 @@ pub fn review_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         action = action.or(next_ui(ui, interview));
         ui.add_space(space::XXL);
         action = action.or(afterwards_ui(ui, interview));
+        action = action.or(letters_ui(ui, scene, interview));
         ui.add_space(space::XXL);
         action.or(take_away_ui(ui, scene, interview))
     })
@@ -58,7 +61,7 @@ fn opening(scene: &Scene, interview: &Interview) -> String {
         text::count(interview.turns.len(), "question", "questions"),
     );
     if spoken > 0.0 {
-        says += &format!(", {} spoken", text::length(spoken));
+        let _ = write!(says, ", {} spoken", text::length(spoken));
     }
     says + "."
 }
@@ -131,6 +134,9 @@ fn next_ui(ui: &mut Ui, interview: &Interview) -> Option<Action> {
     .inner
 }
 
+/// Where in the notes a text belongs.
+type Place = fn(&mut Afterwards) -> &mut String;
+
 fn afterwards_ui(ui: &mut Ui, interview: &Interview) -> Option<Action> {
     let notes = &interview.afterwards;
     let mut new = notes.clone();
@@ -138,7 +144,7 @@ fn afterwards_ui(ui: &mut Ui, interview: &Interview) -> Option<Action> {
     text::soft(ui, "Write it down while it is fresh. It is kept with the interview.");
     ui.add_space(space::S);
     let mut changed = false;
-    let parts: [(&str, &str, &str, fn(&mut Afterwards) -> &mut String); 3] = [
+    let parts: [(&str, &str, &str, Place); 3] = [
         ("What went well", &notes.went_well, "One thing to do again", |notes| {
             &mut notes.went_well
         }),
@@ -164,6 +170,24 @@ fn afterwards_ui(ui: &mut Ui, interview: &Interview) -> Option<Action> {
         ui.add_space(space::S);
     }
     changed.then_some(Action::Afterwards(new))
+}
+
+/// Drafts for the notes that follow a real interview.
+fn letters_ui(ui: &mut Ui, scene: &Scene, interview: &Interview) -> Option<Action> {
+    let to = letters::Addressee {
+        company: &scene.sheet.company,
+        role: &scene.sheet.role,
+    };
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(space::S, space::S);
+        text::remark(ui, "After a real interview, drafts to start from:");
+        if Button::plain("Copy a thank-you note").icon(Icon::Mail).show(ui) {
+            return Some(Action::Copy(letters::thank_you(to)));
+        }
+        let pressed = Button::plain("Copy a follow-up").icon(Icon::Mail).show(ui);
+        pressed.then(|| Action::Copy(letters::follow_up(to, &interview.afterwards)))
+    })
+    .inner
 }
 
 fn take_away_ui(ui: &mut Ui, scene: &Scene, interview: &Interview) -> Option<Action> {
@@ -203,10 +227,12 @@ pub fn plain_text(scene: &Scene, interview: &Interview) -> String {
         scene.when(interview.begun)
     );
     for (index, turn) in interview.turns.iter().enumerate() {
-        says += &format!("\n{}. {}\n", index + 1, turn.question.prompt);
+        let _ = write!(says, "\n{}. {}\n", index + 1, turn.question.prompt);
         match turn.attempt().and_then(|attempt| attempt.transcript.as_ref()) {
-            Some(words) => says += &format!("{}\n", words.text()),
-            None => says += "(not answered)\n",
+            Some(words) => {
+                let _ = writeln!(says, "{}", words.text());
+            }
+            None => says.push_str("(not answered)\n"),
         }
     }
     says

@@ -6,11 +6,11 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
     insight::Insights,
-    interview::Interview,
+    interview::{Interview, posting::Posting},
     models::Progress,
     question::{Field, QuestionKind},
     session::ModelState,
-    store::{Bank, FoundTake, Settings},
+    store::{Bank, FoundTake, Settings, Sheet},
     take::Level,
 };
 
@@ -22,6 +22,10 @@ pub enum Screen {
     /// A question, its answer, and the review: which of them, the interview's phase says.
     Practice,
     Library,
+    /// Before an interview.
+    Prepare,
+    /// The user's own questions, as text.
+    Own,
     /// The field's job terms.
     Terms,
     History,
@@ -36,6 +40,8 @@ impl Screen {
             Self::Home => "Home",
             Self::Practice => "Practice",
             Self::Library => "Questions",
+            Self::Prepare => "Prepare",
+            Self::Own => "Your own questions",
             Self::Terms => "Job terms",
             Self::History => "History",
             Self::Progress => "Progress",
@@ -131,7 +137,8 @@ pub struct Search {
 }
 
 /// All that the screens read.
-#[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether one thing is shown")]
+#[derive(Clone, Debug)]
 pub struct Scene {
     pub screen: Screen,
     pub bank: Bank,
@@ -166,8 +173,55 @@ pub struct Scene {
     pub root: PathBuf,
     pub now: Timestamp,
     pub zone: Option<TimeZone>,
+    pub sheet: Sheet,
+    /// What was found in the posting of the sheet.
+    pub posting: Option<Posting>,
+    /// Seconds since the breathing began.
+    pub breathing: Option<f64>,
+    /// The text of the user's own questions, and what is in it or wrong with it.
+    pub own: String,
+    pub own_says: Result<String, String>,
     /// Fillers seen with "next filler".
     pub filler_at: usize,
+}
+
+impl Default for Scene {
+    fn default() -> Self {
+        Self {
+            screen: Screen::Home,
+            bank: Bank::default(),
+            settings: Settings::default(),
+            interview: None,
+            insights: None,
+            review: Vec::new(),
+            past: Vec::new(),
+            figures: Vec::new(),
+            found: Vec::new(),
+            microphone: Microphone::default(),
+            model: None,
+            models: Vec::new(),
+            fetching: None,
+            playing: None,
+            notice: None,
+            asked: None,
+            seconds: 0.0,
+            draft: String::new(),
+            search: Search::default(),
+            hint_shown: false,
+            sample_shown: false,
+            comparing: false,
+            has_sample: false,
+            root: PathBuf::new(),
+            now: Timestamp::UNIX_EPOCH,
+            zone: None,
+            sheet: Sheet::default(),
+            posting: None,
+            breathing: None,
+            own: String::new(),
+            own_says: Ok(String::new()),
+            filler_at: 0,
+        }
+    }
 }
 
 /// What one answer looked like, for the plots.

@@ -207,7 +207,9 @@ fn dress(style: &mut egui::Style, tokens: Tokens) {
     spacing.interact_size = Vec2::new(CONTROL, CONTROL);
     spacing.menu_margin = Margin::same(space::XS as i8);
     spacing.scroll = egui::style::ScrollStyle {
-        dormant_handle_opacity: 0.25,
+        dormant_handle_opacity: 0.2,
+        active_handle_opacity: 0.35,
+        interact_handle_opacity: 0.6,
         ..egui::style::ScrollStyle::floating()
     };
     spacing.tooltip_width = 320.0;

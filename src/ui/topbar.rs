@@ -13,7 +13,8 @@ use super::{
 };
 use crate::interview::{Interview, Phase};
 
-const PLACES: [(Screen, Icon); 5] = [
+const PLACES: [(Screen, Icon); 6] = [
+    (Screen::Prepare, Icon::ClipboardList),
     (Screen::Library, Icon::BookOpen),
     (Screen::History, Icon::History),
     (Screen::Progress, Icon::ChartLine),
@@ -82,7 +83,7 @@ fn name_ui(ui: &mut Ui) -> bool {
 fn places_ui(ui: &mut Ui, scene: &Scene, practicing: bool) -> Option<Action> {
     let mut action = None;
     // Before a question there is one thing to do: only the keys and the settings stay in sight.
-    let places = if practicing { &PLACES[3..] } else { &PLACES[..] };
+    let places = if practicing { &PLACES[4..] } else { &PLACES[..] };
     let words: Vec<&str> = places
         .iter()
         .map(|(screen, _)| screen.name())

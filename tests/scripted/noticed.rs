@@ -1,5 +1,11 @@
 //! Insights found by plain search, for pictures and tests of the screens alone: they need some, not the best ones.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    reason = "it stands in for the real thing"
+)]
+
 use aloud::{
     insight::{
         CoveredPoint, Filler, FillerClass, Hedge, Insights, JobTerms, MostUsed, Pace, PaceWindow, Pause,

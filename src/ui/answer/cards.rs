@@ -241,8 +241,15 @@ fn fillers_ui(ui: &mut Ui, insights: &Insights, turn: &Turn) -> Option<Action> {
         }
         let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
         counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        for (filler, count) in counts {
-            text::body(ui, &format!("You said “{filler}” {}.", text::times(count)));
+        let (often, once): (Vec<_>, Vec<_>) = counts.into_iter().partition(|(_, count)| *count > 1);
+        for (filler, count) in &often {
+            text::body(ui, &format!("You said “{filler}” {}.", text::times(*count)));
+        }
+        let once: Vec<String> = once.iter().map(|(filler, _)| format!("“{filler}”")).collect();
+        let once: Vec<&str> = once.iter().map(String::as_str).collect();
+        if !once.is_empty() {
+            let each = if once.len() > 1 { " each" } else { "" };
+            text::body(ui, &format!("You said {} once{each}.", list(&once, "and")));
         }
         if insights.fillers.is_empty() {
             text::soft(ui, "No fillers were heard.");

@@ -1,16 +1,16 @@
 //! The answer: what was said with its marks, along its time, and beside it what is in it.
 
-use eframe::egui::{Align, Layout, RichText, ScrollArea, Ui};
+use eframe::egui::{Align, Layout, Rect, RichText, ScrollArea, Ui, pos2};
 use lucide_icons::Icon;
 
 use super::{
     action::Action,
-    foot_ui, paper,
+    foot_ui, paper, part_ui,
     scene::Scene,
     split_ui,
-    theme::{self, MEASURE, Tokens, size, space},
+    theme::{self, MEASURE, NARROW, Tokens, size, space},
     widgets::{
-        Button, field, marks, text, timeline,
+        Button, field, hairline, marks, text, timeline,
         transcript::{self, Reading, transcript_ui},
     },
 };
@@ -24,28 +24,105 @@ pub fn answer_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     let attempt = turn.attempt()?;
     let foot = foot_ui(ui, 76.0, |ui| controls_ui(ui, scene, interview, turn, attempt));
     let body = paper(ui, |ui| {
+        if ui.available_width() >= NARROW && ui.available_height() > 420.0 && !scene.comparing {
+            beside_ui(ui, scene, interview, turn, attempt)
+        } else {
+            stacked_ui(ui, scene, interview, turn, attempt)
+        }
+    });
+    foot.or(body)
+}
+
+/// The words left, with the timeline always in sight under them; the cards right. Each side scrolls by itself.
+fn beside_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, attempt: &Attempt) -> Option<Action> {
+    const CARDS: f32 = 380.0;
+    const TIMELINE: f32 = 172.0;
+    let room = ui.max_rect();
+    let width = (room.width() - 2.0 * space::HUGE).min(1140.0);
+    let left = room.center().x - width / 2.0;
+    let split = left + width - CARDS;
+    let timed = timed(scene, interview, attempt);
+    let under = if timed { TIMELINE } else { 0.0 };
+    let words = Rect::from_min_max(pos2(left, room.top()), pos2(split - space::HUGE, room.bottom() - under));
+    let salt = (interview.at, turn.shown);
+    let said = part_ui(ui, words, Layout::top_down(Align::Min), |ui| {
         ScrollArea::vertical()
-            .id_salt(("answer", interview.at, turn.shown))
+            .id_salt(("words", salt))
             .auto_shrink(false)
             .show(ui, |ui| {
-                super::column_ui(ui, 1140.0, |ui| {
-                    head_ui(ui, turn);
-                    if scene.comparing {
-                        return compare_ui(ui, scene, turn);
-                    }
-                    let (said, found) = split_ui(
-                        ui,
-                        380.0,
-                        440.0,
-                        |ui| said_ui(ui, scene, interview, turn, attempt),
-                        |ui| cards::cards_ui(ui, scene, turn),
-                    );
-                    said.or(found)
-                })
+                ui.add_space(space::XXL);
+                head_ui(ui, turn);
+                let action = said_ui(ui, scene, interview, turn, attempt);
+                ui.add_space(space::XL);
+                action
             })
             .inner
     });
-    foot.or(body)
+    let mut action = said;
+    if timed {
+        let below = Rect::from_min_max(
+            pos2(left, words.bottom()),
+            pos2(words.right(), room.bottom() - space::S),
+        );
+        let picked = part_ui(ui, below, Layout::top_down(Align::Min), |ui| {
+            hairline(ui);
+            ui.add_space(space::M);
+            timeline_ui(ui, scene, attempt)
+        });
+        action = action.or(picked);
+    }
+    let cards = Rect::from_min_max(pos2(split, room.top()), pos2(left + width + space::M, room.bottom()));
+    let found = part_ui(ui, cards, Layout::top_down(Align::Min), |ui| {
+        ScrollArea::vertical()
+            .id_salt(("cards", salt))
+            .auto_shrink(false)
+            .show(ui, |ui| {
+                ui.set_width(CARDS);
+                ui.add_space(space::XXL);
+                let action = cards::cards_ui(ui, scene, turn);
+                ui.add_space(space::XL);
+                action
+            })
+            .inner
+    });
+    action.or(found)
+}
+
+/// Everything in one column.
+fn stacked_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, attempt: &Attempt) -> Option<Action> {
+    ScrollArea::vertical()
+        .id_salt(("answer", interview.at, turn.shown))
+        .auto_shrink(false)
+        .show(ui, |ui| {
+            super::column_ui(ui, 1140.0, |ui| {
+                head_ui(ui, turn);
+                if scene.comparing {
+                    return compare_ui(ui, scene, turn);
+                }
+                let said = said_ui(ui, scene, interview, turn, attempt);
+                ui.add_space(space::XL);
+                let picked = timed(scene, interview, attempt)
+                    .then(|| timeline_ui(ui, scene, attempt))
+                    .flatten();
+                ui.add_space(space::XL);
+                said.or(picked).or(cards::cards_ui(ui, scene, turn))
+            })
+        })
+        .inner
+}
+
+/// Whether there is something to show along the time.
+fn timed(scene: &Scene, interview: &Interview, attempt: &Attempt) -> bool {
+    let words = attempt.transcript.as_ref().is_some_and(|words| !words.words.is_empty());
+    interview.phase == Phase::Answered && attempt.take.is_some() && words && scene.insights.is_some()
+}
+
+fn timeline_ui(ui: &mut Ui, scene: &Scene, attempt: &Attempt) -> Option<Action> {
+    let (take, insights) = (attempt.take.as_ref()?, scene.insights.as_ref()?);
+    let playing = scene.playing_of(&take.sound);
+    let second = timeline::timeline_ui(ui, insights, take.seconds.max(0.1), playing);
+    attempt.playable()?;
+    second.map(Action::PlayFrom)
 }
 
 fn head_ui(ui: &mut Ui, turn: &Turn) {
@@ -105,21 +182,6 @@ fn said_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, attem
         .and_then(|word| word.span)
     {
         action = Some(Action::PlayFrom(span.start));
-    }
-    ui.add_space(space::XL);
-    if let (Some(take), Some(insights)) = (&attempt.take, &scene.insights) {
-        text::remark(
-            ui,
-            if sound.is_some() {
-                "Click a word, or the timeline, to hear it from there. The band is 110 to 170 words a minute."
-            } else {
-                "The recording of this take was deleted."
-            },
-        );
-        ui.add_space(space::XS);
-        if let Some(second) = timeline::timeline_ui(ui, insights, take.seconds.max(0.1), playing) {
-            action = Some(Action::PlayFrom(second));
-        }
     }
     if !turn.notes.trim().is_empty() {
         ui.add_space(space::XL);

@@ -16,6 +16,7 @@ enum Look {
 
 /// A button with a word, perhaps an icon before it and a key after it.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one word of a builder")]
 #[must_use = "a button is shown with `show`"]
 pub struct Button<'a> {
     word: &'a str,

@@ -65,6 +65,8 @@ fn pace_ui(ui: &Ui, tokens: Tokens, insights: &Insights, rect: Rect, to_x: impl 
             tokens.soft,
         );
     }
+    let name = pos2(rect.left(), rect.top() + 2.0);
+    label(ui, name, Align2::LEFT_TOP, "Words a minute", tokens.soft);
     let Some(pace) = &insights.pace else {
         return;
     };

@@ -309,12 +309,13 @@ fn paint(ui: &Ui, setting: &Setting, reading: Reading<'_>, tokens: Tokens, offse
         .playing
         .and_then(|second| word_at_second(reading.transcript, second));
     for (index, word) in setting.words.iter().enumerate() {
-        if !clip.intersects(word.rect) {
+        if !clip.intersects(word.rect) && playing != Some(index) {
             continue;
         }
         let rect = word.rect.translate(offset);
         let mut color = colors[index];
         if playing == Some(index) {
+            keep_in_sight(ui, rect);
             painter.rect_filled(
                 rect.expand2(vec2(3.0, 1.0)),
                 CornerRadius::same(CONTROL_RADIUS),
@@ -348,6 +349,13 @@ fn paint(ui: &Ui, setting: &Setting, reading: Reading<'_>, tokens: Tokens, offse
             0,
             tokens.accent,
         );
+    }
+}
+
+/// Follows the voice down the page.
+fn keep_in_sight(ui: &Ui, word: Rect) {
+    if !ui.clip_rect().contains_rect(word) {
+        ui.scroll_to_rect(word.expand2(vec2(0.0, 60.0)), None);
     }
 }
 
