@@ -13,7 +13,7 @@ use crate::{
 
 /// The spoken answer that comes with Aloud, and the question that it answers.
 const SAMPLE: Sample =
-    Sample { sound: include_bytes!("../assets/sample-answer.wav"), question: "cyber-siem-purpose" };
+    Sample { sound: include_bytes!("../assets/sample-answer.wav"), question: "cyber-siem-worth" };
 
 /// Opens the window, and returns when it is closed.
 pub fn open(data: Option<PathBuf>) -> Result<(), Failure> {
