@@ -86,7 +86,7 @@ const STRANGERS: [Strangers; 9] = [
 ];
 
 /// Outside things, and the only places that may name them.
-const OUTSIDE: [Outside; 12] = [
+const OUTSIDE: [Outside; 13] = [
     Outside {
         words: &["whisper_rs"],
         places: &["recognizer/whisper.rs"],
@@ -98,6 +98,10 @@ const OUTSIDE: [Outside; 12] = [
     Outside {
         words: &["cpal"],
         places: &["microphone.rs", "speaker.rs", "listener/ring.rs"],
+    },
+    Outside {
+        words: &["alsa"],
+        places: &["microphone.rs"],
     },
     Outside {
         words: &["egui", "eframe"],
