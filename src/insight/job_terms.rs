@@ -25,6 +25,12 @@ const EVERYDAY_ACRONYMS: &[&str] = &[
     "us", "am", "pm", "ci", "cd", "ab", "id", "ip", "ux", "ui", "ai", "ml", "cis", "sas", "sue", "sim", "spa", "cap", "cart", "ant", "sass", "less", "gap", "star", "win", "ice", "rice", "moscow", "bat", "pi", "ps", "tos", "dig", "nap", "bus", "sip", "tape", "cis", "pie", "ace", "ping", "dora", "gem",
 ];
 
+/// Names that nobody says in everyday life, though a spoken form of theirs may be an everyday word ("phishing", "fishing").
+const TECHNICAL: &[&str] = &[
+    "backdoor", "beaconing", "endpoint", "fuzzing", "grep", "intune", "netflow", "phishing", "plaintext", "smishing", "sudo", "vishing", "zeek", "cron", "saas", "payload", "kernel", "query", "variance",
+    "memoization", "oauth", "proxy", "router", "servicenow", "burndown", "dropshipping", "hreflang", "voiceover", "netstat", "malware", "ransomware", "kubernetes", "wireshark", "firewall", "retargeting",
+];
+
 /// Spoken forms that are verbs: after a subject they are just that ("it seems").
 const EVERYDAY_VERBS: &[&str] = &["seem", "seems", "see", "think", "say", "sock", "sink", "run", "soar", "saw", "said", "hear", "seen", "cut"];
 const SUBJECTS: &[&str] = &["i", "we", "you", "they", "it", "he", "she", "would", "will", "did", "does", "doesn't", "don't", "didn't", "might", "may", "can", "could", "should", "that", "this", "things", "people", "which", "there", "all", "not"];
@@ -36,6 +42,8 @@ struct Unit {
     base: String,
     /// Written in capitals: "SOC", not "soc".
     capitals: bool,
+    /// Written with a capital inside a sentence: "Excel", not "excel".
+    name: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -58,6 +66,8 @@ struct Form {
     parts: Vec<Part>,
     proof: Proof,
     spoken: bool,
+    /// Written with a capital: a product's name.
+    name: bool,
 }
 
 /// The forms of a field's terms, by the first word of each.
@@ -126,11 +136,12 @@ fn used(field: &Field, reading: &Reading<'_>, asked: &HashSet<&str>) -> Vec<Term
 
 fn units(reading: &Reading<'_>) -> Vec<Unit> {
     let mut units = Vec::with_capacity(reading.tokens.len());
-    for token in &reading.tokens {
+    for (index, token) in reading.tokens.iter().enumerate() {
         let raw = &reading.transcript.words[token.at].text;
+        let name = raw.contains(char::is_uppercase) && !reading.starts_sentence(index);
         let capitals = raw.chars().filter(|c| c.is_uppercase()).count() > 1 || raw.chars().filter(|c| c.is_alphanumeric()).count() == 1 && raw.contains(char::is_uppercase);
         for text in split(&token.bare) {
-            units.push(Unit { word: token.at, base: base_form(text), text: text.to_owned(), capitals });
+            units.push(Unit { word: token.at, base: base_form(text), text: text.to_owned(), capitals, name });
         }
     }
     units
@@ -155,8 +166,12 @@ impl<'a> Forms<'a> {
 
     fn add_term(&mut self, index: usize, term: &Term) {
         let everyday = !term.near.is_empty();
-        let doubt = |form: &str| if everyday && split(form).count() < 2 { Proof::NeedsCompany } else { Proof::Enough };
-        self.add(index, &term.name, if everyday { Proof::NeedsCompany } else { Proof::Enough }, false);
+        let doubt = |form: &str| {
+            let words = split(form).count();
+            let doubtful = everyday && (words < 2 || form == term.name && !term.not.is_empty()) && !TECHNICAL.contains(&form.to_lowercase().as_str());
+            if doubtful { Proof::NeedsCompany } else { Proof::Enough }
+        };
+        self.add(index, &term.name, doubt(&term.name), false);
         if let Some(long) = term.long_form.as_deref().filter(|long| *long != term.name) {
             self.add(index, long, doubt(long), false);
         }
@@ -196,7 +211,8 @@ impl<'a> Forms<'a> {
         for key in keys {
             self.starting.entry(key).or_default().push(self.forms.len());
         }
-        self.forms.push(Form { term, parts, proof, spoken });
+        let name = form.starts_with(char::is_uppercase);
+        self.forms.push(Form { term, parts, proof, spoken, name });
     }
 
     /// Everything that could be a term, overlaps included.
@@ -231,6 +247,7 @@ impl<'a> Forms<'a> {
             _ if acronym && !here[0].capitals && EVERYDAY_ACRONYMS.contains(&here[0].text.as_str()) => Proof::NeedsCompany,
             // In capitals it is the acronym, whatever the word in small letters means.
             Proof::NeedsCompany if acronym && here[0].capitals => Proof::Enough,
+            Proof::NeedsCompany if form.name && here[0].name && !form.spoken => Proof::Enough,
             proof => proof,
         };
         if acronym && here[0].text == "it" && !here[0].capitals {

@@ -10,7 +10,7 @@ use std::{
 
 use serde::Deserialize;
 
-use crate::insight::{Filler, MostUsed, base_form::base_form, reading::Reading};
+use crate::insight::{Filler, MostUsed, reading::Reading};
 
 const LEAST: usize = 3;
 const MOST: usize = 10;

@@ -142,7 +142,7 @@ fn legitimate(reading: &Reading<'_>, index: usize, length: usize, count: usize) 
         "in" | "on" | "up" | "out" | "off" => ["log", "logs", "logged", "logging", "sign", "signed", "check", "checked", "come", "came", "go", "turn", "turned", "move", "moved", "carry", "hold", "jump", "jumped"].contains(&before),
         _ if OPENERS.contains(&word) => false,
         // "If you have logs, logs tell you", "location, location, location".
-        _ if comma => count > 2 || new_clause(reading.after(index + 1, 1)),
+        _ if comma => count > 2 || before == word || new_clause(reading.after(index + 1, 1)),
         _ => false,
     }
 }
