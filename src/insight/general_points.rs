@@ -26,6 +26,8 @@ struct Way {
     pattern: Pattern,
     /// Counts also where it is denied or imagined.
     always: bool,
+    /// As it stands in the file.
+    source: String,
 }
 
 #[derive(Debug, Default)]
@@ -69,7 +71,7 @@ impl GeneralPoints {
 
     /// How many ways a sentence says each of the nine.
     pub fn said(&self, sentence: &Sentence) -> [usize; 9] {
-        std::array::from_fn(|point| self.points[point].said(&sentence.items))
+        std::array::from_fn(|point| self.points[point].said(&sentence.items).len())
     }
 }
 
@@ -80,7 +82,7 @@ impl Point {
             return;
         }
         let (always, source) = line.strip_prefix('+').map_or((false, line), |source| (true, source));
-        let way = Way { always: always || denies(source), pattern: Pattern::new(source, classes) };
+        let way = Way { always: always || denies(source), pattern: Pattern::new(source, classes), source: source.to_owned() };
         let index = self.ways.len();
         match way.pattern.first_words() {
             Some(words) => words.into_iter().for_each(|word| self.starting.entry(word.to_owned()).or_default().push(index)),
@@ -89,7 +91,7 @@ impl Point {
         self.ways.push(way);
     }
 
-    fn said(&self, items: &[Item]) -> usize {
+    fn said(&self, items: &[Item]) -> Vec<usize> {
         let mut traps: Option<Vec<(usize, usize)>> = None;
         let mut ways = Vec::new();
         for (start, item) in items.iter().enumerate() {
@@ -107,7 +109,7 @@ impl Point {
                 }
             }
         }
-        ways.len()
+        ways
     }
 
     fn trapped(&self, items: &[Item]) -> Vec<(usize, usize)> {
@@ -148,5 +150,32 @@ fn turned_around(items: &[Item], index: usize) -> bool {
         "nothing" => next == "but",
         "without" => matches!(next, "a" | "doubt" | "question" | "any" | "being" | "anyone"),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        insight::{phrases::sentences, reading::Reading},
+        transcript::Transcript,
+    };
+
+    /// For whoever works on the patterns: which of them a sentence meets.
+    #[test]
+    #[ignore = "prints"]
+    fn print_ways() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/insight/general_develop.txt");
+        for line in std::fs::read_to_string(path).unwrap().lines().filter(|line| !line.starts_with('#')) {
+            println!("\nWAYS {line}");
+            let transcript = Transcript::typed(line.split(" | ").nth(1).unwrap());
+            for sentence in sentences(&Reading::new(&transcript)) {
+                for (point, (id, _, _)) in general_points().points.iter().zip(NINE) {
+                    for way in point.said(&sentence.items) {
+                        println!("    {id}: {}", point.ways[way].source);
+                    }
+                }
+            }
+        }
     }
 }
