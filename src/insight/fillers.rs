@@ -87,8 +87,14 @@ fn like_fills(reading: &Reading<'_>, index: usize) -> bool {
         let compares = is_any(reading, index, 6, &["what", "how"]) && !opens;
         return opens || !(a_verb || compares || before == "the" || before == "feel" || before == "would");
     }
-    if would_like(before, earlier) {
+    if before == "just" {
+        return past_verb(next);
+    }
+    if would_like(before, earlier) || is_any(reading, index, 3, &["what"]) && SUBJECTS.contains(&before) {
         return false;
+    }
+    if next == "so" && BE.contains(&before) && !reading.after(index, 2).is_empty() {
+        return true;
     }
     if ["that", "this", "so", "those", "these", "said", "it"].contains(&next) && !(opens && next == "it" && !before.is_empty()) {
         return quotes(reading, index);
@@ -97,7 +103,7 @@ fn like_fills(reading: &Reading<'_>, index: usize) -> bool {
         return true;
     }
     if BE.contains(&before) || before == "'s" {
-        return quotes(reading, index) || adverb(next) || next == "a" && ["lot", "ton", "bunch", "million", "hundred", "thousand", "few", "couple"].contains(&reading.after(index, 2)) || before == "there's";
+        return next == "a" && ["total", "complete", "whole", "real", "huge", "really", "very", "massive"].contains(&reading.after(index, 2)) || quotes(reading, index) || adverb(next) || next == "a" && ["lot", "ton", "bunch", "million", "hundred", "thousand", "few", "couple"].contains(&reading.after(index, 2)) || before == "there's";
     }
     if SUBJECTS.contains(&before) && !opens {
         // "I like Python" holds a verb; "I like totally forgot" and "they like went home" hold another one.
@@ -143,7 +149,7 @@ fn would_like(before: &str, earlier: &str) -> bool {
     ["would", "wouldn't", "don't", "didn't", "doesn't", "do", "did", "does", "might", "will", "won't", "really", "always", "also", "i'd", "we'd", "you'd", "they'd", "he'd", "she'd", "'d", "particularly", "especially", "personally", "still", "never", "you'll", "they'll", "who'd"]
         .contains(&before)
         && !(["really", "always", "also", "still"].contains(&before) && BE.contains(&earlier))
-        || ["just", "look", "looks", "looked", "looking", "sound", "sounds", "sounded", "feel", "feels", "felt", "feeling", "seem", "seems", "seemed", "act", "acts", "acted", "acting", "work", "works", "worked", "behave", "behaves", "treat", "exactly", "much", "more", "lot", "nothing", "anything", "something", "things", "stuff", "smell", "tastes", "almost", "not", "unlike", "think", "talk", "run", "runs", "read", "reads", "someone", "somebody", "everything", "someplace", "somewhere", "anyone", "places", "tools"]
+        || ["look", "looks", "looked", "looking", "sound", "sounds", "sounded", "feel", "feels", "felt", "feeling", "seem", "seems", "seemed", "act", "acts", "acted", "acting", "work", "works", "worked", "behave", "behaves", "treat", "exactly", "much", "more", "lot", "nothing", "anything", "something", "things", "stuff", "smell", "tastes", "almost", "not", "unlike", "think", "talk", "run", "runs", "read", "reads", "someone", "somebody", "everything", "someplace", "somewhere", "anyone", "places", "tools"]
             .contains(&before)
 }
 
@@ -201,7 +207,7 @@ fn you_know_fills(reading: &Reading<'_>, index: usize) -> bool {
         return true;
     }
     // "Do you know", "as you know", "the people you know", "before you know it".
-    if ["do", "did", "don't", "didn't", "if", "as", "let", "once", "how", "what", "who", "would", "could", "should", "can", "when", "whether", "everything", "everyone", "all", "anything", "something", "someone", "unless", "until", "before", "make", "sure", "that's", "than", "whatever", "tell", "letting", "where", "help"]
+    if ["do", "did", "don't", "didn't", "if", "as", "let", "once", "how", "what", "who", "would", "could", "should", "can", "when", "whether", "everything", "everyone", "all", "anything", "something", "someone", "unless", "until", "before", "make", "sure", "that's", "than", "whatever", "tell", "letting", "where", "help", "more"]
         .contains(&before)
         || ["people", "person", "thing", "things", "one", "ones", "stuff", "tool", "tools", "language", "languages"].contains(&before) && !know.ends_clause && !opens
     {
@@ -231,8 +237,9 @@ fn you_know_fills(reading: &Reading<'_>, index: usize) -> bool {
 fn i_mean_fills(reading: &Reading<'_>, index: usize) -> bool {
     let (before, next) = (reading.before(index, 1), reading.after(index, 2));
     let mean = &reading.tokens[index + 1];
-    let object = is_any(reading, index, 3, &["what", "by"]) || ["what", "which", "when", "if", "that", "know", "how", "does", "whatever", "thing"].contains(&before);
-    if object && !(reading.starts_clause(index) && mean.ends_clause) {
+    let defines = (2..=8).any(|back| reading.before(index, back) == "when" && reading.before(index, back - 1) == "i" && back > 2 && reading.before(index, back - 2) == "say");
+    let object = defines || is_any(reading, index, 3, &["what", "by"]) || ["what", "which", "when", "if", "that", "know", "how", "does", "whatever", "thing"].contains(&before);
+    if object && (defines || !(reading.starts_clause(index) && mean.ends_clause)) {
         return false;
     }
     if mean.ends_sentence {

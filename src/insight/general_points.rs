@@ -4,7 +4,10 @@
 
 use std::{collections::HashMap, sync::OnceLock};
 
-use crate::insight::phrases::{Classes, Item, Pattern, Sentence};
+use crate::insight::{
+    general_weights::likely,
+    phrases::{Classes, Item, Pattern, Sentence},
+};
 
 const SOURCE: &str = include_str!("../../assets/insight/general_points.txt");
 
@@ -20,6 +23,11 @@ pub(super) const NINE: [(&str, &str, &str); 9] = [
     ("teamwork", "Teamwork", "Say who you worked with and how."),
     ("honesty", "An honest limit", "If there is something you do not know, say so, and how you would find out."),
 ];
+
+/// Under this, the weights speak against a pattern.
+const NOT_AGAINST: f32 = 0.2;
+/// Over this, the weights need no pattern.
+const SURE: f32 = 0.5;
 
 #[derive(Debug)]
 struct Way {
@@ -67,6 +75,17 @@ impl GeneralPoints {
             }
         }
         Self { points }
+    }
+
+    /// Which of the nine a sentence makes, and how well: where a pattern says so and the learned weights do not speak
+    /// against it, or where the weights alone are sure.
+    pub fn made(&self, sentence: &Sentence) -> [Option<f32>; 9] {
+        let ways = self.said(sentence);
+        let likely = likely(&sentence.items, ways);
+        std::array::from_fn(|point| {
+            let limit = if ways[point] > 0 { NOT_AGAINST } else { SURE };
+            (likely[point] > limit).then(|| likely[point] + ways[point].min(3) as f32)
+        })
     }
 
     /// How many ways a sentence says each of the nine.
@@ -165,7 +184,7 @@ mod tests {
     #[test]
     #[ignore = "prints"]
     fn print_ways() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/insight/general_develop.txt");
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/insight/general_training.txt");
         for line in std::fs::read_to_string(path).unwrap().lines().filter(|line| !line.starts_with('#')) {
             println!("\nWAYS {line}");
             let transcript = Transcript::typed(line.split(" | ").nth(1).unwrap());

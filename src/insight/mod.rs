@@ -5,6 +5,7 @@ mod base_form;
 pub mod compare;
 mod fillers;
 mod general_points;
+mod general_weights;
 mod hedges;
 mod job_terms;
 mod most_used;

@@ -50,6 +50,11 @@ struct Found {
 
 fn repeat_at(reading: &Reading<'_>, index: usize) -> Option<Found> {
     (1..=LONGEST).rev().find_map(|length| {
+        // "word word word word" is one word four times, not two twice.
+        let phrase = reading.tokens.get(index..index + length)?;
+        if length > 1 && phrase.iter().all(|token| token.bare == phrase[0].bare) {
+            return None;
+        }
         let mut count = 1;
         let mut start = index;
         let mut end = index + length;
@@ -110,7 +115,7 @@ fn legitimate(reading: &Reading<'_>, index: usize, length: usize, count: usize) 
     let word = tokens[index].bare.as_str();
     let before = reading.before(index, 1);
     let spelled = |word: &str| NUMBERS.contains(&word) || word.chars().all(|c| !c.is_alphabetic()) || word.chars().count() == 1 && !["i", "a"].contains(&word);
-    if tokens[index..index + length].iter().all(|token| spelled(&token.bare)) {
+    if tokens[index..index + length].iter().all(|token| spelled(&token.bare)) || closes_subordinate(reading, index, length) {
         return true;
     }
     if length == 2 {
@@ -145,6 +150,21 @@ fn legitimate(reading: &Reading<'_>, index: usize, length: usize, count: usize) 
         _ if comma => count > 2 || before == word || new_clause(reading.after(index + 1, 1)),
         _ => false,
     }
+}
+
+/// "If you ask, ask early", "whatever it is, it is slow", "the more you know, the more you see": the first closes one
+/// clause, and the second opens the next.
+fn closes_subordinate(reading: &Reading<'_>, index: usize, length: usize) -> bool {
+    let opens = |at: usize| {
+        ["if", "when", "once", "whatever", "wherever", "whenever", "since", "because", "while", "after", "before", "unless", "until", "as", "what", "who", "where", "although", "though", "however"]
+            .contains(&reading.bare(Some(at)))
+    };
+    if length == 2 && reading.bare(Some(index)) == "the" && ["more", "less", "sooner", "better", "longer", "faster"].contains(&reading.bare(Some(index + 1))) {
+        return true;
+    }
+    let comma = reading.tokens[index + length - 1].ends_clause;
+    let first = (0..index).rev().find(|at| reading.starts_clause(*at));
+    comma && !reading.starts_clause(index) && first.is_some_and(opens)
 }
 
 /// Whether a clause can begin with the word at this place, told by the one before it.

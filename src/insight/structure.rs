@@ -108,14 +108,14 @@ fn drop_unproven(parts: &mut Vec<StructurePart>, proven: bool) {
 fn votes(sentence: &Sentence) -> [f32; 4] {
     let count = |patterns: &[Pattern]| patterns.iter().filter(|pattern| (0..sentence.items.len()).any(|start| pattern.match_at(&sentence.items, start).is_some())).count();
     let [situation, task, action] = &ways().parts;
-    let said = general_points().said(sentence);
+    let made = general_points().made(sentence).map(|made| made.map_or(0.0, |_| 1.0));
     // Results and lessons close a story; a challenge sets one up.
-    let (result, lesson, challenge) = (said[6], said[4], said[5]);
+    let (result, lesson, challenge): (f32, f32, f32) = (made[6], made[4], made[5]);
     [
-        count(situation) as f32 * 1.2 + challenge.min(1) as f32 * 0.6,
+        count(situation) as f32 * 1.2 + challenge * 0.6,
         count(task) as f32 * 1.3,
         count(action) as f32 * 0.9 + first_person(&sentence.items) * 0.3,
-        result.min(2) as f32 * 1.4 + lesson.min(1) as f32 * 0.8,
+        result * 1.8 + lesson * 0.8,
     ]
 }
 

@@ -82,7 +82,7 @@ fn own<'a>(question: Option<&'a Question>, sentences: &[Sentence]) -> Vec<Point<
 
 /// Adds the nine to the question's points; where the question has one under the same id, either way of finding it counts.
 fn add_general(points: &mut Vec<Point<'_>>, named: &[usize], sentences: &[Sentence], question: Option<&Question>) {
-    let said: Vec<[usize; 9]> = sentences.iter().map(|sentence| general_points().said(sentence)).collect();
+    let said: Vec<[Option<f32>; 9]> = sentences.iter().map(|sentence| general_points().made(sentence)).collect();
     let order = match question.map(|question| question.kind) {
         Some(QuestionKind::Behavioral) => BEHAVIORAL_ORDER,
         _ => BACKGROUND_ORDER,
@@ -96,8 +96,10 @@ fn add_general(points: &mut Vec<Point<'_>>, named: &[usize], sentences: &[Senten
             points.push(Point { id, label, hint, best: None });
             points.len() - 1
         });
-        for (sentence, ways) in said.iter().enumerate().filter(|(_, ways)| ways[index] > 0) {
-            points[at].offer(sentence, ways[index] as f32);
+        for (sentence, made) in said.iter().enumerate() {
+            if let Some(how_well) = made[index] {
+                points[at].offer(sentence, how_well);
+            }
         }
     }
 }
