@@ -288,7 +288,9 @@ fn right_fills(reading: &Reading<'_>, index: usize) -> bool {
     let text = &reading.transcript.words[token.at].text;
     let opens = reading.starts_clause(index);
     if opens && token.ends_clause {
-        return true;
+        // A sentence of its own may be an answer; before "so" it only clears the throat.
+        let alone = reading.starts_sentence(index) && token.ends_sentence;
+        return !alone || ["so", "well", "okay", "then"].contains(&reading.bare(Some(index + 1)));
     }
     if text.ends_with('?') {
         return !BE.contains(&before) && !["that", "it", "not", "turn", "get", "got", "all", "this", "done", "sound", "sounds", "feel"].contains(&before);

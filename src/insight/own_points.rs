@@ -10,7 +10,7 @@ use std::{collections::HashMap, sync::OnceLock};
 use crate::{
     insight::{
         base_form::base_form,
-        phrases::{Item, Sentence},
+        phrases::{Item, Sentence, is_past},
     },
     question::{Question, TalkingPoint},
 };
@@ -106,14 +106,33 @@ impl Profile {
     }
 }
 
+/// The stems that tell, and whether each is denied.
 fn stems_of(items: &[Item]) -> Vec<(String, bool)> {
     let mut stems = Vec::with_capacity(items.len());
-    for item in items {
+    let mut denied = false;
+    for (index, item) in items.iter().enumerate() {
+        if item.starts_clause || matches!(item.text.as_str(), "but" | "though" | "so") {
+            denied = false;
+        }
+        denied |= never_done(items, index);
         if !stop_words().contains(item.text.as_str()) && !stop_words().contains(item.base.as_str()) {
-            stems.push((stem(&item.base), false));
+            stems.push((stem(&item.base), denied));
         }
     }
     stems
+}
+
+/// "I have never …", "I don't know …": what follows was not done or is not known. "I never click it" is an answer.
+fn never_done(items: &[Item], index: usize) -> bool {
+    let word = |ahead: usize| items.get(index + ahead).map_or("", |item| item.text.as_str());
+    let me = matches!(word(0), "i" | "we");
+    match (word(1), word(2)) {
+        ("have" | "had", "not" | "never") => me,
+        ("do" | "did" | "could" | "can", "not") => me && matches!(word(3), "know" | "remember" | "understand" | "recall" | "tell" | "say" | "really"),
+        ("am" | "was", "not") => me && matches!(word(3), "sure" | "familiar" | "certain" | "good" | "really"),
+        ("never", _) => me && items.get(index + 2).is_some_and(is_past),
+        _ => matches!((word(0), word(1)), ("no", "idea" | "clue" | "experience")),
+    }
 }
 
 fn stems(text: &str) -> Vec<String> {
