@@ -12,8 +12,10 @@ use crate::{
 };
 
 /// The spoken answer that comes with Aloud, and the question that it answers.
-const SAMPLE: Sample =
-    Sample { sound: include_bytes!("../assets/sample-answer.wav"), question: "cyber-siem-worth" };
+const SAMPLE: Sample = Sample {
+    sound: include_bytes!("../assets/sample-answer.wav"),
+    question: "cyber-siem-worth",
+};
 
 /// Opens the window, and returns when it is closed.
 pub fn open(data: Option<PathBuf>) -> Result<(), Failure> {
@@ -52,7 +54,9 @@ fn has_display() -> bool {
 fn studio(shelf: Arc<Shelf>, wake: Wake) -> Box<dyn Studio> {
     match Session::start(shelf, move || wake()) {
         Ok(session) => Box::new(session),
-        Err(error) => Box::new(Deaf { said: Some(error.to_string()) }),
+        Err(error) => Box::new(Deaf {
+            said: Some(error.to_string()),
+        }),
     }
 }
 
@@ -97,9 +101,13 @@ impl Studio for Deaf {
 
     fn drain(&mut self) -> Vec<Event> {
         let said = self.said.take();
-        said.map(|reason| Event::Trouble(format!("Recording is not possible: {reason}. Close other programs and start Aloud again.")))
-            .into_iter()
-            .collect()
+        said.map(|reason| {
+            Event::Trouble(format!(
+                "Recording is not possible: {reason}. Close other programs and start Aloud again."
+            ))
+        })
+        .into_iter()
+        .collect()
     }
 
     fn level(&self) -> Level {

@@ -54,7 +54,11 @@ pub fn run(invocation: Invocation, out: &mut dyn Write, err: &mut dyn Write) -> 
             live::run(source, &subject, model, shelf()?, &store, json, out, err)?;
         }
         Command::Interview { field, dry_run } => {
-            let remember = if dry_run { interview::Remember::No } else { interview::Remember::Yes };
+            let remember = if dry_run {
+                interview::Remember::No
+            } else {
+                interview::Remember::Yes
+            };
             interview::run(&Store::open(data)?, &field, seed(), remember, json, out)?;
         }
         Command::Questions { field, kind } => {

@@ -1,16 +1,35 @@
 //! What is in an answer: observations, each with the words that prove it. Pure: transcript and question in,
 //! insights out; nothing here reads a file, knows a clock or a window, or can fail.
 
+mod base_form;
+pub mod compare;
+mod fillers;
+mod general_points;
+mod general_weights;
+mod hedges;
+mod job_terms;
+mod most_used;
+mod own_points;
+pub mod pace;
+pub mod pauses;
+mod phrases;
+mod reading;
+mod repeats;
+mod structure;
+mod talking_points;
+pub mod wording;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    question::{Field, Question},
+    insight::reading::Reading,
+    question::{Field, Question, QuestionKind},
     span::Span,
     transcript::{Transcript, Witness, WordRange},
 };
 
 /// What there is to look at.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Answer<'a> {
     pub transcript: &'a Transcript,
     /// Length of the take's sound; nothing for a typed answer.
@@ -174,7 +193,20 @@ pub enum StructureName {
     Result,
 }
 
-/// Looks at an answer.
-pub fn observe(_answer: Answer<'_>) -> Insights {
-    Insights::default()
+/// Looks at an answer. A typed one gets all that does not need sound.
+pub fn observe(answer: Answer<'_>) -> Insights {
+    let reading = Reading::new(answer.transcript);
+    let fillers = fillers::fillers(&reading);
+    let behavioral = answer.question.is_some_and(|question| question.kind == QuestionKind::Behavioral);
+    Insights {
+        repeats: repeats::repeats(&reading),
+        hedges: hedges::hedges(&reading),
+        pace: pace::pace(answer.transcript),
+        pauses: pauses::pauses(answer.transcript),
+        most_used: most_used::most_used(&reading, &fillers),
+        fillers,
+        job_terms: job_terms::job_terms(answer, &reading),
+        talking_points: talking_points::talking_points(answer, &reading),
+        structure: behavioral.then(|| structure::structure(answer, &reading)),
+    }
 }

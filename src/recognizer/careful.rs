@@ -1,10 +1,11 @@
 //! The careful hearing of a stretch of speech: decode, check what came out, decode once more where it cannot be right,
 //! and set the words' times by the sound.
 
-use super::{HeardWord, Hearing, Recognizer, RecognizerError, Window};
+use super::{HeardWord, Hearing, Recognizer, RecognizerError, Room, Window};
 use crate::{
     listener::speech::{FRAME_SECONDS, Frame},
     span::Span,
+    transcript::bare,
 };
 
 /// Least likelihood of a voice in a frame that a word may lie in.
@@ -23,17 +24,42 @@ pub fn hear(
     frames: &[Frame],
 ) -> Result<Vec<HeardWord>, RecognizerError> {
     let first = ear.listen(window)?;
-    if !first.failed && uncovered(&first.words, frames) < UNCOVERED_SECONDS {
+    let left_out = uncovered(&first.words, frames) >= UNCOVERED_SECONDS;
+    let looped = first.failed || says_again(&first.words);
+    if !left_out && !looped {
         return Ok(on_the_sound(first.words, frames));
     }
-    // Without a prompt the decoder is less eager to skip and to repeat.
-    let plain = Window {
-        fillers: false,
-        glossary: "",
-        ..*window
+    // Without a prompt the decoder is less eager to skip; with ample room it keeps its place.
+    let again = if left_out {
+        Window {
+            fillers: false,
+            glossary: "",
+            ..*window
+        }
+    } else {
+        *window
     };
-    let second = ear.listen(&plain)?;
-    Ok(on_the_sound(better(first, second, frames).words, frames))
+    let second = ear.listen(&Window {
+        room: Room::Ample,
+        ..again
+    })?;
+    // What people really say twice is there again; what the decoder made up is not.
+    let chosen = if looped && !second.failed {
+        second
+    } else {
+        better(first, second, frames)
+    };
+    Ok(on_the_sound(chosen.words, frames))
+}
+
+/// Whether a phrase of two words or more comes twice running, or one word three times.
+fn says_again(words: &[HeardWord]) -> bool {
+    let bare: Vec<String> = words.iter().map(|word| bare(&word.text)).collect();
+    (1..=bare.len() / 2).any(|length| {
+        let times = if length == 1 { 3 } else { 2 };
+        bare.windows(length * times)
+            .any(|run| run.chunks(length).all(|phrase| phrase == &run[..length]))
+    })
 }
 
 fn better(first: Hearing, second: Hearing, frames: &[Frame]) -> Hearing {

@@ -404,8 +404,14 @@ impl Live {
         if length >= long && window_age >= long / 2.0 {
             self.split(running.window);
         } else if length >= longest {
-            let from = now - frames_of(5.0);
-            let to = now - frames_of(0.6);
+            // After the settled words, so that none of them changes sides.
+            let settled = running
+                .settled
+                .last()
+                .and_then(|word| word.span)
+                .map_or(0.0, |span| span.end);
+            let to = now - frames_of(0.4);
+            let from = (now - frames_of(5.0)).max(frames_of(settled)).min(to - frames_of(0.4));
             let quietest = (from..to).min_by(|a, b| self.loudness_around(*a).total_cmp(&self.loudness_around(*b)));
             self.split(quietest.unwrap_or(now));
         }
@@ -545,3 +551,6 @@ fn placed(words: Vec<HeardWord>, stretch: Stretch, frames: &[Frame], settled: &[
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,6 +35,16 @@ pub struct Window<'a> {
     pub glossary: &'a str,
     /// Whether to nudge the recognizer to write "um" and "uh" where it hears them.
     pub fillers: bool,
+    /// Whether to take more time over it.
+    pub room: Room,
+}
+
+/// How much room a careful hearing gives the recognizer. With little it is quick, and now and then loses its place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Room {
+    #[default]
+    Usual,
+    Ample,
 }
 
 /// What was heard in a window.

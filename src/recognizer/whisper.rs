@@ -21,7 +21,7 @@ use whisper_rs::{
     WhisperState, WhisperTokenData, whisper_rs_sys,
 };
 
-use super::{Ears, HeardWord, Hearing, Recognizer, RecognizerError, Window};
+use super::{Ears, HeardWord, Hearing, Recognizer, RecognizerError, Room, Window};
 use crate::{span::Span, take::RATE};
 
 /// The encoder's positions a second.
@@ -31,6 +31,8 @@ const MOST_POSITIONS: usize = 1500;
 /// Empty positions after the sound. With too few the decoder loses its place and says the last phrase again.
 const GLANCE_MARGIN: usize = 128;
 const LISTEN_MARGIN: usize = 256;
+const AMPLE_MARGIN: usize = 512;
+const LEAST_AMPLE: usize = 1024;
 /// What is put before the text so that Whisper does not tidy fillers away. Longer prompts cut sentences.
 const FILLER_PROMPT: &str = "Um, uh, hmm, er, ah.";
 
@@ -160,7 +162,10 @@ impl Recognizer for Whisper {
     fn listen(&mut self, window: &Window<'_>) -> Result<Hearing, RecognizerError> {
         let sound = padded(window.sound);
         let seconds = window.sound.len() as f64 / f64::from(RATE);
-        let positions = positions_for(window.sound.len(), envn("ALOUD_LM", LISTEN_MARGIN as f64) as usize).max(envn("ALOUD_LMIN", 0.0) as usize);
+        let positions = match window.room {
+            Room::Usual => positions_for(window.sound.len(), LISTEN_MARGIN),
+            Room::Ample => positions_for(window.sound.len(), AMPLE_MARGIN).max(LEAST_AMPLE),
+        };
         let mut state = self.state()?;
         let prompt = self.prompt(window);
         let mut shaping = Shaping::new(&self.vocabulary, seconds);
@@ -393,7 +398,9 @@ impl<'a> Shaping<'a> {
     }
 }
 
-pub fn envn(k: &str, d: f64) -> f64 { std::env::var(k).ok().and_then(|v| v.parse().ok()).unwrap_or(d) }
+pub fn envn(k: &str, d: f64) -> f64 {
+    std::env::var(k).ok().and_then(|v| v.parse().ok()).unwrap_or(d)
+}
 fn bias_from_env() -> f32 {
     std::env::var("ALOUD_BIAS")
         .ok()

@@ -17,7 +17,7 @@ use super::Update;
 use crate::{
     listener::speech::{FRAME, SpeechDetector},
     recognizer::{
-        Ears, HeardWord, Hearing, Recognizer, RecognizerError, Window, careful,
+        Ears, HeardWord, Hearing, Recognizer, RecognizerError, Room, Window, careful,
         live::{Glance, Live, Moved, Settings, Stretch},
     },
     span::Span,
@@ -244,6 +244,7 @@ fn work(ear: &mut dyn Recognizer, task: Task) -> Outcome {
                 known: &glance.known,
                 glossary: &glossary,
                 fillers: true,
+                room: Room::Usual,
             };
             let hearing = ear.glance(&window);
             Outcome::Glanced {
@@ -263,6 +264,7 @@ fn work(ear: &mut dyn Recognizer, task: Task) -> Outcome {
                 known: &[],
                 glossary: &glossary,
                 fillers: crate::recognizer::whisper::envn("ALOUD_FILL", 1.0) > 0.5,
+                room: Room::Usual,
             };
             let words = careful::hear(ear, &window, &frames);
             Outcome::Listened { stretch, words }

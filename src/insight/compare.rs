@@ -1,0 +1,129 @@
+//! Two takes of the same question, compared: what changed, in words. Changes are told, never judged.
+
+use std::collections::HashSet;
+
+use crate::insight::{Answer, Filler, FillerClass, Insights, wording};
+
+/// A take and what was noticed in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Observed<'a> {
+    pub answer: Answer<'a>,
+    pub insights: &'a Insights,
+}
+
+/// Sentences that tell what is different in the later take; one that says so where nothing is.
+pub fn compare(earlier: Observed<'_>, later: Observed<'_>) -> Vec<String> {
+    let mut changes = Vec::new();
+    changes.extend(points(earlier.insights, later.insights));
+    changes.extend(terms(earlier.insights, later.insights));
+    changes.extend(length(earlier.answer, later.answer));
+    changes.extend(count("filler", vocal_and_verbal(earlier.insights), vocal_and_verbal(later.insights)));
+    changes.extend(most_changed_filler(earlier.insights, later.insights));
+    changes.extend(count("repeated word", earlier.insights.repeats.len(), later.insights.repeats.len()));
+    changes.extend(count("hedge", earlier.insights.hedges.len(), later.insights.hedges.len()));
+    changes.extend(pace(earlier.insights, later.insights));
+    if changes.is_empty() {
+        changes.push("The two takes are much alike.".to_owned());
+    }
+    changes
+}
+
+fn points(earlier: &Insights, later: &Insights) -> Vec<String> {
+    let labels = |insights: &Insights| insights.talking_points.covered.iter().map(|point| (point.id.clone(), point.label.clone())).collect::<Vec<_>>();
+    let (old, new) = (labels(earlier), labels(later));
+    let missing_in = |points: &[(String, String)], others: &[(String, String)]| {
+        let known: HashSet<&str> = others.iter().map(|(id, _)| id.as_str()).collect();
+        points.iter().filter(|(id, _)| !known.contains(id.as_str())).map(|(_, label)| format!("“{label}”")).collect::<Vec<_>>()
+    };
+    let mut changes = Vec::new();
+    let added = missing_in(&new, &old);
+    if !added.is_empty() {
+        changes.push(format!("New in this take: {}.", wording::listed(&added)));
+    }
+    let gone = missing_in(&old, &new);
+    if !gone.is_empty() {
+        changes.push(format!("Only in the earlier take: {}.", wording::listed(&gone)));
+    }
+    changes
+}
+
+fn terms(earlier: &Insights, later: &Insights) -> Option<String> {
+    let old: HashSet<&str> = earlier.job_terms.used.iter().map(|used| used.term.as_str()).collect();
+    let added: Vec<String> = later.job_terms.used.iter().filter(|used| !old.contains(used.term.as_str())).map(|used| used.term.clone()).collect();
+    (!added.is_empty()).then(|| format!("Job terms that you used only this time: {}.", wording::listed(&added)))
+}
+
+/// Told from ten seconds, or ten words of a typed answer, on.
+fn length(earlier: Answer<'_>, later: Answer<'_>) -> Option<String> {
+    if let (Some(old), Some(new)) = (earlier.seconds, later.seconds) {
+        let difference = new - old;
+        return (difference.abs() >= 10.0).then(|| {
+            let how = if difference > 0.0 { "longer" } else { "shorter" };
+            format!("This take is {} {how}: {} instead of {}.", wording::duration(difference.abs()), wording::duration(new), wording::duration(old))
+        });
+    }
+    let (old, new) = (earlier.transcript.words.len(), later.transcript.words.len());
+    (old.abs_diff(new) >= 10).then(|| format!("This answer has {new} words; the earlier one had {old}."))
+}
+
+fn vocal_and_verbal(insights: &Insights) -> usize {
+    insights.fillers.len()
+}
+
+fn count(what: &str, old: usize, new: usize) -> Option<String> {
+    (old != new).then(|| format!("You used {} this time and {} before.", wording::counted(new, what), if old == 0 { "none".to_owned() } else { old.to_string() }))
+}
+
+/// The one filler whose count changed most, where it changed by three or more.
+fn most_changed_filler(earlier: &Insights, later: &Insights) -> Option<String> {
+    let times = |fillers: &[Filler], text: &str| fillers.iter().filter(|filler| filler.text == text).count();
+    let texts: Vec<&str> = later.fillers.iter().chain(&earlier.fillers).filter(|filler| filler.class == FillerClass::Verbal || filler.class == FillerClass::Vocal).map(|filler| filler.text.as_str()).collect();
+    let (text, old, new) = texts
+        .into_iter()
+        .map(|text| (text, times(&earlier.fillers, text), times(&later.fillers, text)))
+        .max_by_key(|(_, old, new)| old.abs_diff(*new))?;
+    (old.abs_diff(new) >= 3).then(|| format!("You said “{text}” {}; before, it was {}.", wording::times(new), wording::times(old)))
+}
+
+/// Told from ten words a minute on: less is within what one person's takes differ by anyway.
+fn pace(earlier: &Insights, later: &Insights) -> Option<String> {
+    let (old, new) = (earlier.pace.as_ref()?.words_per_minute, later.pace.as_ref()?.words_per_minute);
+    let difference = (new - old).abs();
+    (difference >= 10.0).then(|| {
+        let how = if new > old { "faster" } else { "slower" };
+        format!("You spoke {difference:.0} words a minute {how}: {new:.0} instead of {old:.0}.")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{insight::observe, transcript::Transcript};
+
+    fn check(earlier: &str, later: &str, expected: &[&str]) {
+        let (earlier, later) = (Transcript::typed(earlier), Transcript::typed(later));
+        let answer = |transcript| Answer { transcript, seconds: None, question: None, field: None };
+        let (old, new) = (observe(answer(&earlier)), observe(answer(&later)));
+        let changes = compare(Observed { answer: answer(&earlier), insights: &old }, Observed { answer: answer(&later), insights: &new });
+        assert_eq!(changes, expected);
+    }
+
+    #[test]
+    fn what_changed_is_told_in_words() {
+        check(
+            "Um, it was, um, it was, uh, fine, um.",
+            "It was fine. In the end we cut the wait by half.",
+            &[
+                "New in this take: “A result”.",
+                "You used no fillers this time and 4 before.",
+                "You said “um” not once; before, it was three times.",
+                "You used no repeated words this time and 1 before.",
+            ],
+        );
+    }
+
+    #[test]
+    fn takes_that_are_alike_are_called_so() {
+        check("Blue is nice.", "Blue is nice.", &["The two takes are much alike."]);
+    }
+}

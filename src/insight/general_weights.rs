@@ -1,0 +1,152 @@
+//! What the patterns do not know, learned: how strongly words, pairs of words and the patterns themselves speak for each of
+//! the general nine. A linear model, trained by scripts/train_points.py on the examples in questions/ and tests/insight/.
+
+use std::{collections::HashMap, sync::OnceLock};
+
+use crate::insight::phrases::{Item, is_number, is_past};
+
+/// A feature and its nine weights a line.
+const WEIGHTS: &str = include_str!("../../assets/insight/general_weights.txt");
+
+/// Words after which the rest of a clause is denied.
+const NEGATORS: &[&str] = &["not", "never", "no", "nobody", "nothing", "without", "hardly", "barely"];
+
+/// What is noticed in a sentence: its words by base form with tense, pairs and triples, what is denied, and the patterns.
+pub(super) fn features(items: &[Item], ways: [usize; 9]) -> Vec<String> {
+    let words: Vec<String> = items.iter().map(shape).collect();
+    let mut features = Vec::with_capacity(words.len() * 4 + 12);
+    let mut denied = 0;
+    for (index, word) in words.iter().enumerate() {
+        if items[index].starts_clause {
+            denied = 0;
+        }
+        let item = &items[index];
+        features.push(item.base.clone());
+        if denied > 0 {
+            features.push(format!("not:{}", item.base));
+            denied -= 1;
+        }
+        if is_past(item) && item.base != item.text {
+            features.push(format!("{}/past", item.base));
+            if index > 0 && words[index - 1] == "ME" {
+                features.push("ME/past".to_owned());
+            }
+        }
+        if NEGATORS.contains(&item.text.as_str()) {
+            denied = 4;
+        }
+        if let Some(next) = words.get(index + 1) {
+            features.push(format!("{word}_{next}"));
+            if let Some(third) = words.get(index + 2) {
+                features.push(format!("{word}_{next}_{third}"));
+                features.push(format!("{word}__{third}"));
+            }
+        }
+    }
+    for word in words.iter().take(2) {
+        features.push(format!("^{word}"));
+    }
+    for (point, count) in ways.iter().enumerate() {
+        if *count > 0 {
+            features.push(format!("W{point}"));
+        }
+        if *count > 1 {
+            features.push(format!("WW{point}"));
+        }
+    }
+    if !words.iter().any(|word| word == "ME" || word == "MY") {
+        features.push("NOME".to_owned());
+    }
+    features.sort_unstable();
+    features.dedup();
+    features
+}
+
+/// A word for a pair: who speaks, numbers and names are one each.
+fn shape(item: &Item) -> String {
+    match item.text.as_str() {
+        "i" | "we" => "ME".to_owned(),
+        "my" | "our" => "MY".to_owned(),
+        "he" | "she" | "they" => "THEY".to_owned(),
+        "his" | "her" | "their" => "THEIR".to_owned(),
+        text if is_number(text) => "NUM".to_owned(),
+        text if matches!(item.base.as_str(), "be") => text.to_owned(),
+        _ => item.base.clone(),
+    }
+}
+
+/// How likely a sentence makes each of the nine, 0 to 1.
+pub(super) fn likely(items: &[Item], ways: [usize; 9]) -> [f32; 9] {
+    let weights = weights();
+    let mut sums = weights.get("BIAS").copied().unwrap_or([-3.0; 9]);
+    for feature in features(items, ways) {
+        if let Some(weight) = weights.get(feature.as_str()) {
+            for (sum, weight) in sums.iter_mut().zip(weight) {
+                *sum += weight;
+            }
+        }
+    }
+    sums.map(|sum| 1.0 / (1.0 + (-sum).exp()))
+}
+
+fn weights() -> &'static HashMap<&'static str, [f32; 9]> {
+    static READ: OnceLock<HashMap<&'static str, [f32; 9]>> = OnceLock::new();
+    READ.get_or_init(|| WEIGHTS.lines().filter(|line| !line.starts_with("# ")).filter_map(read).collect())
+}
+
+fn read(line: &'static str) -> Option<(&'static str, [f32; 9])> {
+    let (feature, numbers) = line.split_once(' ')?;
+    let mut weights = [0.0; 9];
+    for (weight, number) in weights.iter_mut().zip(numbers.split(' ')) {
+        *weight = number.parse::<f32>().ok()? / 100.0;
+    }
+    Some((feature, weights))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        insight::{general_points::{NINE, general_points}, phrases::sentences, reading::Reading},
+        question::{Field, QuestionKind},
+        transcript::Transcript,
+    };
+
+    fn print(source: &str, labels: &str, text: &str) {
+        let transcript = Transcript::typed(text);
+        for sentence in sentences(&Reading::new(&transcript)) {
+            println!("\nEXAMPLE\t{source}\t{labels}\t{}", features(&sentence.items, general_points().said(&sentence)).join(" "));
+        }
+    }
+
+    /// Feeds scripts/train_points.py; see there.
+    #[test]
+    #[ignore = "prints examples for a script"]
+    fn print_examples() {
+        let here = env!("CARGO_MANIFEST_DIR");
+        for set in ["training", "develop", "held_out"] {
+            let text = std::fs::read_to_string(format!("{here}/tests/insight/general_{set}.txt")).unwrap();
+            for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+                let (labels, sentence) = line.split_once(" | ").unwrap();
+                print(set, labels, sentence);
+            }
+        }
+        let mut files: Vec<_> = std::fs::read_dir(format!("{here}/questions")).unwrap().map(|file| file.unwrap().path()).collect();
+        files.sort();
+        for file in files {
+            let field: Field = toml::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+            for question in &field.questions {
+                for point in &question.talking_points {
+                    let general = NINE.iter().any(|(id, _, _)| *id == point.id);
+                    for says in &point.says {
+                        match (general, question.kind) {
+                            (true, _) => print("bank", &point.id, says),
+                            (false, QuestionKind::Technical) => print("technical", "none", says),
+                            (false, _) => {}
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

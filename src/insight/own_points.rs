@@ -1,0 +1,196 @@
+//! A question's own talking points, found by what their cues and examples have in common with a sentence.
+//!
+//! Every point has a profile: the words of its cues, label, hint and examples. A word weighs what it tells: rare words more
+//! than common ones (inverse document frequency over the whole question bank, Spärck Jones 1972), and words that other
+//! points of the same question share, less. Cues that stand in the sentence as phrases weigh more. See docs/insights.md for
+//! what this measured against sentence embeddings.
+
+use std::{collections::HashMap, sync::OnceLock};
+
+use crate::{
+    insight::{
+        base_form::base_form,
+        phrases::{Item, Sentence, is_past},
+    },
+    question::{Question, TalkingPoint},
+};
+
+/// How much each word of the bank tells: a word and its weight a line, made by scripts/word_weights.py.
+const WEIGHTS: &str = include_str!("../../assets/insight/word_weights.txt");
+/// Of a word that the bank does not know.
+const UNKNOWN: f32 = 8.0;
+/// A sentence that weighs this much makes the point.
+const ENOUGH: f32 = 6.8;
+
+const STOP: &str = "a an the and or but if then so because as of in on at to for from with by about into over after before is are was were be been being am do does did have has had \
+    i you he she it we they me him her us them my your his its our their this that these those there here what which who how when where why not no can could would should will may might must \
+    just also very really too than 'd get got one some any all more most other thing way lot kind sort like you're okay well yes";
+
+/// The share of a profile word by where it comes from.
+const FROM_SINGLE_CUE: f32 = 1.0;
+const FROM_LONG_CUE: f32 = 0.7;
+const FROM_LABEL: f32 = 1.0;
+const FROM_EXAMPLE: f32 = 0.6;
+const WHOLE_CUE: f32 = 3.0;
+
+#[derive(Debug)]
+struct Profile {
+    words: HashMap<String, f32>,
+    /// Cues of two words and more, stop words out.
+    phrases: Vec<Vec<String>>,
+}
+
+/// The profiles of a question's points.
+#[derive(Debug)]
+pub(super) struct OwnPoints {
+    profiles: Vec<Profile>,
+}
+
+impl OwnPoints {
+    pub fn new(question: &Question) -> Self {
+        let mut profiles: Vec<Profile> = question.talking_points.iter().map(Profile::new).collect();
+        let mut sharing: HashMap<String, f32> = HashMap::new();
+        for word in profiles.iter().flat_map(|profile| profile.words.keys()) {
+            *sharing.entry(word.clone()).or_default() += 1.0;
+        }
+        for (word, weight) in profiles.iter_mut().flat_map(|profile| &mut profile.words) {
+            *weight *= tells(word) / sharing.get(word).copied().unwrap_or(1.0).powf(0.7);
+        }
+        Self { profiles }
+    }
+
+    /// How strongly a sentence makes each point; 1 and above makes it.
+    pub fn said(&self, sentence: &Sentence) -> Vec<f32> {
+        let stems = stems_of(&sentence.items);
+        self.profiles.iter().map(|profile| profile.score(&stems) / ENOUGH).collect()
+    }
+}
+
+impl Profile {
+    fn new(point: &TalkingPoint) -> Self {
+        let mut words: HashMap<String, f32> = HashMap::new();
+        let mut add = |text: &str, share: f32| {
+            for stem in stems(text) {
+                let entry = words.entry(stem).or_default();
+                *entry = entry.max(share);
+            }
+        };
+        point.says.iter().for_each(|says| add(says, FROM_EXAMPLE));
+        add(&point.hint, FROM_EXAMPLE);
+        add(&point.label, FROM_LABEL);
+        let mut phrases = Vec::new();
+        for cue in &point.cues {
+            let parts = stems(cue);
+            add(cue, if parts.len() == 1 { FROM_SINGLE_CUE } else { FROM_LONG_CUE });
+            if parts.len() > 1 {
+                phrases.push(parts);
+            }
+        }
+        Self { words, phrases }
+    }
+
+    fn score(&self, stems: &[(String, bool)]) -> f32 {
+        let mut seen: Vec<&str> = Vec::new();
+        let mut score = 0.0;
+        for (stem, denied) in stems {
+            if *denied || seen.contains(&stem.as_str()) {
+                continue;
+            }
+            if let Some(weight) = self.words.get(stem) {
+                seen.push(stem);
+                score += weight;
+            }
+        }
+        let whole = self.phrases.iter().filter(|phrase| stems.windows(phrase.len()).any(|window| window.iter().zip(*phrase).all(|((stem, denied), cue)| stem == cue && !denied)));
+        score + WHOLE_CUE * whole.count() as f32
+    }
+}
+
+/// The stems that tell, and whether each is denied.
+fn stems_of(items: &[Item]) -> Vec<(String, bool)> {
+    let mut stems = Vec::with_capacity(items.len());
+    let mut denied = false;
+    for (index, item) in items.iter().enumerate() {
+        if item.starts_clause || matches!(item.text.as_str(), "but" | "though" | "so") {
+            denied = false;
+        }
+        denied |= never_done(items, index);
+        if !stop_words().contains(item.text.as_str()) && !stop_words().contains(item.base.as_str()) {
+            stems.push((stem(&item.base), denied));
+        }
+    }
+    stems
+}
+
+/// "I have never …", "I don't know …": what follows was not done or is not known. "I never click it" is an answer.
+fn never_done(items: &[Item], index: usize) -> bool {
+    let word = |ahead: usize| items.get(index + ahead).map_or("", |item| item.text.as_str());
+    let me = matches!(word(0), "i" | "we");
+    match (word(1), word(2)) {
+        ("have" | "had", "not" | "never") => me,
+        ("do" | "did" | "could" | "can", "not") => me && matches!(word(3), "know" | "remember" | "understand" | "recall" | "tell" | "say" | "really"),
+        ("am" | "was", "not") => me && matches!(word(3), "sure" | "familiar" | "certain" | "good" | "really"),
+        ("never", _) => me && items.get(index + 2).is_some_and(is_past),
+        _ => matches!((word(0), word(1)), ("no", "idea" | "clue" | "experience")),
+    }
+}
+
+fn stems(text: &str) -> Vec<String> {
+    text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '+' | '#' | '.')))
+        .map(|word| word.trim_matches(['.', '\'']).to_lowercase())
+        .filter(|word| !word.is_empty() && !stop_words().contains(word.as_str()))
+        .map(|word| base_form(&word))
+        .filter(|base| !stop_words().contains(base.as_str()))
+        .map(|base| stem(&base))
+        .collect()
+}
+
+fn stop_words() -> &'static std::collections::HashSet<&'static str> {
+    static WORDS: OnceLock<std::collections::HashSet<&'static str>> = OnceLock::new();
+    WORDS.get_or_init(|| STOP.split_whitespace().collect())
+}
+
+/// A base form without its derivation: "encryption" and "encrypt" are one.
+pub(super) fn stem(base: &str) -> String {
+    let mut stem = base;
+    for ending in ["ations", "ation", "ement", "ment", "ions", "ion", "ers", "er", "ing", "ity", "ally", "ly", "ive", "al", "e", "y"] {
+        if let Some(cut) = stem.strip_suffix(ending).filter(|cut| cut.len() >= 4 && cut.is_ascii()) {
+            stem = cut;
+            break;
+        }
+    }
+    stem.to_owned()
+}
+
+fn tells(stem: &str) -> f32 {
+    static WEIGHTS_READ: OnceLock<HashMap<&'static str, f32>> = OnceLock::new();
+    let weights = WEIGHTS_READ.get_or_init(|| {
+        WEIGHTS
+            .lines()
+            .filter_map(|line| line.split_once(' '))
+            .filter_map(|(word, weight)| weight.parse().ok().map(|weight| (word, weight)))
+            .collect()
+    });
+    weights.get(stem).copied().unwrap_or(UNKNOWN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::question::Field;
+
+    /// Feeds scripts/word_weights.py; see there.
+    #[test]
+    #[ignore = "prints the bank for a script"]
+    fn print_bank_stems() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/questions");
+        for file in std::fs::read_dir(folder).unwrap() {
+            let field: Field = toml::from_str(&std::fs::read_to_string(file.unwrap().path()).unwrap()).unwrap();
+            for point in field.questions.iter().flat_map(|question| &question.talking_points) {
+                for text in point.says.iter().chain(&point.cues).chain([&point.label, &point.hint]) {
+                    println!("stems:{}", stems(text).join(" "));
+                }
+            }
+        }
+    }
+}

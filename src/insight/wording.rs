@@ -1,0 +1,243 @@
+//! The sentences in which insights are told: neutral, kind, to the person. No praise, no grade, no "should". Every
+//! number is a count of what was said; what to make of it is left to the person.
+
+use crate::insight::{
+    Filler, FillerClass, Insights, Pause, Structure, StructureName,
+    pace::USUAL_BAND,
+    pauses::LONG_SECONDS,
+};
+
+/// The length that is commonly advised, in seconds: one to two minutes (career services of MIT and Indeed's interview guide
+/// both say so; neither names a study).
+pub const ADVISED_SECONDS: (f64, f64) = (60.0, 120.0);
+
+/// Fillers a minute that did no harm to how a speaker was seen, and that did (Laske and `DiGennaro` Reed 2024).
+pub const HARMLESS_A_MINUTE: f64 = 5.0;
+pub const NOTICED_A_MINUTE: f64 = 12.0;
+
+/// Confidence under which the recognizer may have misheard: half of such words were wrong in our own measurements of tiny.en.
+pub const UNSURE: f32 = 0.5;
+
+/// How many fillers, and how many a minute.
+pub fn fillers(fillers: &[Filler], seconds: Option<f64>) -> String {
+    if fillers.is_empty() {
+        return "No fillers were heard in this answer.".to_owned();
+    }
+    let vocal = fillers.iter().filter(|filler| filler.class == FillerClass::Vocal).count();
+    let verbal = fillers.len() - vocal;
+    let kinds = match (vocal, verbal) {
+        (0, _) => format!("You used {}, such as “{}”.", counted(verbal, "filler word"), fillers[0].text),
+        (_, 0) => format!("You used {}, such as “{}”.", counted(vocal, "filler"), fillers[0].text),
+        _ => format!("You used {}: {} like “um” and {} like “you know”.", counted(fillers.len(), "filler"), number(vocal), number(verbal)),
+    };
+    let Some(minutes) = seconds.map(|seconds| seconds / 60.0).filter(|minutes| *minutes >= 0.5) else {
+        return kinds;
+    };
+    format!("{kinds} That is about {:.0} a minute. {}", fillers.len() as f64 / minutes, FILLER_NORM)
+}
+
+/// What is known of how fillers are heard.
+pub const FILLER_NORM: &str = "In one study, five a minute made no difference to listeners, and twelve did.";
+
+/// How often one filler was said: "You said “basically” six times."
+pub fn said(text: &str, count: usize) -> String {
+    format!("You said “{text}” {}.", times(count))
+}
+
+pub fn repeats(insights: &Insights) -> String {
+    match insights.repeats.as_slice() {
+        [] => "No repeated words were heard.".to_owned(),
+        [one] => format!("You repeated “{}” once.", one.text),
+        many => format!("You repeated words in {} places, such as “{}”.", number(many.len()), many[0].text),
+    }
+}
+
+pub fn hedges(insights: &Insights) -> String {
+    match insights.hedges.as_slice() {
+        [] => "No hedges were heard.".to_owned(),
+        [one] => format!("You used one hedge: “{}”.", one.text),
+        many => {
+            let mut texts: Vec<String> = Vec::new();
+            for hedge in many {
+                let text = format!("“{}”", hedge.text);
+                if !texts.contains(&text) {
+                    texts.push(text);
+                }
+            }
+            texts.truncate(3);
+            format!("You used {} hedges, such as {}. They soften what comes after them; sometimes that is what you want.", number(many.len()), listed(&texts))
+        }
+    }
+}
+
+pub fn pace(words_per_minute: f64) -> String {
+    let (slow, fast) = USUAL_BAND;
+    let place = if words_per_minute < slow {
+        "That is below the band in which most speakers are"
+    } else if words_per_minute > fast {
+        "That is above the band in which most speakers are"
+    } else {
+        "Most speakers are in this band"
+    };
+    format!("You spoke about {words_per_minute:.0} words a minute. {place}, {slow:.0} to {fast:.0}.")
+}
+
+pub fn pauses(pauses: &[Pause]) -> String {
+    let long = pauses.iter().filter(|pause| pause.span.seconds() >= LONG_SECONDS).count();
+    let inside = pauses.iter().filter(|pause| pause.inside_clause).count();
+    if pauses.is_empty() {
+        return "You spoke without a pause.".to_owned();
+    }
+    let place = match inside {
+        0 => "all of them between thoughts".to_owned(),
+        inside if inside == pauses.len() => "inside a thought".to_owned(),
+        inside => format!("{} of them inside a thought", number(inside)),
+    };
+    let long = match long {
+        0 => String::new(),
+        1 => " One lasted two seconds or more.".to_owned(),
+        many => format!(" {} lasted two seconds or more.", capitalized(&number(many))),
+    };
+    format!("You paused {}, {place}.{long}", times(pauses.len()))
+}
+
+pub fn length(seconds: f64) -> String {
+    let (least, most) = ADVISED_SECONDS;
+    let advice = if seconds < least {
+        "One to two minutes is the common advice, so there is room for an example."
+    } else if seconds > most + 30.0 {
+        "One to two minutes is the common advice, so you could choose what matters most."
+    } else {
+        "One to two minutes is the common advice."
+    };
+    format!("Your answer lasted {}. {advice}", duration(seconds))
+}
+
+pub fn structure(structure: &Structure) -> String {
+    let all = [StructureName::Situation, StructureName::Task, StructureName::Action, StructureName::Result];
+    let found: Vec<String> = structure.parts.iter().map(|part| format!("{} ({:.0}%)", structure_name(part.name), part.share * 100.0)).collect();
+    if found.is_empty() {
+        return "No situation, task, action or result was made out in this answer.".to_owned();
+    }
+    let missing: Vec<String> = all.iter().filter(|name| structure.parts.iter().all(|part| part.name != **name)).map(|name| format!("the {}", structure_name(*name))).collect();
+    let told = format!("Your story has {}.", listed(&found));
+    if missing.is_empty() { told } else { format!("{told} You could add {}.", listed(&missing)) }
+}
+
+pub fn structure_name(name: StructureName) -> &'static str {
+    match name {
+        StructureName::Situation => "situation",
+        StructureName::Task => "task",
+        StructureName::Action => "action",
+        StructureName::Result => "result",
+    }
+}
+
+/// Beside an insight that rests on words the recognizer was not sure of; nothing where it was.
+pub fn unsure(lowest_confidence: f32) -> Option<&'static str> {
+    (lowest_confidence < UNSURE).then_some("The recording is unclear here, so this may be misheard.")
+}
+
+/// "once", "twice", "six times".
+pub fn times(count: usize) -> String {
+    match count {
+        0 => "not once".to_owned(),
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        count => format!("{} times", number(count)),
+    }
+}
+
+/// "no fillers", "one filler", "six fillers".
+pub fn counted(count: usize, what: &str) -> String {
+    match count {
+        0 => format!("no {what}s"),
+        1 => format!("one {what}"),
+        count => format!("{} {what}s", number(count)),
+    }
+}
+
+/// In words up to twelve, as newspapers do.
+pub fn number(count: usize) -> String {
+    const WORDS: [&str; 13] = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    WORDS.get(count).map_or_else(|| count.to_string(), |word| (*word).to_owned())
+}
+
+/// "a", "a and b", "a, b and c".
+pub fn listed(texts: &[String]) -> String {
+    match texts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// "45 seconds", "1 minute", "1 minute 20 seconds".
+pub fn duration(seconds: f64) -> String {
+    let seconds = seconds.max(0.0).round() as u64;
+    let plural = |count: u64, what: &str| if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") };
+    match (seconds / 60, seconds % 60) {
+        (0, seconds) => plural(seconds, "second"),
+        (minutes, 0) => plural(minutes, "minute"),
+        (minutes, seconds) => format!("{} {}", plural(minutes, "minute"), plural(seconds, "second")),
+    }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{span::Span, transcript::Witness};
+
+    fn filler(text: &str, class: FillerClass) -> Filler {
+        Filler { text: text.to_owned(), words: 0..1, span: None, class, witness: Witness::Transcript }
+    }
+
+    #[test]
+    fn fillers_are_counted_and_set_beside_the_study() {
+        let some: Vec<Filler> = ["um", "um"].iter().map(|text| filler(text, FillerClass::Vocal)).chain([filler("like", FillerClass::Verbal)]).collect();
+        assert_eq!(fillers(&[], Some(60.0)), "No fillers were heard in this answer.");
+        assert_eq!(
+            fillers(&some, Some(60.0)),
+            "You used three fillers: two like “um” and one like “you know”. That is about 3 a minute. In one study, five a minute made no difference to listeners, and twelve did."
+        );
+        assert_eq!(said("basically", 6), "You said “basically” six times.");
+    }
+
+    #[test]
+    fn pace_and_length_are_told_beside_what_is_usual() {
+        assert_eq!(pace(142.0), "You spoke about 142 words a minute. Most speakers are in this band, 110 to 170.");
+        assert_eq!(pace(190.4), "You spoke about 190 words a minute. That is above the band in which most speakers are, 110 to 170.");
+        assert_eq!(length(45.0), "Your answer lasted 45 seconds. One to two minutes is the common advice, so there is room for an example.");
+        assert_eq!(length(80.0), "Your answer lasted 1 minute 20 seconds. One to two minutes is the common advice.");
+    }
+
+    #[test]
+    fn pauses_are_told_by_where_they_are() {
+        let pause = |start, end, inside_clause| Pause { span: Span::new(start, end), after_word: 0, inside_clause };
+        assert_eq!(pauses(&[]), "You spoke without a pause.");
+        assert_eq!(pauses(&[pause(0.0, 0.5, true), pause(1.0, 3.5, false)]), "You paused twice, one of them inside a thought. One lasted two seconds or more.");
+    }
+
+    #[test]
+    fn a_shape_names_what_could_be_added() {
+        let part = |name, share| crate::insight::StructurePart { name, words: 0..1, span: None, share };
+        let shape = Structure { parts: vec![part(StructureName::Situation, 0.4), part(StructureName::Action, 0.6)] };
+        assert_eq!(structure(&shape), "Your story has situation (40%) and action (60%). You could add the task and the result.");
+    }
+
+    #[test]
+    fn nothing_praises_or_grades() {
+        let texts = [fillers(&[], None), pace(120.0), pace(90.0), length(20.0), length(400.0), pauses(&[]), structure(&Structure { parts: Vec::new() })];
+        for text in texts {
+            let lower = text.to_lowercase();
+            for word in ["great", "good", "bad", "excellent", "poor", "score", "should", "!", "perfect", "wrong", "failed"] {
+                assert!(!lower.contains(word), "{text}");
+            }
+        }
+    }
+}
