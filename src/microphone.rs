@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use cpal::{
-    Data, Device, Error, ErrorKind, SampleFormat, Stream, StreamConfig, SupportedStreamConfig,
+    BufferSize, Data, Device, Error, ErrorKind, SampleFormat, Stream, StreamConfig, SupportedBufferSize,
+    SupportedStreamConfig,
     traits::{DeviceTrait, HostTrait, StreamTrait},
 };
 
@@ -84,7 +85,9 @@ fn is_real(device: &Device) -> bool {
         && id.host() == cpal::HostId::Alsa
     {
         return match id.id() {
-            "default" | "pulse" | "pipewire" => device.supported_input_configs().is_ok_and(|mut any| any.next().is_some()),
+            "default" | "pulse" | "pipewire" => device
+                .supported_input_configs()
+                .is_ok_and(|mut any| any.next().is_some()),
             plugin_or_card => plugin_or_card.contains("CARD="),
         };
     }
@@ -112,7 +115,10 @@ pub fn open(
     let config = configuration(&device).map_err(failed)?;
     let (inlet, outlet) = ring(config.sample_rate(), config.channels());
     let format = config.sample_format();
-    let stream_config: StreamConfig = config.into();
+    let stream_config = StreamConfig {
+        buffer_size: buffer(&device, &config),
+        ..config.into()
+    };
     let stream = device
         .build_input_stream_raw(
             stream_config,
@@ -166,6 +172,18 @@ fn find(name: Option<&str>) -> Result<Device, MicrophoneError> {
             name: name.to_owned(),
             others: names().unwrap_or_default(),
         })
+}
+
+/// How much sound comes at once. PulseAudio (and PipeWire in its place) saves power where it is not asked: it delivers
+/// every two seconds, which is how late the level and the words would be, and how much of a take a crash would cost.
+fn buffer(device: &Device, config: &SupportedStreamConfig) -> BufferSize {
+    const AT_ONCE: Duration = Duration::from_millis(50);
+    let frames = (f64::from(config.sample_rate()) * AT_ONCE.as_secs_f64()) as u32;
+    let server = device.id().is_ok_and(|id| id.host().name() == "PulseAudio");
+    match config.buffer_size() {
+        SupportedBufferSize::Range { min, max } if server => BufferSize::Fixed(frames.clamp(*min, *max)),
+        _ => BufferSize::Default,
+    }
 }
 
 fn name_of(device: &Device) -> String {

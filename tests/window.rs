@@ -79,7 +79,7 @@ fn wait_for_model(desk: &Desk) {
 fn start_interview(desk: &Desk) {
     desk.tab_to("Start a practice interview");
     desk.press("Return");
-    desk.wait_for("of 5");
+    desk.wait_for("Press Space and answer");
 }
 
 /// Presses Space, and gives the take's file as soon as there is sound in it.
@@ -174,7 +174,7 @@ fn an_answer_is_asked_for_spoken_written_down_and_shown_by_keyboard_alone() {
 
     // On to the next question, and home: what was said is there.
     desk.press("Return");
-    desk.wait_for("2 of 5");
+    desk.wait_for("Press Space and answer");
     desk.press("Escape");
     desk.wait_for("1 of 5 answered");
     assert!(desk.is_open());

@@ -85,7 +85,9 @@ impl Desk {
                 return None;
             }
         }
-        let place = tempfile::tempdir().unwrap();
+        let mut place = tempfile::tempdir().unwrap();
+        // To look into what a test has left behind.
+        place.disable_cleanup(std::env::var_os("ALOUD_TESTS_KEEP").is_some());
         fs::set_permissions(place.path(), fs::Permissions::from_mode(0o700)).unwrap();
         let (display, number) = display(place.path());
         let (bus, address) = bus(place.path(), &number);
@@ -246,9 +248,7 @@ impl Desk {
     }
 
     fn focus(&self) -> Option<Node> {
-        self.screen()
-            .into_iter()
-            .find(|node| node.focused && node.role != "frame" && node.role != "window")
+        self.screen().into_iter().find(|node| node.focused && !node.is_window())
     }
 
     /// Everything that stands on screen, as a screen reader is told.
@@ -262,24 +262,20 @@ impl Desk {
     }
 
     pub fn wait_long_for(&self, text: &str, patience: Duration) -> Node {
-        let mut last = Vec::new();
+        const GLANCE: Duration = Duration::from_millis(100);
         let begun = Instant::now();
         loop {
             let screen = self.screen();
             if let Some(node) = screen.iter().find(|node| node.says(text)) {
                 return node.clone();
             }
-            if !screen.is_empty() {
-                last = screen;
-            }
             if begun.elapsed() > patience {
-                let texts: Vec<String> = last
-                    .into_iter()
-                    .map(|node| format!("{}: {}", node.role, node.name))
-                    .collect();
                 self.keep_picture("failed");
+                let texts: Vec<String> = screen.into_iter().map(|node| node.name).collect();
                 panic!("'{text}' did not come up in {patience:?}. On screen: {texts:#?}");
             }
+            // Asking is work for the window, which has other things to do.
+            std::thread::sleep(GLANCE);
         }
     }
 

@@ -1,7 +1,5 @@
 //! What a screen reader on Linux is told, over the accessibility bus (AT-SPI).
 
-use std::collections::VecDeque;
-
 use zbus::{
     Connection, Message, block_on,
     connection::Builder,
@@ -11,16 +9,19 @@ use zbus::{
 use super::SOON;
 use crate::real::until;
 
-const ACCESSIBLE: &str = "org.a11y.atspi.Accessible";
-/// More than any screen of this program holds.
-const MOST_NODES: usize = 3000;
+const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
 /// Bits of a node's state.
 const FOCUSED: u32 = 12;
+/// Kinds of nodes, as their numbers on the bus.
+const PROGRESS_BAR: u32 = 42;
+const FRAME: u32 = 23;
+const WINDOW: u32 = 69;
+const LEVEL_BAR: u32 = 103;
 
 /// One thing on screen.
 #[derive(Clone, Debug)]
 pub struct Node {
-    pub role: String,
+    role: u32,
     pub name: String,
     /// Of a meter or a progress bar.
     pub value: Option<f64>,
@@ -31,6 +32,21 @@ pub struct Node {
 /// Where a node lives: a program on the bus, and a path in it.
 type Address = (String, OwnedObjectPath);
 
+/// A node as a program tells it: itself, its program, its parent, its place among its siblings and their number, what
+/// it can do, name, role, description and state.
+type Told = (
+    Address,
+    Address,
+    Address,
+    i32,
+    i32,
+    Vec<String>,
+    String,
+    u32,
+    String,
+    Vec<u32>,
+);
+
 impl Node {
     pub fn says(&self, text: &str) -> bool {
         self.name.contains(text)
@@ -38,6 +54,11 @@ impl Node {
 
     pub fn place(&self) -> &str {
         self.at.1.as_str()
+    }
+
+    /// Whether it is the window itself.
+    pub fn is_window(&self) -> bool {
+        matches!(self.role, FRAME | WINDOW)
     }
 }
 
@@ -78,65 +99,52 @@ impl Reader {
     pub fn listen(&self) {
         for name in ["IsEnabled", "ScreenReaderEnabled"] {
             let body = ("org.a11y.Status", name, Value::from(true));
-            let properties = "org.freedesktop.DBus.Properties";
-            call(&self.session, "org.a11y.Bus", "/org/a11y/bus", properties, "Set", &body)
+            call(&self.session, "org.a11y.Bus", "/org/a11y/bus", PROPERTIES, "Set", &body)
                 .expect("the accessibility bus can be told that it is listened to");
         }
     }
 
-    /// Every node of every program, parents first. What goes away while it is asked for is left out.
+    /// Every node of every program that has a window. What goes away while it is asked for is left out.
     pub fn screen(&self) -> Vec<Node> {
-        let registry = OwnedObjectPath::try_from("/org/a11y/atspi/accessible/root").unwrap();
-        let mut waiting = VecDeque::from([("org.a11y.atspi.Registry".to_owned(), registry)]);
-        let mut nodes = Vec::new();
-        while let Some(at) = waiting.pop_front() {
-            let Some(told) = call(
-                &self.accessibility,
-                &at.0,
-                at.1.as_str(),
-                ACCESSIBLE,
-                "GetChildren",
-                &(),
-            ) else {
-                continue;
-            };
-            let children: Vec<Address> = told.body().deserialize().unwrap_or_default();
-            waiting.extend(children);
-            nodes.extend(self.node(at));
-            assert!(nodes.len() < MOST_NODES, "the screen has no end");
-        }
-        nodes
+        let root = "/org/a11y/atspi/accessible/root";
+        let (registry, accessible) = ("org.a11y.atspi.Registry", "org.a11y.atspi.Accessible");
+        let programs = call(&self.accessibility, registry, root, accessible, "GetChildren", &());
+        let programs: Vec<Address> = programs
+            .and_then(|told| told.body().deserialize().ok())
+            .unwrap_or_default();
+        programs.iter().flat_map(|(program, _)| self.nodes(program)).collect()
     }
 
-    fn node(&self, at: Address) -> Option<Node> {
-        let ask = |method: &str| call(&self.accessibility, &at.0, at.1.as_str(), ACCESSIBLE, method, &());
-        let role: String = ask("GetRoleName")?.body().deserialize().ok()?;
-        let state: Vec<u32> = ask("GetState")?.body().deserialize().ok()?;
-        let name = self.property(&at, ACCESSIBLE, "Name")?;
-        let value = ["level bar", "progress bar", "meter"]
-            .contains(&role.as_str())
-            .then(|| self.property(&at, "org.a11y.atspi.Value", "CurrentValue"))
-            .flatten();
-        Some(Node {
+    fn nodes(&self, program: &str) -> Vec<Node> {
+        let cache = "/org/a11y/atspi/cache";
+        let Some(told) = call(
+            &self.accessibility,
+            program,
+            cache,
+            "org.a11y.atspi.Cache",
+            "GetItems",
+            &(),
+        ) else {
+            return Vec::new();
+        };
+        let nodes: Vec<Told> = told.body().deserialize().unwrap();
+        let node = |(at, _, _, _, _, _, name, role, _, state): Told| Node {
             role,
-            name: String::try_from(name).ok()?,
-            value: value.and_then(|value| f64::try_from(value).ok()),
+            name,
+            value: matches!(role, PROGRESS_BAR | LEVEL_BAR)
+                .then(|| self.value(&at))
+                .flatten(),
             focused: state.first().is_some_and(|bits| bits & (1 << FOCUSED) != 0),
             at,
-        })
+        };
+        nodes.into_iter().map(node).collect()
     }
 
-    fn property(&self, at: &Address, interface: &str, name: &str) -> Option<OwnedValue> {
-        let properties = "org.freedesktop.DBus.Properties";
-        let told = call(
-            &self.accessibility,
-            &at.0,
-            at.1.as_str(),
-            properties,
-            "Get",
-            &(interface, name),
-        )?;
-        told.body().deserialize().ok()
+    fn value(&self, at: &Address) -> Option<f64> {
+        let body = ("org.a11y.atspi.Value", "CurrentValue");
+        let told = call(&self.accessibility, &at.0, at.1.as_str(), PROPERTIES, "Get", &body)?;
+        let value: OwnedValue = told.body().deserialize().ok()?;
+        f64::try_from(value).ok()
     }
 }
 
