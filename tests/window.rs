@@ -196,7 +196,7 @@ fn a_sample_answer_can_be_tried_without_any_microphone() {
     desk.keep_picture("2-playing");
     let answer = until("answer that is written down", LONG, || answer(&desk));
     check_sample_answer(&answer);
-    desk.wait_for("Next question");
+    desk.wait_for("Talking points");
     desk.keep_picture("3-answer");
 }
 
@@ -258,7 +258,7 @@ fn a_take_whose_program_was_killed_is_found_again_and_written_down() {
     assert!(kept >= spoken - 0.25, "{spoken} s were spoken, {kept} s are kept");
 
     open(&desk);
-    desk.wait_for("Recording found");
+    desk.wait_for("was never saved with an answer");
     desk.keep_picture("1-found");
     desk.tab_to("Write it down");
     desk.press("Return");

@@ -48,8 +48,9 @@ type Told = (
 );
 
 impl Node {
+    /// Whether it says this, in capitals or not.
     pub fn says(&self, text: &str) -> bool {
-        self.name.contains(text)
+        self.name.to_lowercase().contains(&text.to_lowercase())
     }
 
     pub fn place(&self) -> &str {
