@@ -62,7 +62,10 @@ impl OwnPoints {
     /// How strongly a sentence makes each point; 1 and above makes it.
     pub fn said(&self, sentence: &Sentence) -> Vec<f32> {
         let stems = stems_of(&sentence.items);
-        self.profiles.iter().map(|profile| profile.score(&stems) / ENOUGH).collect()
+        self.profiles
+            .iter()
+            .map(|profile| profile.score(&stems) / ENOUGH)
+            .collect()
     }
 }
 
@@ -81,7 +84,14 @@ impl Profile {
         let mut phrases = Vec::new();
         for cue in &point.cues {
             let parts = stems(cue);
-            add(cue, if parts.len() == 1 { FROM_SINGLE_CUE } else { FROM_LONG_CUE });
+            add(
+                cue,
+                if parts.len() == 1 {
+                    FROM_SINGLE_CUE
+                } else {
+                    FROM_LONG_CUE
+                },
+            );
             if parts.len() > 1 {
                 phrases.push(parts);
             }
@@ -101,7 +111,14 @@ impl Profile {
                 score += weight;
             }
         }
-        let whole = self.phrases.iter().filter(|phrase| stems.windows(phrase.len()).any(|window| window.iter().zip(*phrase).all(|((stem, denied), cue)| stem == cue && !denied)));
+        let whole = self.phrases.iter().filter(|phrase| {
+            stems.windows(phrase.len()).any(|window| {
+                window
+                    .iter()
+                    .zip(*phrase)
+                    .all(|((stem, denied), cue)| stem == cue && !denied)
+            })
+        });
         score + WHOLE_CUE * whole.count() as f32
     }
 }
@@ -128,7 +145,12 @@ fn never_done(items: &[Item], index: usize) -> bool {
     let me = matches!(word(0), "i" | "we");
     match (word(1), word(2)) {
         ("have" | "had", "not" | "never") => me,
-        ("do" | "did" | "could" | "can", "not") => me && matches!(word(3), "know" | "remember" | "understand" | "recall" | "tell" | "say" | "really"),
+        ("do" | "did" | "could" | "can", "not") => {
+            me && matches!(
+                word(3),
+                "know" | "remember" | "understand" | "recall" | "tell" | "say" | "really"
+            )
+        }
         ("am" | "was", "not") => me && matches!(word(3), "sure" | "familiar" | "certain" | "good" | "really"),
         ("never", _) => me && items.get(index + 2).is_some_and(is_past),
         _ => matches!((word(0), word(1)), ("no", "idea" | "clue" | "experience")),
@@ -153,7 +175,10 @@ fn stop_words() -> &'static std::collections::HashSet<&'static str> {
 /// A base form without its derivation: "encryption" and "encrypt" are one.
 pub(super) fn stem(base: &str) -> String {
     let mut stem = base;
-    for ending in ["ations", "ation", "ement", "ment", "ions", "ion", "ers", "er", "ing", "ity", "ally", "ly", "ive", "al", "e", "y"] {
+    for ending in [
+        "ations", "ation", "ement", "ment", "ions", "ion", "ers", "er", "ing", "ity", "ally", "ly", "ive", "al", "e",
+        "y",
+    ] {
         if let Some(cut) = stem.strip_suffix(ending).filter(|cut| cut.len() >= 4 && cut.is_ascii()) {
             stem = cut;
             break;

@@ -284,8 +284,6 @@ struct Vocabulary {
     no_timestamps: c_int,
     /// Never wanted in a transcript: "[", "(", "♪" and their like.
     unspoken: Vec<c_int>,
-    /// "um", "uh" and their spellings.
-    fillers: Vec<c_int>,
 }
 
 impl Vocabulary {
@@ -305,18 +303,11 @@ impl Vocabulary {
                 '[', ']', '(', ')', '{', '}', '*', '<', '>', '♪', '♫', '♩', '♬', '~', '_', '|', '"', '#',
             ]) || text.starts_with("--")
         });
-        let fillers = ids(&|text| {
-            matches!(
-                text,
-                " um" | " uh" | " Um" | " Uh" | "Um" | "Uh" | " hmm" | " Hmm" | " mm" | " er" | " ah" | " erm"
-            )
-        });
         Self {
             no_timestamps: context.token_not(),
             texts,
             end,
             unspoken,
-            fillers,
         }
     }
 
@@ -363,12 +354,11 @@ impl Vocabulary {
     }
 }
 
-/// What is done to the scores of the next token, in both ways of decoding: unspoken tokens are out, fillers get their
-/// nudge, and a decoder that goes round in circles is stopped.
+/// What is done to the scores of the next token, in both ways of decoding: unspoken tokens are out, and a decoder that
+/// goes round in circles is stopped.
 struct Shaping<'a> {
     vocabulary: &'a Vocabulary,
     most_tokens: usize,
-    bias: f32,
     failed: bool,
 }
 
@@ -378,7 +368,6 @@ impl<'a> Shaping<'a> {
         Self {
             vocabulary,
             most_tokens: (seconds * 9.0) as usize + 12,
-            bias: bias_from_env(),
             failed: false,
         }
     }
@@ -387,25 +376,12 @@ impl<'a> Shaping<'a> {
         for token in &self.vocabulary.unspoken {
             scores[*token as usize] = f32::NEG_INFINITY;
         }
-        for token in &self.vocabulary.fillers {
-            scores[*token as usize] += self.bias;
-        }
         if said.len() > self.most_tokens || goes_in_circles(said) {
             self.failed = true;
             scores.fill(f32::NEG_INFINITY);
             scores[self.vocabulary.end as usize] = 0.0;
         }
     }
-}
-
-pub fn envn(k: &str, d: f64) -> f64 {
-    std::env::var(k).ok().and_then(|v| v.parse().ok()).unwrap_or(d)
-}
-fn bias_from_env() -> f32 {
-    std::env::var("ALOUD_BIAS")
-        .ok()
-        .and_then(|v| v.parse().ok())
-        .unwrap_or(0.0)
 }
 
 /// Whether the text ends in the same phrase again and again. People do say a word five times; decoders that have lost
