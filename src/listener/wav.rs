@@ -133,6 +133,10 @@ fn reason(error: &hound::Error) -> String {
         hound::Error::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
             "it ends before its sound begins".to_owned()
         }
+        // hound says "Failed to read enough bytes." where the file ends too early.
+        hound::Error::IoError(error) if error.kind() == std::io::ErrorKind::Other => {
+            "it ends before its sound begins".to_owned()
+        }
         hound::Error::IoError(error) => error.to_string(),
         hound::Error::FormatError(what) => (*what).to_owned(),
         hound::Error::TooWide => "its samples are too wide".to_owned(),
