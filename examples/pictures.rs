@@ -528,7 +528,11 @@ impl eframe::App for Frames {
             seconds.sort_by(f32::total_cmp);
             let (name, _) = self.scenes.remove(0);
             let (middle, high) = (seconds[seconds.len() / 2], seconds[seconds.len() * 95 / 100]);
-            println!("{name}: a frame takes {:.2} ms, 95 of 100 at most {:.2} ms", middle * 1e3, high * 1e3);
+            println!(
+                "{name}: a frame takes {:.2} ms, 95 of 100 at most {:.2} ms",
+                middle * 1e3,
+                high * 1e3
+            );
             self.seconds.clear();
             self.stage = None;
         }
@@ -544,7 +548,11 @@ fn main() {
             ("answer", |stage| stage.answer()),
             ("home", |stage| stage.home()),
         ];
-        let frames = Frames { scenes, stage: None, seconds: Vec::new() };
+        let frames = Frames {
+            scenes,
+            stage: None,
+            seconds: Vec::new(),
+        };
         run_app(native_options([1280.0, 800.0]), move |_| frames).unwrap();
         return;
     }
