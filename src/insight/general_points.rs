@@ -50,7 +50,8 @@ struct Way {
     pattern: Pattern,
     /// Counts also where it is denied or imagined.
     always: bool,
-    /// As it stands in the file.
+    /// As it stands in the file: for whoever works on the patterns.
+    #[cfg(test)]
     source: String,
 }
 
@@ -127,6 +128,7 @@ impl Point {
         let way = Way {
             always: always || denies(source),
             pattern: Pattern::new(source, classes),
+            #[cfg(test)]
             source: source.to_owned(),
         };
         let index = self.ways.len();

@@ -1,5 +1,5 @@
 //! What the patterns do not know, learned: how strongly words, pairs of words and the patterns themselves speak for each of
-//! the general nine. A linear model, trained by scripts/train_points.py on the examples in questions/ and tests/insight/.
+//! the general nine. A linear model, trained by `scripts/train_points.py` on the examples in `questions/` and `tests/insight/`.
 
 use std::{collections::HashMap, sync::OnceLock};
 
@@ -132,7 +132,7 @@ mod tests {
         }
     }
 
-    /// Feeds scripts/train_points.py; see there.
+    /// Feeds `scripts/train_points.py`; see there.
     #[test]
     #[ignore = "prints examples for a script"]
     fn print_examples() {

@@ -2,7 +2,10 @@
 //! the spoken ones of Carter and `McCarthy` (2006, Cambridge Grammar of English, 103a); context keeps out the other
 //! uses ("think about the user", "just in time", "a just cause").
 
-use crate::insight::{Hedge, reading::Reading};
+use crate::insight::{
+    Hedge,
+    reading::{Reading, among},
+};
 
 /// Phrases that are hedges wherever they stand, longest first.
 const PHRASES: &[&str] = &[
@@ -72,9 +75,7 @@ fn hedge_at(reading: &Reading<'_>, index: usize) -> Option<(String, usize)> {
     let by_context = match reading.tokens[index].bare.as_str() {
         "i" => match reading.after(index, 1) {
             "think" if thinks_that(reading, index) => Some(("I think", 2)),
-            "believe" if !["in", "it", "him", "her", "them"].contains(&reading.after(index, 2)) => {
-                Some(("I believe", 2))
-            }
+            "believe" if !among(reading.after(index, 2), "in it him her them") => Some(("I believe", 2)),
             _ => None,
         },
         "just" => just_plays_down(reading, index).then_some(("just", 1)),
@@ -109,11 +110,10 @@ fn hedge_at(reading: &Reading<'_>, index: usize) -> Option<(String, usize)> {
 fn thinks_that(reading: &Reading<'_>, index: usize) -> bool {
     let next = reading.after(index, 2);
     let before = reading.before(index, 1);
-    ![
-        "about", "of", "through", "outside", "ahead", "like", "in", "big", "deeply", "clearly", "better", "best",
-    ]
-    .contains(&next)
-        && !["way", "how", "when", "before", "what", "where"].contains(&before)
+    !among(
+        next,
+        "about of through outside ahead like in big deeply clearly better best",
+    ) && !among(before, "way how when before what where")
 }
 
 /// "It was just a small thing" against "just in time", "we had just started", "not just me".
@@ -151,32 +151,11 @@ fn softens(reading: &Reading<'_>, index: usize) -> bool {
     let before = reading.before(index, 1);
     let opens = reading.starts_clause(index);
     opens
-        || ![
-            "a",
-            "the",
-            "this",
-            "that",
-            "what",
-            "some",
-            "any",
-            "which",
-            "same",
-            "another",
-            "different",
-            "other",
-            "one",
-            "every",
-            "each",
-            "new",
-            "right",
-            "certain",
-            "only",
-            "first",
-            "best",
-            "whatever",
-            "particular",
-        ]
-        .contains(&before)
+        || !among(
+            before,
+            "a the this that what some any which same another different other one every each new right certain \
+        only first best whatever particular",
+        )
 }
 
 fn other_sense(reading: &Reading<'_>, index: usize, phrase: &str) -> bool {
@@ -185,11 +164,9 @@ fn other_sense(reading: &Reading<'_>, index: usize, phrase: &str) -> bool {
         reading.after(index, phrase.split(' ').count()),
     );
     match phrase {
-        "might" => ["the", "with", "its", "all", "their", "military"].contains(&before),
-        "a bit" => {
-            ["of", "per", "at", "for", "from", "or", "is", "flip"].contains(&next) && next != "of" || before == "flip"
-        }
-        "in a way" => ["that", "to", "which", "i", "we", "they", "anyone", "everyone", "people"].contains(&next),
+        "might" => among(before, "the with its all their military"),
+        "a bit" => among(next, "of per at for from or is flip") && next != "of" || before == "flip",
+        "in a way" => among(next, "that to which i we they anyone everyone people"),
         "not really" => next.is_empty() && before.is_empty(),
         "it seems" | "seems like" => before == "as",
         _ => false,

@@ -10,7 +10,10 @@ use std::{
 
 use serde::Deserialize;
 
-use crate::insight::{Filler, MostUsed, reading::Reading};
+use crate::insight::{
+    Filler, MostUsed,
+    reading::{Reading, among},
+};
 
 const LEAST: usize = 3;
 const MOST: usize = 10;
@@ -84,9 +87,9 @@ pub(super) fn most_used(reading: &Reading<'_>, fillers: &[Filler]) -> Vec<MostUs
 fn word(reading: &Reading<'_>, base: &str, places: &[usize]) -> MostUsed {
     let mut forms: Vec<String> = Vec::new();
     for place in places {
-        let bare = &reading.tokens[*place].bare;
-        if !forms.contains(bare) {
-            forms.push(bare.clone());
+        let form = &reading.tokens[*place].bare;
+        if !forms.contains(form) {
+            forms.push(form.clone());
         }
     }
     let raw = |place: &usize| {
@@ -141,19 +144,19 @@ fn base_here(reading: &Reading<'_>, index: usize) -> String {
 }
 
 fn is_determiner(word: &str) -> bool {
-    [
-        "a", "an", "the", "this", "that", "my", "our", "your", "his", "her", "its", "their", "some", "any", "each",
-        "every", "no", "another", "these", "those", "weekly", "daily", "first", "last", "next", "new", "good", "team",
-    ]
-    .contains(&word)
+    among(
+        word,
+        "a an the this that my our your his her its their some any each every no another these those weekly \
+        daily first last next new good team",
+    )
 }
 
 fn is_subject_or_be(word: &str) -> bool {
-    [
-        "i'm", "we're", "they're", "he's", "she's", "you're", "am", "is", "are", "was", "were", "be", "been", "by",
-        "of", "started", "kept", "keep", "start", "before", "after", "while", "when", "not", "just", "always", "still",
-    ]
-    .contains(&word)
+    among(
+        word,
+        "i'm we're they're he's she's you're am is are was were be been by of started kept keep start before \
+        after while when not just always still",
+    )
 }
 
 /// The part of speech that most of the places show.
@@ -183,29 +186,22 @@ fn part_here(reading: &Reading<'_>, index: usize) -> Part {
     if bare.ends_with("ly") {
         return Part::Adverb;
     }
-    if [
-        "i", "we", "you", "they", "to", "he", "she", "would", "will", "can", "could", "should", "might", "must",
-        "didn't", "don't", "doesn't", "did", "i'd", "we'd", "i'll", "we'll", "who", "let's", "never", "always",
-    ]
-    .contains(&before)
-    {
+    if among(
+        before,
+        "i we you they to he she would will can could should might must didn't don't doesn't did i'd we'd \
+        i'll we'll who let's never always",
+    ) {
         return Part::Verb;
     }
     if bare != token.base && (bare.ends_with("ed") || bare.ends_with("ing"))
-        || [
-            "it", "them", "him", "me", "us", "the", "my", "our", "that", "a", "an", "this", "these", "their", "her",
-        ]
-        .contains(&next)
-            && !is_determiner(before)
+        || among(next, "it them him me us the my our that a an this these their her") && !is_determiner(before)
     {
         return Part::Verb;
     }
-    if [
-        "very", "really", "so", "too", "more", "most", "pretty", "quite", "is", "was", "are", "were", "it's", "be",
-        "that's", "super",
-    ]
-    .contains(&before)
-        && bare == token.base
+    if among(
+        before,
+        "very really so too more most pretty quite is was are were it's be that's super",
+    ) && bare == token.base
     {
         return Part::Adjective;
     }

@@ -15,12 +15,18 @@ use crate::{
     question::{Question, TalkingPoint},
 };
 
-/// How much each word of the bank tells: a word and its weight a line, made by scripts/word_weights.py.
+/// How much each word of the bank tells: a word and its weight a line, made by `scripts/word_weights.py`.
 const WEIGHTS: &str = include_str!("../../assets/insight/word_weights.txt");
 /// Of a word that the bank does not know.
 const UNKNOWN: f32 = 8.0;
 /// A sentence that weighs this much makes the point.
-const ENOUGH: f32 = 6.8;
+const ENOUGH: f32 = 6.0;
+/// More for each word past the sixth.
+const LONGER: f32 = 0.12;
+/// What a second point must weigh beside the first of the same piece.
+const BESIDE_THE_BEST: f32 = 0.65;
+/// Telling words that are weighed together.
+const PIECE: usize = 14;
 
 const STOP: &str = "a an the and or but if then so because as of in on at to for from with by about into over after before is are was were be been being am do does did have has had \
     i you he she it we they me him her us them my your his its our their this that these those there here what which who how when where why not no can could would should will may might must \
@@ -62,9 +68,32 @@ impl OwnPoints {
     /// How strongly a sentence makes each point; 1 and above makes it.
     pub fn said(&self, sentence: &Sentence) -> Vec<f32> {
         let stems = stems_of(&sentence.items);
-        self.profiles
+        let mut best = vec![0.0_f32; self.profiles.len()];
+        // People speak in sentences without end: a long one is looked at piece by piece.
+        let pieces = stems.len().saturating_sub(PIECE).div_ceil(PIECE / 2);
+        for piece in 0..=pieces {
+            let start = piece * PIECE / 2;
+            let scores = self.said_in(&stems[start..(start + PIECE).min(stems.len())]);
+            best.iter_mut()
+                .zip(scores)
+                .for_each(|(best, score)| *best = best.max(score));
+        }
+        best
+    }
+
+    /// The more words, the more they have in common with anything; and a few words seldom make two points.
+    fn said_in(&self, stems: &[(String, bool)]) -> Vec<f32> {
+        let words = stems.iter().filter(|(_, denied)| !denied).count() as f32;
+        let enough = ENOUGH * (LONGER * (words - 6.0).max(0.0) + 1.0);
+        let scores: Vec<f32> = self
+            .profiles
             .iter()
-            .map(|profile| profile.score(&stems) / ENOUGH)
+            .map(|profile| profile.score(stems) / enough)
+            .collect();
+        let best = scores.iter().copied().fold(0.0, f32::max);
+        scores
+            .into_iter()
+            .map(|score| if score < BESIDE_THE_BEST * best { 0.0 } else { score })
             .collect()
     }
 }
@@ -204,7 +233,7 @@ mod tests {
     use super::*;
     use crate::question::Field;
 
-    /// Feeds scripts/word_weights.py; see there.
+    /// Feeds `scripts/word_weights.py`; see there.
     #[test]
     #[ignore = "prints the bank for a script"]
     fn print_bank_stems() {

@@ -117,6 +117,11 @@ impl<'a> Reading<'a> {
     }
 }
 
+/// Whether a word stands in a list of words with spaces between.
+pub(super) fn among(word: &str, list: &str) -> bool {
+    list.split(' ').any(|listed| listed == word)
+}
+
 /// "We had..." and "we had…" are broken off, not ended.
 fn trails_off(text: &str) -> bool {
     let text = text.trim_end_matches(['"', '”', '\'', '’', ')']);

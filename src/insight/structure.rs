@@ -88,22 +88,19 @@ pub(super) fn structure(_answer: Answer<'_>, reading: &Reading<'_>) -> Structure
     let mut proven = false;
     for ((sentence, part), votes) in sentences.iter().zip(&chosen).zip(&votes) {
         let name = NAMES[*part];
-        match parts.last_mut().filter(|last| last.name == name) {
-            Some(last) => {
-                last.words.end = sentence.words.end;
-                proven |= votes[*part] >= 1.0;
-            }
-            None => {
-                drop_unproven(&mut parts, proven);
-                proven = votes[*part] >= 1.0;
-                parts.push(StructurePart {
-                    name,
-                    words: sentence.words.clone(),
-                    span: None,
-                    share: 0.0,
-                });
-            }
+        if let Some(last) = parts.last_mut().filter(|last| last.name == name) {
+            last.words.end = sentence.words.end;
+            proven |= votes[*part] >= 1.0;
+            continue;
         }
+        drop_unproven(&mut parts, proven);
+        proven = votes[*part] >= 1.0;
+        parts.push(StructurePart {
+            name,
+            words: sentence.words.clone(),
+            span: None,
+            share: 0.0,
+        });
     }
     drop_unproven(&mut parts, proven);
     for part in &mut parts {
