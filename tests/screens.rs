@@ -509,7 +509,7 @@ fn own_questions_are_checked_while_they_are_written_and_join_their_field() {
     assert!(room.shows("1 question for “General”."));
     room.write("The text of your questions", "colour = 3\n");
     assert!(room.shows("unknown field `colour`") || room.shows("Your questions, line"));
-    assert!(!room.app().scene.own_says.is_ok());
+    assert!(room.app().scene.own_says.is_err());
     let start = room
         .app()
         .scene

@@ -142,6 +142,7 @@ fn icon() -> egui::IconData {
 }
 
 /// The app: what the screens read, and the ways to change it.
+#[expect(clippy::struct_excessive_bools, reason = "each says that one thing waits to be done")]
 pub struct App {
     pub scene: Scene,
     store: Store,
