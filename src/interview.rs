@@ -1,1 +1,655 @@
-//! (to come)
+//! The course of a practice: which questions are asked, and what happens to each. Pure: actions and events go in,
+//! commands for the session come out. Knows no clock (times are given), no file and no window.
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    question::Question,
+    session::{Command, Event, Source, TakePlan},
+    take::Take,
+    transcript::{Transcript, Word},
+};
+
+pub mod draw;
+pub mod letters;
+pub mod posting;
+
+/// An interview, or one question practiced alone: what was asked and what was answered. Saved as it stands here.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Interview {
+    /// Also the first part of its takes' file names.
+    pub id: String,
+    /// Id of the field.
+    pub field: String,
+    pub begun: Timestamp,
+    pub turns: Vec<Turn>,
+    /// The question that is being worked on.
+    #[serde(default)]
+    pub at: usize,
+    /// Whether the review was reached.
+    #[serde(default)]
+    pub finished: bool,
+    #[serde(default)]
+    pub afterwards: Afterwards,
+    #[serde(skip)]
+    pub phase: Phase,
+    #[serde(skip)]
+    pub live: Live,
+    /// What the next take is made from.
+    #[serde(skip)]
+    pub source: SampleOrVoice,
+}
+
+/// What the person writes down once it is over.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Afterwards {
+    pub went_well: String,
+    pub to_change: String,
+    /// One thing to look up a line.
+    pub look_up: String,
+}
+
+/// One question and what was done with it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Turn {
+    pub question: Question,
+    #[serde(default)]
+    pub notes: String,
+    #[serde(default)]
+    pub skipped: bool,
+    #[serde(default)]
+    pub attempts: Vec<Attempt>,
+    /// The attempt that is looked at; the latest one, unless another was picked.
+    #[serde(default)]
+    pub shown: usize,
+}
+
+impl Turn {
+    pub fn new(question: Question) -> Self {
+        Self {
+            question,
+            notes: String::new(),
+            skipped: false,
+            attempts: Vec::new(),
+            shown: 0,
+        }
+    }
+
+    /// The attempt that is looked at.
+    pub fn attempt(&self) -> Option<&Attempt> {
+        self.attempts.get(self.shown).or(self.attempts.last())
+    }
+}
+
+/// One go at a question: spoken, with a take, or typed, without.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Attempt {
+    pub at: Timestamp,
+    #[serde(default)]
+    pub take: Option<Take>,
+    /// Nothing while the take waits for its words.
+    #[serde(default)]
+    pub transcript: Option<Transcript>,
+    /// The model that wrote it down; nothing for a typed answer.
+    #[serde(default)]
+    pub model: Option<String>,
+    /// The text was changed by hand.
+    #[serde(default)]
+    pub corrected: bool,
+    /// The sound was deleted, as the person wanted; its length is still known.
+    #[serde(default)]
+    pub sound_deleted: bool,
+}
+
+impl Attempt {
+    /// The take, where its sound can still be played.
+    pub fn playable(&self) -> Option<&Take> {
+        self.take.as_ref().filter(|_| !self.sound_deleted)
+    }
+}
+
+/// What is going on with the current question.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// The question stands there.
+    #[default]
+    Asking,
+    Recording,
+    Paused,
+    /// Stop was pressed; the last words are being written down.
+    Finishing,
+    Typing,
+    /// The answer and its insights are looked at.
+    Answered,
+    Correcting,
+    /// All questions are done.
+    Review,
+}
+
+/// Where the sound of the next take comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum SampleOrVoice {
+    #[default]
+    Voice,
+    Sample(PathBuf),
+}
+
+/// What has been heard of the take that is being recorded.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Live {
+    pub settled: Transcript,
+    pub tentative: String,
+    /// Whether a sound has been kept.
+    pub started: bool,
+    /// Seconds of sound delivered.
+    pub heard: f64,
+    /// Seconds of sound that wait, when more than usual.
+    pub behind: Option<f64>,
+    /// The take's file.
+    pub sound: Option<PathBuf>,
+    pub begun: Option<Timestamp>,
+}
+
+/// What the person does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Begin a take, in this folder.
+    Record {
+        now: Timestamp,
+        takes: PathBuf,
+        glossary: Vec<String>,
+    },
+    Pause,
+    Resume,
+    Stop,
+    /// Throw the running take away and stand before the question again.
+    StartOver,
+    TypeInstead,
+    /// Leave typing or correcting without keeping anything.
+    Cancel,
+    /// A typed answer.
+    Answer {
+        text: String,
+        now: Timestamp,
+    },
+    /// Ask the same question again; what was said stays.
+    Redo,
+    /// Look at another attempt.
+    Show(usize),
+    Correct,
+    /// The transcript, as the person says it should be.
+    Corrected(String),
+    /// Write down the shown take again.
+    TranscribeAgain {
+        glossary: Vec<String>,
+    },
+    Notes(String),
+    Skip,
+    Next,
+    Back,
+    GoTo(usize),
+}
+
+/// What moves an interview on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Input {
+    Action(Action),
+    Event(Event),
+}
+
+impl From<Action> for Input {
+    fn from(action: Action) -> Self {
+        Self::Action(action)
+    }
+}
+
+impl From<Event> for Input {
+    fn from(event: Event) -> Self {
+        Self::Event(event)
+    }
+}
+
+impl Interview {
+    /// An interview that stands before its first question.
+    pub fn new(id: String, field: String, begun: Timestamp, questions: Vec<Question>) -> Self {
+        Self {
+            id,
+            field,
+            begun,
+            turns: questions.into_iter().map(Turn::new).collect(),
+            at: 0,
+            finished: false,
+            afterwards: Afterwards::default(),
+            phase: Phase::Asking,
+            live: Live::default(),
+            source: SampleOrVoice::Voice,
+        }
+    }
+
+    /// The question that is being worked on.
+    pub fn turn(&self) -> Option<&Turn> {
+        self.turns.get(self.at)
+    }
+
+    /// How many questions have an answer.
+    pub fn answered(&self) -> usize {
+        self.turns.iter().filter(|turn| !turn.attempts.is_empty()).count()
+    }
+
+    /// Whether sound is being kept right now.
+    pub fn is_recording(&self) -> bool {
+        matches!(self.phase, Phase::Recording | Phase::Paused)
+    }
+
+    /// Whether it can be left without losing anything.
+    pub fn can_leave(&self) -> bool {
+        !self.is_recording() && self.phase != Phase::Finishing
+    }
+
+    /// Moves on. What comes back is to be sent to the session, in this order.
+    pub fn update(&mut self, input: impl Into<Input>) -> Vec<Command> {
+        match input.into() {
+            Input::Action(action) => self.act(action),
+            Input::Event(event) => {
+                self.hear(event);
+                Vec::new()
+            }
+        }
+    }
+
+    fn act(&mut self, action: Action) -> Vec<Command> {
+        match (action, self.phase) {
+            (Action::Record { now, takes, glossary }, Phase::Asking | Phase::Answered) => {
+                self.record(now, &takes, glossary)
+            }
+            (Action::Pause, Phase::Recording) => {
+                self.phase = Phase::Paused;
+                vec![Command::Pause]
+            }
+            (Action::Resume, Phase::Paused) => {
+                self.phase = Phase::Recording;
+                vec![Command::Resume]
+            }
+            (Action::Stop, Phase::Recording | Phase::Paused) => {
+                self.phase = Phase::Finishing;
+                vec![Command::Stop]
+            }
+            (Action::StartOver, Phase::Recording | Phase::Paused) => {
+                self.live = Live::default();
+                self.phase = Phase::Asking;
+                vec![Command::Discard]
+            }
+            (Action::TranscribeAgain { glossary }, Phase::Answered) => self.transcribe_again(glossary),
+            (action, _) => {
+                self.turn_page(action);
+                Vec::new()
+            }
+        }
+    }
+
+    /// The actions that need nothing from the session. None of them is followed while sound is being kept.
+    fn turn_page(&mut self, action: Action) {
+        if let Action::Notes(notes) = action {
+            if let Some(turn) = self.turns.get_mut(self.at) {
+                turn.notes = notes;
+            }
+            return;
+        }
+        if !self.can_leave() {
+            return;
+        }
+        match action {
+            Action::TypeInstead => self.phase = Phase::Typing,
+            Action::Cancel => self.phase = self.resting_phase(),
+            Action::Answer { text, now } => self.answer_typed(&text, now),
+            Action::Redo => {
+                self.source = SampleOrVoice::Voice;
+                self.phase = Phase::Asking;
+            }
+            Action::Show(index) => self.show(index),
+            Action::Correct if self.phase == Phase::Answered => self.phase = Phase::Correcting,
+            Action::Corrected(text) => self.correct(&text),
+            Action::Skip => {
+                if let Some(turn) = self.turns.get_mut(self.at) {
+                    turn.skipped = turn.attempts.is_empty();
+                }
+                self.go_to(self.at + 1);
+            }
+            Action::Next => self.go_to(self.at + 1),
+            // From the review, back is the last question.
+            Action::Back if self.phase == Phase::Review => self.go_to(self.at),
+            Action::Back => self.go_to(self.at.saturating_sub(1)),
+            Action::GoTo(index) => self.go_to(index),
+            _ => {}
+        }
+    }
+
+    fn record(&mut self, now: Timestamp, takes: &Path, glossary: Vec<String>) -> Vec<Command> {
+        let Some(turn) = self.turns.get_mut(self.at) else {
+            return Vec::new();
+        };
+        turn.skipped = false;
+        let name = format!("{}-q{}-t{}.wav", self.id, self.at + 1, turn.attempts.len() + 1);
+        let sound = takes.join(name);
+        self.live = Live {
+            sound: Some(sound.clone()),
+            begun: Some(now),
+            ..Live::default()
+        };
+        self.phase = Phase::Recording;
+        let source = match &self.source {
+            SampleOrVoice::Voice => Source::Microphone,
+            SampleOrVoice::Sample(path) => Source::File(path.clone()),
+        };
+        let plan = TakePlan {
+            sound,
+            source,
+            glossary,
+        };
+        vec![Command::StopPlaying, Command::Record(plan)]
+    }
+
+    fn transcribe_again(&mut self, glossary: Vec<String>) -> Vec<Command> {
+        let Some(take) = self
+            .turn()
+            .and_then(Turn::attempt)
+            .and_then(|attempt| attempt.take.clone())
+        else {
+            return Vec::new();
+        };
+        self.phase = Phase::Finishing;
+        vec![
+            Command::StopPlaying,
+            Command::Transcribe(TakePlan {
+                source: Source::File(take.sound.clone()),
+                sound: take.sound,
+                glossary,
+            }),
+        ]
+    }
+
+    fn hear(&mut self, event: Event) {
+        match event {
+            Event::Started => {
+                self.live.started = true;
+                // A trouble of something else may have looked like the end of this take.
+                if self.live.sound.is_some() && self.phase == self.resting_phase() {
+                    self.phase = Phase::Recording;
+                }
+            }
+            Event::Words(update) => {
+                self.live.settled.words.extend(update.settled);
+                self.live.tentative = update.tentative;
+                self.live.heard = update.heard;
+                self.live.behind = update.behind;
+            }
+            Event::Paused if self.phase == Phase::Recording => self.phase = Phase::Paused,
+            Event::Resumed if self.phase == Phase::Paused => self.phase = Phase::Recording,
+            Event::Stopped(take) => self.stopped(take),
+            Event::Transcribed {
+                take,
+                transcript,
+                model,
+            } => self.transcribed(&take, transcript, model),
+            _ => {}
+        }
+    }
+
+    /// The sound is complete. The live words stand in until the final ones come, so that nothing can be lost between.
+    fn stopped(&mut self, take: Take) {
+        // The running take is known by its file, whatever else may have happened meanwhile.
+        let running = self.live.sound.as_ref() == Some(&take.sound);
+        if !running && !self.is_recording() && self.phase != Phase::Finishing {
+            return;
+        }
+        self.phase = Phase::Finishing;
+        let at = self.live.begun.unwrap_or(self.begun);
+        let Some(turn) = self.turns.get_mut(self.at) else {
+            return;
+        };
+        if turn
+            .attempts
+            .iter()
+            .any(|attempt| attempt.take.as_ref().is_some_and(|old| old.sound == take.sound))
+        {
+            return;
+        }
+        turn.attempts.push(Attempt {
+            at,
+            take: Some(take),
+            transcript: None,
+            model: None,
+            corrected: false,
+            sound_deleted: false,
+        });
+        turn.shown = turn.attempts.len() - 1;
+    }
+
+    fn transcribed(&mut self, take: &Take, transcript: Transcript, model: String) {
+        self.stopped(take.clone());
+        let found = self
+            .turns
+            .iter_mut()
+            .flat_map(|turn| &mut turn.attempts)
+            .find(|attempt| attempt.take.as_ref().is_some_and(|old| old.sound == take.sound));
+        let Some(attempt) = found else {
+            return;
+        };
+        attempt.take = Some(take.clone());
+        attempt.transcript = Some(transcript);
+        attempt.model = Some(model);
+        attempt.corrected = false;
+        if self.phase == Phase::Finishing {
+            self.phase = Phase::Answered;
+            self.live = Live::default();
+        }
+    }
+
+    /// The last words could not be written down. The take stays, and so does what was heard of it live.
+    pub fn give_up_finishing(&mut self) {
+        // A take whose file is not complete yet will be; until then nothing is given up.
+        let complete = self.live.sound.as_ref().is_none_or(|sound| self.knows(sound));
+        if self.phase != Phase::Finishing || !complete {
+            return;
+        }
+        let live = std::mem::take(&mut self.live);
+        let heard = !live.settled.words.is_empty();
+        if let Some(attempt) = self.turns.get_mut(self.at).and_then(|turn| turn.attempts.last_mut())
+            && attempt.transcript.is_none()
+            && heard
+        {
+            attempt.transcript = Some(live.settled);
+        }
+        self.phase = self.resting_phase();
+    }
+
+    fn knows(&self, sound: &Path) -> bool {
+        let mut attempts = self.turns.iter().flat_map(|turn| &turn.attempts);
+        attempts.any(|attempt| attempt.take.as_ref().is_some_and(|take| take.sound == sound))
+    }
+
+    /// Whether a take is complete and still without its words.
+    pub fn waits_for_words(&self) -> bool {
+        let attempt = self.turn().and_then(Turn::attempt);
+        self.phase == Phase::Finishing && attempt.is_some_and(|attempt| attempt.transcript.is_none())
+    }
+
+    /// The take could not begin: back to the question.
+    pub fn give_up_recording(&mut self) {
+        if self.is_recording() && !self.live.started {
+            self.phase = Phase::Asking;
+        }
+    }
+
+    /// Takes a recording that was left behind as an attempt at a question, and has it written down.
+    pub fn recover(&mut self, index: usize, take: Take, at: Timestamp, glossary: Vec<String>) -> Vec<Command> {
+        let Some(turn) = self.turns.get_mut(index) else {
+            return Vec::new();
+        };
+        turn.attempts.push(Attempt {
+            at,
+            take: Some(take),
+            transcript: None,
+            model: None,
+            corrected: false,
+            sound_deleted: false,
+        });
+        turn.shown = turn.attempts.len() - 1;
+        self.at = index;
+        self.phase = Phase::Answered;
+        self.transcribe_again(glossary)
+    }
+
+    /// Whether anything of the person's is in it.
+    pub fn is_empty(&self) -> bool {
+        self.afterwards == Afterwards::default()
+            && self
+                .turns
+                .iter()
+                .all(|turn| turn.attempts.is_empty() && turn.notes.trim().is_empty())
+    }
+
+    fn answer_typed(&mut self, text: &str, now: Timestamp) {
+        let transcript = Transcript::typed(text);
+        if transcript.words.is_empty() {
+            return;
+        }
+        let Some(turn) = self.turns.get_mut(self.at) else {
+            return;
+        };
+        turn.skipped = false;
+        turn.attempts.push(Attempt {
+            at: now,
+            take: None,
+            transcript: Some(transcript),
+            model: None,
+            corrected: false,
+            sound_deleted: false,
+        });
+        turn.shown = turn.attempts.len() - 1;
+        self.phase = Phase::Answered;
+    }
+
+    fn show(&mut self, index: usize) {
+        if let Some(turn) = self.turns.get_mut(self.at)
+            && index < turn.attempts.len()
+        {
+            turn.shown = index;
+            self.phase = Phase::Answered;
+        }
+    }
+
+    fn correct(&mut self, text: &str) {
+        let Some(turn) = self.turns.get_mut(self.at) else {
+            return;
+        };
+        let shown = turn.shown.min(turn.attempts.len().saturating_sub(1));
+        if let Some(attempt) = turn.attempts.get_mut(shown) {
+            let old = attempt.transcript.take().unwrap_or_default();
+            let new = corrected(&old, text);
+            attempt.corrected |= new != old;
+            attempt.transcript = Some(new);
+        }
+        self.phase = Phase::Answered;
+    }
+
+    fn go_to(&mut self, index: usize) {
+        if index >= self.turns.len() {
+            self.phase = Phase::Review;
+            self.finished = true;
+        } else {
+            self.at = index;
+            self.phase = self.resting_phase();
+        }
+    }
+
+    fn resting_phase(&self) -> Phase {
+        match self.turn() {
+            Some(turn) if !turn.attempts.is_empty() => Phase::Answered,
+            _ => Phase::Asking,
+        }
+    }
+}
+
+/// The words of a corrected text. Those that did not change keep their times; new ones share the time of what they
+/// replaced, so that the text can still be played word by word.
+pub fn corrected(old: &Transcript, text: &str) -> Transcript {
+    let texts: Vec<&str> = text.split_whitespace().collect();
+    let same_start = old
+        .words
+        .iter()
+        .zip(&texts)
+        .take_while(|(word, text)| word.text == **text)
+        .count();
+    let most = old.words.len().min(texts.len()) - same_start;
+    let same_end = old
+        .words
+        .iter()
+        .rev()
+        .zip(texts.iter().rev())
+        .take(most)
+        .take_while(|(word, text)| word.text == **text)
+        .count();
+    let replaced = same_start..old.words.len() - same_end;
+    let new = &texts[same_start..texts.len() - same_end];
+    let mut words = old.words[..same_start].to_vec();
+    words.extend(replacements(old, replaced.clone(), new));
+    words.extend_from_slice(&old.words[replaced.end..]);
+    Transcript { words }
+}
+
+/// New words for an old range. Word by word where the number is the same, else spread evenly over its time.
+fn replacements(old: &Transcript, replaced: std::ops::Range<usize>, new: &[&str]) -> Vec<Word> {
+    if new.len() == replaced.len() {
+        return old.words[replaced]
+            .iter()
+            .zip(new)
+            .map(|(word, text)| {
+                if word.text == *text {
+                    word.clone()
+                } else {
+                    Word {
+                        span: word.span,
+                        ..Word::typed(*text)
+                    }
+                }
+            })
+            .collect();
+    }
+    let before = replaced
+        .start
+        .checked_sub(1)
+        .and_then(|index| old.words[index].span)
+        .map(|span| span.end);
+    let after = old
+        .words
+        .get(replaced.end)
+        .and_then(|word| word.span)
+        .map(|span| span.start);
+    let room = old.span_of(replaced).or(match (before, after) {
+        (Some(before), Some(after)) => Some(crate::span::Span::new(before, after)),
+        (Some(time), None) | (None, Some(time)) => Some(crate::span::Span::new(time, time)),
+        (None, None) => None,
+    });
+    let count = new.len() as f64;
+    new.iter()
+        .enumerate()
+        .map(|(index, text)| Word {
+            span: room.map(|room| {
+                let part = room.seconds() / count;
+                crate::span::Span::new(
+                    room.start + part * index as f64,
+                    room.start + part * (index as f64 + 1.0),
+                )
+            }),
+            ..Word::typed(*text)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -16,3 +16,4 @@ pub mod store;
 pub mod take;
 pub mod transcript;
 pub mod ui;
+pub mod window;

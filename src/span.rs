@@ -66,20 +66,8 @@ mod tests {
 
     #[test]
     fn ends_are_put_in_order_and_rounded() {
-        assert_eq!(
-            Span::new(2.000_4, 1.0),
-            Span {
-                start: 1.0,
-                end: 2.0
-            }
-        );
-        assert_eq!(
-            Span::new(f64::NAN, 1.0),
-            Span {
-                start: 0.0,
-                end: 1.0
-            }
-        );
+        assert_eq!(Span::new(2.000_4, 1.0), Span { start: 1.0, end: 2.0 });
+        assert_eq!(Span::new(f64::NAN, 1.0), Span { start: 0.0, end: 1.0 });
     }
 
     #[test]

@@ -160,10 +160,7 @@ impl Transcript {
     pub fn text_of(&self, range: WordRange) -> String {
         let end = range.end.min(self.words.len());
         let start = range.start.min(end);
-        let texts: Vec<&str> = self.words[start..end]
-            .iter()
-            .map(|word| word.text.as_str())
-            .collect();
+        let texts: Vec<&str> = self.words[start..end].iter().map(|word| word.text.as_str()).collect();
         texts.join(" ")
     }
 
@@ -219,7 +216,12 @@ mod tests {
 
     #[test]
     fn a_bare_word_keeps_what_belongs_to_it() {
-        for (text, expected) in [("“SIEM’s,”", "siem's"), ("C++.", "c++"), ("(TCP/IP)", "tcp/ip"), ("—", "")] {
+        for (text, expected) in [
+            ("“SIEM’s,”", "siem's"),
+            ("C++.", "c++"),
+            ("(TCP/IP)", "tcp/ip"),
+            ("—", ""),
+        ] {
             assert_eq!(bare(text), expected);
         }
     }

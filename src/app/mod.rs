@@ -1,1 +1,287 @@
-//! (to come)
+//! The window's app: where the screens, the session and the user's files meet. [`logic`] hears events and keeps the
+//! scene true, [`carry`] does what a screen asked for; drawing is `ui`'s.
+
+use std::{
+    fmt,
+    path::PathBuf,
+    sync::{Arc, mpsc},
+    time::Duration,
+};
+
+use eframe::egui;
+
+use crate::{
+    session::{Command, Event},
+    store::{Store, StoreError},
+    take::Level,
+    ui::{
+        self, Scene,
+        scene::{ModelCard, Notice},
+        theme,
+    },
+};
+
+mod carry;
+pub mod export;
+mod logic;
+mod opening;
+
+/// What the app asks of the sound side. The session is one; tests write their own.
+pub trait Studio {
+    fn send(&mut self, command: Command);
+    /// The events since the last call, oldest first.
+    fn drain(&mut self) -> Vec<Event>;
+    /// How loud it is now.
+    fn level(&self) -> Level;
+    /// Length of the running take so far.
+    fn recording_seconds(&self) -> f64;
+}
+
+/// Called by the studio from any thread when it has an event: the window looks again.
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
+
+/// A spoken answer that comes with Aloud.
+#[derive(Clone, Copy, Debug)]
+pub struct Sample {
+    /// A WAV file.
+    pub sound: &'static [u8],
+    /// The question that it answers.
+    pub question: &'static str,
+}
+
+/// What the window is opened with.
+pub struct Options {
+    /// Where the user's files lie; nothing for the usual place.
+    pub data: Option<PathBuf>,
+    /// Makes the sound side. It must return at once: whatever takes time belongs on its own threads.
+    pub studio: Box<dyn FnOnce(Wake) -> Box<dyn Studio>>,
+    /// The speech models there are, and which of them lie on this machine. Asked off the window's thread.
+    pub models: Arc<dyn Fn() -> Vec<ModelCard> + Send + Sync>,
+    pub sample: Option<Sample>,
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Options")
+            .field("data", &self.data)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why the window did not open.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("Could not open a window: {0}. On a machine without a display, use the commands: aloud --help lists them.")]
+    Window(String),
+}
+
+/// Opens the window and returns when it is closed.
+pub fn run(options: Options) -> Result<(), AppError> {
+    let store = Store::open(options.data.clone())?;
+    run_app(native_options([1280.0, 800.0]), move |ctx| {
+        App::new(ctx, store, options)
+    })
+}
+
+/// Opens a window around an app that was made by the caller: the pictures of the screens are taken this way.
+pub fn run_app<A: eframe::App + 'static>(
+    native: eframe::NativeOptions,
+    make: impl FnOnce(&egui::Context) -> A + 'static,
+) -> Result<(), AppError> {
+    eframe::run_native("Aloud", native, Box::new(move |cc| Ok(Box::new(make(&cc.egui_ctx)))))
+        .map_err(|error| AppError::Window(error.to_string()))
+}
+
+/// The window's size, name and picture.
+pub fn native_options(size: [f32; 2]) -> eframe::NativeOptions {
+    let viewport = egui::ViewportBuilder::default()
+        .with_title("Aloud")
+        .with_app_id("aloud")
+        .with_inner_size(size)
+        .with_min_inner_size([900.0, 600.0])
+        .with_icon(icon());
+    eframe::NativeOptions {
+        viewport,
+        renderer: eframe::Renderer::Glow,
+        centered: true,
+        persist_window: false,
+        ..eframe::NativeOptions::default()
+    }
+}
+
+/// The window's picture: a voice in three strokes on the accent.
+fn icon() -> egui::IconData {
+    const SIDE: i32 = 64;
+    let ground = theme::Tokens::for_dark(false).accent;
+    let mut rgba = Vec::with_capacity((SIDE * SIDE * 4) as usize);
+    for y in 0..SIDE {
+        for x in 0..SIDE {
+            let stroke = [(16, 11), (29, 20), (42, 14)]
+                .into_iter()
+                .any(|(left, half)| (left..left + 7).contains(&x) && (y - SIDE / 2).abs() <= half);
+            let corner = [
+                (x, y),
+                (SIDE - 1 - x, y),
+                (x, SIDE - 1 - y),
+                (SIDE - 1 - x, SIDE - 1 - y),
+            ]
+            .into_iter()
+            .any(|(dx, dy)| dx < 14 && dy < 14 && (14 - dx).pow(2) + (14 - dy).pow(2) > 196);
+            let color = if stroke { egui::Color32::WHITE } else { ground };
+            rgba.extend_from_slice(&[color.r(), color.g(), color.b(), if corner { 0 } else { 255 }]);
+        }
+    }
+    egui::IconData {
+        rgba,
+        width: SIDE as u32,
+        height: SIDE as u32,
+    }
+}
+
+/// The app: what the screens read, and the ways to change it.
+pub struct App {
+    pub scene: Scene,
+    store: Store,
+    studio: Box<dyn Studio>,
+    sample: Option<Sample>,
+    wake: Wake,
+    loading: Option<mpsc::Receiver<opening::Loaded>>,
+    /// The interview has changes that are not on disk.
+    unsaved: bool,
+    /// When the last change was made, in the window's seconds.
+    changed_at: f64,
+    /// When the user last did something.
+    touched_at: f64,
+    /// When the notice came up.
+    noticed_at: Option<f64>,
+    /// Settings that were wrong are not written over.
+    settings_broken: bool,
+    /// What the window looks like follows these; applied when they change.
+    look: Option<crate::store::Settings>,
+    trail_at: f64,
+    /// The microphone did not open: not again before the user asks for it.
+    microphone_failed: bool,
+    /// The sheet has changes that are not on disk.
+    sheet_unsaved: bool,
+    /// When the breathing began, in the window's seconds.
+    breathing_since: Option<f64>,
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("App")
+            .field("store", &self.store)
+            .field("screen", &self.scene.screen)
+            .finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// The app in a window that has not painted yet. Everything slow is left to other threads.
+    pub fn new(ctx: &egui::Context, store: Store, options: Options) -> Self {
+        theme::install(ctx);
+        let (settings, trouble) = store.settings();
+        let wake: Wake = {
+            let ctx = ctx.clone();
+            Arc::new(move || ctx.request_repaint())
+        };
+        let loading = opening::begin(&store, &options.models, &wake);
+        let mut studio = (options.studio)(wake.clone());
+        studio.send(Command::FindMicrophones);
+        studio.send(Command::LoadModel(settings.model.clone()));
+        let scene = Scene {
+            root: store.root().to_owned(),
+            has_sample: options.sample.is_some(),
+            notice: trouble.as_ref().map(|trouble| Notice::Trouble(trouble.to_string())),
+            now: jiff::Timestamp::now(),
+            zone: Some(jiff::tz::TimeZone::system()),
+            settings,
+            ..Scene::default()
+        };
+        Self {
+            scene,
+            store,
+            studio,
+            sample: options.sample,
+            wake,
+            loading: Some(loading),
+            unsaved: false,
+            changed_at: 0.0,
+            touched_at: 0.0,
+            noticed_at: None,
+            settings_broken: trouble.is_some(),
+            look: None,
+            trail_at: 0.0,
+            microphone_failed: false,
+            sheet_unsaved: false,
+            breathing_since: None,
+        }
+    }
+
+    /// Waits until the questions and the history are there. For tests and pictures; the window never waits.
+    pub fn settle(&mut self) {
+        while let Some(loading) = &self.loading {
+            match loading.recv() {
+                Ok(loaded) => self.receive(loaded),
+                Err(_) => self.loading = None,
+            }
+        }
+    }
+
+    /// One round of what happens by itself. For pictures and tests that do not run the window's own loop.
+    pub fn follow_once(&mut self, ctx: &egui::Context) {
+        self.follow(ctx);
+    }
+
+    fn notify(&mut self, notice: Notice) {
+        self.scene.notice = Some(notice);
+        self.noticed_at = None;
+    }
+
+    fn tell(&mut self, result: Result<(), StoreError>) {
+        if let Err(error) = result {
+            self.notify(Notice::Trouble(error.to_string()));
+        }
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.follow(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        let ctx = ui.ctx().clone();
+        let key = ui::keys::pressed(&ctx, &self.scene);
+        let asked = ui::window_ui(ui, &self.scene);
+        if let Some(action) = asked.or(key) {
+            self.carry_out(action, &ctx);
+            // What was painted is what was there before.
+            ctx.request_repaint();
+        }
+        if let Some(seconds) = self.next_look(&ctx) {
+            ctx.request_repaint_after(Duration::from_secs_f64(seconds));
+        }
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        if self
+            .scene
+            .interview
+            .as_ref()
+            .is_some_and(crate::interview::Interview::is_recording)
+        {
+            self.studio.send(Command::Stop);
+        }
+        self.save_interview();
+        self.save_sheet();
+    }
+}

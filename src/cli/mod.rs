@@ -1,1 +1,149 @@
-//! (to come)
+//! The headless commands, one file each. They run the same rooms as the window and print what they find.
+
+pub mod analyze;
+pub mod arguments;
+pub mod doctor;
+pub mod interview;
+pub mod live;
+pub mod models;
+pub mod questions;
+pub mod report;
+mod running_text;
+
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+    sync::Arc,
+};
+
+use arguments::{About, Command, HELP, Invocation};
+
+use crate::{
+    insight::{self, Insights},
+    models::Shelf,
+    question::{Field, Question},
+    store::{Bank, Store},
+    transcript::Transcript,
+};
+
+/// A command failed: one sentence that says what, on what, and what to do.
+#[derive(Debug)]
+pub struct Failure(pub String);
+
+impl<E: std::error::Error> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// Carries out a headless command. [`Command::Window`] is not one of them.
+pub fn run(invocation: Invocation, out: &mut dyn Write, err: &mut dyn Write) -> Result<(), Failure> {
+    let Invocation { command, json, data } = invocation;
+    match command {
+        Command::Help | Command::Window => out.write_all(HELP.as_bytes())?,
+        Command::Version => writeln!(out, "aloud {}", env!("CARGO_PKG_VERSION"))?,
+        Command::Models(command) => models::run(command, &Shelf::new(models_folder()?), json, out, err)?,
+        Command::Doctor => doctor::run(&Shelf::new(models_folder()?), data, json, out)?,
+        Command::Analyze { answer, about, model } => {
+            let subject = Subject::find(&Store::open(data)?.bank(), about)?;
+            analyze::run(&answer, &subject, model, shelf()?, json, out, err)?;
+        }
+        Command::Live { source, about, model } => {
+            let store = Store::open(data)?;
+            let subject = Subject::find(&store.bank(), about)?;
+            live::run(source, &subject, model, shelf()?, &store, json, out, err)?;
+        }
+        Command::Interview { field, dry_run } => {
+            let remember = if dry_run {
+                interview::Remember::No
+            } else {
+                interview::Remember::Yes
+            };
+            interview::run(&Store::open(data)?, &field, seed(), remember, json, out)?;
+        }
+        Command::Questions { field, kind } => {
+            questions::run(&Store::open(data)?, field.as_deref(), kind, json, out)?;
+        }
+    }
+    Ok(())
+}
+
+/// Where the speech models lie. They belong to the machine rather than to a person's practice, so `--data` does not
+/// move them; the environment variable `ALOUD_MODELS` does.
+pub fn models_folder() -> Result<PathBuf, Failure> {
+    if let Some(folder) = std::env::var_os("ALOUD_MODELS") {
+        return Ok(folder.into());
+    }
+    directories::ProjectDirs::from("", "", "aloud")
+        .map(|folders| folders.data_dir().join("models"))
+        .ok_or_else(|| {
+            Failure("There is no home folder to keep models in. Name one with the variable ALOUD_MODELS.".to_owned())
+        })
+}
+
+/// Chance for a draw: the clock's finest digits differ from one call to the next.
+fn seed() -> u64 {
+    jiff::Timestamp::now().as_nanosecond() as u64
+}
+
+fn shelf() -> Result<Arc<Shelf>, Failure> {
+    Ok(Arc::new(Shelf::new(models_folder()?)))
+}
+
+/// What an answer is looked at for.
+#[derive(Clone, Debug, Default)]
+pub struct Subject {
+    pub question: Option<Question>,
+    pub field: Option<Field>,
+}
+
+impl Subject {
+    /// The question or field that was named.
+    pub fn find(bank: &Bank, about: About) -> Result<Self, Failure> {
+        if let Some(id) = about.question {
+            let (field, question) = bank.question(&id).ok_or_else(|| {
+                Failure(format!(
+                    "There is no question '{id}'. \"aloud questions\" shows those there are."
+                ))
+            })?;
+            return Ok(Self {
+                question: Some(question.clone()),
+                field: Some(field.clone()),
+            });
+        }
+        let Some(id) = about.field else {
+            return Ok(Self::default());
+        };
+        let field = bank.field(&id).ok_or_else(|| {
+            let names: Vec<&str> = bank.fields.iter().map(|field| field.id.as_str()).collect();
+            Failure(format!("There is no field '{id}'. There is: {}.", names.join(", ")))
+        })?;
+        Ok(Self {
+            question: None,
+            field: Some(field.clone()),
+        })
+    }
+
+    /// Job terms that may well be said, for the recognizer to know.
+    pub fn glossary(&self) -> Vec<String> {
+        self.question
+            .as_ref()
+            .map_or_else(Vec::new, |question| question.job_terms.clone())
+    }
+
+    /// What is in an answer.
+    pub fn observe(&self, transcript: &Transcript, seconds: Option<f64>) -> Insights {
+        insight::observe(insight::Answer {
+            transcript,
+            seconds,
+            question: self.question.as_ref(),
+            field: self.field.as_ref(),
+        })
+    }
+}
+
+/// Writes one line and makes it seen at once.
+fn line(out: &mut dyn Write, content: &dyn std::fmt::Display) -> io::Result<()> {
+    writeln!(out, "{content}")?;
+    out.flush()
+}

@@ -1,4 +1,41 @@
 //! Which speech models there are and which of them lie on this machine: catalog, fetch, verify, import.
+//!
+//! Owns the models' folder, the only network connection of the product, and the only child process (pip). Knows no
+//! recognizer: what leaves this room is a path to a file that has been checked whole.
+
+mod catalog;
+mod convert;
+mod ctranslate2;
+mod digest;
+mod error;
+mod fetch;
+mod flaw;
+mod format;
+mod ggml;
+mod import;
+mod layout;
+mod mel;
+mod pip;
+mod quantize;
+mod refusal;
+mod scan;
+mod shelf;
+mod source;
+#[cfg(test)]
+mod tests;
+mod wheel;
+
+use std::{
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+pub use catalog::{Catalog, DEFAULT, Model};
+pub use error::{ModelError, Reason};
+pub use flaw::Flaw;
+use flaw::Trouble;
+pub use import::Imported;
+pub use shelf::{Entry, Shelf, State};
 
 /// How far a download has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -6,4 +43,60 @@ pub struct Progress {
     pub done_bytes: u64,
     /// Nothing where the other side does not say.
     pub total_bytes: Option<u64>,
+}
+
+/// Passes a ggml file of the user's that the recognizer can load; for models that are named by their path.
+pub fn check(path: &Path) -> Result<(), ModelError> {
+    shelf::check_file(path).map_err(|flaw| match flaw {
+        Flaw::Unreadable(source) => ModelError::Unreadable {
+            path: path.to_owned(),
+            source,
+        },
+        flaw => ModelError::NotAModel {
+            path: path.to_owned(),
+            flaw,
+        },
+    })
+}
+
+/// Tells how far a piece of work is, and hears when it is to end.
+struct Watch<'a> {
+    tell: &'a mut dyn FnMut(Progress),
+    cancel: &'a AtomicBool,
+    done: Progress,
+}
+
+impl<'a> Watch<'a> {
+    fn new(tell: &'a mut dyn FnMut(Progress), cancel: &'a AtomicBool) -> Self {
+        Self {
+            tell,
+            cancel,
+            done: Progress {
+                done_bytes: 0,
+                total_bytes: None,
+            },
+        }
+    }
+
+    fn check(&self) -> Result<(), Trouble> {
+        if self.cancel.load(Ordering::Relaxed) {
+            Err(Trouble::Cancelled)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Begins to count anew.
+    fn begin(&mut self, done_bytes: u64, total_bytes: Option<u64>) {
+        self.done = Progress {
+            done_bytes,
+            total_bytes,
+        };
+        (self.tell)(self.done);
+    }
+
+    fn step(&mut self, bytes: u64) {
+        self.done.done_bytes += bytes;
+        (self.tell)(self.done);
+    }
 }

@@ -1,1 +1,80 @@
-//! (to come)
+//! From sound to words. [`Recognizer`] is what the rest of the app knows; `whisper` is the real one, `scripted` the
+//! one for tests. `live` decides, purely, what is decoded when and which words are settled.
+
+pub mod careful;
+pub mod live;
+pub mod whisper;
+
+use crate::span::Span;
+
+/// Something that writes down what was said.
+///
+/// Both ways of listening take a window of sound and fail with an error that leaves the recognizer usable: the caller
+/// may try again, with the same sound or another.
+pub trait Recognizer: Send {
+    /// A cheap first hearing of a window that may end in the middle of a word. Times are rough guesses.
+    fn glance(&mut self, window: &Window<'_>) -> Result<Hearing, RecognizerError>;
+
+    /// A careful hearing of a whole stretch of speech, with the times of the words.
+    fn listen(&mut self, window: &Window<'_>) -> Result<Hearing, RecognizerError>;
+}
+
+/// A loaded model. Its ears can be used at the same time, each on a thread of its own.
+pub trait Ears: Send + Sync + std::fmt::Debug {
+    fn ear(&self) -> Result<Box<dyn Recognizer>, RecognizerError>;
+}
+
+/// A window of sound and what is known about it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Window<'a> {
+    /// 16 kHz, mono, at most 30 s.
+    pub sound: &'a [f32],
+    /// Words at the beginning of the window that are certain and are not to be heard again.
+    pub known: &'a [HeardWord],
+    /// Words that the speaker may well use: names and job terms.
+    pub glossary: &'a str,
+    /// Whether to nudge the recognizer to write "um" and "uh" where it hears them.
+    pub fillers: bool,
+    /// Whether to take more time over it.
+    pub room: Room,
+}
+
+/// How much room a careful hearing gives the recognizer. With little it is quick, and now and then loses its place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Room {
+    #[default]
+    Usual,
+    Ample,
+}
+
+/// What was heard in a window.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Hearing {
+    /// The words after the known ones.
+    pub words: Vec<HeardWord>,
+    /// The decoder went round in circles or wrote more than the seconds can hold: not to be trusted.
+    pub failed: bool,
+}
+
+/// A word as a recognizer hears it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HeardWord {
+    /// With its punctuation, without spaces.
+    pub text: String,
+    /// 0 to 1.
+    pub confidence: f32,
+    /// Seconds from the start of the window; from [`Recognizer::glance`] a guess.
+    pub span: Option<Span>,
+    /// The recognizer's own spelling of it, to be given back in [`Window::known`].
+    pub tokens: Vec<i32>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum RecognizerError {
+    #[error(
+        "Could not load the speech model {path}: {reason}. Fetch it again with \"aloud models fetch\", or choose another model."
+    )]
+    Load { path: String, reason: String },
+    #[error("The speech model could not work on this sound: {reason}. The recording is kept; transcribe it again.")]
+    Decode { reason: String },
+}

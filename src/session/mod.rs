@@ -1,13 +1,153 @@
 //! Every thread of the app. [`Command`]s go in, [`Event`]s come out; who listens is woken through a closure.
 //! Knows the microphone, the listener, the recognizer, the models and the takes' files; never a window.
 
-use std::path::PathBuf;
+pub mod library;
+mod microphones;
+mod run;
+pub mod transcriber;
+
+use std::{
+    collections::VecDeque,
+    path::PathBuf,
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{SyncSender, TrySendError, sync_channel},
+    },
+    thread::{self, JoinHandle},
+};
+
+use library::Library;
 
 use crate::{
+    listener::{Listener, Meter},
     models,
-    take::Take,
+    take::{Level, Take},
     transcript::{Transcript, Word},
 };
+
+/// The running session. Dropping it completes the take that is being recorded and ends every thread.
+#[derive(Debug)]
+pub struct Session {
+    inbox: Option<SyncSender<run::Message>>,
+    outbox: Arc<Outbox>,
+    meter: Arc<Meter>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Session {
+    /// Starts the session's threads. `wake` is called, from any of them, whenever an event has come; it must not wait.
+    pub fn start(library: Arc<dyn Library>, wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<Self> {
+        let (inbox, messages) = sync_channel(256);
+        let outbox = Arc::new(Outbox {
+            events: Mutex::new(VecDeque::new()),
+            wake: Box::new(wake),
+        });
+        let listener = {
+            let inbox = inbox.clone();
+            Listener::start(move |told| {
+                // The session outlives its listener, so somebody reads this.
+                let _ = inbox.send(run::Message::Listener(told));
+            })?
+        };
+        let meter = Arc::clone(listener.meter());
+        let mut conductor = run::Conductor::new(messages, inbox.clone(), Arc::clone(&outbox), listener, library)?;
+        let thread = thread::Builder::new()
+            .name("session".to_owned())
+            .spawn(move || conductor.run())?;
+        Ok(Self {
+            inbox: Some(inbox),
+            outbox,
+            meter,
+            thread: Some(thread),
+        })
+    }
+
+    /// Asks for something. Never waits.
+    pub fn send(&self, command: Command) {
+        let Some(inbox) = &self.inbox else { return };
+        match inbox.try_send(run::Message::Command(command)) {
+            Ok(()) => {}
+            Err(TrySendError::Full(_)) => self.outbox.push(Event::Trouble(
+                "Aloud is too busy to answer. What was recorded is kept; try again in a moment.".to_owned(),
+            )),
+            Err(TrySendError::Disconnected(_)) => self.outbox.push(Event::Trouble(
+                "The recording part of Aloud has stopped. What was recorded is kept; start Aloud again.".to_owned(),
+            )),
+        }
+    }
+
+    /// Everything that has happened since the last call.
+    pub fn drain(&self) -> Vec<Event> {
+        self.outbox.lock().drain(..).collect()
+    }
+
+    /// How loud it is now.
+    pub fn level(&self) -> Level {
+        self.meter.level()
+    }
+
+    /// Length of the take so far, in seconds.
+    pub fn recording_seconds(&self) -> f64 {
+        self.meter.seconds()
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        if let Some(inbox) = self.inbox.take() {
+            let _ = inbox.send(run::Message::Quit);
+        }
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            log::error!("The session ended in a panic.");
+        }
+    }
+}
+
+/// Events on their way to whoever listens. It never blocks the session: updates of the live text join into one while
+/// nobody looks, and everything else is rare.
+struct Outbox {
+    events: Mutex<VecDeque<Event>>,
+    wake: Box<dyn Fn() + Send + Sync>,
+}
+
+impl std::fmt::Debug for Outbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Outbox").finish_non_exhaustive()
+    }
+}
+
+impl Outbox {
+    fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<Event>> {
+        self.events.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn push(&self, event: Event) {
+        {
+            let mut events = self.lock();
+            match (events.back_mut(), event) {
+                (Some(Event::Words(waiting)), Event::Words(fresh)) => {
+                    let mut settled = std::mem::take(&mut waiting.settled);
+                    settled.extend(fresh.settled);
+                    *waiting = Update { settled, ..fresh };
+                }
+                (Some(Event::Playing { second }), Event::Playing { second: later }) => *second = later,
+                (
+                    Some(Event::Fetching { model, progress }),
+                    Event::Fetching {
+                        model: same,
+                        progress: later,
+                    },
+                ) if *model == same => {
+                    *progress = later;
+                }
+                (_, event) => events.push_back(event),
+            }
+        }
+        (self.wake)();
+    }
+}
 
 /// What is asked of the session. Every command returns at once; what comes of it arrives as [`Event`]s.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,7 +172,10 @@ pub enum Command {
     /// Transcribe a take's sound (again), from its file.
     Transcribe(TakePlan),
     /// Play a take's sound from this second on: [`Event::Playing`], [`Event::Played`].
-    Play { sound: PathBuf, from: f64 },
+    Play {
+        sound: PathBuf,
+        from: f64,
+    },
     StopPlaying,
     /// Download a model: [`Event::Fetching`], [`Event::Fetched`].
     FetchModel(String),
@@ -57,6 +200,8 @@ pub enum Source {
     Microphone,
     /// A WAV file, delivered in real time as if it were spoken now.
     File(PathBuf),
+    /// A WAV file, worked through as fast as it goes. Only settled words are told.
+    FileAtOnce(PathBuf),
 }
 
 /// What the session tells.
@@ -64,11 +209,17 @@ pub enum Source {
 pub enum Event {
     Microphones(Vec<String>),
     /// The microphone is open.
-    Listening { microphone: String },
+    Listening {
+        microphone: String,
+    },
     /// Nothing but silence has come from it for three seconds.
-    Unheard { microphone: String },
+    Unheard {
+        microphone: String,
+    },
     /// Sound comes (again).
-    Heard { microphone: String },
+    Heard {
+        microphone: String,
+    },
     Model(ModelState),
     /// The first sample of a take was delivered.
     Started,
@@ -78,11 +229,22 @@ pub enum Event {
     /// The take's file is complete.
     Stopped(Take),
     /// The take's words are complete.
-    Transcribed { take: Take, transcript: Transcript, model: String },
-    Playing { second: f64 },
+    Transcribed {
+        take: Take,
+        transcript: Transcript,
+        model: String,
+    },
+    Playing {
+        second: f64,
+    },
     Played,
-    Fetching { model: String, progress: models::Progress },
-    Fetched { model: String },
+    Fetching {
+        model: String,
+        progress: models::Progress,
+    },
+    Fetched {
+        model: String,
+    },
     /// Something failed: what, on what, and what to do, in sentences for people. What was recorded is kept.
     Trouble(String),
 }
@@ -90,10 +252,19 @@ pub enum Event {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ModelState {
     /// No such model on this machine yet.
-    Missing { model: String },
-    Loading { model: String },
-    Ready { model: String },
-    Failed { model: String, says: String },
+    Missing {
+        model: String,
+    },
+    Loading {
+        model: String,
+    },
+    Ready {
+        model: String,
+    },
+    Failed {
+        model: String,
+        says: String,
+    },
 }
 
 /// The live text moved on.

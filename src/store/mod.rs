@@ -1,1 +1,197 @@
-//! (to come)
+//! Everything of the user's that lies on disk: settings, interviews, takes, own questions. The only room that names
+//! `std::fs` for it. Files are versioned JSON, written whole or not at all, readable by their owner alone. A file that
+//! cannot be read, or that a newer Aloud wrote, is never overwritten.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use thiserror::Error;
+
+pub mod bank;
+mod file;
+mod interviews;
+mod settings;
+mod sheet;
+pub mod take_file;
+mod takes;
+
+pub use bank::Bank;
+pub use settings::{Keep, Marks, Settings, ThemeChoice};
+pub use sheet::{Sheet, Subject};
+pub use takes::FoundTake;
+
+use crate::interview::draw::Memory;
+
+/// What can go wrong with the user's files. Each says what, on which file, and what to do.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    #[error("There is no home folder to keep your practice in. Name a folder with --data.")]
+    NoHome,
+    #[error("Could not read {}: {source}. The rest of your practice is not affected.", path.display())]
+    Read { path: PathBuf, source: io::Error },
+    #[error("Could not write {}: {source}. Make room or name another folder with --data, then try again.", path.display())]
+    Write { path: PathBuf, source: io::Error },
+    #[error("{} is damaged ({says}). It is left as it is; move it away to start it anew.", path.display())]
+    Damaged { path: PathBuf, says: String },
+    #[error("{} was written by a newer Aloud (format {found}, this one knows {known}). Update Aloud to open it; it is left as it is.", path.display())]
+    Newer { path: PathBuf, found: u64, known: u64 },
+}
+
+/// The file of own questions that the window writes; others beside it are read too.
+const OWN_FILE: &str = "my-questions.toml";
+
+/// A question to start from, in the format of every question file.
+const OWN_START: &str = r#"id = "general"          # the field they join, or a new one
+name = "General"
+
+[[questions]]
+id = "own-first"        # each question has its own
+kind = "background"     # background, behavioral or technical
+topic = "my questions"
+prompt = "Why do you want to work with us?"
+hint = "Name one thing about them and one about you."
+
+[[questions.talking_points]]
+id = "about-them"
+label = "Something about them"
+hint = "What they make, or how they work."
+"#;
+
+/// The folder that holds all of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Store {
+    root: PathBuf,
+    /// The user named the folder: then everything stays in it.
+    named: bool,
+}
+
+impl Store {
+    /// Opens the user's folder, or the one that was named, and makes it where it does not exist.
+    pub fn open(named: Option<PathBuf>) -> Result<Self, StoreError> {
+        let apart = named.is_some();
+        let root = match named {
+            Some(path) => path,
+            None => directories::ProjectDirs::from("", "", "aloud")
+                .ok_or(StoreError::NoHome)?
+                .data_dir()
+                .to_path_buf(),
+        };
+        let store = Self { root, named: apart };
+        for folder in [
+            store.root.clone(),
+            store.takes(),
+            store.interviews_folder(),
+            store.own_questions(),
+        ] {
+            file::make_folder(&folder)?;
+        }
+        Ok(store)
+    }
+
+    /// Where everything lies.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Writes something and deletes it again, to know that it can be done.
+    pub fn try_writing(&self) -> Result<(), StoreError> {
+        let path = self.root.join(format!(".trial-{}", std::process::id()));
+        file::write_bytes(&path, b"trial")?;
+        file::remove(&path)
+    }
+
+    /// Where the sound of takes goes.
+    pub fn takes(&self) -> PathBuf {
+        self.root.join("takes")
+    }
+
+    /// Where the user's own `*.toml` questions lie.
+    pub fn own_questions(&self) -> PathBuf {
+        self.root.join("questions")
+    }
+
+    fn interviews_folder(&self) -> PathBuf {
+        self.root.join("interviews")
+    }
+
+    /// Which questions were drawn. A memory that cannot be read is an empty one: questions come back sooner, no more.
+    pub fn memory(&self) -> Memory {
+        file::read_json(&self.root.join("drawn.json"))
+            .ok()
+            .flatten()
+            .unwrap_or_default()
+    }
+
+    pub fn save_memory(&self, memory: &Memory) -> Result<(), StoreError> {
+        file::write_json(&self.root.join("drawn.json"), memory)
+    }
+
+    /// The fields and questions: those that come with Aloud, and the user's own.
+    pub fn bank(&self) -> Bank {
+        bank::load(&self.own_questions())
+    }
+
+    /// The text of the user's own questions; where there is none yet, a text to start from.
+    pub fn own_text(&self) -> Result<String, StoreError> {
+        let path = self.own_questions().join(OWN_FILE);
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(text),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(OWN_START.to_owned()),
+            Err(source) => Err(StoreError::Read { path, source }),
+        }
+    }
+
+    pub fn save_own_text(&self, text: &str) -> Result<(), StoreError> {
+        file::write_bytes(&self.own_questions().join(OWN_FILE), text.as_bytes())
+    }
+
+    /// Lays the sample answer that comes with Aloud where it can be played from.
+    pub fn sample_sound(&self, bytes: &[u8]) -> Result<PathBuf, StoreError> {
+        let path = self.root.join("sample-answer.wav");
+        let same = fs::metadata(&path).is_ok_and(|meta| meta.len() == bytes.len() as u64);
+        if !same {
+            file::write_bytes(&path, bytes)?;
+        }
+        Ok(path)
+    }
+
+    /// Writes a text for the user to take elsewhere, under a name that is not taken yet.
+    pub fn export(&self, name: &str, ending: &str, text: &str) -> Result<PathBuf, StoreError> {
+        let documents = directories::UserDirs::new().and_then(|dirs| dirs.document_dir().map(Path::to_path_buf));
+        let documents = documents.filter(|_| !self.named);
+        let folder = documents.map_or_else(|| self.root.join("saved"), |documents| documents.join("Aloud"));
+        file::make_folder(&folder)?;
+        let path = (1..10_000)
+            .map(|n| {
+                if n == 1 {
+                    format!("{name}.{ending}")
+                } else {
+                    format!("{name} {n}.{ending}")
+                }
+            })
+            .map(|name| folder.join(name))
+            .find(|path| !path.exists())
+            .unwrap_or_else(|| folder.join(format!("{name}.{ending}")));
+        file::write_bytes(&path, text.as_bytes())?;
+        Ok(path)
+    }
+
+    /// Deletes everything: interviews, takes, settings, own questions. The models stay; they hold nothing of the user's.
+    pub fn delete_all(&self) -> Result<(), StoreError> {
+        for folder in [self.takes(), self.interviews_folder(), self.own_questions()] {
+            if folder.exists() {
+                fs::remove_dir_all(&folder).map_err(|source| StoreError::Write {
+                    path: folder.clone(),
+                    source,
+                })?;
+            }
+            file::make_folder(&folder)?;
+        }
+        for name in ["settings.json", "drawn.json", "prepare.json", "sample-answer.wav"] {
+            file::remove(&self.root.join(name))?;
+        }
+        Ok(())
+    }
+}

@@ -1,1 +1,190 @@
-//! (to come)
+//! What is seen: one file for each screen, the theme, and widgets. Screens read the [`Scene`] and give back an
+//! [`Action`]; they change nothing, wait for nothing, and know no file and no clock.
+
+use eframe::egui::{
+    self, CentralPanel, CornerRadius, Frame, Layout, Margin, Panel, ScrollArea, Stroke, Ui, UiBuilder, vec2,
+};
+
+pub mod action;
+pub mod answer;
+pub mod dialog;
+pub mod history;
+pub mod home;
+pub mod keys;
+pub mod library;
+pub mod microphone;
+pub mod own;
+pub mod practice;
+pub mod prepare;
+pub mod progress;
+pub mod review;
+pub mod scene;
+pub mod settings;
+pub mod shortcuts;
+pub mod terms;
+pub mod theme;
+pub mod topbar;
+pub mod widgets;
+
+pub use action::{Action, Export};
+pub use scene::{Scene, Screen};
+
+use self::theme::{Tokens, space};
+use crate::interview::Phase;
+
+/// The whole window.
+pub fn window_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    let tokens = Tokens::of(ui);
+    let short = ui.available_height() < 420.0;
+    let bar = Panel::top("top bar")
+        .exact_size(if short { 44.0 } else { 56.0 })
+        .show_separator_line(false)
+        .frame(Frame::new().fill(tokens.paper).inner_margin(Margin::symmetric(24, 0)))
+        .show(ui, |ui| topbar::topbar_ui(ui, scene))
+        .inner;
+    let screen = match scene.screen {
+        Screen::Home => home::home_ui(ui, scene),
+        Screen::Practice => match scene.interview.as_ref().map(|interview| interview.phase) {
+            None => home::home_ui(ui, scene),
+            Some(Phase::Review) => review::review_ui(ui, scene),
+            Some(Phase::Answered | Phase::Correcting) => answer::answer_ui(ui, scene),
+            Some(_) => practice::practice_ui(ui, scene),
+        },
+        Screen::Library => library::library_ui(ui, scene),
+        Screen::Prepare => prepare::prepare_ui(ui, scene),
+        Screen::Own => own::own_ui(ui, scene),
+        Screen::Terms => terms::terms_ui(ui, scene),
+        Screen::History => history::history_ui(ui, scene),
+        Screen::Progress => progress::progress_ui(ui, scene),
+        Screen::Settings => settings::settings_ui(ui, scene),
+        Screen::Shortcuts => shortcuts::shortcuts_ui(ui, scene),
+    };
+    let notice = dialog::notice_ui(ui, scene);
+    let asked = dialog::asked_ui(ui, scene);
+    asked.or(notice).or(screen).or(bar)
+}
+
+/// A screen that is one column on the paper, as wide as reads well, scrolled where it is long.
+fn page_ui<R>(ui: &mut Ui, name: &str, width: f32, content: impl FnOnce(&mut Ui) -> R) -> R {
+    paper(ui, |ui| {
+        ScrollArea::vertical()
+            .id_salt(name)
+            .auto_shrink(false)
+            .show(ui, |ui| column_ui(ui, width, content))
+            .inner
+    })
+}
+
+/// The paper below the top bar.
+fn paper<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
+    let tokens = Tokens::of(ui);
+    CentralPanel::default()
+        .frame(Frame::new().fill(tokens.paper))
+        .show(ui, content)
+        .inner
+}
+
+/// A column in the middle, with air around it.
+fn column_ui<R>(ui: &mut Ui, width: f32, content: impl FnOnce(&mut Ui) -> R) -> R {
+    let room = ui.available_width();
+    let short = ui.ctx().content_rect().height() < 640.0;
+    let margin = if room < 700.0 { space::XL } else { space::HUGE };
+    let width = width.min(room - 2.0 * margin);
+    let side = ((room - width) / 2.0).max(margin);
+    let inner = ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        ui.add_space(side);
+        ui.vertical(|ui| {
+            ui.set_width(width);
+            ui.spacing_mut().item_spacing = vec2(space::S, space::S);
+            ui.add_space(if short { space::L } else { space::XXL });
+            let result = content(ui);
+            ui.add_space(space::HUGE);
+            result
+        })
+        .inner
+    });
+    inner.inner
+}
+
+/// A bar at the foot, with a hairline above it.
+fn foot_ui<R>(ui: &mut Ui, height: f32, content: impl FnOnce(&mut Ui) -> R) -> R {
+    let tokens = Tokens::of(ui);
+    Panel::bottom("foot")
+        .exact_size(height)
+        .show_separator_line(false)
+        .frame(Frame::new().fill(tokens.paper).inner_margin(Margin::symmetric(32, 0)))
+        .show(ui, |ui| {
+            let rect = ui.max_rect();
+            ui.painter()
+                .hline(rect.x_range().expand(32.0), rect.top(), Stroke::new(1.0, tokens.line));
+            content(ui)
+        })
+        .inner
+}
+
+/// A part of the window with its own layout.
+fn part_ui<R>(ui: &mut Ui, rect: egui::Rect, layout: Layout, content: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.scope_builder(UiBuilder::new().max_rect(rect).layout(layout), content)
+        .inner
+}
+
+/// Two columns, or one above the other where the first would be narrower than `least`.
+fn split_ui<A, B>(
+    ui: &mut Ui,
+    side: f32,
+    least: f32,
+    main: impl FnOnce(&mut Ui) -> A,
+    aside: impl FnOnce(&mut Ui) -> B,
+) -> (A, B) {
+    let gap = 56.0;
+    let room = ui.available_width();
+    if room < side + gap + least {
+        let first = main(ui);
+        ui.add_space(space::XL);
+        let second = aside(ui);
+        return (first, second);
+    }
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        let first = ui
+            .vertical(|ui| {
+                ui.set_width(room - side - gap);
+                ui.spacing_mut().item_spacing.x = space::S;
+                main(ui)
+            })
+            .inner;
+        ui.add_space(gap);
+        let second = ui
+            .vertical(|ui| {
+                ui.set_width(side);
+                ui.spacing_mut().item_spacing.x = space::S;
+                aside(ui)
+            })
+            .inner;
+        (first, second)
+    })
+    .inner
+}
+
+/// A row that lights up under the pointer and can be pressed as a whole.
+fn row_ui(ui: &mut Ui, name: &str, content: impl FnOnce(&mut Ui)) -> bool {
+    let tokens = Tokens::of(ui);
+    let slot = ui.painter().add(egui::Shape::Noop);
+    let inner = Frame::new().inner_margin(Margin::symmetric(12, 10)).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.spacing_mut().item_spacing.y = space::XS;
+        content(ui);
+    });
+    let rect = inner.response.rect;
+    let response = ui.interact(rect, ui.scope_id().with(("row", name)), egui::Sense::click());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, name));
+    if response.hovered() || response.has_focus() {
+        ui.painter().set(
+            slot,
+            egui::Shape::rect_filled(rect, CornerRadius::same(theme::CONTROL_RADIUS), tokens.hover),
+        );
+    }
+    widgets::focus_ring(ui.painter(), tokens, &response, theme::CONTROL_RADIUS);
+    response.clicked()
+}

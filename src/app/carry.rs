@@ -1,0 +1,724 @@
+//! Doing what a screen asked for.
+
+use eframe::egui;
+use jiff::Timestamp;
+
+use super::{App, export, opening};
+use crate::{
+    interview::{self, Interview, Phase, SampleOrVoice, Turn, draw, posting},
+    question::{Question, QuestionKind},
+    session::Command,
+    store::{FoundTake, Keep, Settings, Subject, bank},
+    take::Take,
+    ui::{
+        Action, Export, Screen,
+        scene::{Asked, Notice, Playing, Search},
+        widgets::{self, field},
+    },
+};
+
+/// A filler is played with the words before it.
+const LEAD_IN_SECONDS: f64 = 1.0;
+
+impl App {
+    /// Carries an action out.
+    pub fn carry_out(&mut self, action: Action, ctx: &egui::Context) {
+        let time = ctx.input(|input| input.time);
+        match action {
+            Action::Go(screen) => self.go(screen),
+            Action::Leave => self.leave(),
+            Action::Start
+            | Action::PracticeOne
+            | Action::Practice(_)
+            | Action::PracticeTopic(_)
+            | Action::TrySample
+            | Action::PracticePosting
+            | Action::OpenPast(_)
+            | Action::PlayFound(_)
+            | Action::TranscribeFound(_) => self.begin(action),
+            Action::PlayOrStop | Action::PlayFrom(_) | Action::NextFiller => self.play(&action),
+            Action::Copy(text) => {
+                ctx.copy_text(text);
+                self.notify(Notice::Done("Copied.".into()));
+            }
+            Action::Export(format) => self.export(format),
+            Action::WriteNote => ctx.memory_mut(|memory| memory.request_focus(field::id("Notes"))),
+            Action::Notes(text) => {
+                self.step(interview::Action::Notes(text));
+                self.touch(time);
+            }
+            Action::Afterwards(notes) => {
+                if let Some(interview) = &mut self.scene.interview {
+                    interview.afterwards = notes;
+                }
+                self.touch(time);
+            }
+            Action::Sheet(subject, text) => {
+                self.scene.sheet.set(subject, text);
+                self.sheet_unsaved = true;
+                self.changed_at = time;
+                if subject == Subject::Posting {
+                    self.read_posting();
+                }
+            }
+            Action::Breathe => {
+                self.breathing_since = if self.breathing_since.is_some() {
+                    None
+                } else {
+                    Some(time)
+                };
+                self.scene.breathing = self.breathing_since.map(|_| 0.0);
+            }
+            Action::OwnQuestions => match self.store.own_text() {
+                Ok(text) => {
+                    self.check_own(text);
+                    self.go(Screen::Own);
+                }
+                Err(error) => self.notify(Notice::Trouble(error.to_string())),
+            },
+            Action::OwnDraft(text) => self.check_own(text),
+            Action::SaveOwn => self.save_own(),
+            Action::Ask(asked) => self.scene.asked = Some(asked),
+            Action::Confirm => self.confirm(),
+            Action::Dismiss => {
+                if self.scene.asked.take().is_none() {
+                    self.scene.notice = None;
+                }
+            }
+            Action::FindMicrophones => self.studio.send(Command::FindMicrophones),
+            Action::Listen => {
+                self.touched_at = time;
+                self.listen();
+            }
+            Action::FetchModel(model) => {
+                self.scene.fetching = Some((
+                    model.clone(),
+                    crate::models::Progress {
+                        done_bytes: 0,
+                        total_bytes: None,
+                    },
+                ));
+                self.studio.send(Command::FetchModel(model));
+            }
+            Action::CancelFetch => {
+                self.scene.fetching = None;
+                self.studio.send(Command::CancelFetch);
+            }
+            other => {
+                // Who asks to write wants to write at once.
+                match other {
+                    Action::TypeInstead => ctx.memory_mut(|memory| memory.request_focus(field::id("Your answer"))),
+                    Action::Correct => ctx.memory_mut(|memory| memory.request_focus(field::id("Transcript"))),
+                    _ => {}
+                }
+                if let Some(other) = self.practice(other)
+                    && let Some(other) = self.look(other)
+                {
+                    self.set(other);
+                }
+            }
+        }
+    }
+
+    fn touch(&mut self, time: f64) {
+        self.unsaved = true;
+        self.changed_at = time;
+    }
+
+    /// A step of the interview: its commands are sent, and what is seen follows.
+    fn step(&mut self, action: interview::Action) {
+        let noted = matches!(action, interview::Action::Notes(_));
+        let Some(interview) = &mut self.scene.interview else {
+            return;
+        };
+        let before = (interview.at, interview.phase);
+        let commands = interview.update(action);
+        let moved = before != (interview.at, interview.phase);
+        let turned = before.0 != interview.at;
+        self.send_all(commands);
+        if noted {
+            return;
+        }
+        if moved {
+            self.unsaved = true;
+            self.scene.filler_at = 0;
+            self.stop_playing();
+        }
+        if turned {
+            self.scene.hint_shown = false;
+            self.scene.sample_shown = false;
+            self.scene.comparing = false;
+        }
+        self.observe();
+        self.save_interview();
+    }
+
+    /// What is done with a question. Gives back what is something else.
+    fn practice(&mut self, action: Action) -> Option<Action> {
+        use interview::Action as Step;
+        let now = self.scene.now;
+        let phase = self.scene.interview.as_ref().map(|interview| interview.phase);
+        let step = match action {
+            Action::Record => return self.record(now),
+            Action::PauseOrResume if phase == Some(Phase::Paused) => Step::Resume,
+            Action::PauseOrResume => Step::Pause,
+            Action::Stop => Step::Stop,
+            Action::TypeInstead => {
+                self.scene.draft.clear();
+                Step::TypeInstead
+            }
+            Action::Draft(text) => {
+                self.scene.draft = text;
+                return None;
+            }
+            Action::KeepDraft => {
+                let text = std::mem::take(&mut self.scene.draft);
+                if phase == Some(Phase::Correcting) {
+                    Step::Corrected(text)
+                } else {
+                    Step::Answer { text, now }
+                }
+            }
+            Action::DropDraft => {
+                self.scene.draft.clear();
+                Step::Cancel
+            }
+            Action::Skip => Step::Skip,
+            Action::Next => Step::Next,
+            Action::Back => Step::Back,
+            Action::GoTo(index) => Step::GoTo(index),
+            Action::Redo => Step::Redo,
+            Action::Correct => {
+                let words = self
+                    .turn()
+                    .and_then(Turn::attempt)
+                    .and_then(|attempt| attempt.transcript.as_ref());
+                self.scene.draft = words.map(crate::transcript::Transcript::text).unwrap_or_default();
+                Step::Correct
+            }
+            Action::ShowAttempt(index) => Step::Show(index),
+            Action::TranscribeAgain => Step::TranscribeAgain {
+                glossary: self.glossary(),
+            },
+            other => return Some(other),
+        };
+        self.step(step);
+        None
+    }
+
+    fn record(&mut self, now: Timestamp) -> Option<Action> {
+        self.scene.seconds = 0.0;
+        self.scene.microphone.trail.clear();
+        self.trail_at = 0.0;
+        self.stop_playing();
+        let spoken = self
+            .scene
+            .interview
+            .as_ref()
+            .is_some_and(|interview| interview.source == SampleOrVoice::Voice);
+        if spoken && !self.is_listening() {
+            self.listen();
+        }
+        let (takes, glossary) = (self.store.takes(), self.glossary());
+        self.step(interview::Action::Record { now, takes, glossary });
+        None
+    }
+
+    /// What is shown, and how.
+    fn look(&mut self, action: Action) -> Option<Action> {
+        let search = &mut self.scene.search;
+        match action {
+            Action::ShowHint => self.scene.hint_shown = !self.scene.hint_shown,
+            Action::ShowSample => self.scene.sample_shown = !self.scene.sample_shown,
+            Action::Compare => {
+                self.scene.comparing = !self.scene.comparing;
+                self.observe();
+            }
+            Action::Search(text) => search.text = text,
+            Action::Kind(kind) => {
+                search.kind = kind;
+                search.topic = None;
+            }
+            Action::Topic(topic) => search.topic = topic,
+            Action::Open(id) => search.open = (search.open.as_ref() != Some(&id)).then_some(id),
+            other => return Some(other),
+        }
+        None
+    }
+
+    /// Changes a setting and keeps it.
+    fn set(&mut self, action: Action) {
+        let settings = &mut self.scene.settings;
+        match action {
+            Action::ChooseField(id) => {
+                settings.field = id;
+                self.scene.search = Search {
+                    text: std::mem::take(&mut self.scene.search.text),
+                    ..Search::default()
+                };
+            }
+            Action::ChooseMicrophone(name) => {
+                settings.microphone = name;
+                self.listen();
+            }
+            Action::ChooseModel(name) => {
+                settings.model.clone_from(&name);
+                self.studio.send(Command::LoadModel(name));
+            }
+            Action::Theme(theme) => settings.theme = theme,
+            Action::TextPercent(percent) => settings.text_percent = percent.clamp(80, 200),
+            Action::Keep(keep) => settings.keep = keep,
+            Action::ReducedMotion(on) => settings.reduced_motion = on,
+            Action::ToggleMark(mark) => settings.marks = mark.toggled(settings.marks),
+            _ => return,
+        }
+        self.save_settings();
+    }
+
+    fn turn(&self) -> Option<&Turn> {
+        self.scene.interview.as_ref().and_then(Interview::turn)
+    }
+
+    /// Names that may well be said in an answer to the current question.
+    fn glossary(&self) -> Vec<String> {
+        self.turn()
+            .map(|turn| turn.question.job_terms.clone())
+            .unwrap_or_default()
+    }
+
+    fn go(&mut self, screen: Screen) {
+        self.scene.search = Search::default();
+        if self.scene.screen == Screen::Practice && screen == Screen::Home {
+            self.leave_interview();
+        }
+        if screen != Screen::Practice {
+            self.stop_playing();
+        }
+        self.scene.screen = screen;
+    }
+
+    /// Back to where one came from: to the question or answer, where there is one.
+    fn leave(&mut self) {
+        let open = self.scene.interview.is_some();
+        let screen = if open && self.scene.screen != Screen::Practice {
+            Screen::Practice
+        } else {
+            Screen::Home
+        };
+        self.go(screen);
+    }
+
+    /// Puts the interview away: saved, or forgotten where nothing is in it.
+    fn leave_interview(&mut self) {
+        self.stop_playing();
+        let Some(interview) = &mut self.scene.interview else {
+            return;
+        };
+        if !interview.can_leave() {
+            return;
+        }
+        if interview.is_empty() {
+            let result = self.store.delete_interview(interview);
+            self.scene.interview = None;
+            return self.tell(result);
+        }
+        if self.scene.settings.keep == Keep::UntilLeft {
+            let result = self.store.delete_sounds(interview);
+            for attempt in interview.turns.iter_mut().flat_map(|turn| &mut turn.attempts) {
+                attempt.sound_deleted = attempt.take.is_some();
+            }
+            self.tell(result);
+        }
+        self.unsaved = true;
+        self.save_interview();
+        if let Some(interview) = self.scene.interview.take() {
+            self.scene.figures.retain(|figures| figures.interview != interview.id);
+            self.scene
+                .figures
+                .extend(opening::figures(&self.scene.bank, &interview));
+            self.scene.figures.sort_by_key(|figures| figures.at);
+        }
+        self.scene.insights = None;
+    }
+
+    /// Begins something new: an interview, a question, an old interview, a found take.
+    fn begin(&mut self, action: Action) {
+        if let Action::PlayFound(sound) = action {
+            return self.toggle_playing(&sound, 0.0);
+        }
+        if self
+            .scene
+            .interview
+            .as_ref()
+            .is_some_and(|interview| !interview.can_leave())
+        {
+            self.scene.screen = Screen::Practice;
+            return;
+        }
+        self.leave_interview();
+        let field = self.scene.field().map(|field| field.id.clone()).unwrap_or_default();
+        let seed = self.scene.now.as_nanosecond() as u64;
+        let fields = &self.scene.bank.fields;
+        match action {
+            Action::Start => {
+                let mut memory = self.store.memory();
+                let questions = draw::interview(fields, &field, &mut memory, seed);
+                let result = self.store.save_memory(&memory);
+                self.open(field, questions);
+                self.tell(result);
+            }
+            Action::PracticeOne => {
+                let mut memory = self.store.memory();
+                let question = draw::single(fields, &field, &mut memory, seed);
+                let result = self.store.save_memory(&memory);
+                self.open(field, question.into_iter().collect());
+                self.tell(result);
+            }
+            Action::Practice(id) => {
+                let question = self.scene.bank.question(&id).map(|(_, question)| question.clone());
+                self.open(field, question.into_iter().collect());
+            }
+            Action::PracticeTopic(topic) => {
+                let questions = self.scene.field().map_or_else(Vec::new, |field| {
+                    field
+                        .questions
+                        .iter()
+                        .filter(|question| question.topic == topic)
+                        .cloned()
+                        .collect()
+                });
+                self.open(field, questions);
+            }
+            Action::TrySample => self.try_sample(field),
+            Action::PracticePosting => {
+                if let Some(found) = self.scene.posting.clone() {
+                    let questions = posting::interview(&found, fields);
+                    self.open(found.field, questions);
+                }
+            }
+            Action::OpenPast(id) => self.open_past(&id),
+            Action::TranscribeFound(sound) => self.recover(&sound, field),
+            _ => {}
+        }
+    }
+
+    /// Opens a new interview with these questions.
+    fn open(&mut self, field: String, questions: Vec<Question>) {
+        if questions.is_empty() {
+            return self.notify(Notice::Trouble(
+                "There is no question to ask in this field. Choose another one.".into(),
+            ));
+        }
+        let now = self.scene.now;
+        let stamp = now.strftime("%Y-%m-%d-%H%M%S");
+        let id = format!("{stamp}-{:03}", now.subsec_millisecond());
+        self.show(Interview::new(id, field, now, questions));
+    }
+
+    fn show(&mut self, interview: Interview) {
+        self.scene.interview = Some(interview);
+        self.scene.screen = Screen::Practice;
+        self.scene.hint_shown = false;
+        self.scene.sample_shown = false;
+        self.scene.comparing = false;
+        self.scene.filler_at = 0;
+        self.observe();
+    }
+
+    fn try_sample(&mut self, field: String) {
+        let Some(sample) = self.sample else {
+            return;
+        };
+        let sound = match self.store.sample_sound(sample.sound) {
+            Ok(sound) => sound,
+            Err(error) => return self.notify(Notice::Trouble(error.to_string())),
+        };
+        let found = self
+            .scene
+            .bank
+            .question(sample.question)
+            .map(|(field, question)| (field.id.clone(), question.clone()));
+        let (field, question) = found.unwrap_or_else(|| (field, bare_question("sample", "A sample answer")));
+        self.open(field, vec![question]);
+        if let Some(interview) = &mut self.scene.interview {
+            interview.source = SampleOrVoice::Sample(sound);
+        }
+        self.record(self.scene.now);
+    }
+
+    fn open_past(&mut self, id: &str) {
+        let Some(mut interview) = self.scene.past.iter().find(|past| past.id == id).cloned() else {
+            return;
+        };
+        let next = interview
+            .turns
+            .iter()
+            .position(|turn| turn.attempts.is_empty() && !turn.skipped);
+        if interview.finished || next.is_none() {
+            interview.phase = Phase::Review;
+        } else {
+            interview.at = next.unwrap_or(0);
+        }
+        self.show(interview);
+    }
+
+    /// Takes up a recording that was left behind: with its question, where its name still leads to it.
+    fn recover(&mut self, sound: &std::path::Path, field: String) {
+        let Some(found) = self.scene.found.iter().find(|found| found.sound == sound).cloned() else {
+            return;
+        };
+        self.scene.found.retain(|other| other.sound != sound);
+        let take = Take {
+            sound: found.sound.clone(),
+            seconds: found.seconds,
+            lost_samples: 0,
+            gaps: Vec::new(),
+        };
+        let name = take_name(&found);
+        let known = name.as_ref().and_then(|(id, turn)| {
+            let interview = self.scene.past.iter().find(|past| past.id == *id)?;
+            (*turn < interview.turns.len()).then(|| (interview.clone(), *turn))
+        });
+        let turn = if let Some((interview, turn)) = known {
+            self.show(interview);
+            turn
+        } else {
+            self.open(field, vec![bare_question("found", "A recording that was found")]);
+            0
+        };
+        if let Some(interview) = &mut self.scene.interview {
+            let glossary = interview
+                .turns
+                .get(turn)
+                .map(|turn| turn.question.job_terms.clone())
+                .unwrap_or_default();
+            let commands = interview.recover(turn, take, found.recorded, glossary);
+            self.send_all(commands);
+            self.unsaved = true;
+            self.save_interview();
+        }
+    }
+
+    fn play(&mut self, action: &Action) {
+        let attempt = self.turn().and_then(Turn::attempt);
+        let Some(sound) = attempt
+            .and_then(|attempt| attempt.playable())
+            .map(|take| take.sound.clone())
+        else {
+            return;
+        };
+        match action {
+            Action::PlayFrom(second) => self.start_playing(sound, *second),
+            Action::NextFiller => {
+                let fillers = self
+                    .scene
+                    .insights
+                    .as_ref()
+                    .map_or(&[][..], |insights| &insights.fillers);
+                let starts: Vec<f64> = fillers
+                    .iter()
+                    .filter_map(|filler| filler.span)
+                    .map(|span| span.start)
+                    .collect();
+                if starts.is_empty() {
+                    return;
+                }
+                let at = self.scene.filler_at % starts.len();
+                self.scene.filler_at = at + 1;
+                self.start_playing(sound, (starts[at] - LEAD_IN_SECONDS).max(0.0));
+            }
+            _ => self.toggle_playing(&sound, 0.0),
+        }
+    }
+
+    fn toggle_playing(&mut self, sound: &std::path::Path, from: f64) {
+        if self.scene.playing_of(sound).is_some() {
+            self.stop_playing();
+        } else {
+            self.start_playing(sound.to_owned(), from);
+        }
+    }
+
+    fn start_playing(&mut self, sound: std::path::PathBuf, from: f64) {
+        self.scene.playing = Some(Playing {
+            sound: sound.clone(),
+            second: from,
+        });
+        self.studio.send(Command::Play { sound, from });
+    }
+
+    fn stop_playing(&mut self) {
+        if self.scene.playing.take().is_some() {
+            self.studio.send(Command::StopPlaying);
+        }
+    }
+
+    fn confirm(&mut self) {
+        let Some(asked) = self.scene.asked.take() else {
+            return;
+        };
+        match asked {
+            Asked::StartOver => self.step(interview::Action::StartOver),
+            Asked::LeaveRecording => {
+                self.step(interview::Action::Stop);
+                self.scene.screen = Screen::Home;
+            }
+            Asked::DeleteInterview(id) => self.delete_interview(&id),
+            Asked::DeleteFound(sound) => {
+                let found = self.scene.found.iter().position(|found| found.sound == sound);
+                if let Some(at) = found {
+                    self.stop_playing();
+                    let found = self.scene.found.remove(at);
+                    let result = self.store.delete_take(&found);
+                    self.tell(result);
+                }
+            }
+            Asked::DeleteSounds => self.delete_sounds(),
+            Asked::DeleteAll => self.delete_all(),
+        }
+    }
+
+    fn delete_interview(&mut self, id: &str) {
+        self.stop_playing();
+        let current = self.scene.interview.take_if(|interview| interview.id == id);
+        let past = self
+            .scene
+            .past
+            .iter()
+            .position(|past| past.id == id)
+            .map(|at| self.scene.past.remove(at));
+        self.scene.figures.retain(|figures| figures.interview != id);
+        if let Some(interview) = current.or(past) {
+            self.unsaved = false;
+            self.scene.screen = Screen::History;
+            let result = self.store.delete_interview(&interview);
+            self.tell(result);
+        }
+    }
+
+    fn delete_sounds(&mut self) {
+        self.stop_playing();
+        let mut past = std::mem::take(&mut self.scene.past);
+        for interview in past.iter_mut().chain(self.scene.interview.as_mut()) {
+            let result = self.store.delete_sounds(interview);
+            for attempt in interview.turns.iter_mut().flat_map(|turn| &mut turn.attempts) {
+                attempt.sound_deleted = attempt.take.is_some();
+            }
+            let result = result.and_then(|()| self.store.save_interview(interview));
+            if let Err(error) = result {
+                self.scene.notice = Some(Notice::Trouble(error.to_string()));
+            }
+        }
+        self.scene.past = past;
+        if self.scene.notice.is_none() {
+            self.notify(Notice::Done("All recordings are deleted.".into()));
+        }
+    }
+
+    fn delete_all(&mut self) {
+        self.stop_playing();
+        self.scene.interview = None;
+        self.unsaved = false;
+        let result = self.store.delete_all();
+        let done = result.is_ok();
+        self.tell(result);
+        self.scene.past.clear();
+        self.scene.sheet = crate::store::Sheet::default();
+        self.scene.posting = None;
+        self.sheet_unsaved = false;
+        self.scene.figures.clear();
+        self.scene.found.clear();
+        self.settings_broken = false;
+        self.scene.settings = Settings {
+            model: self.scene.settings.model.clone(),
+            ..Settings::default()
+        };
+        self.scene.screen = Screen::Home;
+        if done {
+            self.notify(Notice::Done("Everything is deleted.".into()));
+        }
+    }
+
+    /// What is in the text of the user's own questions, or what is wrong with it.
+    fn check_own(&mut self, text: String) {
+        self.scene.own_says = bank::read("Your questions", &text).map(|field| {
+            let count = widgets::text::count(field.questions.len(), "question", "questions");
+            format!("{count} for “{}”.", self.scene.field_name(&field.id))
+        });
+        self.scene.own = text;
+    }
+
+    fn save_own(&mut self) {
+        match self.store.save_own_text(&self.scene.own) {
+            Ok(()) => {
+                self.loading = Some(opening::read_bank_again(&self.store, &self.wake));
+                self.notify(Notice::Done("Your questions are saved.".into()));
+            }
+            Err(error) => self.notify(Notice::Trouble(error.to_string())),
+        }
+    }
+
+    fn export(&mut self, format: Export) {
+        let Some(interview) = &self.scene.interview else {
+            return;
+        };
+        let name = format!(
+            "Interview {}",
+            interview
+                .begun
+                .to_zoned(jiff::tz::TimeZone::system())
+                .strftime("%Y-%m-%d %H%M")
+        );
+        let text = export::text(format, &self.scene, interview);
+        match self.store.export(&name, format.ending(), &text) {
+            Ok(path) => self.notify(Notice::Done(format!("Saved as {}", path.display()))),
+            Err(error) => self.notify(Notice::Trouble(error.to_string())),
+        }
+    }
+}
+
+/// A question that only stands for a recording.
+fn bare_question(id: &str, prompt: &str) -> Question {
+    Question {
+        id: id.into(),
+        kind: QuestionKind::Background,
+        topic: String::new(),
+        prompt: prompt.into(),
+        parts: Vec::new(),
+        why: String::new(),
+        hint: String::new(),
+        sample_answer: String::new(),
+        job_terms: Vec::new(),
+        everywhere: false,
+        talking_points: Vec::new(),
+    }
+}
+
+/// The interview and the question that a take's file name speaks of: "ID-q2-t1.wav".
+fn take_name(found: &FoundTake) -> Option<(String, usize)> {
+    let stem = found.sound.file_stem()?.to_str()?;
+    let (rest, _) = stem.rsplit_once("-t")?;
+    let (id, number) = rest.rsplit_once("-q")?;
+    let number: usize = number.parse().ok()?;
+    Some((id.to_owned(), number.checked_sub(1)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_takes_name_leads_back_to_its_question() {
+        let found = |name: &str| FoundTake {
+            sound: format!("/takes/{name}.wav").into(),
+            recorded: Timestamp::UNIX_EPOCH,
+            seconds: 2.0,
+        };
+        assert_eq!(
+            take_name(&found("2026-11-20-140201-123-q2-t1")),
+            Some(("2026-11-20-140201-123".into(), 1))
+        );
+        assert_eq!(take_name(&found("something")), None);
+        assert_eq!(take_name(&found("a-q0-t1")), None);
+    }
+}

@@ -1,0 +1,190 @@
+//! An interview as a file to take elsewhere: Markdown, HTML, plain text, JSON.
+
+use std::fmt::Write as _;
+
+use crate::{
+    interview::{Interview, Turn},
+    transcript::Transcript,
+    ui::{Export, Scene, answer, review, widgets::text},
+};
+
+/// The interview in this format.
+pub fn text(format: Export, scene: &Scene, interview: &Interview) -> String {
+    match format {
+        Export::Text => review::plain_text(scene, interview),
+        Export::Json => serde_json::to_string_pretty(interview).unwrap_or_default() + "\n",
+        Export::Markdown => markdown(scene, interview),
+        Export::Html => html(scene, interview),
+    }
+}
+
+fn said(turn: &Turn) -> Option<String> {
+    turn.attempt()
+        .and_then(|attempt| attempt.transcript.as_ref())
+        .map(Transcript::text)
+}
+
+/// What stands under an answer: its length and what was in it.
+fn facts(scene: &Scene, turn: &Turn, index: usize) -> String {
+    let length = turn
+        .attempt()
+        .and_then(|attempt| attempt.take.as_ref())
+        .map(|take| text::length(take.seconds));
+    let found = scene.review.get(index).and_then(Option::as_ref).map(answer::in_short);
+    length.into_iter().chain(found).collect::<Vec<_>>().join("  ·  ")
+}
+
+fn afterwards(interview: &Interview) -> [(&'static str, &str); 3] {
+    let notes = &interview.afterwards;
+    [
+        ("What went well", &notes.went_well),
+        ("What to change", &notes.to_change),
+        ("To look up", &notes.look_up),
+    ]
+}
+
+fn markdown(scene: &Scene, interview: &Interview) -> String {
+    let mut out = format!(
+        "# {}\n\n{}\n",
+        scene.field_name(&interview.field),
+        scene.when(interview.begun)
+    );
+    for (index, turn) in interview.turns.iter().enumerate() {
+        let _ = write!(
+            out,
+            "\n## {}. {}\n\n",
+            index + 1,
+            escape_markdown(&turn.question.prompt)
+        );
+        match said(turn) {
+            Some(said) => {
+                let _ = writeln!(out, "{}\n\n*{}*", escape_markdown(&said), facts(scene, turn, index));
+            }
+            None => out.push_str("*Not answered.*\n"),
+        }
+        if !turn.notes.trim().is_empty() {
+            let _ = write!(out, "\nNotes: {}\n", escape_markdown(turn.notes.trim()));
+        }
+    }
+    for (name, notes) in afterwards(interview) {
+        if !notes.trim().is_empty() {
+            let _ = write!(out, "\n## {name}\n\n{}\n", escape_markdown(notes.trim()));
+        }
+    }
+    out
+}
+
+fn html(scene: &Scene, interview: &Interview) -> String {
+    let title = format!(
+        "{}, {}",
+        scene.field_name(&interview.field),
+        scene.when(interview.begun)
+    );
+    let mut out = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>{0}</title>\n<style>\
+         body{{max-width:42rem;margin:3rem auto;padding:0 1rem;font:17px/1.6 system-ui,sans-serif;color:#1c1b1a}}\
+         h2{{font-size:1.1rem;margin-top:2.5rem}}small{{color:#55504a}}p{{white-space:pre-wrap}}</style>\n<h1>{0}</h1>\n",
+        escape_html(&title)
+    );
+    for (index, turn) in interview.turns.iter().enumerate() {
+        let _ = writeln!(out, "<h2>{}. {}</h2>", index + 1, escape_html(&turn.question.prompt));
+        match said(turn) {
+            Some(said) => {
+                let facts = escape_html(&facts(scene, turn, index));
+                let _ = writeln!(out, "<p>{}</p>\n<small>{facts}</small>", escape_html(&said));
+            }
+            None => out.push_str("<p><small>Not answered.</small></p>\n"),
+        }
+        if !turn.notes.trim().is_empty() {
+            let _ = writeln!(out, "<p><small>Notes:</small> {}</p>", escape_html(turn.notes.trim()));
+        }
+    }
+    for (name, notes) in afterwards(interview) {
+        if !notes.trim().is_empty() {
+            let _ = writeln!(out, "<h2>{name}</h2>\n<p>{}</p>", escape_html(notes.trim()));
+        }
+    }
+    out.push_str("</html>\n");
+    out
+}
+
+fn escape_html(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut out, letter| {
+        match letter {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            other => out.push(other),
+        }
+        out
+    })
+}
+
+/// So that what was said is read as text, not as a heading, a list or a picture.
+fn escape_markdown(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut out, letter| {
+        if matches!(letter, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '!') {
+            out.push('\\');
+        }
+        out.push(letter);
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::{
+        interview::Action,
+        question::{Question, QuestionKind},
+    };
+
+    fn interview() -> Interview {
+        let question = Question {
+            id: "q".into(),
+            kind: QuestionKind::Technical,
+            topic: String::new(),
+            prompt: "What is <script>?".into(),
+            parts: vec![],
+            why: String::new(),
+            hint: String::new(),
+            sample_answer: String::new(),
+            job_terms: vec![],
+            everywhere: false,
+            talking_points: vec![],
+        };
+        let mut interview = Interview::new("i".into(), "x".into(), Timestamp::UNIX_EPOCH, vec![question]);
+        let text = "It is <b>bold</b> & 'quoted' *code*.".to_owned();
+        interview.update(Action::TypeInstead);
+        interview.update(Action::Answer {
+            text,
+            now: Timestamp::UNIX_EPOCH,
+        });
+        interview
+    }
+
+    #[test]
+    fn html_shows_what_was_said_and_runs_none_of_it() {
+        let page = text(Export::Html, &Scene::default(), &interview());
+        assert!(page.contains("It is &lt;b&gt;bold&lt;/b&gt; &amp; &#39;quoted&#39;"));
+        assert!(!page.contains("<script>"));
+    }
+
+    #[test]
+    fn markdown_keeps_stars_as_stars() {
+        let page = text(Export::Markdown, &Scene::default(), &interview());
+        assert!(page.contains("\\*code\\*"));
+        assert!(page.contains("## 1. What is \\<script\\>?"));
+    }
+
+    #[test]
+    fn json_reads_back() {
+        let page = text(Export::Json, &Scene::default(), &interview());
+        let back: Interview = serde_json::from_str(&page).unwrap();
+        assert_eq!(back.turns, interview().turns);
+    }
+}

@@ -1,0 +1,371 @@
+//! What happens by itself: events from the session, things that were read, the microphone's rest, saving.
+
+use eframe::egui;
+
+use super::{App, opening, opening::Loaded};
+use crate::{
+    insight,
+    interview::{Interview, Phase, SampleOrVoice, posting},
+    session::{Command, Event, ModelState},
+    ui::{
+        Screen,
+        scene::{Hearing, Notice},
+        theme,
+    },
+};
+
+/// With nobody at the window the microphone is closed after this time: nothing is painted, and no lamp is lit.
+const REST_SECONDS: f64 = 45.0;
+/// How long a done thing is told.
+const NOTICE_SECONDS: f64 = 5.0;
+/// Writing settles before it is saved.
+const SAVE_SECONDS: f64 = 1.5;
+/// A minute to breathe.
+const BREATH_SECONDS: f64 = 60.0;
+/// Between two bars of the trail.
+const TRAIL_SECONDS: f64 = 0.07;
+const TRAIL_LENGTH: usize = 120;
+
+impl App {
+    /// Keeps the scene true.
+    pub(super) fn follow(&mut self, ctx: &egui::Context) {
+        self.scene.now = jiff::Timestamp::now();
+        if self.look.as_ref() != Some(&self.scene.settings) {
+            theme::apply(ctx, &self.scene.settings);
+            self.look = Some(self.scene.settings.clone());
+        }
+        while let Some(loading) = &self.loading {
+            match loading.try_recv() {
+                Ok(loaded) => self.receive(loaded),
+                Err(std::sync::mpsc::TryRecvError::Empty) => break,
+                Err(std::sync::mpsc::TryRecvError::Disconnected) => self.loading = None,
+            }
+        }
+        for event in self.studio.drain() {
+            self.hear(event);
+        }
+        let (time, touched) = ctx.input(|input| (input.time, !input.events.is_empty()));
+        if touched {
+            self.touched_at = time;
+        }
+        self.mind_microphone(time);
+        self.measure();
+        self.mind_notice(time);
+        if time - self.changed_at > SAVE_SECONDS {
+            self.save_interview();
+            self.save_sheet();
+        }
+        self.scene.breathing = self
+            .breathing_since
+            .map(|since| time - since)
+            .filter(|seconds| *seconds < BREATH_SECONDS);
+        if self.scene.breathing.is_none() || self.scene.screen != Screen::Prepare {
+            self.breathing_since = None;
+        }
+    }
+
+    /// When to look again though nothing happens: seconds, or not at all.
+    pub(super) fn next_look(&self, ctx: &egui::Context) -> Option<f64> {
+        let time = ctx.input(|input| input.time);
+        let recording = self
+            .scene
+            .interview
+            .as_ref()
+            .is_some_and(|interview| interview.phase == Phase::Recording);
+        let mut looks = Vec::new();
+        if recording || self.scene.playing.is_some() {
+            looks.push(0.033);
+        } else if self.shows_level() && self.is_listening() {
+            looks.push(0.1);
+        }
+        if self.scene.breathing.is_some() {
+            looks.push(if self.scene.settings.reduced_motion {
+                0.25
+            } else {
+                0.033
+            });
+        }
+        if self.unsaved || self.sheet_unsaved {
+            looks.push(SAVE_SECONDS);
+        }
+        if let Some(at) = self.noticed_at {
+            looks.push((at + NOTICE_SECONDS - time).max(0.05));
+        }
+        looks.into_iter().reduce(f64::min)
+    }
+
+    pub(super) fn receive(&mut self, loaded: Loaded) {
+        match loaded {
+            Loaded::Bank(bank) => self.scene.bank = bank,
+            Loaded::Models(models) => self.scene.models = models,
+            Loaded::Past {
+                interviews,
+                found,
+                troubles,
+            } => {
+                self.scene.past = interviews;
+                self.scene.found = found;
+                if let Some(trouble) = troubles.first() {
+                    self.notify(Notice::Trouble(trouble.clone()));
+                }
+            }
+            Loaded::Figures(figures) => self.scene.figures = figures,
+            Loaded::Sheet(Ok(sheet)) => {
+                self.scene.sheet = sheet;
+                self.read_posting();
+            }
+            Loaded::Sheet(Err(trouble)) => self.notify(Notice::Trouble(trouble)),
+        }
+    }
+
+    /// The level is on screen, and somebody may be looking at it.
+    fn shows_level(&self) -> bool {
+        match self.scene.screen {
+            Screen::Home | Screen::Settings => true,
+            Screen::Practice => {
+                self.scene.interview.as_ref().is_some_and(|interview| {
+                    interview.phase == Phase::Asking && interview.source == SampleOrVoice::Voice
+                })
+            }
+            _ => false,
+        }
+    }
+
+    pub(super) fn is_listening(&self) -> bool {
+        self.scene.microphone.state != Hearing::Resting
+    }
+
+    fn is_recording(&self) -> bool {
+        self.scene.interview.as_ref().is_some_and(Interview::is_recording)
+    }
+
+    /// Opens the microphone where its level is shown, and closes it when it is not, or when nobody is there.
+    fn mind_microphone(&mut self, time: f64) {
+        // Not while the last words are still being written down, either.
+        if self
+            .scene
+            .interview
+            .as_ref()
+            .is_some_and(|interview| !interview.can_leave())
+        {
+            return;
+        }
+        let wanted = self.shows_level() && !self.microphone_failed && time - self.touched_at < REST_SECONDS;
+        if wanted && !self.is_listening() {
+            self.listen();
+        } else if !wanted && self.is_listening() {
+            self.studio.send(Command::Rest);
+            self.scene.microphone.state = Hearing::Resting;
+        }
+    }
+
+    pub(super) fn listen(&mut self) {
+        self.studio
+            .send(Command::Listen(self.scene.settings.microphone.clone()));
+        self.scene.microphone.state = Hearing::Opening;
+        self.microphone_failed = false;
+    }
+
+    fn measure(&mut self) {
+        self.scene.microphone.level = self.studio.level();
+        self.scene.microphone.voice |= self.scene.microphone.level.speech;
+        if !self.is_recording() {
+            return;
+        }
+        self.scene.seconds = self.studio.recording_seconds();
+        if self.scene.seconds < self.trail_at {
+            self.trail_at = 0.0;
+            self.scene.microphone.trail.clear();
+        }
+        if self.scene.seconds - self.trail_at >= TRAIL_SECONDS {
+            self.trail_at = self.scene.seconds;
+            let trail = &mut self.scene.microphone.trail;
+            trail.push(self.scene.microphone.level.peak);
+            if trail.len() > TRAIL_LENGTH {
+                trail.remove(0);
+            }
+        }
+    }
+
+    fn mind_notice(&mut self, time: f64) {
+        match (&self.scene.notice, self.noticed_at) {
+            (Some(Notice::Done(_)), None) => self.noticed_at = Some(time),
+            (Some(Notice::Done(_)), Some(at)) if time - at > NOTICE_SECONDS => {
+                self.scene.notice = None;
+                self.noticed_at = None;
+            }
+            (Some(Notice::Trouble(_)) | None, _) => self.noticed_at = None,
+            _ => {}
+        }
+    }
+
+    pub(super) fn hear(&mut self, event: Event) {
+        match &event {
+            Event::Microphones(names) => self.scene.microphone.names = Some(names.clone()),
+            Event::Listening { microphone } => {
+                self.scene.microphone.state = Hearing::Open(microphone.clone());
+                self.scene.microphone.voice = false;
+            }
+            Event::Heard { microphone } => self.scene.microphone.state = Hearing::Heard(microphone.clone()),
+            Event::Unheard { microphone } => self.scene.microphone.state = Hearing::Unheard(microphone.clone()),
+            Event::Model(state) => self.scene.model = Some(state.clone()),
+            Event::Fetching { model, progress } => self.scene.fetching = Some((model.clone(), *progress)),
+            Event::Fetched { model } => self.fetched(&model.clone()),
+            Event::Playing { second } => {
+                if let Some(playing) = &mut self.scene.playing {
+                    playing.second = *second;
+                }
+            }
+            Event::Played => self.scene.playing = None,
+            Event::Trouble(says) => self.trouble(says.clone()),
+            _ => {}
+        }
+        let counts = matches!(event, Event::Words(_) | Event::Stopped(_) | Event::Transcribed { .. });
+        let whole = matches!(event, Event::Stopped(_) | Event::Transcribed { .. });
+        if let Some(interview) = &mut self.scene.interview {
+            let commands = interview.update(event);
+            self.send_all(commands);
+        }
+        self.mind_missing_model();
+        if counts {
+            self.observe();
+        }
+        if whole {
+            self.scene.comparing = false;
+            self.unsaved = true;
+            self.save_interview();
+        }
+    }
+
+    /// Without a model nobody writes the take down now: it is shown as it is, with the offer to get a model.
+    fn mind_missing_model(&mut self) {
+        let missing = matches!(
+            self.scene.model,
+            Some(ModelState::Missing { .. } | ModelState::Failed { .. })
+        );
+        if let Some(interview) = self
+            .scene
+            .interview
+            .as_mut()
+            .filter(|interview| missing && interview.waits_for_words())
+        {
+            interview.give_up_finishing();
+            self.observe();
+        }
+    }
+
+    fn trouble(&mut self, says: String) {
+        self.scene.fetching = None;
+        if matches!(self.scene.microphone.state, Hearing::Opening) {
+            self.scene.microphone.state = Hearing::Resting;
+            self.microphone_failed = true;
+        }
+        if let Some(interview) = &mut self.scene.interview {
+            interview.give_up_recording();
+            interview.give_up_finishing();
+        }
+        self.observe();
+        self.notify(Notice::Trouble(says));
+    }
+
+    fn fetched(&mut self, model: &str) {
+        self.scene.fetching = None;
+        for card in &mut self.scene.models {
+            card.here |= card.name == model;
+        }
+        let missing = !matches!(
+            self.scene.model,
+            Some(ModelState::Ready { .. } | ModelState::Loading { .. })
+        );
+        if model == self.scene.settings.model || missing {
+            model.clone_into(&mut self.scene.settings.model);
+            self.studio.send(Command::LoadModel(model.to_owned()));
+            self.save_settings();
+        }
+        self.notify(Notice::Done(format!("The speech model {model} is ready.")));
+    }
+
+    pub(super) fn send_all(&mut self, commands: Vec<Command>) {
+        for command in commands {
+            self.studio.send(command);
+        }
+    }
+
+    /// Looks at what is on screen: the words so far, the shown answer, or every answer of the review.
+    pub(super) fn observe(&mut self) {
+        let scene = &mut self.scene;
+        scene.insights = None;
+        scene.review.clear();
+        let Some(interview) = &scene.interview else {
+            return;
+        };
+        let Some(turn) = interview.turn() else {
+            return;
+        };
+        match interview.phase {
+            Phase::Recording | Phase::Paused | Phase::Finishing => {
+                scene.insights = Some(insight::observe(insight::Answer {
+                    transcript: &interview.live.settled,
+                    seconds: Some(interview.live.heard),
+                    question: Some(&turn.question),
+                    field: scene.bank.field(&interview.field),
+                }));
+            }
+            Phase::Answered | Phase::Correcting => {
+                let observe = |attempt| opening::observe(&scene.bank, &interview.field, turn, attempt);
+                scene.insights = turn.attempt().and_then(observe);
+                if scene.comparing {
+                    scene.review = turn.attempts.iter().map(observe).collect();
+                }
+            }
+            Phase::Review => {
+                scene.review = interview
+                    .turns
+                    .iter()
+                    .map(|turn| opening::observe(&scene.bank, &interview.field, turn, turn.attempt()?))
+                    .collect();
+            }
+            Phase::Asking | Phase::Typing => {}
+        }
+    }
+
+    /// Puts the interview on disk, and in the list of those that were.
+    pub(super) fn save_interview(&mut self) {
+        if !std::mem::take(&mut self.unsaved) {
+            return;
+        }
+        let Some(interview) = self.scene.interview.clone() else {
+            return;
+        };
+        let result = self.store.save_interview(&interview);
+        if interview.is_empty() {
+            return self.tell(result);
+        }
+        let past = &mut self.scene.past;
+        let at = past.iter().position(|old| old.id == interview.id);
+        match at {
+            Some(at) => past[at] = interview,
+            None => past.insert(0, interview),
+        }
+        self.tell(result);
+    }
+
+    pub(super) fn save_sheet(&mut self) {
+        if std::mem::take(&mut self.sheet_unsaved) {
+            let result = self.store.save_sheet(&self.scene.sheet);
+            self.tell(result);
+        }
+    }
+
+    /// Looks for job terms in the posting.
+    pub(super) fn read_posting(&mut self) {
+        self.scene.posting = posting::read(&self.scene.sheet.posting, &self.scene.bank.fields);
+    }
+
+    pub(super) fn save_settings(&mut self) {
+        if !self.settings_broken {
+            let result = self.store.save_settings(&self.scene.settings);
+            self.tell(result);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! What is read when the window opens, on a thread of its own: questions first, then models, then the history.
+
+use std::{
+    sync::{Arc, mpsc},
+    thread,
+};
+
+use super::Wake;
+use crate::{
+    insight,
+    interview::{Attempt, Interview, Turn},
+    store::{Bank, FoundTake, Sheet, Store},
+    ui::scene::{Figures, ModelCard},
+};
+
+/// What was read.
+#[derive(Debug)]
+pub enum Loaded {
+    Bank(Bank),
+    Models(Vec<ModelCard>),
+    Past {
+        interviews: Vec<Interview>,
+        found: Vec<FoundTake>,
+        /// Files that could not be read, in sentences.
+        troubles: Vec<String>,
+    },
+    Figures(Vec<Figures>),
+    Sheet(Result<Sheet, String>),
+}
+
+/// Begins to read.
+pub fn begin(
+    store: &Store,
+    models: &Arc<dyn Fn() -> Vec<ModelCard> + Send + Sync>,
+    wake: &Wake,
+) -> mpsc::Receiver<Loaded> {
+    let (sender, receiver) = mpsc::sync_channel(4);
+    let (store, models, wake) = (store.clone(), models.clone(), wake.clone());
+    let read = move || {
+        // A window that is gone by now needs none of it.
+        let _ = read_all(&store, &models, |loaded| {
+            let sent = sender.send(loaded);
+            wake();
+            sent
+        });
+    };
+    if let Err(error) = thread::Builder::new().name("opening".into()).spawn(read) {
+        log::error!("could not start the thread that reads the questions: {error}");
+    }
+    receiver
+}
+
+fn read_all(
+    store: &Store,
+    models: &Arc<dyn Fn() -> Vec<ModelCard> + Send + Sync>,
+    send: impl Fn(Loaded) -> Result<(), mpsc::SendError<Loaded>>,
+) -> Result<(), mpsc::SendError<Loaded>> {
+    let bank = store.bank();
+    send(Loaded::Bank(bank.clone()))?;
+    send(Loaded::Models(models()))?;
+    let (interviews, troubles) = store.interviews();
+    let found = store.found_takes(&interviews);
+    let figures = interviews
+        .iter()
+        .rev()
+        .flat_map(|interview| figures(&bank, interview))
+        .collect();
+    send(Loaded::Past {
+        interviews,
+        found,
+        troubles: troubles.iter().map(ToString::to_string).collect(),
+    })?;
+    send(Loaded::Figures(figures))?;
+    send(Loaded::Sheet(store.sheet().map_err(|error| error.to_string())))
+}
+
+/// Reads the questions again, once the user's own have changed.
+pub fn read_bank_again(store: &Store, wake: &Wake) -> mpsc::Receiver<Loaded> {
+    let (sender, receiver) = mpsc::sync_channel(1);
+    let (store, wake) = (store.clone(), wake.clone());
+    let read = move || {
+        let _ = sender.send(Loaded::Bank(store.bank()));
+        wake();
+    };
+    if let Err(error) = thread::Builder::new().name("questions".into()).spawn(read) {
+        log::error!("could not start the thread that reads the questions: {error}");
+    }
+    receiver
+}
+
+/// What the plots show of an interview: one for each answered question.
+pub fn figures(bank: &Bank, interview: &Interview) -> Vec<Figures> {
+    let of_turn = |turn: &Turn| {
+        let attempt = turn.attempt()?;
+        let insights = observe(bank, &interview.field, turn, attempt)?;
+        let words = attempt.transcript.as_ref()?.words.len();
+        let seconds = attempt.take.as_ref().map_or(0.0, |take| take.seconds);
+        Some(Figures {
+            interview: interview.id.clone(),
+            at: attempt.at,
+            seconds,
+            words,
+            words_per_minute: insights.pace.as_ref().map(|pace| pace.words_per_minute),
+            fillers_per_minute: crate::ui::answer::per_minute(insights.fillers.len(), seconds),
+        })
+    };
+    interview.turns.iter().filter_map(of_turn).collect()
+}
+
+/// The insights of an attempt; nothing where it has no words yet.
+pub fn observe(bank: &Bank, field: &str, turn: &Turn, attempt: &Attempt) -> Option<insight::Insights> {
+    Some(insight::observe(insight::Answer {
+        transcript: attempt.transcript.as_ref()?,
+        seconds: attempt.take.as_ref().map(|take| take.seconds),
+        question: Some(&turn.question),
+        field: bank.field(field),
+    }))
+}

@@ -1,0 +1,98 @@
+//! `aloud analyze`: what is in a recorded or typed answer.
+
+use std::{
+    io::{IsTerminal as _, Read as _, Write},
+    path::Path,
+    sync::Arc,
+};
+
+use super::{Failure, Subject, arguments::Answer, line, live, report::Report};
+use crate::{
+    listener::feed::Speed,
+    models::{DEFAULT, Shelf},
+    transcript::Transcript,
+};
+
+/// More than this is no answer: an hour of speech is 60 kB.
+const LONGEST_TEXT_BYTES: u64 = 4 << 20;
+
+pub fn run(
+    answer: &Answer,
+    subject: &Subject,
+    model: Option<String>,
+    shelf: Arc<Shelf>,
+    json: bool,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<(), Failure> {
+    let path = match answer {
+        Answer::Spoken(path) => path,
+        Answer::Typed(path) => return typed(path.as_deref(), subject, json, out),
+    };
+    let model = model.unwrap_or_else(|| DEFAULT.to_owned());
+    let mut terminal = std::io::stderr().is_terminal();
+    let heard = live::hear_file(path, &model, subject.glossary(), shelf, Speed::Full, &mut |told| {
+        if terminal && let live::Progress::Heard { seconds, of } = told {
+            terminal = write!(err, "\r{seconds:.0} of {of:.0} s")
+                .and_then(|()| err.flush())
+                .is_ok();
+        }
+    })?;
+    if terminal {
+        write!(err, "\r{:30}\r", "")?;
+    }
+    let insights = subject.observe(&heard.transcript, Some(heard.seconds));
+    let report = Report {
+        model: Some(&model),
+        seconds: Some(heard.seconds),
+        lost_samples: heard.lost_samples,
+        transcript: &heard.transcript,
+        insights: &insights,
+    };
+    print(&report, json, out)
+}
+
+fn typed(path: Option<&Path>, subject: &Subject, json: bool, out: &mut dyn Write) -> Result<(), Failure> {
+    let name = path.map_or_else(|| "standard input".to_owned(), |path| path.display().to_string());
+    let failed = |reason: String| Failure(format!("Could not read {name}: {reason}. Give it a text in UTF-8."));
+    let mut bytes = Vec::new();
+    let read = match path {
+        Some(path) => {
+            std::fs::File::open(path).and_then(|file| file.take(LONGEST_TEXT_BYTES + 1).read_to_end(&mut bytes))
+        }
+        None => std::io::stdin()
+            .lock()
+            .take(LONGEST_TEXT_BYTES + 1)
+            .read_to_end(&mut bytes),
+    };
+    read.map_err(|error| failed(error.to_string()))?;
+    if bytes.len() as u64 > LONGEST_TEXT_BYTES {
+        return Err(failed("it is too long for an answer".to_owned()));
+    }
+    let text = String::from_utf8(bytes).map_err(|_| failed("it is not a text".to_owned()))?;
+    if text.trim().is_empty() {
+        return Err(failed("there are no words in it".to_owned()));
+    }
+    let transcript = Transcript::typed(&text);
+    let insights = subject.observe(&transcript, None);
+    print(
+        &Report {
+            model: None,
+            seconds: None,
+            lost_samples: 0,
+            transcript: &transcript,
+            insights: &insights,
+        },
+        json,
+        out,
+    )
+}
+
+fn print(report: &Report<'_>, json: bool, out: &mut dyn Write) -> Result<(), Failure> {
+    if json {
+        line(out, &report.json())?;
+    } else {
+        out.write_all(report.text().as_bytes())?;
+    }
+    Ok(())
+}

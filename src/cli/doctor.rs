@@ -1,0 +1,200 @@
+//! `aloud doctor`: what works on this machine, what does not, and what to do about it.
+
+use std::{
+    io::Write,
+    path::PathBuf,
+    sync::mpsc::{RecvTimeoutError, sync_channel},
+    thread,
+    time::Duration,
+};
+
+use serde_json::json;
+
+use super::{Failure, line};
+use crate::{
+    microphone,
+    models::{DEFAULT, Shelf, State},
+    store::Store,
+};
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    pub name: &'static str,
+    pub ok: bool,
+    pub says: String,
+    /// What to do about it.
+    pub advice: Option<String>,
+}
+
+impl Check {
+    fn good(name: &'static str, says: String) -> Self {
+        Self {
+            name,
+            ok: true,
+            says,
+            advice: None,
+        }
+    }
+
+    fn bad(name: &'static str, says: String, advice: &str) -> Self {
+        Self {
+            name,
+            ok: false,
+            says,
+            advice: Some(advice.to_owned()),
+        }
+    }
+}
+
+pub fn run(shelf: &Shelf, data: Option<PathBuf>, json: bool, out: &mut dyn Write) -> Result<(), Failure> {
+    let checks = [microphones(), model(shelf), display(), processor(), data_folder(data)];
+    if json {
+        let checks: Vec<_> = checks
+            .iter()
+            .map(|check| json!({"name": check.name, "ok": check.ok, "says": check.says, "do": check.advice}))
+            .collect();
+        line(out, &json!({"type": "doctor", "checks": checks}))?;
+        return Ok(());
+    }
+    for check in checks {
+        let mark = if check.ok { "ok " } else { "no " };
+        writeln!(out, "{mark} {:<11} {}", check.name, check.says)?;
+        if let Some(advice) = check.advice {
+            writeln!(out, "    {:<11} {advice}", "")?;
+        }
+    }
+    Ok(())
+}
+
+fn microphones() -> Check {
+    const NAME: &str = "microphone";
+    const PATIENCE: Duration = Duration::from_secs(5);
+    let (sender, answer) = sync_channel(1);
+    let asked = thread::Builder::new()
+        .name("microphone check".to_owned())
+        .spawn(move || {
+            // Nobody waits any more when the system took too long.
+            let _ = sender.send((microphone::names(), microphone::sound_system()));
+        });
+    if let Err(error) = asked {
+        return Check::bad(
+            NAME,
+            format!("The system gives no thread: {error}."),
+            "Close other programs.",
+        );
+    }
+    match answer.recv_timeout(PATIENCE) {
+        Ok((Ok(names), system)) if !names.is_empty() => Check::good(
+            NAME,
+            format!(
+                "{} through {system}: {}.",
+                plural(names.len(), "microphone"),
+                names.join(", ")
+            ),
+        ),
+        Ok((Ok(_), system)) => Check::bad(
+            NAME,
+            format!("No microphone was found through {system}."),
+            "Plug one in, or allow this program to use it in the system's settings. Answers can also be typed.",
+        ),
+        Ok((Err(error), _)) => Check::bad(
+            NAME,
+            error.to_string(),
+            "Check that the sound system runs. Answers can also be typed.",
+        ),
+        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Check::bad(
+            NAME,
+            "The sound system does not answer.".to_owned(),
+            "Restart it, or log in again. Answers can also be typed.",
+        ),
+    }
+}
+
+fn model(shelf: &Shelf) -> Check {
+    const NAME: &str = "model";
+    let entries = shelf.list();
+    let here: Vec<&str> = entries
+        .iter()
+        .filter(|entry| entry.state == State::Here)
+        .map(|entry| entry.name.as_str())
+        .collect();
+    if let Some(damaged) = entries.iter().find(|entry| entry.state == State::Damaged) {
+        return Check::bad(
+            NAME,
+            format!("The speech model {} is damaged.", damaged.name),
+            &format!("Get it again with \"aloud models fetch {}\".", damaged.name),
+        );
+    }
+    if here.is_empty() {
+        return Check::bad(
+            NAME,
+            format!("There is no speech model in {}.", shelf.folder().display()),
+            &format!("Get one with \"aloud models fetch {DEFAULT}\". Without one, answers can be typed."),
+        );
+    }
+    Check::good(
+        NAME,
+        format!(
+            "{} in {}: {}.",
+            plural(here.len(), "speech model"),
+            shelf.folder().display(),
+            here.join(", ")
+        ),
+    )
+}
+
+fn display() -> Check {
+    const NAME: &str = "display";
+    if !cfg!(target_os = "linux") {
+        return Check::good(NAME, "The system's own.".to_owned());
+    }
+    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    match (set("WAYLAND_DISPLAY"), set("DISPLAY")) {
+        (Some(name), _) => Check::good(NAME, format!("Wayland, {name}.")),
+        (None, Some(name)) => Check::good(NAME, format!("X11, {name}.")),
+        (None, None) => Check::bad(
+            NAME,
+            "There is no display for the window.".to_owned(),
+            "Start Aloud on a desktop. Here, \"aloud live\" and \"aloud analyze\" work without one.",
+        ),
+    }
+}
+
+fn processor() -> Check {
+    const NAME: &str = "processor";
+    let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    #[cfg(target_arch = "x86_64")]
+    if !std::arch::is_x86_feature_detected!("avx2") {
+        return Check::bad(
+            NAME,
+            format!("{} without AVX2, which this build may need.", plural(cores, "core")),
+            "Build Aloud on this machine with scripts/run.",
+        );
+    }
+    if cores < 2 {
+        return Check::bad(
+            NAME,
+            "One core: the words will come late.".to_owned(),
+            "Close other programs while you practice. The text is complete in the end.",
+        );
+    }
+    Check::good(NAME, format!("{}.", plural(cores, "core")))
+}
+
+fn data_folder(data: Option<PathBuf>) -> Check {
+    const NAME: &str = "data";
+    let written = Store::open(data).and_then(|store| store.try_writing().map(|()| store));
+    match written {
+        Ok(store) => Check::good(NAME, format!("Your practice is kept in {}.", store.root().display())),
+        Err(error) => Check::bad(NAME, error.to_string(), "Name another folder with --data DIR."),
+    }
+}
+
+fn plural(count: usize, thing: &str) -> String {
+    if count == 1 {
+        format!("1 {thing}")
+    } else {
+        format!("{count} {thing}s")
+    }
+}

@@ -1,0 +1,335 @@
+//! `aloud live`: a file as if it were spoken now, or the microphone, through the same session as the window.
+
+use std::{
+    io::{IsTerminal as _, Write},
+    path::Path,
+    sync::{
+        Arc,
+        mpsc::{Receiver, sync_channel},
+    },
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+
+use super::{Failure, Subject, arguments::LiveSource, line, report::Report, running_text::RunningText};
+use crate::{
+    listener::{feed::Speed, wav::WavFile},
+    models::{DEFAULT, Shelf},
+    session::{Command, Event, ModelState, Session, Source, TakePlan, Update},
+    store::{Store, take_file},
+    transcript::Transcript,
+};
+
+const GLANCE: Duration = Duration::from_millis(50);
+
+/// What was heard.
+#[derive(Debug)]
+pub struct Heard {
+    pub transcript: Transcript,
+    pub seconds: f64,
+    pub lost_samples: u64,
+    /// Wall seconds from the first sample to the complete transcript.
+    pub at: f64,
+}
+
+/// What is told while something is heard.
+#[derive(Debug)]
+pub enum Progress<'a> {
+    /// The model is loaded.
+    Started,
+    /// The first sample is there; from this microphone, if it is one.
+    Listening,
+    Update(&'a Update),
+    Heard {
+        seconds: f64,
+        of: f64,
+    },
+    /// The sound is complete; wall seconds since the first sample.
+    Stopped {
+        at: f64,
+    },
+    Trouble(&'a str),
+}
+
+pub fn run(
+    source: LiveSource,
+    subject: &Subject,
+    model: Option<String>,
+    shelf: Arc<Shelf>,
+    store: &Store,
+    json: bool,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<(), Failure> {
+    let model = model.unwrap_or_else(|| DEFAULT.to_owned());
+    let terminal = std::io::stdout().is_terminal();
+    let microphone = matches!(source, LiveSource::Microphone { .. });
+    let mut running = RunningText::new(terminal);
+    // A pipe that nobody reads any more ends the text, not the recording.
+    let mut tell = |told: Progress<'_>| {
+        let told = match (told, json) {
+            (Progress::Trouble(says), _) => writeln!(err, "{says}"),
+            (Progress::Listening, _) if microphone => writeln!(err, "Listening. Press Enter or Ctrl-C to stop."),
+            (Progress::Started, true) => line(out, &json!({"type": "started", "model": model})),
+            (Progress::Update(update), true) => line(out, &update_json(update)),
+            (Progress::Stopped { at }, true) => line(out, &json!({"type": "stopped", "at": rounded(at)})),
+            (Progress::Update(update), false) => running.show(update, out),
+            _ => Ok(()),
+        };
+        if let Err(error) = told {
+            log::warn!("The output ended: {error}");
+        }
+    };
+    let heard = match source {
+        LiveSource::File(path) => hear_file(&path, &model, subject.glossary(), shelf, Speed::RealTime, &mut tell)?,
+        LiveSource::Microphone { name, seconds } => {
+            hear_microphone(name, seconds, &model, subject.glossary(), shelf, store, &mut tell)?
+        }
+    };
+    let insights = subject.observe(&heard.transcript, Some(heard.seconds));
+    let report = Report {
+        model: Some(&model),
+        seconds: Some(heard.seconds),
+        lost_samples: heard.lost_samples,
+        transcript: &heard.transcript,
+        insights: &insights,
+    };
+    if json {
+        let mut report = report.json();
+        report["at"] = json!(rounded(heard.at));
+        line(out, &report)?;
+    } else {
+        running.end(out)?;
+        out.write_all(report.text().as_bytes())?;
+    }
+    Ok(())
+}
+
+/// Hears a file through ring, listener, policy and recognizer: in real time, or as fast as it goes.
+pub fn hear_file(
+    path: &Path,
+    model: &str,
+    glossary: Vec<String>,
+    shelf: Arc<Shelf>,
+    speed: Speed,
+    tell: &mut dyn FnMut(Progress<'_>),
+) -> Result<Heard, Failure> {
+    // Opened here first, so that a bad file is told before a model is loaded.
+    let of = WavFile::open(path)?.seconds;
+    let workshop = tempfile::Builder::new().prefix("aloud-").tempdir().map_err(|error| {
+        Failure(format!(
+            "There is no room for a passing file in {}: {error}. Free some space there.",
+            std::env::temp_dir().display()
+        ))
+    })?;
+    let source = match speed {
+        Speed::RealTime => Source::File(path.to_owned()),
+        Speed::Full => Source::FileAtOnce(path.to_owned()),
+    };
+    let plan = TakePlan {
+        sound: workshop.path().join("take.wav"),
+        source,
+        glossary,
+    };
+    Hearing::begin(model, shelf)?.hear(plan, Until::SourceEnds { of }, tell)
+}
+
+fn hear_microphone(
+    name: Option<String>,
+    seconds: Option<u64>,
+    model: &str,
+    glossary: Vec<String>,
+    shelf: Arc<Shelf>,
+    store: &Store,
+    tell: &mut dyn FnMut(Progress<'_>),
+) -> Result<Heard, Failure> {
+    // Among the other takes, so that it is found again should this process die.
+    let sound = store.takes().join(format!(
+        "live-{}-{}.wav",
+        std::process::id(),
+        jiff::Timestamp::now().as_second()
+    ));
+    let stopped = asked_to_stop();
+    let hearing = Hearing::begin(model, shelf)?;
+    hearing.session.send(Command::Listen(name));
+    hearing.wait_for_microphone()?;
+    let plan = TakePlan {
+        sound: sound.clone(),
+        source: Source::Microphone,
+        glossary,
+    };
+    let until = Until::Asked {
+        seconds: seconds.map(Duration::from_secs),
+        stopped,
+    };
+    let heard = hearing.hear(plan, until, tell)?;
+    take_file::delete(&sound)?;
+    Ok(heard)
+}
+
+/// When a take is over.
+enum Until {
+    SourceEnds {
+        of: f64,
+    },
+    Asked {
+        seconds: Option<Duration>,
+        stopped: Receiver<()>,
+    },
+}
+
+/// A session with a loaded model.
+struct Hearing {
+    session: Session,
+    woken: Receiver<()>,
+}
+
+impl Hearing {
+    fn begin(model: &str, shelf: Arc<Shelf>) -> Result<Self, Failure> {
+        let (wake, woken) = sync_channel::<()>(1);
+        let session = Session::start(shelf, move || {
+            // Woken already when it is full.
+            let _ = wake.try_send(());
+        })?;
+        session.send(Command::LoadModel(model.to_owned()));
+        let hearing = Self { session, woken };
+        loop {
+            for event in hearing.wait() {
+                match event {
+                    Event::Model(ModelState::Ready { .. }) => return Ok(hearing),
+                    Event::Model(ModelState::Missing { model }) => {
+                        return Err(Failure(format!(
+                            "The speech model {model} is not on this machine. Get it with \"aloud models fetch {model}\"."
+                        )));
+                    }
+                    Event::Model(ModelState::Failed { says, .. }) | Event::Trouble(says) => return Err(Failure(says)),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn wait(&self) -> Vec<Event> {
+        let _ = self.woken.recv_timeout(GLANCE);
+        self.session.drain()
+    }
+
+    fn wait_for_microphone(&self) -> Result<(), Failure> {
+        const PATIENCE: Duration = Duration::from_secs(10);
+        let begun = Instant::now();
+        while begun.elapsed() < PATIENCE {
+            for event in self.wait() {
+                match event {
+                    Event::Listening { .. } => return Ok(()),
+                    Event::Trouble(says) => return Err(Failure(says)),
+                    _ => {}
+                }
+            }
+        }
+        Err(Failure(
+            "The system has not opened the microphone. Allow this program to use it in the privacy settings."
+                .to_owned(),
+        ))
+    }
+
+    fn hear(self, plan: TakePlan, until: Until, tell: &mut dyn FnMut(Progress<'_>)) -> Result<Heard, Failure> {
+        tell(Progress::Started);
+        self.session.send(Command::Record(plan));
+        let mut begun: Option<Instant> = None;
+        let mut stopping = false;
+        let mut stopped = false;
+        loop {
+            for event in self.wait() {
+                let at = begun.map_or(0.0, |begun| begun.elapsed().as_secs_f64());
+                match event {
+                    Event::Started => {
+                        begun = Some(Instant::now());
+                        tell(Progress::Listening);
+                    }
+                    Event::Words(update) => {
+                        if let Until::SourceEnds { of } = until {
+                            tell(Progress::Heard {
+                                seconds: update.heard,
+                                of,
+                            });
+                        }
+                        tell(Progress::Update(&update));
+                    }
+                    Event::Stopped(_) => {
+                        stopped = true;
+                        tell(Progress::Stopped { at });
+                    }
+                    Event::Transcribed { take, transcript, .. } => {
+                        return Ok(Heard {
+                            transcript,
+                            seconds: take.seconds,
+                            lost_samples: take.lost_samples,
+                            at,
+                        });
+                    }
+                    Event::Trouble(says) if begun.is_none() || stopped => return Err(Failure(says)),
+                    Event::Trouble(says) => tell(Progress::Trouble(&says)),
+                    Event::Unheard { microphone } => {
+                        tell(Progress::Trouble(&format!(
+                            "We hear nothing from '{microphone}'. Is it muted?"
+                        )));
+                    }
+                    _ => {}
+                }
+            }
+            if let (Until::Asked { seconds, stopped }, Some(begun), false) = (&until, begun, stopping)
+                && (seconds.is_some_and(|seconds| begun.elapsed() >= seconds) || stopped.try_recv().is_ok())
+            {
+                stopping = true;
+                self.session.send(Command::Stop);
+            }
+        }
+    }
+}
+
+/// Hears of Enter and of Ctrl-C.
+fn asked_to_stop() -> Receiver<()> {
+    let (sender, receiver) = sync_channel::<()>(2);
+    let on_signal = sender.clone();
+    if let Err(error) = ctrlc::set_handler(move || {
+        let _ = on_signal.try_send(());
+    }) {
+        log::warn!("Ctrl-C ends at once: {error}");
+    }
+    // It waits for a line that may never come, and ends with the process.
+    let spawned = std::thread::Builder::new().name("enter key".to_owned()).spawn(move || {
+        let mut entered = String::new();
+        // The end of the input is no wish to stop: it may be /dev/null.
+        if std::io::stdin().read_line(&mut entered).is_ok_and(|count| count > 0) {
+            let _ = sender.try_send(());
+        }
+    });
+    if let Err(error) = spawned {
+        log::warn!("The Enter key is not heard: {error}");
+    }
+    receiver
+}
+
+fn update_json(update: &Update) -> Value {
+    let settled: Vec<Value> = update
+        .settled
+        .iter()
+        .map(|word| {
+            let (start, end) = word.span.map_or((0.0, 0.0), |span| (span.start, span.end));
+            json!({"text": word.text, "start": start, "end": end})
+        })
+        .collect();
+    json!({
+        "type": "update",
+        "at": rounded(update.at),
+        "heard": rounded(update.heard),
+        "settled": settled,
+        "tentative": update.tentative,
+        "behind": update.behind.map(rounded),
+    })
+}
+
+fn rounded(seconds: f64) -> f64 {
+    crate::span::to_millisecond(seconds)
+}

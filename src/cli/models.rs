@@ -1,0 +1,304 @@
+//! `aloud models list | fetch NAME | import PATH | verify [NAME]`.
+
+use std::{
+    io::{self, IsTerminal as _, Write},
+    path::PathBuf,
+    sync::atomic::AtomicBool,
+    time::{Duration, Instant},
+};
+
+use serde_json::json;
+
+use crate::models::{DEFAULT, Entry, ModelError, Progress, Shelf, State};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ModelsCommand {
+    List,
+    Fetch(String),
+    Import(PathBuf),
+    /// One model, or every one that is on this machine.
+    Verify(Option<String>),
+}
+
+/// Carries the command out: the answer goes to `out`, as JSON where asked for, and progress to `err`.
+pub fn run(
+    command: ModelsCommand,
+    shelf: &Shelf,
+    json: bool,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<(), ModelError> {
+    match command {
+        ModelsCommand::List => list(shelf, json, out).map_err(ModelError::Output),
+        ModelsCommand::Fetch(name) => {
+            let mut bar = Bar::new(&name, err);
+            let path = shelf.fetch(&name, &mut |progress| bar.show(progress), &AtomicBool::new(false));
+            bar.clear();
+            let path = path?;
+            let says = format!("The model {name} is ready: {}", path.display());
+            answer(
+                json,
+                out,
+                &says,
+                &json!({"type": "model", "name": name, "own": false, "path": path}),
+            )
+        }
+        ModelsCommand::Import(path) => {
+            let mut bar = Bar::new("import", err);
+            let imported = shelf.import(&path, &mut |progress| bar.show(progress), &AtomicBool::new(false));
+            bar.clear();
+            let imported = imported?;
+            let says = format!("The model {} is ready: {}", imported.name, imported.path.display());
+            let (name, own, path) = (imported.name, imported.own, imported.path);
+            answer(
+                json,
+                out,
+                &says,
+                &json!({"type": "model", "name": name, "own": own, "path": path}),
+            )
+        }
+        ModelsCommand::Verify(name) => verify(name, shelf, json, out),
+    }
+}
+
+fn answer(json: bool, out: &mut dyn Write, says: &str, value: &serde_json::Value) -> Result<(), ModelError> {
+    if json {
+        writeln!(out, "{value}")
+    } else {
+        writeln!(out, "{says}")
+    }
+    .map_err(ModelError::Output)
+}
+
+fn list(shelf: &Shelf, json: bool, out: &mut dyn Write) -> io::Result<()> {
+    let entries = shelf.list();
+    if json {
+        return writeln!(
+            out,
+            "{}",
+            json!({"type": "models", "folder": shelf.folder(), "models": entries})
+        );
+    }
+    let widest = |of: fn(&Entry) -> usize, least: usize| entries.iter().map(of).max().unwrap_or(0).max(least);
+    let names = widest(|entry| entry.name.chars().count(), "NAME".len());
+    let languages = widest(|entry| entry.languages.chars().count(), "LANGUAGES".len());
+    writeln!(
+        out,
+        "{:names$}  {:>9}  {:languages$}  {:12}  GOOD FOR",
+        "NAME", "SIZE", "LANGUAGES", "STATE"
+    )?;
+    for entry in &entries {
+        let state = match entry.state {
+            State::Here => "here",
+            State::Absent => "not here",
+            State::Damaged => "damaged",
+        };
+        let size = megabytes(entry.bytes);
+        let Entry {
+            name,
+            languages: spoken,
+            good_for,
+            ..
+        } = entry;
+        writeln!(
+            out,
+            "{name:names$}  {size:>9}  {spoken:languages$}  {state:12}  {good_for}"
+        )?;
+    }
+    writeln!(
+        out,
+        "\nModels lie in {}. Get one with `aloud models fetch NAME`.",
+        shelf.folder().display()
+    )
+}
+
+fn verify(name: Option<String>, shelf: &Shelf, json: bool, out: &mut dyn Write) -> Result<(), ModelError> {
+    let names: Vec<String> = match name {
+        Some(name) => vec![name],
+        None => shelf
+            .list()
+            .into_iter()
+            .filter(|entry| entry.state != State::Absent)
+            .map(|entry| entry.name)
+            .collect(),
+    };
+    if names.is_empty() {
+        return Err(ModelError::Missing {
+            name: DEFAULT.to_owned(),
+        });
+    }
+    let checked: Vec<(String, Result<(), ModelError>)> = names
+        .into_iter()
+        .map(|name| (name.clone(), shelf.verify(&name)))
+        .collect();
+    if json {
+        let models: Vec<_> = checked
+            .iter()
+            .map(|(name, result)| {
+                let says = result.as_ref().err().map(ToString::to_string);
+                json!({"name": name, "ok": result.is_ok(), "says": says})
+            })
+            .collect();
+        writeln!(out, "{}", json!({"type": "verified", "models": models})).map_err(ModelError::Output)?;
+    } else {
+        for (name, _) in checked.iter().filter(|(_, result)| result.is_ok()) {
+            writeln!(out, "The model {name} is whole.").map_err(ModelError::Output)?;
+        }
+    }
+    checked.into_iter().try_for_each(|(_, result)| result)
+}
+
+/// "77.7 MB": millions of bytes, as downloads are counted.
+fn megabytes(bytes: u64) -> String {
+    format!("{:.1} MB", bytes as f64 / 1e6)
+}
+
+/// Progress on standard error: a bar that is drawn over itself on a terminal, a line for each tenth elsewhere.
+struct Bar<'a> {
+    name: String,
+    err: &'a mut dyn Write,
+    terminal: bool,
+    shown: Option<(Instant, u64)>,
+}
+
+/// A bar is drawn again after this time at the earliest.
+const REDRAW: Duration = Duration::from_millis(100);
+const CELLS: u64 = 30;
+
+impl<'a> Bar<'a> {
+    fn new(name: &str, err: &'a mut dyn Write) -> Self {
+        Self {
+            name: name.to_owned(),
+            err,
+            terminal: io::stderr().is_terminal(),
+            shown: None,
+        }
+    }
+
+    fn show(
+        &mut self,
+        Progress {
+            done_bytes,
+            total_bytes,
+        }: Progress,
+    ) {
+        let total = total_bytes.unwrap_or(0);
+        let tenths = (done_bytes * 10).checked_div(total).unwrap_or(0);
+        let fresh = match self.shown {
+            None => true,
+            Some((at, _)) if self.terminal => at.elapsed() >= REDRAW || done_bytes == total,
+            Some((_, shown)) => shown != tenths,
+        };
+        if !fresh {
+            return;
+        }
+        self.shown = Some((Instant::now(), tenths));
+        let full = (done_bytes * CELLS).checked_div(total).unwrap_or(0).min(CELLS) as usize;
+        let empty = CELLS as usize - full;
+        let sizes = format!("{} of {}", megabytes(done_bytes), megabytes(total));
+        // A progress that nobody can see is no reason to stop a download.
+        let _ = if self.terminal {
+            write!(
+                self.err,
+                "\r\x1b[K{} [{}{}] {sizes}",
+                self.name,
+                "#".repeat(full),
+                " ".repeat(empty)
+            )
+        } else {
+            writeln!(self.err, "{}: {sizes}", self.name)
+        };
+        let _ = self.err.flush();
+    }
+
+    /// Leaves the line to what comes next.
+    fn clear(&mut self) {
+        if self.terminal && self.shown.is_some() {
+            let _ = write!(self.err, "\r\x1b[K");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(command: ModelsCommand, shelf: &Shelf, json: bool) -> (Result<(), String>, String) {
+        let mut out = Vec::new();
+        let result = run(command, shelf, json, &mut out, &mut Vec::new()).map_err(|error| error.to_string());
+        (result, String::from_utf8(out).unwrap())
+    }
+
+    #[test]
+    fn list_names_every_model_with_size_and_state() {
+        let folder = tempfile::tempdir().unwrap();
+        let (result, text) = said(ModelsCommand::List, &Shelf::new(folder.path()), false);
+        assert_eq!(result, Ok(()));
+        let line = text.lines().find(|line| line.starts_with("tiny.en ")).unwrap();
+        assert_eq!(
+            line.split_whitespace().collect::<Vec<_>>()[..6],
+            ["tiny.en", "77.7", "MB", "English", "not", "here"]
+        );
+        assert_eq!(text.lines().filter(|line| line.contains(" MB ")).count(), 18);
+    }
+
+    #[test]
+    fn list_as_json_is_one_object() {
+        let folder = tempfile::tempdir().unwrap();
+        let (_, text) = said(ModelsCommand::List, &Shelf::new(folder.path()), true);
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(value["type"], "models");
+        let tiny = &value["models"][0];
+        assert_eq!((&tiny["name"], &tiny["default"]), (&json!("tiny.en"), &json!(true)));
+        assert_eq!(
+            (&tiny["state"], &tiny["path"], &tiny["own"]),
+            (&json!("absent"), &json!(null), &json!(false))
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_done_is_told_in_one_sentence_of_the_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = Shelf::new(folder.path());
+        for (command, says) in [
+            (ModelsCommand::Fetch("nope".into()), "There is no model named 'nope'."),
+            (
+                ModelsCommand::Verify(Some("nope".into())),
+                "There is no model named 'nope'.",
+            ),
+            (
+                ModelsCommand::Verify(Some("base".into())),
+                "The model base is not on this machine.",
+            ),
+            (ModelsCommand::Verify(None), "The model tiny.en is not on this machine."),
+            (
+                ModelsCommand::Import("/nowhere/at/all.bin".into()),
+                "Could not read '/nowhere/at/all.bin':",
+            ),
+        ] {
+            let (result, text) = said(command, &shelf, false);
+            assert!(result.unwrap_err().starts_with(says));
+            assert_eq!(text, "");
+        }
+    }
+
+    #[test]
+    fn progress_elsewhere_than_on_a_terminal_is_a_line_for_each_tenth() {
+        let mut err = Vec::new();
+        let mut bar = Bar {
+            name: "tiny.en".into(),
+            err: &mut err,
+            terminal: false,
+            shown: None,
+        };
+        for done_bytes in (0..=50_000_000).step_by(100_000) {
+            bar.show(Progress {
+                done_bytes,
+                total_bytes: Some(50_000_000),
+            });
+        }
+        let text = String::from_utf8(err).unwrap();
+        assert_eq!(text.lines().count(), 11);
+        assert_eq!(text.lines().nth(3), Some("tiny.en: 15.0 MB of 50.0 MB"));
+    }
+}

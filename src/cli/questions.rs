@@ -1,0 +1,171 @@
+//! `aloud questions`: the list of questions, of a field or a kind or all.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::{
+    question::{Question, QuestionKind},
+    store::{Bank, Store, StoreError},
+};
+
+/// What can go wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum QuestionsError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("There is no field “{asked}”. The fields are: {known}.")]
+    UnknownField { asked: String, known: String },
+    #[error("Could not write the list: {0}")]
+    Write(#[from] io::Error),
+    #[error("The field “{0}” has no questions.")]
+    Empty(String),
+}
+
+/// A question as the command line shows it.
+#[derive(Debug, Serialize)]
+pub struct Listed<'a> {
+    id: &'a str,
+    kind: QuestionKind,
+    topic: &'a str,
+    prompt: &'a str,
+    parts: &'a [String],
+    talking_points: Vec<Point<'a>>,
+    job_terms: &'a [String],
+    hint: &'a str,
+    sample_answer: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fields: Option<Vec<&'a str>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Point<'a> {
+    id: &'a str,
+    label: &'a str,
+}
+
+impl<'a> Listed<'a> {
+    pub fn new(question: &'a Question) -> Self {
+        let point = |point: &'a crate::question::TalkingPoint| Point {
+            id: &point.id,
+            label: &point.label,
+        };
+        Self {
+            id: &question.id,
+            kind: question.kind,
+            topic: &question.topic,
+            prompt: &question.prompt,
+            parts: &question.parts,
+            talking_points: question.talking_points.iter().map(point).collect(),
+            job_terms: &question.job_terms,
+            hint: &question.hint,
+            sample_answer: question.sample_answer.trim(),
+            fields: None,
+        }
+    }
+}
+
+/// Lists the questions.
+pub fn run(
+    store: &Store,
+    field: Option<&str>,
+    kind: Option<QuestionKind>,
+    json: bool,
+    out: &mut dyn Write,
+) -> Result<(), QuestionsError> {
+    let bank = store.bank();
+    if let Some(field) = field {
+        check_field(&bank, field)?;
+    }
+    let mut listed = Vec::new();
+    for home in &bank.fields {
+        for question in &home.questions {
+            let fields = fields_of(&bank, &home.id, question);
+            if field.is_none_or(|field| fields.contains(&field)) && kind.is_none_or(|kind| kind == question.kind) {
+                listed.push(Listed {
+                    fields: Some(fields),
+                    ..Listed::new(question)
+                });
+            }
+        }
+    }
+    if json {
+        serde_json::to_writer(
+            &mut *out,
+            &serde_json::json!({"type": "questions", "questions": listed}),
+        )
+        .map_err(io::Error::from)?;
+        writeln!(out)?;
+    } else {
+        for question in &listed {
+            writeln!(out, "{}  {}  {}", question.id, question.kind.name(), question.prompt)?;
+        }
+    }
+    Ok(())
+}
+
+/// The fields that a question may be asked in.
+fn fields_of<'a>(bank: &'a Bank, home: &'a str, question: &Question) -> Vec<&'a str> {
+    if question.everywhere {
+        bank.fields.iter().map(|field| field.id.as_str()).collect()
+    } else {
+        vec![home]
+    }
+}
+
+/// An error that names the fields, where there is none of this name.
+pub fn check_field(bank: &Bank, asked: &str) -> Result<(), QuestionsError> {
+    if bank.field(asked).is_some() {
+        return Ok(());
+    }
+    let known: Vec<&str> = bank.fields.iter().map(|field| field.id.as_str()).collect();
+    Err(QuestionsError::UnknownField {
+        asked: asked.to_owned(),
+        known: known.join(", "),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listed(field: Option<&str>, kind: Option<QuestionKind>) -> Result<serde_json::Value, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(Some(folder.path().to_owned())).unwrap();
+        let mut out = Vec::new();
+        run(&store, field, kind, true, &mut out).map_err(|error| error.to_string())?;
+        Ok(serde_json::from_slice(&out).unwrap())
+    }
+
+    #[test]
+    fn a_kind_of_a_field_is_listed_with_all_that_the_contract_names() {
+        let list = listed(Some("cybersecurity"), Some(QuestionKind::Technical)).unwrap();
+        assert_eq!(list["type"], "questions");
+        let questions = list["questions"].as_array().unwrap();
+        assert!(questions.len() >= 24);
+        for question in questions {
+            assert_eq!(question["kind"], "technical");
+            assert!(question["fields"].as_array().unwrap().contains(&"cybersecurity".into()));
+            for name in [
+                "id",
+                "prompt",
+                "parts",
+                "talking_points",
+                "job_terms",
+                "hint",
+                "sample_answer",
+            ] {
+                assert!(!question[name].is_null(), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_field_is_answered_with_those_there_are() {
+        let says = listed(Some("cooking"), None).unwrap_err();
+        assert!(
+            says.starts_with("There is no field “cooking”. The fields are: cybersecurity, it-support,"),
+            "{says}"
+        );
+    }
+}

@@ -1,0 +1,271 @@
+//! The report of one answer, as `--json` prints it and as people read it. Names and fields are a contract: they stay.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::{
+    insight::{Filler, FillerClass, Insights},
+    span::Span,
+    transcript::{Transcript, Witness, WordKind},
+};
+
+/// What a report is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Report<'a> {
+    /// Nothing for a typed answer.
+    pub model: Option<&'a str>,
+    /// Length of the sound; nothing for a typed answer.
+    pub seconds: Option<f64>,
+    pub lost_samples: u64,
+    pub transcript: &'a Transcript,
+    pub insights: &'a Insights,
+}
+
+impl Report<'_> {
+    /// One JSON object.
+    pub fn json(&self) -> Value {
+        let insights = self.insights;
+        json!({
+            "type": "report",
+            "schema": 1,
+            "model": self.model,
+            "audio": self.seconds.map(|seconds| json!({
+                "seconds": crate::span::to_millisecond(seconds),
+                "lost_samples": self.lost_samples,
+            })),
+            "transcript": {
+                "text": self.transcript.text(),
+                "words": self.transcript.words.iter().map(|word| {
+                    let kind = match word.kind { WordKind::Word => "word", WordKind::Filler => "filler" };
+                    with_span(
+                        json!({ "text": word.text, "confidence": rounded(f64::from(word.confidence), 3), "kind": kind }),
+                        word.span,
+                    )
+                }).collect::<Vec<_>>(),
+            },
+            "fillers": insights.fillers.iter().map(filler).collect::<Vec<_>>(),
+            "repeats": insights.repeats.iter().map(|repeat| {
+                with_span(json!({ "text": repeat.text, "count": repeat.count }), repeat.span)
+            }).collect::<Vec<_>>(),
+            "hedges": insights.hedges.iter().map(|hedge| with_span(json!({ "text": hedge.text }), hedge.span))
+                .collect::<Vec<_>>(),
+            "pace": insights.pace.as_ref().map(|pace| json!({
+                "words_per_minute": rounded(pace.words_per_minute, 1),
+                "windows": pace.windows.iter().map(|window| {
+                    with_span(json!({ "words_per_minute": rounded(window.words_per_minute, 1) }), Some(window.span))
+                }).collect::<Vec<_>>(),
+            })),
+            "pauses": insights.pauses.iter().map(|pause| {
+                with_span(json!({ "inside_clause": pause.inside_clause }), Some(pause.span))
+            }).collect::<Vec<_>>(),
+            "most_used": insights.most_used.iter().map(|used| json!({
+                "word": used.word, "count": used.count, "forms": used.forms, "synonyms": used.synonyms,
+            })).collect::<Vec<_>>(),
+            "job_terms": {
+                "used": insights.job_terms.used.iter().map(|used| json!({
+                    "term": used.term, "count": used.words.len(), "spans": used.spans,
+                })).collect::<Vec<_>>(),
+                "others": insights.job_terms.others,
+            },
+            "talking_points": {
+                "covered": insights.talking_points.covered.iter().map(|point| {
+                    with_span(json!({ "id": point.id, "label": point.label, "evidence": point.evidence }), point.span)
+                }).collect::<Vec<_>>(),
+                "to_consider": insights.talking_points.to_consider.iter().map(|point| json!({
+                    "id": point.id, "label": point.label, "hint": point.hint,
+                })).collect::<Vec<_>>(),
+            },
+            "structure": insights.structure.as_ref().map(|structure| {
+                structure.parts.iter().map(|part| {
+                    with_span(json!({ "name": part.name, "share": rounded(part.share, 2) }), part.span)
+                }).collect::<Vec<_>>()
+            }),
+        })
+    }
+
+    /// The same for people: plain text, a line a thing.
+    pub fn text(&self) -> String {
+        let insights = self.insights;
+        let mut text = String::new();
+        let mut line = |content: String| {
+            text.push_str(&content);
+            text.push('\n');
+        };
+        line(self.transcript.text());
+        line(String::new());
+        if let Some(seconds) = self.seconds {
+            let pace = insights.pace.as_ref().map_or(0.0, |pace| pace.words_per_minute);
+            line(format!("Length         {} · {pace:.0} words a minute", clock(seconds)));
+        }
+        if self.lost_samples > 0 {
+            line(format!(
+                "Lost           {} samples did not arrive in time",
+                self.lost_samples
+            ));
+        }
+        for (label, class) in [("Fillers", FillerClass::Vocal), ("Filling words", FillerClass::Verbal)] {
+            let texts = insights
+                .fillers
+                .iter()
+                .filter(|filler| filler.class == class)
+                .map(|filler| filler.text.as_str());
+            line(format!("{label:<15}{}", counted(texts)));
+        }
+        line(format!(
+            "{:<15}{}",
+            "Repeats",
+            counted(insights.repeats.iter().map(|repeat| repeat.text.as_str()))
+        ));
+        line(format!(
+            "{:<15}{}",
+            "Hedges",
+            counted(insights.hedges.iter().map(|hedge| hedge.text.as_str()))
+        ));
+        let long: Vec<String> = insights
+            .pauses
+            .iter()
+            .filter(|pause| pause.span.seconds() >= 2.0)
+            .map(|pause| format!("{:.1} s at {}", pause.span.seconds(), clock(pause.span.start)))
+            .collect();
+        line(format!("{:<15}{}", "Long pauses", listed(&long)));
+        let used: Vec<String> = insights
+            .most_used
+            .iter()
+            .map(|used| match used.synonyms.as_slice() {
+                [] => format!("{} ({})", used.word, used.count),
+                synonyms => format!("{} ({}; also: {})", used.word, used.count, synonyms.join(", ")),
+            })
+            .collect();
+        line(format!("{:<15}{}", "Most used", listed(&used)));
+        let terms: Vec<String> = insights
+            .job_terms
+            .used
+            .iter()
+            .map(|used| format!("{} ({})", used.term, used.words.len()))
+            .collect();
+        line(format!("{:<15}{}", "Job terms", listed(&terms)));
+        for point in &insights.talking_points.covered {
+            line(format!("{:<15}{}: \"{}\"", "You covered", point.label, point.evidence));
+        }
+        for point in &insights.talking_points.to_consider {
+            line(format!("{:<15}{}: {}", "To consider", point.label, point.hint));
+        }
+        text
+    }
+}
+
+fn filler(filler: &Filler) -> Value {
+    let class = match filler.class {
+        FillerClass::Vocal => "vocal",
+        FillerClass::Verbal => "verbal",
+    };
+    let source = match filler.witness {
+        Witness::Transcript => "transcript",
+        Witness::Sound => "sound",
+    };
+    with_span(
+        json!({ "text": filler.text, "class": class, "source": source }),
+        filler.span,
+    )
+}
+
+/// Adds `start` and `end` where there is a time.
+fn with_span(mut value: Value, span: Option<Span>) -> Value {
+    if let (Some(fields), Some(span)) = (value.as_object_mut(), span) {
+        fields.insert("start".to_owned(), json!(span.start));
+        fields.insert("end".to_owned(), json!(span.end));
+    }
+    value
+}
+
+fn rounded(value: f64, digits: i32) -> f64 {
+    let scale = 10_f64.powi(digits);
+    (value * scale).round() / scale
+}
+
+/// "um 3, uh 1", most frequent first; a dash where there is nothing.
+fn counted<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for text in texts {
+        match counts.iter_mut().find(|(seen, _)| *seen == text) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((text, 1)),
+        }
+    }
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let parts: Vec<String> = counts.iter().map(|(text, count)| format!("{text} {count}")).collect();
+    listed(&parts)
+}
+
+fn listed(parts: &[String]) -> String {
+    if parts.is_empty() {
+        "–".to_owned()
+    } else {
+        parts.join(", ")
+    }
+}
+
+/// Seconds as minutes and seconds: "1:05".
+pub fn clock(seconds: f64) -> String {
+    let whole = seconds.round() as u64;
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = write!(text, "{}:{:02}", whole / 60, whole % 60);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::insight::{Answer, observe};
+
+    #[test]
+    fn a_typed_answer_has_no_audio_and_no_times() {
+        let transcript = Transcript::typed("Um, I I like logs.");
+        let insights = observe(Answer {
+            transcript: &transcript,
+            seconds: None,
+            question: None,
+            field: None,
+        });
+        let report = Report {
+            model: None,
+            seconds: None,
+            lost_samples: 0,
+            transcript: &transcript,
+            insights: &insights,
+        }
+        .json();
+        assert!(report["audio"].is_null() && report["model"].is_null());
+        assert_eq!(report["transcript"]["text"], "Um, I I like logs.");
+        assert!(report["transcript"]["words"][0].get("start").is_none());
+        assert_eq!(report["transcript"]["words"][0]["kind"], "filler");
+    }
+
+    #[test]
+    fn a_spoken_word_has_its_times_and_its_confidence() {
+        let word = crate::transcript::Word::spoken("SIEM", Span::new(1.0, 1.4), 0.912_34);
+        let transcript = Transcript { words: vec![word] };
+        let insights = Insights::default();
+        let report = Report {
+            model: Some("tiny.en"),
+            seconds: Some(61.2),
+            lost_samples: 0,
+            transcript: &transcript,
+            insights: &insights,
+        };
+        let word = &report.json()["transcript"]["words"][0];
+        assert_eq!(
+            word,
+            &json!({ "text": "SIEM", "start": 1.0, "end": 1.4, "confidence": 0.912, "kind": "word" })
+        );
+    }
+
+    #[test]
+    fn counts_are_most_frequent_first() {
+        assert_eq!(counted(["uh", "um", "um"].into_iter()), "um 2, uh 1");
+        assert_eq!(counted(std::iter::empty()), "–");
+        assert_eq!(clock(65.4), "1:05");
+    }
+}

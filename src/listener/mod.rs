@@ -1,0 +1,459 @@
+//! From the ring to a take: 16 kHz samples, the level, and the take's file. One thread, which drains the ring every
+//! 20 ms and writes the take as it comes. Knows neither who delivers the samples nor who reads the take.
+
+pub mod feed;
+pub mod resample;
+pub mod ring;
+pub mod speech;
+pub mod wav;
+
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+        mpsc::{Receiver, SyncSender, TryRecvError, sync_channel},
+    },
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
+
+use resample::Resampling;
+use ring::Outlet;
+use speech::SpeechDetector;
+
+use crate::{
+    store::take_file::TakeFile,
+    take::{Level, RATE, Take},
+};
+
+const TICK: Duration = Duration::from_millis(20);
+/// How often the take is written, and how often the machine is asked to put it on the disk itself.
+const WRITE_EVERY: Duration = Duration::from_millis(100);
+const SYNC_EVERY: Duration = Duration::from_secs(5);
+/// Sound from before the take that goes into it: people begin to speak while they press the key.
+const PRE_ROLL_SAMPLES: usize = RATE as usize * 4 / 10;
+/// How long the end of the take is waited for after Stop: what was said before it is still on its way.
+const TAIL: Duration = Duration::from_millis(250);
+
+/// What the listener is asked.
+#[derive(Debug)]
+enum Ask {
+    /// Listen to this from now on.
+    Source(Outlet),
+    /// Put what comes into this file; from this source, if there is one.
+    Begin(TakeFile, PreRoll, Option<Outlet>),
+    /// Listen to nothing.
+    Rest,
+    Pause,
+    Resume,
+    /// Complete the take.
+    End,
+}
+
+/// Whether a take begins a little before it was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PreRoll {
+    Keep,
+    None,
+}
+
+/// What the listener tells.
+#[derive(Debug)]
+pub enum Told {
+    /// The first sample of a take is there.
+    Begun,
+    /// The source has no more.
+    SourceEnded,
+    /// The take is complete on disk.
+    Ended(Take),
+    /// Writing failed. The sound waits in memory and writing is tried again; told once a take.
+    CannotWrite(std::io::Error),
+}
+
+/// What can be looked at from any thread at any time.
+#[derive(Debug)]
+pub struct Meter {
+    level: Mutex<Level>,
+    /// Samples of the take so far.
+    samples: AtomicU64,
+    /// Samples of the take that were lost.
+    lost: AtomicU64,
+}
+
+impl Meter {
+    pub fn level(&self) -> Level {
+        *self.level.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Length of the take so far.
+    pub fn seconds(&self) -> f64 {
+        self.samples.load(Ordering::Acquire) as f64 / f64::from(RATE)
+    }
+
+    /// Samples of the take that were lost so far.
+    pub fn lost(&self) -> u64 {
+        self.lost.load(Ordering::Acquire)
+    }
+}
+
+/// The listener's handle. Dropping it completes the take.
+#[derive(Debug)]
+pub struct Listener {
+    asks: Option<SyncSender<Ask>>,
+    meter: Arc<Meter>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Listener {
+    /// `tell` is called from the listener's own thread.
+    pub fn start(tell: impl FnMut(Told) + Send + 'static) -> std::io::Result<Self> {
+        let (asks, inbox) = sync_channel(16);
+        let meter = Arc::new(Meter {
+            level: Mutex::new(Level::SILENCE),
+            samples: AtomicU64::new(0),
+            lost: AtomicU64::new(0),
+        });
+        let mut ears = Ears {
+            inbox,
+            meter: Arc::clone(&meter),
+            tell,
+            source: None,
+            detector: SpeechDetector::default(),
+            pre_roll: VecDeque::with_capacity(PRE_ROLL_SAMPLES + RATE as usize),
+            recording: None,
+            fresh: Vec::new(),
+            voiced: 0.0,
+        };
+        let thread = thread::Builder::new()
+            .name("listener".to_owned())
+            .spawn(move || ears.run())?;
+        Ok(Self {
+            asks: Some(asks),
+            meter,
+            thread: Some(thread),
+        })
+    }
+
+    pub fn meter(&self) -> &Arc<Meter> {
+        &self.meter
+    }
+
+    /// Listens to this source from now on. A take that runs goes on with it.
+    pub fn listen_to(&self, source: Outlet) {
+        self.ask(Ask::Source(source));
+    }
+
+    /// Begins a take. With a source of its own, everything that comes from that is in it.
+    pub fn begin(&self, take: TakeFile, pre_roll: PreRoll, source: Option<Outlet>) {
+        self.ask(Ask::Begin(take, pre_roll, source));
+    }
+
+    /// Listens to nothing; what has come so far is kept.
+    pub fn rest(&self) {
+        self.ask(Ask::Rest);
+    }
+
+    pub fn pause(&self) {
+        self.ask(Ask::Pause);
+    }
+
+    pub fn resume(&self) {
+        self.ask(Ask::Resume);
+    }
+
+    pub fn end(&self) {
+        self.ask(Ask::End);
+    }
+
+    fn ask(&self, ask: Ask) {
+        if let Some(asks) = &self.asks
+            && asks.send(ask).is_err()
+        {
+            log::error!("The listener is gone.");
+        }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        self.asks = None;
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            log::error!("The listener ended in a panic.");
+        }
+    }
+}
+
+struct Source {
+    outlet: Outlet,
+    resampling: Resampling,
+    /// Frames that had been lost when the take began.
+    lost_before: u64,
+    ended: bool,
+}
+
+struct Recording {
+    take: TakeFile,
+    begun: bool,
+    paused: bool,
+    /// When the take is complete, once its end was asked for.
+    until: Option<Instant>,
+    written: Instant,
+    synced: Instant,
+    complained: bool,
+    /// Samples lost in sources that have been replaced since.
+    lost: u64,
+}
+
+/// The thread's own state.
+struct Ears<F> {
+    inbox: Receiver<Ask>,
+    meter: Arc<Meter>,
+    tell: F,
+    source: Option<Source>,
+    detector: SpeechDetector,
+    pre_roll: VecDeque<f32>,
+    recording: Option<Recording>,
+    fresh: Vec<f32>,
+    voiced: f32,
+}
+
+impl<F: FnMut(Told)> Ears<F> {
+    fn run(&mut self) {
+        loop {
+            loop {
+                match self.inbox.try_recv() {
+                    Ok(ask) => self.answer(ask),
+                    Err(TryRecvError::Empty) => break,
+                    Err(TryRecvError::Disconnected) => {
+                        self.drain();
+                        self.complete();
+                        return;
+                    }
+                }
+            }
+            self.drain();
+            self.write();
+            if self
+                .recording
+                .as_ref()
+                .and_then(|recording| recording.until)
+                .is_some_and(|until| Instant::now() >= until)
+            {
+                self.complete();
+            }
+            thread::sleep(TICK);
+        }
+    }
+
+    fn answer(&mut self, ask: Ask) {
+        match ask {
+            Ask::Source(outlet) => {
+                self.drain();
+                self.leave_source();
+                self.take_source(outlet);
+            }
+            Ask::Rest => {
+                self.drain();
+                self.leave_source();
+                *self.meter.level.lock().unwrap_or_else(PoisonError::into_inner) = Level::SILENCE;
+            }
+            Ask::Begin(mut take, pre_roll, source) => {
+                self.drain();
+                self.complete();
+                if let Some(outlet) = source {
+                    self.leave_source();
+                    self.take_source(outlet);
+                }
+                let mut begun = false;
+                if pre_roll == PreRoll::Keep && !self.pre_roll.is_empty() {
+                    take.push(self.pre_roll.make_contiguous());
+                    begun = true;
+                }
+                if let Some(source) = &mut self.source {
+                    source.lost_before = source.outlet.counters().lost();
+                }
+                let now = Instant::now();
+                self.recording = Some(Recording {
+                    take,
+                    begun: false,
+                    paused: false,
+                    until: None,
+                    written: now,
+                    synced: now,
+                    complained: false,
+                    lost: 0,
+                });
+                self.note_begun(begun);
+            }
+            Ask::Pause => self.set_paused(true),
+            Ask::Resume => self.set_paused(false),
+            Ask::End => {
+                let source_is_over = self.source.as_ref().is_none_or(|source| source.ended);
+                if let Some(recording) = &mut self.recording {
+                    let now = Instant::now();
+                    recording.until = Some(if source_is_over || recording.paused {
+                        now
+                    } else {
+                        now + TAIL
+                    });
+                }
+            }
+        }
+    }
+
+    fn take_source(&mut self, outlet: Outlet) {
+        let resampling = Resampling::from_rate(outlet.rate);
+        let lost_before = outlet.counters().lost();
+        self.source = Some(Source {
+            outlet,
+            resampling,
+            lost_before,
+            ended: false,
+        });
+        self.detector = SpeechDetector::default();
+    }
+
+    fn leave_source(&mut self) {
+        let lost = self.lost_in_source();
+        if let Some(recording) = &mut self.recording {
+            recording.lost += lost;
+        }
+        if let Some(mut source) = self.source.take()
+            && !source.ended
+        {
+            self.fresh.clear();
+            let fresh = &mut self.fresh;
+            source.resampling.finish(|resampled| fresh.extend_from_slice(resampled));
+            self.keep();
+        }
+        self.pre_roll.clear();
+    }
+
+    fn set_paused(&mut self, paused: bool) {
+        self.drain();
+        if let Some(recording) = &mut self.recording {
+            recording.paused = paused;
+        }
+    }
+
+    /// Takes what the ring holds.
+    fn drain(&mut self) {
+        let Some(source) = &mut self.source else { return };
+        if source.ended {
+            return;
+        }
+        self.fresh.clear();
+        let mut raw = Vec::new();
+        let ended = source.outlet.ended();
+        source.outlet.drain(&mut raw);
+        let fresh = &mut self.fresh;
+        source
+            .resampling
+            .push(&raw, |resampled| fresh.extend_from_slice(resampled));
+        if ended {
+            source.resampling.finish(|resampled| fresh.extend_from_slice(resampled));
+            source.ended = true;
+        }
+        let had_any = !self.fresh.is_empty();
+        if had_any {
+            self.measure();
+            self.keep();
+        }
+        if ended {
+            (self.tell)(Told::SourceEnded);
+        }
+    }
+
+    fn measure(&mut self) {
+        let recent = &self.fresh[self.fresh.len().saturating_sub(RATE as usize / 20)..];
+        let peak = recent.iter().fold(0.0_f32, |most, sample| most.max(sample.abs()));
+        let mut voiced = self.voiced;
+        self.detector
+            .push(&self.fresh, |frame| voiced = voiced * 0.8 + frame.voice * 0.2);
+        self.voiced = voiced;
+        let level = Level {
+            rms: speech::loudness(recent),
+            peak: (20.0 * peak.max(1e-5).log10()).max(Level::SILENCE.peak),
+            speech: voiced >= 0.4,
+        };
+        *self.meter.level.lock().unwrap_or_else(PoisonError::into_inner) = level;
+    }
+
+    /// Puts the fresh samples where they belong.
+    fn keep(&mut self) {
+        match &mut self.recording {
+            Some(recording) if !recording.paused => {
+                recording.take.push(&self.fresh);
+                self.note_begun(true);
+            }
+            Some(_) => {}
+            None => {
+                self.pre_roll.extend(&self.fresh);
+                let surplus = self.pre_roll.len().saturating_sub(PRE_ROLL_SAMPLES);
+                self.pre_roll.drain(..surplus);
+            }
+        }
+    }
+
+    fn note_begun(&mut self, begun: bool) {
+        let lost = self.lost_in_source();
+        let Some(recording) = &mut self.recording else { return };
+        self.meter.samples.store(recording.take.samples().0, Ordering::Release);
+        self.meter.lost.store(recording.lost + lost, Ordering::Release);
+        if begun && !recording.begun {
+            recording.begun = true;
+            (self.tell)(Told::Begun);
+        }
+    }
+
+    /// Samples (at [`RATE`]) that the present source has lost since the take began.
+    fn lost_in_source(&self) -> u64 {
+        self.source.as_ref().map_or(0, |source| {
+            let frames = source.outlet.counters().lost() - source.lost_before;
+            frames * u64::from(RATE) / u64::from(source.outlet.rate.max(1))
+        })
+    }
+
+    fn write(&mut self) {
+        let Some(recording) = &mut self.recording else { return };
+        if recording.written.elapsed() < WRITE_EVERY {
+            return;
+        }
+        recording.written = Instant::now();
+        let mut outcome = recording.take.write();
+        if outcome.is_ok() && recording.synced.elapsed() >= SYNC_EVERY {
+            recording.synced = Instant::now();
+            outcome = recording.take.sync();
+        }
+        if let Err(error) = outcome
+            && !recording.complained
+        {
+            recording.complained = true;
+            (self.tell)(Told::CannotWrite(error));
+        }
+    }
+
+    /// Completes the take, if there is one.
+    fn complete(&mut self) {
+        let lost_in_source = self.lost_in_source();
+        let Some(recording) = self.recording.take() else { return };
+        self.pre_roll.clear();
+        let (samples, unwritten) = recording.take.samples();
+        let take = Take {
+            sound: recording.take.path().to_owned(),
+            seconds: samples as f64 / f64::from(RATE),
+            lost_samples: recording.lost + lost_in_source + unwritten,
+            gaps: Vec::new(),
+        };
+        if let Err(error) = recording.take.seal() {
+            (self.tell)(Told::CannotWrite(error));
+        }
+        (self.tell)(Told::Ended(take));
+    }
+}
+
+#[cfg(test)]
+mod tests;

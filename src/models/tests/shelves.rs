@@ -1,0 +1,258 @@
+use std::{
+    fs,
+    path::PathBuf,
+    sync::{
+        Arc, Barrier,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::{Duration, SystemTime},
+};
+
+use tempfile::TempDir;
+
+use super::{
+    super::{ModelError, State, error::Reason},
+    catalog, files, made, no_pip,
+    server::{Server, say, serve},
+    shelf,
+};
+
+fn url(server: &Server, path: &str) -> String {
+    format!("{{ url = \"{}\" }},", server.url(path))
+}
+
+fn fetch(shelf: &super::Shelf, name: &str) -> Result<PathBuf, ModelError> {
+    shelf.fetch(name, &mut |_| {}, &AtomicBool::new(false))
+}
+
+#[test]
+fn a_fetched_model_lies_on_the_shelf_whole_and_alone() {
+    let folder = TempDir::new().unwrap();
+    let home = folder.path().join("deep/models");
+    let server = Server::new(|asked, stream| serve(stream, asked, made::ggml()));
+    let shelf = shelf(&home, &url(&server, "/ggml-toy.bin"));
+    assert_eq!((shelf.path("toy"), shelf.list()[0].state), (None, State::Absent));
+
+    let mut last = None;
+    let path = shelf
+        .fetch("toy", &mut |progress| last = Some(progress), &AtomicBool::new(false))
+        .unwrap();
+    let bytes = made::ggml().len() as u64;
+    assert_eq!(
+        last.map(|progress| (progress.done_bytes, progress.total_bytes)),
+        Some((bytes, Some(bytes)))
+    );
+    assert!(fs::read(&path).unwrap() == made::ggml());
+    assert_eq!(files(&home), ["ggml-toy.bin"]);
+    assert_eq!((shelf.path("toy"), shelf.list()[0].state), (Some(path), State::Here));
+    assert!(shelf.verify("toy").is_ok());
+}
+
+#[test]
+fn a_model_that_is_here_is_not_fetched_again() {
+    let folder = TempDir::new().unwrap();
+    let server = Server::new(|asked, stream| serve(stream, asked, made::ggml()));
+    let shelf = shelf(folder.path(), &url(&server, "/ggml-toy.bin"));
+    fetch(&shelf, "toy").unwrap();
+    fetch(&shelf, "toy").unwrap();
+    assert_eq!(server.asked().len(), 1);
+}
+
+#[test]
+fn a_damaged_model_is_told_and_fetched_again() {
+    let folder = TempDir::new().unwrap();
+    let server = Server::new(|asked, stream| serve(stream, asked, made::ggml()));
+    let shelf = shelf(folder.path(), &url(&server, "/ggml-toy.bin"));
+    let place = folder.path().join("ggml-toy.bin");
+
+    // Of the right size: only its SHA-256 tells.
+    let mut changed = made::ggml().to_vec();
+    *changed.last_mut().unwrap() ^= 1;
+    fs::write(&place, changed).unwrap();
+    let says = shelf.verify("toy").unwrap_err().to_string();
+    assert!(says.starts_with("The model toy on this machine is damaged: "), "{says}");
+    assert!(says.ends_with("Get it again with `aloud models fetch toy`."), "{says}");
+    fetch(&shelf, "toy").unwrap();
+    assert!(fs::read(&place).unwrap() == made::ggml());
+
+    // Of another size: it is no model at all.
+    fs::write(&place, b"lmgg").unwrap();
+    assert_eq!((shelf.path("toy"), shelf.list()[0].state), (None, State::Damaged));
+    fetch(&shelf, "toy").unwrap();
+    assert!(shelf.path("toy").is_some());
+}
+
+#[test]
+fn a_source_that_fails_is_followed_by_the_next() {
+    let folder = TempDir::new().unwrap();
+    let bad = Server::new(|_, stream| say(stream, "403 Forbidden\r\nContent-Length: 0", b""));
+    let good = Server::new(|asked, stream| serve(stream, asked, made::ggml()));
+    let shelf = shelf(
+        folder.path(),
+        &(url(&bad, "/ggml-toy.bin") + &url(&good, "/ggml-toy.bin")),
+    );
+    fetch(&shelf, "toy").unwrap();
+    assert_eq!((bad.asked().len(), good.asked().len()), (1, 1));
+}
+
+#[test]
+fn when_all_sources_fail_each_tells_why_and_nothing_is_left() {
+    let folder = TempDir::new().unwrap();
+    let page = Server::new(|_, stream| say(stream, "200 OK\r\nContent-Type: text/html", b"<html>Log in</html>"));
+    let sources = url(&page, "/ggml-toy.bin")
+        + "{ wheels = [{ package = \"toy-a\", version = \"1\", bytes = 1, sha256 = \"0\" }, { package = \"toy-b\", \
+           version = \"1\", bytes = 1, sha256 = \"0\" }] }, { quantized_from = \"big\" },";
+    let error = fetch(&shelf(folder.path(), &sources), "toy").unwrap_err();
+    let ModelError::Unreachable { name, reasons, address } = &error else {
+        panic!("{error}")
+    };
+    assert_eq!(
+        (name.as_str(), address.as_deref()),
+        ("toy", Some(page.url("/ggml-toy.bin").as_str()))
+    );
+    let host = page.url("").split_off("http://".len());
+    let reason = |source: &str, says: &str| Reason {
+        source: source.to_owned(),
+        says: says.to_owned(),
+    };
+    assert_eq!(
+        *reasons,
+        [
+            reason(
+                &host,
+                "it sent a web page instead of the model, as networks do that want a login first"
+            ),
+            reason(
+                "the Python packages toy-a and toy-b",
+                "there is no pip on this machine (tried `no-such-program-anywhere`); on Debian and Ubuntu it comes with \
+                 python3-pip"
+            ),
+            reason(
+                "the larger model big",
+                "it is not on this machine, and no package holds it"
+            ),
+        ]
+    );
+    assert_eq!(files(folder.path()), [] as [&str; 0]);
+}
+
+#[test]
+fn a_file_with_another_digest_never_stands_in_a_models_place() {
+    let folder = TempDir::new().unwrap();
+    let server = Server::new(|asked, stream| {
+        let mut file = made::ggml().to_vec();
+        *file.last_mut().unwrap() ^= 1;
+        serve(stream, asked, &file);
+    });
+    let error = fetch(&shelf(folder.path(), &url(&server, "/ggml-toy.bin")), "toy").unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("what it sent is not the model: its SHA-256 is "),
+        "{error}"
+    );
+    assert_eq!(files(folder.path()), [] as [&str; 0]);
+    assert_eq!(server.asked().len(), 1);
+}
+
+#[test]
+fn a_part_of_another_file_is_thrown_away_and_the_whole_is_asked_for() {
+    let folder = TempDir::new().unwrap();
+    let server = Server::new(|asked, stream| serve(stream, asked, made::ggml()));
+    fs::write(folder.path().join("ggml-toy.bin.part"), [1; 5000]).unwrap();
+    fetch(&shelf(folder.path(), &url(&server, "/ggml-toy.bin")), "toy").unwrap();
+    let froms: Vec<Option<usize>> = server.asked().into_iter().map(|asked| asked.from).collect();
+    assert_eq!(froms, [Some(5000), None]);
+    assert_eq!(files(folder.path()), ["ggml-toy.bin"]);
+}
+
+#[test]
+fn a_cancelled_fetch_keeps_its_part_and_the_next_goes_on() {
+    let folder = TempDir::new().unwrap();
+    let server = Server::new(|asked, stream| serve(stream, asked, made::ggml()));
+    let shelf = shelf(folder.path(), &url(&server, "/ggml-toy.bin"));
+    let cancel = AtomicBool::new(false);
+    let mut tell = |progress: super::super::Progress| cancel.store(progress.done_bytes > 1_000_000, Ordering::Relaxed);
+    let error = shelf.fetch("toy", &mut tell, &cancel).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "Cancelled. What was downloaded is kept, and the next try goes on from there."
+    );
+    assert_eq!(files(folder.path()), ["ggml-toy.bin.part"]);
+    fetch(&shelf, "toy").unwrap();
+    assert!(server.asked()[1].from > Some(1_000_000));
+}
+
+#[test]
+fn two_who_fetch_the_same_model_download_it_once() {
+    let folder = TempDir::new().unwrap();
+    let server = Arc::new(Server::new(|asked, stream| serve(stream, asked, made::ggml())));
+    let start = Arc::new(Barrier::new(2));
+    let threads: Vec<_> = (0..2)
+        .map(|number| {
+            let (home, server, start) = (folder.path().to_owned(), Arc::clone(&server), Arc::clone(&start));
+            thread::Builder::new()
+                .name(format!("fetch {number}"))
+                .spawn(move || {
+                    let shelf = shelf(&home, &url(&server, "/ggml-toy.bin"));
+                    start.wait();
+                    fetch(&shelf, "toy").map_err(|error| error.to_string())
+                })
+                .unwrap()
+        })
+        .collect();
+    for thread in threads {
+        assert_eq!(thread.join().unwrap(), Ok(folder.path().join("ggml-toy.bin")));
+    }
+    assert_eq!(server.asked().len(), 1);
+    assert_eq!(files(folder.path()), ["ggml-toy.bin"]);
+}
+
+#[test]
+fn waiting_for_another_fetch_can_be_cancelled() {
+    let folder = TempDir::new().unwrap();
+    let lock = fs::File::create(folder.path().join(".toy.lock")).unwrap();
+    lock.lock().unwrap();
+    let shelf = shelf(folder.path(), "");
+    let cancel = AtomicBool::new(false);
+    let ended = shelf.fetch("toy", &mut |_| cancel.store(true, Ordering::Relaxed), &cancel);
+    assert!(matches!(ended, Err(ModelError::Cancelled)));
+}
+
+#[test]
+fn remains_of_a_process_that_was_killed_are_cleared_away_after_a_day() {
+    let folder = TempDir::new().unwrap();
+    for (name, age) in [(".work-old", 25), (".work-new", 1)] {
+        let path = folder.path().join(name);
+        fs::create_dir(&path).unwrap();
+        fs::write(path.join("model.bin"), b"half").unwrap();
+        let at = SystemTime::now() - Duration::from_secs(age * 60 * 60);
+        fs::File::open(&path).unwrap().set_modified(at).unwrap();
+    }
+    assert!(fetch(&shelf(folder.path(), ""), "toy").is_err());
+    assert_eq!(files(folder.path()), [".work-new"]);
+}
+
+#[test]
+fn names_that_lead_out_of_the_folder_are_no_models() {
+    let folder = TempDir::new().unwrap();
+    let shelf = shelf(folder.path(), "");
+    for name in ["../toy", "/etc/passwd", "", ".", "toy/../toy", "huge"] {
+        assert_eq!(shelf.path(name), None);
+        let says = format!("There is no model named '{name}'. `aloud models list` names those that there are.");
+        assert_eq!(shelf.verify(name).unwrap_err().to_string(), says);
+        assert_eq!(fetch(&shelf, name).unwrap_err().to_string(), says);
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_told_with_what_to_do() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, b"").unwrap();
+    let shelf = super::Shelf::of_tests(&file.join("models"), catalog(""), no_pip());
+    let says = fetch(&shelf, "toy").unwrap_err().to_string();
+    assert!(says.starts_with("Could not use the models' folder '"), "{says}");
+    assert!(says.ends_with("Check its disk, or name another with --data."), "{says}");
+}

@@ -1,0 +1,158 @@
+//! The careful hearing of a stretch of speech: decode, check what came out, decode once more where it cannot be right,
+//! and set the words' times by the sound.
+
+use super::{HeardWord, Hearing, Recognizer, RecognizerError, Room, Window};
+use crate::{
+    listener::speech::{FRAME_SECONDS, Frame},
+    span::Span,
+    transcript::bare,
+};
+
+/// Least likelihood of a voice in a frame that a word may lie in.
+const VOICED: f32 = 0.3;
+/// A voice that no word covers for this long means that words were left out.
+const UNCOVERED_SECONDS: f64 = 1.6;
+/// A silence this long lies between words, never inside one (the closure of a "t" or "k" is half as long).
+const SILENCE_SECONDS: f64 = 0.14;
+
+/// Hears a stretch whose frames are `frames`. The words' spans are seconds from the start of the stretch.
+///
+/// The recognizer is asked twice at most, so that a hard stretch costs no more than two ordinary ones.
+pub fn hear(
+    ear: &mut dyn Recognizer,
+    window: &Window<'_>,
+    frames: &[Frame],
+) -> Result<Vec<HeardWord>, RecognizerError> {
+    let first = ear.listen(window)?;
+    let left_out = uncovered(&first.words, frames) >= UNCOVERED_SECONDS;
+    let looped = first.failed || says_again(&first.words);
+    if !left_out && !looped {
+        return Ok(on_the_sound(first.words, frames));
+    }
+    // Without a prompt the decoder is less eager to skip; with ample room it keeps its place.
+    let again = if left_out {
+        Window {
+            fillers: false,
+            glossary: "",
+            ..*window
+        }
+    } else {
+        *window
+    };
+    let second = ear.listen(&Window {
+        room: Room::Ample,
+        ..again
+    })?;
+    // What people really say twice is there again; what the decoder made up is not.
+    let chosen = if looped && !second.failed {
+        second
+    } else {
+        better(first, second, frames)
+    };
+    Ok(on_the_sound(chosen.words, frames))
+}
+
+/// Whether a phrase of two words or more comes twice running, or one word three times.
+fn says_again(words: &[HeardWord]) -> bool {
+    let bare: Vec<String> = words.iter().map(|word| bare(&word.text)).collect();
+    (1..=bare.len() / 2).any(|length| {
+        let times = if length == 1 { 3 } else { 2 };
+        bare.windows(length * times)
+            .any(|run| run.chunks(length).all(|phrase| phrase == &run[..length]))
+    })
+}
+
+fn better(first: Hearing, second: Hearing, frames: &[Frame]) -> Hearing {
+    match (first.failed, second.failed) {
+        (true, false) => second,
+        (false, true) => first,
+        _ if uncovered(&second.words, frames) + 0.3 < uncovered(&first.words, frames) => second,
+        _ => first,
+    }
+}
+
+/// The longest run of voiced frames, in seconds, that no word claims. Words claim what lies up to 0.4 s around them.
+fn uncovered(words: &[HeardWord], frames: &[Frame]) -> f64 {
+    const AROUND: f64 = 0.4;
+    let mut longest = 0;
+    let mut run = 0;
+    for (index, frame) in frames.iter().enumerate() {
+        let at = index as f64 * FRAME_SECONDS;
+        let claimed = words
+            .iter()
+            .filter_map(|word| word.span)
+            // A word that seems to last for seconds stands where the decoder left others out.
+            .any(|span| at >= span.start - AROUND && at <= span.end.min(span.start + 1.2) + AROUND);
+        if frame.voice >= 0.5 && !claimed {
+            run += 1;
+            longest = longest.max(run);
+        } else if frame.voice < VOICED || claimed {
+            run = 0;
+        }
+    }
+    f64::from(longest) * FRAME_SECONDS
+}
+
+/// Sets the spans of words, of which the starts are known roughly, by the silences in the sound.
+fn on_the_sound(mut words: Vec<HeardWord>, frames: &[Frame]) -> Vec<HeardWord> {
+    let silences = silences(frames);
+    let length = frames.len() as f64 * FRAME_SECONDS;
+    let mut starts: Vec<f64> = Vec::with_capacity(words.len());
+    for word in &words {
+        let earliest = starts.last().copied().unwrap_or(0.0);
+        let mut start = word
+            .span
+            .map_or(earliest, |span| span.start)
+            .clamp(earliest, length.max(earliest));
+        if let Some(silence) = silences
+            .iter()
+            .find(|silence| silence.start <= start && start < silence.end)
+        {
+            start = silence.end.min(length.max(earliest));
+        }
+        starts.push(start);
+    }
+    for (index, word) in words.iter_mut().enumerate() {
+        let start = starts[index];
+        let next = starts.get(index + 1).copied().unwrap_or(length);
+        let silence = silences
+            .iter()
+            .find(|silence| silence.start > start + 0.04 && silence.start < next);
+        let end = silence.map_or(next, |silence| silence.start);
+        word.span = Some(Span::new(start, end.max(start)));
+    }
+    words
+}
+
+/// Stretches without a voice, in seconds from the first frame. Loudness decides together with the detector, which goes
+/// on for a little after a voice has ended.
+fn silences(frames: &[Frame]) -> Vec<Span> {
+    let mut levels: Vec<f32> = frames.iter().map(|frame| frame.loudness).collect();
+    levels.sort_by(f32::total_cmp);
+    let at = |share: f64| {
+        levels
+            .get((levels.len() as f64 * share) as usize)
+            .copied()
+            .unwrap_or(-100.0)
+    };
+    let (quiet, loud) = (at(0.05), at(0.9));
+    let threshold = (quiet + 0.3 * (loud - quiet)).min(loud - 12.0);
+    let mut silences = Vec::new();
+    let mut begin: Option<usize> = None;
+    for index in 0..=frames.len() {
+        let silent = frames
+            .get(index)
+            .is_some_and(|frame| frame.voice < VOICED || frame.loudness < threshold);
+        match (silent, begin) {
+            (true, None) => begin = Some(index),
+            (false, Some(from)) => {
+                if (index - from) as f64 * FRAME_SECONDS >= SILENCE_SECONDS {
+                    silences.push(Span::new(from as f64 * FRAME_SECONDS, index as f64 * FRAME_SECONDS));
+                }
+                begin = None;
+            }
+            _ => {}
+        }
+    }
+    silences
+}

@@ -1,0 +1,501 @@
+//! Whisper, through whisper-rs: the only place that names it, and the only one with `unsafe` code.
+//!
+//! Two ways of decoding share one shaping of the token scores ([`Shaping`]):
+//! - [`Recognizer::glance`] drives the encoder and the decoder itself. The sound is encoded once, the words already
+//!   known are given to the decoder in one batch, and decoding stops as soon as it goes wrong.
+//! - [`Recognizer::listen`] uses `whisper_full`, the only way to the alignment heads from which the times of the words
+//!   come (dynamic time warping over the cross attention, as in OpenAI's `timing.py`).
+#![expect(
+    unsafe_code,
+    reason = "whisper-rs offers the logits filter and the encoder callback only as C callbacks"
+)]
+
+use std::{
+    ffi::{c_int, c_void},
+    path::Path,
+    sync::Arc,
+};
+
+use whisper_rs::{
+    DtwMode, DtwModelPreset, DtwParameters, FullParams, SamplingStrategy, WhisperContext, WhisperContextParameters,
+    WhisperState, WhisperTokenData, whisper_rs_sys,
+};
+
+use super::{Ears, HeardWord, Hearing, Recognizer, RecognizerError, Room, Window};
+use crate::{span::Span, take::RATE};
+
+/// The encoder's positions a second.
+const POSITIONS_PER_SECOND: f64 = 50.0;
+/// The encoder's longest window, in positions: 30 s.
+const MOST_POSITIONS: usize = 1500;
+/// Empty positions after the sound. With too few the decoder loses its place and says the last phrase again.
+const GLANCE_MARGIN: usize = 128;
+const LISTEN_MARGIN: usize = 256;
+const AMPLE_MARGIN: usize = 512;
+const LEAST_AMPLE: usize = 1024;
+/// What is put before the text so that Whisper does not tidy fillers away. Longer prompts cut sentences.
+const FILLER_PROMPT: &str = "Um, uh, hmm, er, ah.";
+
+/// A loaded Whisper model, from which ears are made.
+pub struct WhisperModel {
+    context: Arc<WhisperContext>,
+    vocabulary: Arc<Vocabulary>,
+}
+
+impl std::fmt::Debug for WhisperModel {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("WhisperModel").finish_non_exhaustive()
+    }
+}
+
+impl WhisperModel {
+    /// Loads a ggml model file.
+    pub fn load(path: &Path) -> Result<Self, RecognizerError> {
+        whisper_rs::install_logging_hooks();
+        let mut parameters = WhisperContextParameters::default();
+        parameters.use_gpu(false).dtw_parameters(DtwParameters {
+            mode: DtwMode::ModelPreset {
+                model_preset: alignment_heads(path),
+            },
+            ..DtwParameters::default()
+        });
+        let context = WhisperContext::new_with_params(path, parameters).map_err(|error| RecognizerError::Load {
+            path: path.display().to_string(),
+            reason: error.to_string(),
+        })?;
+        let vocabulary = Vocabulary::read(&context);
+        Ok(Self {
+            context: Arc::new(context),
+            vocabulary: Arc::new(vocabulary),
+        })
+    }
+}
+
+impl Ears for WhisperModel {
+    fn ear(&self) -> Result<Box<dyn Recognizer>, RecognizerError> {
+        let state = self.context.create_state().map_err(|error| decode_failed(&error))?;
+        Ok(Box::new(Whisper {
+            context: Arc::clone(&self.context),
+            state: Some(state),
+            vocabulary: Arc::clone(&self.vocabulary),
+            threads: 1,
+        }))
+    }
+}
+
+/// One ear of a model: it decodes one thing at a time, on one thread.
+///
+/// One, since ggml's threads wait for each other by spinning: on a machine whose cores are busy with something else two
+/// of them took 840 ms for a token that one does in 4. Two ears work side by side instead.
+struct Whisper {
+    context: Arc<WhisperContext>,
+    /// Gone after an error: the C side has freed it already, and freeing it twice would end the process.
+    state: Option<WhisperState>,
+    vocabulary: Arc<Vocabulary>,
+    threads: usize,
+}
+
+impl Whisper {
+    fn state(&mut self) -> Result<WhisperState, RecognizerError> {
+        match self.state.take() {
+            Some(state) => Ok(state),
+            None => self.context.create_state().map_err(|error| decode_failed(&error)),
+        }
+    }
+
+    /// Parameters of one decode. They carry pointers into `shaping`, which must outlive the call.
+    fn parameters<'b>(&self, positions: usize, prompt: &'b [c_int]) -> FullParams<'static, 'b> {
+        let mut parameters = FullParams::new(SamplingStrategy::Greedy { best_of: 1 });
+        parameters.set_n_threads(self.threads as c_int);
+        parameters.set_no_timestamps(true);
+        parameters.set_single_segment(true);
+        parameters.set_no_context(true);
+        parameters.set_print_special(false);
+        parameters.set_print_progress(false);
+        parameters.set_print_realtime(false);
+        parameters.set_print_timestamps(false);
+        parameters.set_temperature(0.0);
+        parameters.set_temperature_inc(0.0);
+        parameters.set_audio_ctx(positions as c_int);
+        if !prompt.is_empty() {
+            parameters.set_tokens(prompt);
+        }
+        parameters
+    }
+
+    fn prompt(&self, window: &Window<'_>) -> Vec<c_int> {
+        let mut text = String::new();
+        if window.fillers {
+            text.push_str(FILLER_PROMPT);
+        }
+        if !window.glossary.is_empty() {
+            text.push_str(" Glossary: ");
+            text.push_str(window.glossary);
+            text.push('.');
+        }
+        if text.is_empty() {
+            return Vec::new();
+        }
+        self.context.tokenize(&text, 200).unwrap_or_default()
+    }
+}
+
+impl Recognizer for Whisper {
+    fn glance(&mut self, window: &Window<'_>) -> Result<Hearing, RecognizerError> {
+        let sound = padded(window.sound);
+        let positions = positions_for(window.sound.len(), GLANCE_MARGIN);
+        let mut state = self.state()?;
+        let prompt = self.prompt(window);
+        let mut parameters = self.parameters(positions, &[]);
+        // SAFETY: the callback takes no user data and touches nothing.
+        unsafe { parameters.set_start_encoder_callback(Some(stop_before_the_encoder)) };
+        // `full` computes the spectrum and sets the number of positions, which nothing else can; then it stops.
+        if let Err(error) = state.full(parameters, &sound) {
+            std::mem::forget(state);
+            return Err(decode_failed(&error));
+        }
+        let outcome = self.glance_at(&mut state, window, &prompt);
+        self.state = Some(state);
+        outcome
+    }
+
+    fn listen(&mut self, window: &Window<'_>) -> Result<Hearing, RecognizerError> {
+        let sound = padded(window.sound);
+        let seconds = window.sound.len() as f64 / f64::from(RATE);
+        let positions = match window.room {
+            Room::Usual => positions_for(window.sound.len(), LISTEN_MARGIN),
+            Room::Ample => positions_for(window.sound.len(), AMPLE_MARGIN).max(LEAST_AMPLE),
+        };
+        let mut state = self.state()?;
+        let prompt = self.prompt(window);
+        let mut shaping = Shaping::new(&self.vocabulary, seconds);
+        let mut parameters = self.parameters(positions, &prompt);
+        // SAFETY: `shaping` outlives the call to `full` below, and nothing else touches it meanwhile: with one greedy
+        // decoder the filter is called from this thread only.
+        unsafe {
+            parameters.set_filter_logits_callback(Some(shape_logits));
+            parameters.set_filter_logits_callback_user_data((&raw mut shaping).cast::<c_void>());
+        }
+        if let Err(error) = state.full(parameters, &sound) {
+            std::mem::forget(state);
+            return Err(decode_failed(&error));
+        }
+        let mut pieces = Vec::new();
+        for segment in state.as_iter() {
+            for index in 0..segment.n_tokens() {
+                let Some(token) = segment.get_token(index) else {
+                    continue;
+                };
+                let data = token.token_data();
+                if data.id < self.vocabulary.end {
+                    pieces.push(Piece {
+                        token: data.id,
+                        probability: data.p,
+                        at: Some(data.t_dtw as f64 / 100.0),
+                    });
+                }
+            }
+        }
+        let failed = shaping.failed;
+        self.state = Some(state);
+        Ok(Hearing {
+            words: self.vocabulary.words(&pieces, seconds),
+            failed,
+        })
+    }
+}
+
+impl Whisper {
+    /// The encoder and the greedy decoder over the spectrum that `state` holds.
+    fn glance_at(
+        &self,
+        state: &mut WhisperState,
+        window: &Window<'_>,
+        prompt: &[c_int],
+    ) -> Result<Hearing, RecognizerError> {
+        let seconds = window.sound.len() as f64 / f64::from(RATE);
+        state.encode(0, self.threads).map_err(|error| decode_failed(&error))?;
+        let mut fed: Vec<c_int> = Vec::with_capacity(64);
+        if !prompt.is_empty() {
+            fed.push(self.context.token_prev());
+            fed.extend_from_slice(prompt);
+        }
+        fed.push(self.context.token_sot());
+        if self.context.is_multilingual() {
+            fed.push(self.context.token_lang(0));
+            fed.push(self.context.token_transcribe());
+        }
+        fed.push(self.vocabulary.no_timestamps);
+        fed.extend(window.known.iter().flat_map(|word| word.tokens.iter().copied()));
+        let known: Vec<c_int> = window
+            .known
+            .iter()
+            .flat_map(|word| word.tokens.iter().copied())
+            .collect();
+
+        let mut shaping = Shaping::new(&self.vocabulary, seconds);
+        let mut said = known;
+        let first = said.len();
+        let mut pieces: Vec<Piece> = Vec::new();
+        let mut past = 0;
+        let mut scores: Vec<f32> = Vec::new();
+        loop {
+            state
+                .decode(&fed, past, self.threads)
+                .map_err(|error| decode_failed(&error))?;
+            past += fed.len();
+            last_row(state, fed.len(), &mut scores)?;
+            self.vocabulary.only_text(&mut scores, said.is_empty());
+            shaping.shape(&said, &mut scores);
+            let (token, probability) = best(&scores);
+            if token == self.vocabulary.end || past + 1 >= 440 {
+                break;
+            }
+            said.push(token);
+            pieces.push(Piece {
+                token,
+                probability,
+                at: None,
+            });
+            fed.clear();
+            fed.push(token);
+        }
+        debug_assert!(said.len() >= first);
+        Ok(Hearing {
+            words: self.vocabulary.words(&pieces, seconds),
+            failed: shaping.failed,
+        })
+    }
+}
+
+/// A decoded token.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    token: c_int,
+    probability: f32,
+    /// Seconds from the start of the window, where the alignment heads tell.
+    at: Option<f64>,
+}
+
+/// What is said of tokens, read once: every look-up crosses into C.
+struct Vocabulary {
+    texts: Vec<Vec<u8>>,
+    end: c_int,
+    no_timestamps: c_int,
+    /// Never wanted in a transcript: "[", "(", "♪" and their like.
+    unspoken: Vec<c_int>,
+}
+
+impl Vocabulary {
+    fn read(context: &WhisperContext) -> Self {
+        let end = context.token_eot();
+        let texts: Vec<Vec<u8>> = (0..end)
+            .map(|token| context.token_to_bytes(token).map(<[u8]>::to_vec).unwrap_or_default())
+            .collect();
+        let ids = |wanted: &dyn Fn(&str) -> bool| -> Vec<c_int> {
+            (0..end)
+                .filter(|token| std::str::from_utf8(&texts[*token as usize]).is_ok_and(|text| wanted(text)))
+                .collect()
+        };
+        let unspoken = ids(&|text| {
+            let text = text.trim_start();
+            text.starts_with([
+                '[', ']', '(', ')', '{', '}', '*', '<', '>', '♪', '♫', '♩', '♬', '~', '_', '|', '"', '#',
+            ]) || text.starts_with("--")
+        });
+        Self {
+            no_timestamps: context.token_not(),
+            texts,
+            end,
+            unspoken,
+        }
+    }
+
+    /// Leaves only what can stand in a text: `whisper_full` does the same for its own decoding.
+    fn only_text(&self, scores: &mut [f32], first: bool) {
+        for score in scores.iter_mut().skip(self.end as usize + 1) {
+            *score = f32::NEG_INFINITY;
+        }
+        if first {
+            scores[self.end as usize] = f32::NEG_INFINITY;
+            // 220 is the token of a lone space in every Whisper vocabulary.
+            scores[220] = f32::NEG_INFINITY;
+        }
+    }
+
+    /// Puts tokens together to words: a token that begins with a space begins a word.
+    fn words(&self, pieces: &[Piece], seconds: f64) -> Vec<HeardWord> {
+        let mut words: Vec<(Vec<u8>, Vec<Piece>)> = Vec::new();
+        for piece in pieces {
+            let text = &self.texts[piece.token as usize];
+            match words.last_mut() {
+                Some((bytes, tokens)) if !text.starts_with(b" ") => {
+                    bytes.extend_from_slice(text);
+                    tokens.push(*piece);
+                }
+                _ => words.push((text.clone(), vec![*piece])),
+            }
+        }
+        let starts: Vec<Option<f64>> = words.iter().map(|(_, pieces)| pieces[0].at).collect();
+        words
+            .into_iter()
+            .enumerate()
+            .map(|(index, (bytes, pieces))| HeardWord {
+                text: String::from_utf8_lossy(&bytes).trim().to_owned(),
+                confidence: pieces.iter().map(|piece| piece.probability).fold(1.0, f32::min),
+                span: starts[index].map(|start| {
+                    let end = starts.get(index + 1).copied().flatten().unwrap_or(seconds);
+                    Span::new(start.min(seconds), end.clamp(start.min(seconds), seconds))
+                }),
+                tokens: pieces.iter().map(|piece| piece.token).collect(),
+            })
+            .filter(|word| !word.text.is_empty())
+            .collect()
+    }
+}
+
+/// What is done to the scores of the next token, in both ways of decoding: unspoken tokens are out, and a decoder that
+/// goes round in circles is stopped.
+struct Shaping<'a> {
+    vocabulary: &'a Vocabulary,
+    most_tokens: usize,
+    failed: bool,
+}
+
+impl<'a> Shaping<'a> {
+    fn new(vocabulary: &'a Vocabulary, seconds: f64) -> Self {
+        // Fast speech is five words a second, and a word is seldom more than two tokens.
+        Self {
+            vocabulary,
+            most_tokens: (seconds * 9.0) as usize + 12,
+            failed: false,
+        }
+    }
+
+    fn shape(&mut self, said: &[c_int], scores: &mut [f32]) {
+        for token in &self.vocabulary.unspoken {
+            scores[*token as usize] = f32::NEG_INFINITY;
+        }
+        if said.len() > self.most_tokens || goes_in_circles(said) {
+            self.failed = true;
+            scores.fill(f32::NEG_INFINITY);
+            scores[self.vocabulary.end as usize] = 0.0;
+        }
+    }
+}
+
+/// Whether the text ends in the same phrase again and again. People do say a word five times; decoders that have lost
+/// their place say a sentence twice.
+pub(crate) fn goes_in_circles(said: &[c_int]) -> bool {
+    (1..=24).any(|length| {
+        let times = match length {
+            1 => 6,
+            2 => 5,
+            3..=5 => 4,
+            6..=9 => 3,
+            _ => 2,
+        };
+        let Some(start) = said.len().checked_sub(length * times) else {
+            return false;
+        };
+        let tail = &said[start..];
+        tail.chunks(length).all(|phrase| phrase == &tail[..length])
+    })
+}
+
+unsafe extern "C" fn stop_before_the_encoder(
+    _context: *mut whisper_rs_sys::whisper_context,
+    _state: *mut whisper_rs_sys::whisper_state,
+    _user: *mut c_void,
+) -> bool {
+    false
+}
+
+unsafe extern "C" fn shape_logits(
+    _context: *mut whisper_rs_sys::whisper_context,
+    _state: *mut whisper_rs_sys::whisper_state,
+    tokens: *const WhisperTokenData,
+    count: c_int,
+    logits: *mut f32,
+    user: *mut c_void,
+) {
+    // SAFETY: `user` is the `Shaping` that `listen` put there, alive and borrowed by nobody else during the call.
+    let shaping = unsafe { &mut *user.cast::<Shaping<'_>>() };
+    let said: Vec<c_int> = if tokens.is_null() || count <= 0 {
+        Vec::new()
+    } else {
+        // SAFETY: whisper.cpp gives `count` tokens at `tokens`, unchanged during the call.
+        unsafe { std::slice::from_raw_parts(tokens, count as usize) }
+            .iter()
+            .map(|token| token.id)
+            .collect()
+    };
+    let scores_count = shaping.vocabulary.texts.len() + 1;
+    // SAFETY: whisper.cpp gives one score for each token of the vocabulary; those up to the end-of-text token are the
+    // first of them.
+    let scores = unsafe { std::slice::from_raw_parts_mut(logits, scores_count) };
+    shaping.shape(&said, scores);
+}
+
+/// Copies the scores that the last decode gave for its last token.
+fn last_row(state: &WhisperState, fed: usize, scores: &mut Vec<f32>) -> Result<(), RecognizerError> {
+    let first = state.get_logits().map_err(|error| decode_failed(&error))?;
+    let columns = first.len();
+    // SAFETY: whisper.h: `whisper_get_logits` gives "rows: n_tokens, cols: n_vocab" of the last decode, which was fed
+    // `fed` tokens. whisper-rs makes a slice of the first row only; the last row is the one that is filled in.
+    let row = unsafe { std::slice::from_raw_parts(first.as_ptr().add((fed - 1) * columns), columns) };
+    scores.clear();
+    scores.extend_from_slice(row);
+    Ok(())
+}
+
+/// The token with the highest score, and its probability.
+fn best(scores: &[f32]) -> (c_int, f32) {
+    let mut token = 0;
+    let mut highest = f32::NEG_INFINITY;
+    for (index, score) in scores.iter().enumerate() {
+        if *score > highest {
+            highest = *score;
+            token = index;
+        }
+    }
+    let sum: f32 = scores.iter().map(|score| (score - highest).exp()).sum();
+    (token as c_int, 1.0 / sum.max(1.0))
+}
+
+fn positions_for(samples: usize, margin: usize) -> usize {
+    let positions = (samples as f64 / f64::from(RATE) * POSITIONS_PER_SECOND).ceil() as usize + margin;
+    positions.next_multiple_of(64).min(MOST_POSITIONS)
+}
+
+/// Less than a second of sound is read past its end by the C side.
+fn padded(sound: &[f32]) -> std::borrow::Cow<'_, [f32]> {
+    const LEAST: usize = RATE as usize;
+    if sound.len() >= LEAST {
+        return sound.into();
+    }
+    let mut longer = sound.to_vec();
+    longer.resize(LEAST, 0.0);
+    longer.into()
+}
+
+fn alignment_heads(path: &Path) -> DtwModelPreset {
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().to_lowercase())
+        .unwrap_or_default();
+    match (name.contains("small"), name.contains("base"), name.contains(".en")) {
+        (true, _, true) => DtwModelPreset::SmallEn,
+        (true, _, false) => DtwModelPreset::Small,
+        (_, true, true) => DtwModelPreset::BaseEn,
+        (_, true, false) => DtwModelPreset::Base,
+        (_, _, true) => DtwModelPreset::TinyEn,
+        _ => DtwModelPreset::Tiny,
+    }
+}
+
+fn decode_failed(error: &whisper_rs::WhisperError) -> RecognizerError {
+    RecognizerError::Decode {
+        reason: error.to_string(),
+    }
+}

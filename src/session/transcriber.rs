@@ -1,0 +1,456 @@
+//! The transcriber's threads: one that follows the take and asks the policy what to decode, and two ears that decode.
+//!
+//! The sound comes from the take's file, so whatever is decoded has been written first, and however far decoding falls
+//! behind, nothing waits in memory.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+    },
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
+
+use super::Update;
+use crate::{
+    listener::speech::{FRAME, SpeechDetector},
+    recognizer::{
+        Ears, HeardWord, Hearing, Recognizer, RecognizerError, Room, Window, careful,
+        live::{Glance, Live, Moved, Settings, Stretch},
+    },
+    span::Span,
+    store::take_file::TakeSound,
+    take::RATE,
+    transcript::{Transcript, Word},
+};
+
+/// How many things are decoded at the same time; each has a thread.
+const EARS: usize = 2;
+/// How long the follower sleeps when there is nothing to do.
+const NAP: Duration = Duration::from_millis(15);
+/// The text is behind when this much sound waits for its careful hearing.
+const BEHIND_SECONDS: f64 = 20.0;
+
+/// How a take is to be transcribed.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Names and terms for the recognizer to know.
+    pub glossary: String,
+    /// Whether tentative words are wanted while the take runs. Without them a file is worked through at full speed.
+    pub live: bool,
+    pub settings: Settings,
+}
+
+/// What the transcriber tells, in this order: any number of `Moved`, then one `Done` or `Failed`.
+#[derive(Debug)]
+pub enum Told {
+    Moved(Update),
+    Done(Transcript),
+    /// Decoding is impossible; the words so far come with it. The sound is untouched.
+    Failed(RecognizerError, Transcript),
+}
+
+/// A take that is being transcribed. Dropping it abandons the work.
+#[derive(Debug)]
+pub struct Transcriber {
+    ended: Arc<AtomicBool>,
+    abandoned: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Transcriber {
+    /// Begins to follow a take. `tell` is called from the transcriber's own thread.
+    pub fn start(
+        sound: TakeSound,
+        ears: &dyn Ears,
+        plan: Plan,
+        mut tell: impl FnMut(Told) + Send + 'static,
+    ) -> Result<Self, RecognizerError> {
+        let ended = Arc::new(AtomicBool::new(false));
+        let abandoned = Arc::new(AtomicBool::new(false));
+        let pool = Pool::start(ears)?;
+        let mut follower = Follower {
+            sound,
+            live: Live::new(plan.settings),
+            plan,
+            detector: SpeechDetector::default(),
+            position: 0,
+            begun: None,
+            pool,
+            failures: 0,
+        };
+        let thread = {
+            let (ended, abandoned) = (Arc::clone(&ended), Arc::clone(&abandoned));
+            thread::Builder::new()
+                .name("transcriber".to_owned())
+                .spawn(move || {
+                    let told = follower.run(&ended, &abandoned, &mut tell);
+                    tell(told);
+                })
+                .map_err(|error| RecognizerError::Decode {
+                    reason: error.to_string(),
+                })?
+        };
+        Ok(Self {
+            ended,
+            abandoned,
+            thread: Some(thread),
+        })
+    }
+
+    /// The take is complete: what follows is the rest of its words, then [`Told::Done`].
+    pub fn finish(&self) {
+        self.ended.store(true, Ordering::Release);
+    }
+}
+
+impl Drop for Transcriber {
+    fn drop(&mut self) {
+        self.abandoned.store(true, Ordering::Release);
+        self.ended.store(true, Ordering::Release);
+        if let Some(thread) = self.thread.take()
+            && thread.thread().id() != thread::current().id()
+            && thread.join().is_err()
+        {
+            log::error!("The transcriber ended in a panic.");
+        }
+    }
+}
+
+/// Something for an ear to do.
+enum Task {
+    Glance {
+        glance: Glance,
+        sound: Vec<f32>,
+        glossary: String,
+    },
+    Listen {
+        stretch: Stretch,
+        sound: Vec<f32>,
+        frames: Vec<crate::listener::speech::Frame>,
+        glossary: String,
+    },
+}
+
+/// What came of it.
+enum Outcome {
+    Glanced {
+        stretch: Stretch,
+        hearing: Result<Hearing, RecognizerError>,
+        seconds: f64,
+    },
+    Listened {
+        stretch: Stretch,
+        words: Result<Vec<HeardWord>, RecognizerError>,
+    },
+}
+
+/// The ears' threads. They end when the pool is dropped.
+struct Pool {
+    tasks: Option<SyncSender<Task>>,
+    outcomes: Receiver<Outcome>,
+    busy: usize,
+    glancing: bool,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Pool {
+    fn start(ears: &dyn Ears) -> Result<Self, RecognizerError> {
+        let (tasks, inbox) = sync_channel::<Task>(EARS);
+        let inbox = Arc::new(std::sync::Mutex::new(inbox));
+        let (outbox, outcomes) = sync_channel(EARS * 2);
+        let mut threads = Vec::new();
+        for index in 0..EARS {
+            let mut ear = ears.ear()?;
+            let (inbox, outbox) = (Arc::clone(&inbox), outbox.clone());
+            let thread = thread::Builder::new()
+                .name(format!("ear {index}"))
+                .spawn(move || {
+                    loop {
+                        let task = match inbox.lock() {
+                            Ok(inbox) => inbox.recv(),
+                            Err(_) => return,
+                        };
+                        let Ok(task) = task else { return };
+                        if outbox.send(work(ear.as_mut(), task)).is_err() {
+                            return;
+                        }
+                    }
+                })
+                .map_err(|error| RecognizerError::Decode {
+                    reason: error.to_string(),
+                })?;
+            threads.push(thread);
+        }
+        Ok(Self {
+            tasks: Some(tasks),
+            outcomes,
+            busy: 0,
+            glancing: false,
+            threads,
+        })
+    }
+
+    fn give(&mut self, task: Task) {
+        self.busy += 1;
+        self.glancing |= matches!(task, Task::Glance { .. });
+        if let Some(tasks) = &self.tasks {
+            // There is room: no more tasks are given than there are ears.
+            let _ = tasks.send(task);
+        }
+    }
+
+    fn take(&mut self, wait: Duration) -> Option<Outcome> {
+        if self.busy == 0 {
+            thread::sleep(wait);
+            return None;
+        }
+        match self.outcomes.recv_timeout(wait) {
+            Ok(outcome) => {
+                self.busy -= 1;
+                if matches!(outcome, Outcome::Glanced { .. }) {
+                    self.glancing = false;
+                }
+                Some(outcome)
+            }
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
+        }
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.tasks = None;
+        for thread in self.threads.drain(..) {
+            if thread.join().is_err() {
+                log::error!("An ear ended in a panic.");
+            }
+        }
+    }
+}
+
+fn work(ear: &mut dyn Recognizer, task: Task) -> Outcome {
+    match task {
+        Task::Glance {
+            glance,
+            sound,
+            glossary,
+        } => {
+            let begun = Instant::now();
+            let window = Window {
+                sound: &sound,
+                known: &glance.known,
+                glossary: &glossary,
+                fillers: true,
+                room: Room::Usual,
+            };
+            let hearing = ear.glance(&window);
+            Outcome::Glanced {
+                stretch: glance.stretch,
+                hearing,
+                seconds: begun.elapsed().as_secs_f64(),
+            }
+        }
+        Task::Listen {
+            stretch,
+            sound,
+            frames,
+            glossary,
+        } => {
+            let window = Window {
+                sound: &sound,
+                known: &[],
+                glossary: &glossary,
+                fillers: true,
+                room: Room::Usual,
+            };
+            let words = careful::hear(ear, &window, &frames);
+            Outcome::Listened { stretch, words }
+        }
+    }
+}
+
+/// The thread that follows the take.
+struct Follower {
+    sound: TakeSound,
+    live: Live,
+    plan: Plan,
+    detector: SpeechDetector,
+    /// Samples looked at so far.
+    position: u64,
+    /// When the first sample was there.
+    begun: Option<Instant>,
+    pool: Pool,
+    failures: u32,
+}
+
+impl Follower {
+    fn run(&mut self, ended: &AtomicBool, abandoned: &AtomicBool, tell: &mut impl FnMut(Told)) -> Told {
+        let mut finished = false;
+        loop {
+            if abandoned.load(Ordering::Acquire) {
+                return Told::Done(Transcript::default());
+            }
+            // Read before the sound: when it is set, the sound is complete.
+            let over = ended.load(Ordering::Acquire);
+            match self.follow() {
+                Ok(()) => {}
+                Err(error) => {
+                    let reason = format!("its recording could not be read back: {error}");
+                    return Told::Failed(RecognizerError::Decode { reason }, self.transcript());
+                }
+            }
+            if over && !finished && self.position == self.sound.len() {
+                finished = true;
+                self.live.finish();
+            }
+            self.give_out(finished);
+            if finished && self.pool.busy == 0 && self.live.is_idle() {
+                return Told::Done(self.transcript());
+            }
+            let Some(outcome) = self.pool.take(NAP) else { continue };
+            match self.learn(outcome) {
+                Ok(moved) => {
+                    if self.plan.live || !moved.settled.is_empty() {
+                        tell(Told::Moved(self.update(moved)));
+                    }
+                }
+                Err(error) => return Told::Failed(error, self.transcript()),
+            }
+        }
+    }
+
+    /// Looks at the sound that has come since the last time, at most ten seconds at once.
+    fn follow(&mut self) -> std::io::Result<()> {
+        const MOST: u64 = RATE as u64 * 10;
+        // At full speed the sound must not run ahead of its decoding.
+        if !self.plan.live && self.live.waiting() > 60.0 {
+            return Ok(());
+        }
+        let end = self.sound.len().min(self.position + MOST);
+        if end == self.position {
+            return Ok(());
+        }
+        if self.begun.is_none() {
+            self.begun = Some(Instant::now());
+        }
+        let mut samples = Vec::new();
+        self.sound.read(self.position, end, &mut samples)?;
+        self.position += samples.len() as u64;
+        let live = &mut self.live;
+        self.detector.push(&samples, |frame| live.hear(frame));
+        Ok(())
+    }
+
+    fn give_out(&mut self, finished: bool) {
+        let most_listens = if finished || !self.plan.live { EARS } else { EARS - 1 };
+        while self.pool.busy < EARS && self.pool.busy - usize::from(self.pool.glancing) < most_listens {
+            let Some(stretch) = self.live.due_listen() else { break };
+            let sound = self.sound_of(stretch);
+            let frames = self.live.frames()[stretch.start as usize..stretch.end as usize].to_vec();
+            self.pool.give(Task::Listen {
+                stretch,
+                sound,
+                frames,
+                glossary: self.plan.glossary.clone(),
+            });
+        }
+        let behind = self.live.waiting() > BEHIND_SECONDS;
+        if self.plan.live
+            && !finished
+            && !behind
+            && self.pool.busy < EARS
+            && !self.pool.glancing
+            && let Some(glance) = self.live.due_glance()
+        {
+            let sound = self.sound_of(glance.stretch);
+            self.pool.give(Task::Glance {
+                glance,
+                sound,
+                glossary: self.plan.glossary.clone(),
+            });
+        }
+    }
+
+    fn sound_of(&self, stretch: Stretch) -> Vec<f32> {
+        let mut sound = Vec::new();
+        if let Err(error) = self
+            .sound
+            .read(stretch.start * FRAME as u64, stretch.end * FRAME as u64, &mut sound)
+        {
+            log::error!("A part of the take could not be read back: {error}");
+        }
+        sound
+    }
+
+    fn learn(&mut self, outcome: Outcome) -> Result<Moved, RecognizerError> {
+        match outcome {
+            Outcome::Glanced {
+                stretch,
+                hearing,
+                seconds,
+            } => {
+                let hearing = hearing.unwrap_or_else(|error| {
+                    log::warn!("{error}");
+                    Hearing {
+                        words: Vec::new(),
+                        failed: true,
+                    }
+                });
+                Ok(self.live.glanced(stretch, hearing, seconds))
+            }
+            Outcome::Listened { stretch, words } => {
+                let words = match words {
+                    Ok(words) => {
+                        self.failures = 0;
+                        let begin = stretch.span().start;
+                        Some(words.into_iter().map(|word| in_take(word, begin)).collect())
+                    }
+                    Err(error) => {
+                        log::warn!("{error}");
+                        self.failures += 1;
+                        // One bad stretch is an accident; three running mean that the model cannot work here.
+                        if self.failures >= 3 {
+                            return Err(error);
+                        }
+                        None
+                    }
+                };
+                Ok(self.live.listened(stretch, words))
+            }
+        }
+    }
+
+    fn update(&self, moved: Moved) -> Update {
+        let waiting = self.live.waiting();
+        let texts: Vec<&str> = moved.tentative.iter().map(|word| word.text.as_str()).collect();
+        Update {
+            at: self.begun.map_or(0.0, |begun| begun.elapsed().as_secs_f64()),
+            heard: self.sound.len() as f64 / f64::from(RATE),
+            settled: moved.settled.into_iter().map(to_word).collect(),
+            tentative: texts.join(" "),
+            behind: (waiting > BEHIND_SECONDS).then_some(waiting),
+        }
+    }
+
+    fn transcript(&self) -> Transcript {
+        Transcript {
+            words: self.live.final_words().iter().cloned().map(to_word).collect(),
+        }
+    }
+}
+
+fn in_take(mut word: HeardWord, begin: f64) -> HeardWord {
+    word.span = word.span.map(|span| span.shifted(begin));
+    word
+}
+
+fn to_word(word: HeardWord) -> Word {
+    Word::spoken(
+        word.text,
+        word.span.unwrap_or(Span { start: 0.0, end: 0.0 }),
+        word.confidence,
+    )
+}

@@ -1,0 +1,141 @@
+//! Saved interviews: one file each.
+
+use std::{collections::BTreeSet, fs};
+
+use super::{Store, StoreError, file};
+use crate::interview::Interview;
+
+impl Store {
+    /// All saved interviews, newest first, and a sentence for each file that could not be read.
+    pub fn interviews(&self) -> (Vec<Interview>, Vec<StoreError>) {
+        let folder = self.interviews_folder();
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(source) => return (Vec::new(), vec![StoreError::Read { path: folder, source }]),
+        };
+        let mut interviews = Vec::new();
+        let mut troubles = Vec::new();
+        for path in entries.flatten().map(|entry| entry.path()) {
+            if path.extension().is_none_or(|ending| ending != "json") {
+                continue;
+            }
+            match file::read_json::<Interview>(&path) {
+                Ok(Some(interview)) => interviews.push(interview),
+                Ok(None) => {}
+                Err(error) => troubles.push(error),
+            }
+        }
+        interviews.sort_by(|a, b| b.begun.cmp(&a.begun).then_with(|| b.id.cmp(&a.id)));
+        (interviews, troubles)
+    }
+
+    pub fn save_interview(&self, interview: &Interview) -> Result<(), StoreError> {
+        file::write_json(
+            &self.interviews_folder().join(format!("{}.json", interview.id)),
+            interview,
+        )
+    }
+
+    /// Deletes an interview and the sound of its takes: those that lie in the takes' folder, and no other file.
+    pub fn delete_interview(&self, interview: &Interview) -> Result<(), StoreError> {
+        self.delete_sounds(interview)?;
+        file::remove(&self.interviews_folder().join(format!("{}.json", interview.id)))
+    }
+
+    /// Deletes the sound of an interview's takes; its words stay.
+    pub fn delete_sounds(&self, interview: &Interview) -> Result<(), StoreError> {
+        let takes = self.takes();
+        let sounds: BTreeSet<_> = interview
+            .turns
+            .iter()
+            .flat_map(|turn| &turn.attempts)
+            .filter_map(|attempt| attempt.take.as_ref())
+            .map(|take| &take.sound)
+            .filter(|sound| sound.parent() == Some(takes.as_path()))
+            .collect();
+        sounds.into_iter().try_for_each(|sound| file::remove(sound))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::{Timestamp, ToSpan as _};
+
+    use super::*;
+    use crate::{
+        interview::{Attempt, Turn},
+        question::{Question, QuestionKind},
+        take::Take,
+    };
+
+    fn interview(id: &str, hours: i64, sound: &std::path::Path) -> Interview {
+        let mut interview = Interview::new(id.into(), "cyber".into(), Timestamp::UNIX_EPOCH + hours.hours(), vec![]);
+        let question = Question {
+            id: "q".into(),
+            kind: QuestionKind::Technical,
+            topic: String::new(),
+            prompt: "What?".into(),
+            parts: vec![],
+            why: String::new(),
+            hint: String::new(),
+            sample_answer: String::new(),
+            job_terms: vec![],
+            everywhere: false,
+            talking_points: vec![],
+        };
+        interview.turns.push(Turn {
+            attempts: vec![Attempt {
+                at: Timestamp::UNIX_EPOCH,
+                take: Some(Take {
+                    sound: sound.to_owned(),
+                    seconds: 1.0,
+                    lost_samples: 0,
+                    gaps: vec![],
+                }),
+                transcript: None,
+                model: None,
+                corrected: false,
+                sound_deleted: false,
+            }],
+            ..Turn::new(question)
+        });
+        interview
+    }
+
+    #[test]
+    fn the_newest_comes_first_and_a_damaged_one_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(Some(folder.path().to_owned())).unwrap();
+        for (id, hours) in [("a", 1), ("b", 3), ("c", 2)] {
+            store
+                .save_interview(&interview(id, hours, &store.takes().join("x.wav")))
+                .unwrap();
+        }
+        fs::write(folder.path().join("interviews/d.json"), "{").unwrap();
+        let (read, troubles) = store.interviews();
+        assert_eq!(
+            read.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(),
+            ["b", "c", "a"]
+        );
+        assert_eq!(troubles.len(), 1);
+        assert!(troubles[0].to_string().contains("d.json is damaged"));
+    }
+
+    #[test]
+    fn deleting_an_interview_deletes_its_takes_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(Some(folder.path().to_owned())).unwrap();
+        let (own, other, outside) = (
+            store.takes().join("a.wav"),
+            store.takes().join("b.wav"),
+            folder.path().join("c.wav"),
+        );
+        for path in [&own, &other, &outside] {
+            fs::write(path, "x").unwrap();
+        }
+        store.delete_interview(&interview("a", 1, &own)).unwrap();
+        store.delete_interview(&interview("b", 1, &outside)).unwrap();
+        assert!(!own.exists());
+        assert!(other.exists() && outside.exists());
+    }
+}

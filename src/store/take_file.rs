@@ -1,0 +1,313 @@
+//! The sound of a take on disk, written while it is spoken and read back for decoding: what is transcribed has been
+//! written first.
+//!
+//! The file is a plain WAV (16 kHz, mono, 16 bit) whose header is brought up to date with every write, so that a take
+//! whose process died is a playable file up to its last tenth of a second. When the disk refuses (full, unplugged),
+//! the samples wait in memory and every later write tries them again.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::{self, Read, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use crate::take::RATE;
+
+const HEADER_BYTES: u64 = 44;
+/// Half an hour may wait in memory for a disk that refuses; what comes after is counted as lost.
+const MOST_WAITING: usize = RATE as usize * 60 * 30;
+/// A WAV's lengths are 32 bits: 37 hours at this rate.
+const MOST_BYTES: u64 = u32::MAX as u64 - HEADER_BYTES;
+
+/// The writing side. Dropping it writes what is left; [`TakeFile::seal`] also tells whether that worked.
+#[derive(Debug)]
+pub struct TakeFile {
+    shared: Arc<Mutex<Shared>>,
+    path: PathBuf,
+}
+
+/// The reading side: any part of the sound so far.
+#[derive(Clone, Debug)]
+pub struct TakeSound {
+    shared: Arc<Mutex<Shared>>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    file: File,
+    /// Samples that lie in the file.
+    written: u64,
+    /// Samples after those, still to be written.
+    waiting: Vec<i16>,
+    lost: u64,
+}
+
+/// Makes the file (and its folder). The file must not exist: a take is never written over.
+pub fn create(path: &Path) -> io::Result<(TakeFile, TakeSound)> {
+    if let Some(folder) = path.parent() {
+        super::file::make_folder(folder).map_err(io::Error::other)?;
+    }
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(&header(0))?;
+    let shared = Arc::new(Mutex::new(Shared {
+        file,
+        written: 0,
+        waiting: Vec::new(),
+        lost: 0,
+    }));
+    Ok((
+        TakeFile {
+            shared: Arc::clone(&shared),
+            path: path.to_owned(),
+        },
+        TakeSound { shared },
+    ))
+}
+
+/// Opens a take that was written before. Only files that [`create`] made are taken: 16 kHz, mono, 16 bit.
+pub fn open(path: &Path) -> io::Result<TakeSound> {
+    let mut file = File::open(path)?;
+    let length = file.metadata()?.len();
+    let mut found = [0; HEADER_BYTES as usize];
+    file.read_exact(&mut found)?;
+    if found[..4] != header(0)[..4] || found[8..40] != header(0)[8..40] {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            "it is not a take that Aloud recorded",
+        ));
+    }
+    let written = (length - HEADER_BYTES) / 2;
+    Ok(TakeSound {
+        shared: Arc::new(Mutex::new(Shared {
+            file,
+            written,
+            waiting: Vec::new(),
+            lost: 0,
+        })),
+    })
+}
+
+impl TakeFile {
+    /// Takes samples (-1 to 1). They are readable at once, and on disk after the next [`TakeFile::write`].
+    pub fn push(&mut self, samples: &[f32]) {
+        let mut shared = lock(&self.shared);
+        let room = MOST_WAITING.saturating_sub(shared.waiting.len()).min(samples.len());
+        shared
+            .waiting
+            .extend(samples[..room].iter().map(|sample| to_i16(*sample)));
+        shared.lost += (samples.len() - room) as u64;
+    }
+
+    /// Writes what waits. After an error the samples still wait, and the next call tries them again.
+    pub fn write(&mut self) -> io::Result<()> {
+        lock(&self.shared).write()
+    }
+
+    /// Asks the machine to put everything on the disk itself, so that it survives a loss of power.
+    pub fn sync(&mut self) -> io::Result<()> {
+        let file = lock(&self.shared).file.try_clone()?;
+        file.sync_data()
+    }
+
+    /// Samples so far, and samples lost because the disk refused for half an hour.
+    pub fn samples(&self) -> (u64, u64) {
+        let shared = lock(&self.shared);
+        (shared.written + shared.waiting.len() as u64, shared.lost)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes what is left and closes the file.
+    pub fn seal(mut self) -> io::Result<()> {
+        self.write()?;
+        self.sync()
+    }
+}
+
+impl Drop for TakeFile {
+    fn drop(&mut self) {
+        if let Err(error) = self.write() {
+            log::error!("The end of {} could not be written: {error}", self.path.display());
+        }
+    }
+}
+
+impl TakeSound {
+    /// Samples so far.
+    pub fn len(&self) -> u64 {
+        let shared = lock(&self.shared);
+        shared.written + shared.waiting.len() as u64
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Puts the samples from `start` up to `end` into `into`, as far as there are any.
+    pub fn read(&self, start: u64, end: u64, into: &mut Vec<f32>) -> io::Result<()> {
+        into.clear();
+        let mut shared = lock(&self.shared);
+        let written = shared.written;
+        if start < written.min(end) {
+            let count = (written.min(end) - start) as usize;
+            let mut bytes = vec![0; count * 2];
+            shared.file.seek(SeekFrom::Start(HEADER_BYTES + start * 2))?;
+            shared.file.read_exact(&mut bytes)?;
+            into.extend(
+                bytes
+                    .as_chunks::<2>()
+                    .0
+                    .iter()
+                    .map(|pair| to_f32(i16::from_le_bytes(*pair))),
+            );
+        }
+        let first = start.max(written) - written;
+        let last = end.max(written) - written;
+        if let Some(waiting) = shared
+            .waiting
+            .get(first as usize..(last as usize).min(shared.waiting.len()))
+        {
+            into.extend(waiting.iter().map(|sample| to_f32(*sample)));
+        }
+        Ok(())
+    }
+}
+
+impl Shared {
+    fn write(&mut self) -> io::Result<()> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        let bytes: Vec<u8> = self.waiting.iter().flat_map(|sample| sample.to_le_bytes()).collect();
+        self.file.seek(SeekFrom::Start(HEADER_BYTES + self.written * 2))?;
+        self.file.write_all(&bytes)?;
+        let written = self.written + self.waiting.len() as u64;
+        self.file.seek(SeekFrom::Start(0))?;
+        self.file.write_all(&header(written))?;
+        self.written = written;
+        self.waiting.clear();
+        Ok(())
+    }
+}
+
+/// Brings the header of a take whose process died up to date with the length of its file. Returns its samples.
+pub fn repair(path: &Path) -> io::Result<u64> {
+    let mut file = OpenOptions::new().read(true).write(true).open(path)?;
+    let length = file.metadata()?.len();
+    let samples = length.saturating_sub(HEADER_BYTES) / 2;
+    let mut found = [0; HEADER_BYTES as usize];
+    if length >= HEADER_BYTES {
+        file.read_exact(&mut found)?;
+    }
+    let right = header(samples);
+    if found != right {
+        file.seek(SeekFrom::Start(0))?;
+        file.write_all(&right)?;
+        file.sync_data()?;
+    }
+    Ok(samples)
+}
+
+/// Deletes a take's sound; one that is not there is deleted already.
+pub fn delete(path: &Path) -> io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn header(samples: u64) -> [u8; HEADER_BYTES as usize] {
+    let bytes = (samples * 2).min(MOST_BYTES) as u32;
+    let mut header = [0; HEADER_BYTES as usize];
+    header[0..4].copy_from_slice(b"RIFF");
+    header[4..8].copy_from_slice(&(bytes + 36).to_le_bytes());
+    header[8..16].copy_from_slice(b"WAVEfmt ");
+    header[16..20].copy_from_slice(&16_u32.to_le_bytes());
+    header[20..22].copy_from_slice(&1_u16.to_le_bytes());
+    header[22..24].copy_from_slice(&1_u16.to_le_bytes());
+    header[24..28].copy_from_slice(&RATE.to_le_bytes());
+    header[28..32].copy_from_slice(&(RATE * 2).to_le_bytes());
+    header[32..34].copy_from_slice(&2_u16.to_le_bytes());
+    header[34..36].copy_from_slice(&16_u16.to_le_bytes());
+    header[36..40].copy_from_slice(b"data");
+    header[40..44].copy_from_slice(&bytes.to_le_bytes());
+    header
+}
+
+fn to_i16(sample: f32) -> i16 {
+    // What is not a number becomes silence; `as` saturates.
+    (sample * 32_767.0).round() as i16
+}
+
+fn to_f32(sample: i16) -> f32 {
+    f32::from(sample) / 32_768.0
+}
+
+fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
+    // A panic elsewhere leaves the counts as they were before or after a write: both are true.
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ramp(from: usize, count: usize) -> Vec<f32> {
+        (from..from + count).map(|index| index as f32 / 32_768.0).collect()
+    }
+
+    #[test]
+    fn sound_can_be_read_before_and_after_it_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut file, sound) = create(&folder.path().join("take.wav")).unwrap();
+        file.push(&ramp(0, 100));
+        file.write().unwrap();
+        file.push(&ramp(100, 50));
+        let mut read = Vec::new();
+        sound.read(90, 120, &mut read).unwrap();
+        assert_eq!(read.len(), 30);
+        assert!((read[0] - 90.0 / 32_768.0).abs() < 1e-4 && (read[29] - 119.0 / 32_768.0).abs() < 1e-4);
+        sound.read(140, 900, &mut read).unwrap();
+        assert_eq!(read.len(), 10);
+        sound.read(900, 1000, &mut read).unwrap();
+        assert!(read.is_empty());
+    }
+
+    #[test]
+    fn the_file_is_a_wav_after_every_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/take.wav");
+        let (mut file, _sound) = create(&path).unwrap();
+        for round in 1..4 {
+            file.push(&ramp(0, 160));
+            file.write().unwrap();
+            let reader = hound::WavReader::open(&path).unwrap();
+            assert_eq!(reader.len(), round * 160);
+            assert_eq!(reader.spec().sample_rate, RATE);
+        }
+        file.seal().unwrap();
+        assert!(create(&path).is_err(), "a take is never written over");
+        assert_eq!(open(&path).unwrap().len(), 480);
+    }
+
+    #[test]
+    fn a_take_whose_header_is_behind_is_repaired() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("take.wav");
+        let (mut file, _sound) = create(&path).unwrap();
+        file.push(&ramp(0, 160));
+        file.write().unwrap();
+        drop(file);
+        let mut longer = OpenOptions::new().append(true).open(&path).unwrap();
+        longer.write_all(&[1, 2, 3]).unwrap();
+        assert_eq!(repair(&path).unwrap(), 161);
+        assert_eq!(hound::WavReader::open(&path).unwrap().len(), 161);
+    }
+}

@@ -1,0 +1,84 @@
+//! Takes that lie on disk and belong to no saved answer: what a crash or a power cut left behind.
+
+use std::{collections::BTreeSet, fs, path::PathBuf, time::SystemTime};
+
+use jiff::Timestamp;
+
+use super::{Store, StoreError, file};
+use crate::{interview::Interview, take::RATE};
+
+/// A recording that no saved answer names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FoundTake {
+    pub sound: PathBuf,
+    pub recorded: Timestamp,
+    pub seconds: f64,
+}
+
+/// Bytes before the samples of a WAV file.
+const HEADER_BYTES: u64 = 44;
+/// 16 bit.
+const SAMPLE_BYTES: u64 = 2;
+
+impl Store {
+    /// Takes that no interview names, newest first. Those without a second of sound are not worth asking about.
+    pub fn found_takes(&self, interviews: &[Interview]) -> Vec<FoundTake> {
+        let known: BTreeSet<_> = interviews
+            .iter()
+            .flat_map(|interview| &interview.turns)
+            .flat_map(|turn| &turn.attempts)
+            .filter_map(|attempt| attempt.take.as_ref())
+            .filter_map(|take| take.sound.file_name())
+            .collect();
+        let Ok(entries) = fs::read_dir(self.takes()) else {
+            return Vec::new();
+        };
+        let mut found: Vec<FoundTake> = entries
+            .flatten()
+            .filter(|entry| entry.path().extension().is_some_and(|ending| ending == "wav"))
+            .filter(|entry| !known.contains(entry.file_name().as_os_str()))
+            .filter_map(|entry| {
+                let meta = entry.metadata().ok()?;
+                let samples = meta.len().saturating_sub(HEADER_BYTES) / SAMPLE_BYTES;
+                Some(FoundTake {
+                    sound: entry.path(),
+                    recorded: meta.modified().ok().and_then(to_timestamp).unwrap_or_default(),
+                    seconds: samples as f64 / f64::from(RATE),
+                })
+            })
+            .filter(|take| take.seconds >= 1.0)
+            .collect();
+        found.sort_by(|a, b| b.recorded.cmp(&a.recorded).then_with(|| a.sound.cmp(&b.sound)));
+        found
+    }
+
+    /// Deletes a found take. A path outside the takes' folder is refused.
+    pub fn delete_take(&self, take: &FoundTake) -> Result<(), StoreError> {
+        if take.sound.parent() == Some(self.takes().as_path()) {
+            file::remove(&take.sound)?;
+        }
+        Ok(())
+    }
+}
+
+fn to_timestamp(time: SystemTime) -> Option<Timestamp> {
+    Timestamp::try_from(time).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_take_that_no_answer_names_is_found_with_its_length() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(Some(folder.path().to_owned())).unwrap();
+        fs::write(store.takes().join("lost.wav"), vec![0; 44 + 64_000]).unwrap();
+        fs::write(store.takes().join("empty.wav"), vec![0; 44]).unwrap();
+        let found = store.found_takes(&[]);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].seconds, 2.0);
+        store.delete_take(&found[0]).unwrap();
+        assert!(store.found_takes(&[]).is_empty());
+    }
+}

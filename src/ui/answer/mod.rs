@@ -1,0 +1,376 @@
+//! The answer: what was said with its marks, along its time, and beside it what is in it.
+
+use eframe::egui::{Align, Layout, Rect, RichText, ScrollArea, Ui, pos2};
+use lucide_icons::Icon;
+
+use super::{
+    action::Action,
+    foot_ui, microphone, paper, part_ui,
+    scene::Scene,
+    split_ui,
+    theme::{self, MEASURE, NARROW, Tokens, size, space},
+    widgets::{
+        Button, field, hairline, marks, text, timeline,
+        transcript::{self, Reading, transcript_ui},
+    },
+};
+use crate::{
+    interview::{Attempt, Interview, Phase, Turn},
+    session::ModelState,
+};
+
+mod cards;
+
+pub fn answer_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    let interview = scene.interview.as_ref()?;
+    let turn = interview.turn()?;
+    let attempt = turn.attempt()?;
+    let foot = foot_ui(ui, 76.0, |ui| controls_ui(ui, scene, interview, turn, attempt));
+    let body = paper(ui, |ui| {
+        if ui.available_width() >= NARROW && ui.available_height() > 420.0 && !scene.comparing {
+            beside_ui(ui, scene, interview, turn, attempt)
+        } else {
+            stacked_ui(ui, scene, interview, turn, attempt)
+        }
+    });
+    foot.or(body)
+}
+
+/// The words left, with the timeline always in sight under them; the cards right. Each side scrolls by itself.
+fn beside_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, attempt: &Attempt) -> Option<Action> {
+    const CARDS: f32 = 380.0;
+    const TIMELINE: f32 = 172.0;
+    let room = ui.max_rect();
+    let width = (room.width() - 2.0 * space::HUGE).min(1140.0);
+    let left = room.center().x - width / 2.0;
+    let split = left + width - CARDS;
+    let timed = timed(scene, interview, attempt);
+    let under = if timed { TIMELINE } else { 0.0 };
+    let words = Rect::from_min_max(pos2(left, room.top()), pos2(split - space::HUGE, room.bottom() - under));
+    let salt = (interview.at, turn.shown);
+    let said = part_ui(ui, words, Layout::top_down(Align::Min), |ui| {
+        ScrollArea::vertical()
+            .id_salt(("words", salt))
+            .auto_shrink(false)
+            .show(ui, |ui| {
+                ui.add_space(space::XXL);
+                head_ui(ui, turn);
+                let action = said_ui(ui, scene, interview, turn, attempt);
+                ui.add_space(space::XL);
+                action
+            })
+            .inner
+    });
+    let mut action = said;
+    if timed {
+        let below = Rect::from_min_max(
+            pos2(left, words.bottom()),
+            pos2(words.right(), room.bottom() - space::S),
+        );
+        let picked = part_ui(ui, below, Layout::top_down(Align::Min), |ui| {
+            hairline(ui);
+            ui.add_space(space::M);
+            timeline_ui(ui, scene, attempt)
+        });
+        action = action.or(picked);
+    }
+    let cards = Rect::from_min_max(pos2(split, room.top()), pos2(left + width + space::M, room.bottom()));
+    let found = part_ui(ui, cards, Layout::top_down(Align::Min), |ui| {
+        ScrollArea::vertical()
+            .id_salt(("cards", salt))
+            .auto_shrink(false)
+            .show(ui, |ui| {
+                ui.set_width(CARDS);
+                ui.add_space(space::XXL);
+                let action = cards::cards_ui(ui, scene, turn);
+                ui.add_space(space::XL);
+                action
+            })
+            .inner
+    });
+    action.or(found)
+}
+
+/// Everything in one column.
+fn stacked_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, attempt: &Attempt) -> Option<Action> {
+    ScrollArea::vertical()
+        .id_salt(("answer", interview.at, turn.shown))
+        .auto_shrink(false)
+        .show(ui, |ui| {
+            super::column_ui(ui, 1140.0, |ui| {
+                head_ui(ui, turn);
+                if scene.comparing {
+                    return compare_ui(ui, scene, turn);
+                }
+                let said = said_ui(ui, scene, interview, turn, attempt);
+                ui.add_space(space::XL);
+                let picked = timed(scene, interview, attempt)
+                    .then(|| timeline_ui(ui, scene, attempt))
+                    .flatten();
+                ui.add_space(space::XL);
+                said.or(picked).or(cards::cards_ui(ui, scene, turn))
+            })
+        })
+        .inner
+}
+
+/// Whether there is something to show along the time.
+fn timed(scene: &Scene, interview: &Interview, attempt: &Attempt) -> bool {
+    let words = attempt.transcript.as_ref().is_some_and(|words| !words.words.is_empty());
+    interview.phase == Phase::Answered && attempt.take.is_some() && words && scene.insights.is_some()
+}
+
+fn timeline_ui(ui: &mut Ui, scene: &Scene, attempt: &Attempt) -> Option<Action> {
+    let (take, insights) = (attempt.take.as_ref()?, scene.insights.as_ref()?);
+    let playing = scene.playing_of(&take.sound);
+    let second = timeline::timeline_ui(ui, insights, take.seconds.max(0.1), playing);
+    attempt.playable()?;
+    second.map(Action::PlayFrom)
+}
+
+fn head_ui(ui: &mut Ui, turn: &Turn) {
+    text::caps(ui, turn.question.kind.name());
+    ui.scope(|ui| {
+        ui.set_max_width(ui.available_width().min(820.0));
+        ui.label(
+            RichText::new(&turn.question.prompt)
+                .font(theme::display(22.0))
+                .line_height(Some(30.0)),
+        );
+    });
+    ui.add_space(space::L);
+}
+
+fn said_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, attempt: &Attempt) -> Option<Action> {
+    let mut action = facts_ui(ui, scene, turn, attempt);
+    let sound = attempt.playable().map(|take| take.sound.as_path());
+    let playing = sound.and_then(|sound| scene.playing_of(sound));
+    if interview.phase == Phase::Correcting {
+        return action.or(correct_ui(ui, scene));
+    }
+    let Some(words) = &attempt.transcript else {
+        return action.or(unwritten_ui(ui, scene));
+    };
+    if words.words.is_empty() {
+        text::soft(
+            ui,
+            "No words were heard in this take. Is the microphone muted, or is another one in use?",
+        );
+        return action;
+    }
+    if let Some(insights) = &scene.insights {
+        ui.add_space(space::XS);
+        if let Some(mark) = marks::legend_ui(ui, scene.settings.marks, transcript::counts(insights)) {
+            action = Some(Action::ToggleMark(mark));
+        }
+        ui.add_space(space::M);
+    }
+    let clicked = ui
+        .scope(|ui| {
+            ui.set_max_width(MEASURE.min(ui.available_width()));
+            transcript_ui(
+                ui,
+                Reading {
+                    insights: scene.insights.as_ref(),
+                    marks: scene.settings.marks,
+                    playing,
+                    playable: sound.is_some(),
+                    ..Reading::plain(words)
+                },
+            )
+        })
+        .inner;
+    if let Some(span) = clicked
+        .and_then(|word| words.words.get(word))
+        .and_then(|word| word.span)
+    {
+        action = Some(Action::PlayFrom(span.start));
+    }
+    if !turn.notes.trim().is_empty() {
+        ui.add_space(space::XL);
+        text::caps(ui, "Your notes");
+        text::body(ui, &turn.notes);
+    }
+    action
+}
+
+/// "1 min 12 s · 148 words", and the takes to choose from.
+fn facts_ui(ui: &mut Ui, scene: &Scene, turn: &Turn, attempt: &Attempt) -> Option<Action> {
+    let mut facts = Vec::new();
+    match &attempt.take {
+        Some(take) => facts.push(text::length(take.seconds)),
+        None => facts.push("Typed".to_owned()),
+    }
+    if let Some(words) = &attempt.transcript {
+        facts.push(text::count(words.words.len(), "word", "words"));
+    }
+    facts.push(scene.when(attempt.at));
+    if attempt.corrected {
+        facts.push("corrected by hand".to_owned());
+    }
+    if attempt.sound_deleted {
+        facts.push("recording deleted".to_owned());
+    }
+    let lost = attempt.take.as_ref().map_or(0, |take| take.lost_samples);
+    if lost > 0 {
+        facts.push(format!(
+            "{:.1} s of sound were lost",
+            lost as f64 / f64::from(crate::take::RATE)
+        ));
+    }
+    let playing = attempt
+        .playable()
+        .is_some_and(|take| scene.playing_of(&take.sound).is_some());
+    let mut action = None;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = space::L;
+        if attempt.playable().is_some() {
+            action = listen_ui(ui, playing);
+        }
+        text::soft(ui, &facts.join("  ·  "));
+    });
+    if turn.attempts.len() < 2 {
+        return action;
+    }
+    let names: Vec<String> = (1..=turn.attempts.len())
+        .map(|number| format!("Take {number}"))
+        .collect();
+    let choices = names.iter().enumerate().map(|(index, name)| (index, name.as_str()));
+    let chosen = turn.shown.min(turn.attempts.len() - 1);
+    super::widgets::choice::choices_ui(ui, chosen, choices)
+        .map(Action::ShowAttempt)
+        .or(action)
+}
+
+fn listen_ui(ui: &mut Ui, playing: bool) -> Option<Action> {
+    let (word, icon) = if playing {
+        ("Stop", Icon::Square)
+    } else {
+        ("Play", Icon::Play)
+    };
+    Button::quiet(word)
+        .icon(icon)
+        .key("K")
+        .show(ui)
+        .then_some(Action::PlayOrStop)
+}
+
+fn unwritten_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    ui.add_space(space::S);
+    text::body(ui, "This take has not been written down. Its recording is safe.");
+    if scene.fetching.is_some()
+        || matches!(
+            scene.model,
+            Some(ModelState::Missing { .. } | ModelState::Failed { .. })
+        )
+    {
+        return microphone::model_ui(ui, scene);
+    }
+    Button::quiet("Write it down")
+        .show(ui)
+        .then_some(Action::TranscribeAgain)
+}
+
+fn correct_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    text::soft(
+        ui,
+        "Put right what was misheard. What is shown about your answer follows the text.",
+    );
+    let changed = field::area_ui(ui, "Transcript", &scene.draft, "", 12, 17.0);
+    ui.add_space(space::S);
+    let pressed = ui
+        .horizontal(|ui| {
+            if Button::filled("Keep the corrections").show(ui) {
+                return Some(Action::KeepDraft);
+            }
+            Button::quiet("Cancel").show(ui).then_some(Action::DropDraft)
+        })
+        .inner;
+    pressed.or(changed.map(Action::Draft))
+}
+
+/// The last two attempts beside each other.
+fn compare_ui(ui: &mut Ui, scene: &Scene, turn: &Turn) -> Option<Action> {
+    let shown = turn.shown.min(turn.attempts.len().saturating_sub(1));
+    let other = if shown == 0 { turn.attempts.len() - 1 } else { shown - 1 };
+    let (first, second) = (shown.min(other), shown.max(other));
+    let half = (ui.available_width() - 56.0) / 2.0;
+    let attempt_ui = |ui: &mut Ui, index: usize| {
+        text::heading(ui, &format!("Take {}", index + 1));
+        if let Some(attempt) = turn.attempts.get(index) {
+            let length = attempt
+                .take
+                .as_ref()
+                .map_or("typed".to_owned(), |take| text::length(take.seconds));
+            let words = attempt.transcript.as_ref().map_or(0, |words| words.words.len());
+            text::soft(ui, &format!("{length}  ·  {}", text::count(words, "word", "words")));
+            if let Some(found) = scene.review.get(index).and_then(Option::as_ref) {
+                text::soft(ui, &in_short(found));
+            }
+            ui.add_space(space::S);
+            if let Some(words) = &attempt.transcript {
+                let insights = scene.review.get(index).and_then(Option::as_ref);
+                transcript_ui(
+                    ui,
+                    Reading {
+                        insights,
+                        marks: scene.settings.marks,
+                        ..Reading::plain(words)
+                    },
+                );
+            }
+        }
+    };
+    split_ui(
+        ui,
+        half.max(300.0),
+        300.0,
+        |ui| attempt_ui(ui, first),
+        |ui| attempt_ui(ui, second),
+    );
+    None
+}
+
+fn controls_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, attempt: &Attempt) -> Option<Action> {
+    let mut action = None;
+    let tokens = Tokens::of(ui);
+    let last = interview.at + 1 >= interview.turns.len();
+    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+        ui.spacing_mut().item_spacing.x = space::XS;
+        if Button::plain("Redo").icon(Icon::RotateCcw).key("R").show(ui) {
+            action = Some(Action::Redo);
+        }
+        if turn.attempts.len() > 1
+            && Button::plain(if scene.comparing { "One take" } else { "Compare takes" })
+                .icon(Icon::Columns2)
+                .show(ui)
+        {
+            action = Some(Action::Compare);
+        }
+        if attempt.transcript.is_some() && Button::plain("Correct the text").icon(Icon::Pencil).show(ui) {
+            action = Some(Action::Correct);
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let word = match (last, interview.turns.len()) {
+                (true, 1) => "Finish",
+                (true, _) => "See the review",
+                _ => "Next question",
+            };
+            if Button::filled(word).key("Enter").show(ui) {
+                action = Some(Action::Next);
+            }
+            if interview.at > 0 && Button::plain("Back").icon(Icon::ArrowLeft).show(ui) {
+                action = Some(Action::Back);
+            }
+            let room = ui.available_width();
+            if let Some(model) = attempt.model.as_ref().filter(|_| room > 190.0) {
+                ui.add_space(space::S);
+                let says = format!("Written down by {model}");
+                ui.label(RichText::new(says).font(theme::regular(size::LABEL)).color(tokens.soft));
+            }
+        });
+    });
+    action
+}
+
+pub use cards::{in_short, per_minute};

@@ -1,0 +1,120 @@
+//! What is said at the foot of the window, and what is asked before something cannot be undone.
+
+use eframe::egui::{
+    self, Align2, Area, CornerRadius, Frame, Id, Margin, Modal, Order, Stroke, Ui, accesskit::Live, vec2,
+};
+use lucide_icons::Icon;
+
+use super::{
+    action::Action,
+    scene::{Asked, Notice, Scene, Screen},
+    theme::{CARD_RADIUS, Tokens, space},
+    widgets::{Button, button, text},
+};
+
+pub fn notice_ui(ui: &Ui, scene: &Scene) -> Option<Action> {
+    let notice = scene.notice.as_ref()?;
+    let tokens = Tokens::of(ui);
+    let (icon, says) = match notice {
+        Notice::Trouble(says) => (Icon::TriangleAlert, says),
+        Notice::Done(says) => (Icon::Check, says),
+    };
+    let width = (ui.ctx().content_rect().width() - 4.0 * space::XL).min(600.0);
+    // Above the foot, where there is one.
+    let foot = if scene.screen == Screen::Practice {
+        -112.0
+    } else {
+        -space::XL
+    };
+    let inner = Area::new(Id::unique("notice"))
+        .order(Order::Foreground)
+        .anchor(Align2::CENTER_BOTTOM, vec2(0.0, foot))
+        .show(ui.ctx(), |ui| {
+            Frame::new()
+                .fill(tokens.surface)
+                .stroke(Stroke::new(1.0, tokens.soft))
+                .corner_radius(CornerRadius::same(CARD_RADIUS))
+                .inner_margin(Margin::symmetric(16, 12))
+                .shadow(ui.visuals().popup_shadow)
+                .show(ui, |ui| {
+                    ui.horizontal(|ui| {
+                        button::icon_ui(ui, icon, 18.0, tokens.accent);
+                        ui.vertical(|ui| {
+                            ui.set_max_width(width - 130.0);
+                            let response = text::body(ui, says);
+                            ui.ctx()
+                                .accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));
+                        });
+                        Button::plain("Close").show(ui)
+                    })
+                    .inner
+                })
+                .inner
+        });
+    inner.inner.then_some(Action::Dismiss)
+}
+
+pub fn asked_ui(ui: &Ui, scene: &Scene) -> Option<Action> {
+    let asked = scene.asked.as_ref()?;
+    let tokens = Tokens::of(ui);
+    let (title, says, yes) = words(asked);
+    let frame = Frame::new()
+        .fill(tokens.surface)
+        .stroke(Stroke::new(1.0, tokens.line))
+        .corner_radius(CornerRadius::same(CARD_RADIUS))
+        .inner_margin(Margin::same(24));
+    let modal = Modal::new(Id::unique("asked"))
+        .frame(frame)
+        .backdrop_color(egui::Color32::from_black_alpha(90))
+        .show(ui.ctx(), |ui| {
+            ui.set_width(400.0_f32.min(ui.ctx().content_rect().width() - 96.0));
+            text::heading(ui, title);
+            text::soft(ui, says);
+            ui.add_space(space::M);
+            ui.horizontal(|ui| {
+                if Button::filled(yes).show(ui) {
+                    return Some(Action::Confirm);
+                }
+                Button::quiet("Cancel").show(ui).then_some(Action::Dismiss)
+            })
+            .inner
+        });
+    let away = modal.should_close().then_some(Action::Dismiss);
+    modal.inner.or(away)
+}
+
+/// What is asked, what it means, and the word for yes.
+const fn words(asked: &Asked) -> (&'static str, &'static str, &'static str) {
+    match asked {
+        Asked::StartOver => (
+            "Start this answer over?",
+            "What you have recorded of this take is deleted. Earlier takes stay.",
+            "Start over",
+        ),
+        Asked::LeaveRecording => (
+            "Leave while recording?",
+            "The recording stops and what you said so far is kept. You can go on later.",
+            "Stop and leave",
+        ),
+        Asked::DeleteInterview(_) => (
+            "Delete this interview?",
+            "Its recordings, transcripts and notes are deleted from this computer. This cannot be undone.",
+            "Delete",
+        ),
+        Asked::DeleteFound(_) => (
+            "Delete this recording?",
+            "It is deleted from this computer. This cannot be undone.",
+            "Delete",
+        ),
+        Asked::DeleteSounds => (
+            "Delete all recordings?",
+            "The sound of every answer is deleted. Transcripts, notes and insights stay.",
+            "Delete recordings",
+        ),
+        Asked::DeleteAll => (
+            "Delete everything?",
+            "All interviews, recordings, notes, settings and your own questions are deleted. Speech models stay. This cannot be undone.",
+            "Delete everything",
+        ),
+    }
+}

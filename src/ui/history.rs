@@ -1,0 +1,98 @@
+//! Every interview so far, newest first.
+
+use eframe::egui::Ui;
+
+use super::{
+    action::Action,
+    page_ui, row_ui,
+    scene::Scene,
+    theme::space,
+    widgets::{Button, field, hairline, text},
+};
+use crate::interview::{Interview, Turn};
+
+pub fn history_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    page_ui(ui, "history", 780.0, |ui| {
+        if scene.past.is_empty() {
+            text::opening(
+                ui,
+                "History",
+                "Your interviews will stand here, with every take and what was in it.",
+            );
+            return Button::filled("Start a practice interview")
+                .show(ui)
+                .then_some(Action::Start);
+        }
+        let count = text::count(scene.past.len(), "interview", "interviews");
+        text::opening(ui, "History", &format!("{count}, all on this computer."));
+        let mut action = field::search_ui(
+            ui,
+            "Search the history",
+            &scene.search.text,
+            "A word from a question or an answer",
+        )
+        .map(Action::Search);
+        ui.add_space(space::M);
+        let words = scene.search.text.to_lowercase();
+        let mut found = 0;
+        for interview in scene.past.iter().filter(|interview| matches(interview, scene, &words)) {
+            found += 1;
+            hairline(ui);
+            if interview_ui(ui, scene, interview) {
+                action = Some(Action::OpenPast(interview.id.clone()));
+            }
+        }
+        if found == 0 {
+            text::soft(ui, "Nothing matches. Try another word.");
+        }
+        action
+    })
+}
+
+fn matches(interview: &Interview, scene: &Scene, words: &str) -> bool {
+    if words.is_empty() {
+        return true;
+    }
+    let mut text = scene.field_name(&interview.field).to_lowercase();
+    for turn in &interview.turns {
+        text += &turn.question.prompt.to_lowercase();
+        text += &turn.notes.to_lowercase();
+        if let Some(said) = turn.attempt().and_then(|attempt| attempt.transcript.as_ref()) {
+            text += &said.text().to_lowercase();
+        }
+    }
+    words.split_whitespace().all(|word| text.contains(word))
+}
+
+fn interview_ui(ui: &mut Ui, scene: &Scene, interview: &Interview) -> bool {
+    let field = scene.field_name(&interview.field);
+    let when = scene.when(interview.begun);
+    let name = format!("{field}, {when}");
+    row_ui(ui, &name, |ui| {
+        text::strong(ui, field);
+        let spoken: f64 = interview
+            .turns
+            .iter()
+            .filter_map(Turn::attempt)
+            .filter_map(|attempt| attempt.take.as_ref())
+            .map(|take| take.seconds)
+            .sum();
+        let mut facts = vec![when];
+        if interview.turns.len() == 1 {
+            facts.push("one question".to_owned());
+        } else {
+            facts.push(format!(
+                "{} of {} answered",
+                interview.answered(),
+                interview.turns.len()
+            ));
+        }
+        if spoken > 0.0 {
+            facts.push(format!("{} spoken", text::length(spoken)));
+        }
+        text::soft(ui, &facts.join("  ·  "));
+        if let [turn] = &interview.turns[..] {
+            text::remark(ui, &turn.question.prompt);
+        }
+    })
+}

@@ -1,0 +1,176 @@
+//! Home: choose a field, see that the microphone hears, start.
+
+use eframe::egui::Ui;
+use lucide_icons::Icon;
+
+use super::{
+    action::Action,
+    microphone, page_ui,
+    scene::{Asked, Scene, Screen},
+    split_ui,
+    theme::{NARROW, space},
+    widgets::{Button, card_ui, choice, plot, text},
+};
+use crate::interview::Interview;
+
+pub fn home_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    let width = if ui.available_width() < NARROW { 780.0 } else { 1060.0 };
+    page_ui(ui, "home", width, |ui| {
+        if ui.ctx().content_rect().height() > 700.0 {
+            ui.add_space(space::L);
+        }
+        let (main, aside) = split_ui(ui, 320.0, 480.0, |ui| start_ui(ui, scene), |ui| aside_ui(ui, scene));
+        main.or(aside)
+    })
+}
+
+fn start_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    let mut action = None;
+    text::title(ui, "Practice your answers out loud.");
+    ui.add_space(space::XS);
+    text::soft(
+        ui,
+        "Aloud asks a question, listens, and shows what you said. Nothing leaves this computer.",
+    );
+    ui.add_space(space::XXL);
+
+    text::caps(ui, "Field");
+    ui.add_space(space::XS);
+    let chosen = scene.field().map(|field| field.id.as_str());
+    let fields = scene
+        .bank
+        .fields
+        .iter()
+        .map(|field| (field.id.as_str(), field.name.as_str()));
+    if let Some(id) = chosen.and_then(|chosen| choice::choices_ui(ui, chosen, fields)) {
+        action = Some(Action::ChooseField(id.to_owned()));
+    }
+    ui.add_space(space::XL);
+
+    text::caps(ui, "Microphone");
+    ui.add_space(space::XS);
+    action = action.or(microphone::microphone_ui(ui, scene));
+    action = action.or(microphone::model_ui(ui, scene));
+    ui.add_space(space::XXL);
+
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = space::L;
+        if Button::filled("Start a practice interview").tall().show(ui) {
+            action = Some(Action::Start);
+        }
+        text::remark(ui, "Five questions, about ten minutes");
+    });
+    ui.add_space(space::S);
+    ui.horizontal_wrapped(|ui| {
+        if Button::quiet("Practice one question").show(ui) {
+            action = Some(Action::PracticeOne);
+        }
+        if Button::quiet("Browse the questions").show(ui) {
+            action = Some(Action::Go(Screen::Library));
+        }
+        if scene.has_sample && Button::quiet("Try it with a sample answer").show(ui) {
+            action = Some(Action::TrySample);
+        }
+    });
+    action
+}
+
+fn aside_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    let mut action = None;
+    ui.spacing_mut().item_spacing.y = space::L;
+    for take in scene.found.iter().take(2) {
+        action = action.or(found_ui(ui, scene, take));
+    }
+    if let Some(last) = scene.past.first() {
+        action = action.or(last_ui(ui, scene, last));
+        weeks_ui(ui, scene);
+    } else if scene.found.is_empty() {
+        card_ui(ui, |ui| {
+            text::heading(ui, "Your interviews will stand here");
+            text::soft(
+                ui,
+                "After each answer you see the points you made, the job terms you used, and every “um” and repeated word.",
+            );
+        });
+    }
+    for trouble in scene.bank.troubles.iter().take(3) {
+        card_ui(ui, |ui| {
+            text::heading(ui, "Some questions could not be read");
+            text::soft(ui, trouble);
+        });
+    }
+    action
+}
+
+fn last_ui(ui: &mut Ui, scene: &Scene, last: &Interview) -> Option<Action> {
+    card_ui(ui, |ui| {
+        text::caps(
+            ui,
+            if last.finished {
+                "Last interview"
+            } else {
+                "Not finished yet"
+            },
+        );
+        text::heading(ui, scene.field_name(&last.field));
+        let answered = format!("{} of {} answered", last.answered(), last.turns.len());
+        text::soft(ui, &format!("{}, {answered}", scene.when(last.begun)));
+        ui.add_space(space::XS);
+        let word = if last.finished { "Look at it" } else { "Go on with it" };
+        Button::quiet(word)
+            .icon(Icon::ArrowRight)
+            .show(ui)
+            .then(|| Action::OpenPast(last.id.clone()))
+    })
+    .inner
+}
+
+fn weeks_ui(ui: &mut Ui, scene: &Scene) {
+    const WEEKS: usize = 8;
+    const WEEK_SECONDS: i64 = 7 * 24 * 3600;
+    let mut weeks = [0; WEEKS];
+    for figures in &scene.figures {
+        let ago = (scene.now.as_second() - figures.at.as_second()).max(0) / WEEK_SECONDS;
+        if let Some(week) = (WEEKS - 1).checked_sub(ago as usize) {
+            weeks[week] += 1;
+        }
+    }
+    card_ui(ui, |ui| {
+        text::caps(ui, "Answers in the past weeks");
+        ui.add_space(space::XS);
+        plot::weeks_ui(ui, &weeks);
+        text::remark(
+            ui,
+            &format!("{} this week", text::count(weeks[WEEKS - 1], "answer", "answers")),
+        );
+    });
+}
+
+/// A recording that a crash left behind.
+fn found_ui(ui: &mut Ui, scene: &Scene, take: &crate::store::FoundTake) -> Option<Action> {
+    card_ui(ui, |ui| {
+        text::caps(ui, "Recording found");
+        text::body(
+            ui,
+            &format!(
+                "A recording of {} from {} was never saved with an answer.",
+                text::length(take.seconds),
+                scene.when(take.recorded)
+            ),
+        );
+        ui.horizontal_wrapped(|ui| {
+            let playing = scene.playing_of(&take.sound).is_some();
+            if Button::quiet(if playing { "Stop" } else { "Listen" }).show(ui) {
+                return Some(Action::PlayFound(take.sound.clone()));
+            }
+            if Button::quiet("Write it down").show(ui) {
+                return Some(Action::TranscribeFound(take.sound.clone()));
+            }
+            Button::plain("Delete")
+                .show(ui)
+                .then(|| Action::Ask(Asked::DeleteFound(take.sound.clone())))
+        })
+        .inner
+    })
+    .inner
+}

@@ -1,0 +1,251 @@
+//! The questions of a field: search them, narrow them down, practice one or a topic.
+
+use eframe::egui::{Popup, RichText, Ui, vec2};
+use lucide_icons::Icon;
+
+use super::{
+    action::Action,
+    page_ui, row_ui,
+    scene::{Scene, Search},
+    theme::{self, Tokens, size, space},
+    widgets::{Button, choice, field, hairline, text},
+};
+use crate::question::{Field, Question, QuestionKind};
+
+pub fn library_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    page_ui(ui, "library", 820.0, |ui| {
+        let Some(chosen) = scene.field() else {
+            text::opening(ui, "Questions", "There are no questions.");
+            return None;
+        };
+        let count = text::count(chosen.questions.len(), "question", "questions");
+        text::opening(
+            ui,
+            "Questions",
+            &format!("{} has {count}. Practice one, or a whole topic.", chosen.name),
+        );
+        let mut action = fields_ui(ui, scene, chosen);
+        ui.add_space(space::S);
+        action = action.or(narrow_ui(ui, scene, chosen));
+        ui.add_space(space::L);
+        let found: Vec<&Question> = chosen
+            .questions
+            .iter()
+            .filter(|question| matches(question, &scene.search))
+            .collect();
+        if let Some(topic) = &scene.search.topic {
+            let word = format!(
+                "Practice “{topic}”, {}",
+                text::count(found.len(), "question", "questions")
+            );
+            if Button::quiet(&word).icon(Icon::Play).show(ui) {
+                action = Some(Action::PracticeTopic(topic.clone()));
+            }
+            ui.add_space(space::S);
+        }
+        if found.is_empty() {
+            text::soft(ui, "No question matches. Try another word, or show all kinds.");
+        }
+        for question in found {
+            hairline(ui);
+            action = action.or(question_ui(ui, scene, question));
+        }
+        ui.add_space(space::XL);
+        action.or(own_ui(ui, scene))
+    })
+}
+
+/// The user's own questions: where they go, and what is wrong with them.
+fn own_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    text::heading(ui, "Your own questions");
+    text::soft(
+        ui,
+        "Write them in a text file; Aloud makes one to start from. They join the field whose id the file names.",
+    );
+    for trouble in &scene.bank.troubles {
+        text::body(ui, trouble);
+    }
+    ui.add_space(space::XS);
+    Button::quiet("Write your own questions")
+        .icon(Icon::FilePen)
+        .show(ui)
+        .then_some(Action::OwnQuestions)
+}
+
+fn fields_ui(ui: &mut Ui, scene: &Scene, chosen: &Field) -> Option<Action> {
+    let mut action = None;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(space::S, space::S);
+        let response = Button::quiet(&chosen.name)
+            .icon(Icon::ChevronDown)
+            .name("Field")
+            .response(ui);
+        Popup::menu(&response).show(|ui| {
+            ui.set_min_width(220.0);
+            for field in &scene.bank.fields {
+                if Button::plain(&field.name).chosen(field.id == chosen.id).show(ui) {
+                    action = Some(Action::ChooseField(field.id.clone()));
+                }
+            }
+        });
+        if let Some(text) = field::search_ui(ui, "Search the questions", &scene.search.text, "Search the questions") {
+            action = Some(Action::Search(text));
+        }
+    });
+    action
+}
+
+fn narrow_ui(ui: &mut Ui, scene: &Scene, chosen: &Field) -> Option<Action> {
+    let mut kinds = vec![(None, "All")];
+    for (kind, name) in [
+        (QuestionKind::Background, "Background"),
+        (QuestionKind::Behavioral, "Behavioral"),
+        (QuestionKind::Technical, "Technical"),
+    ] {
+        if chosen.questions.iter().any(|question| question.kind == kind) {
+            kinds.push((Some(kind), name));
+        }
+    }
+    let mut action = choice::choices_ui(ui, scene.search.kind, kinds).map(Action::Kind);
+    let topics = topics(chosen, scene.search.kind);
+    if topics.len() > 1 {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = vec2(space::XS, 0.0);
+            text::remark(ui, "Topics");
+            for topic in topics {
+                let open = scene.search.topic.as_deref() == Some(topic);
+                if topic_button(topic, open).show(ui) {
+                    action = Some(Action::Topic((!open).then(|| topic.to_owned())));
+                }
+            }
+        });
+    }
+    action
+}
+
+fn topic_button(topic: &str, open: bool) -> Button<'_> {
+    let button = Button::plain(topic).chosen(open);
+    if open { button.icon(Icon::Check) } else { button }
+}
+
+fn topics(field: &Field, kind: Option<QuestionKind>) -> Vec<&str> {
+    let mut topics: Vec<&str> = field
+        .questions
+        .iter()
+        .filter(|question| kind.is_none_or(|kind| question.kind == kind))
+        .map(|question| question.topic.as_str())
+        .filter(|topic| !topic.is_empty())
+        .collect();
+    topics.sort_unstable();
+    topics.dedup();
+    topics
+}
+
+fn matches(question: &Question, search: &Search) -> bool {
+    let words = search.text.to_lowercase();
+    let text = format!(
+        "{} {} {}",
+        question.prompt,
+        question.topic,
+        question.job_terms.join(" ")
+    )
+    .to_lowercase();
+    search.kind.is_none_or(|kind| question.kind == kind)
+        && search.topic.as_ref().is_none_or(|topic| *topic == question.topic)
+        && words.split_whitespace().all(|word| text.contains(word))
+}
+
+fn question_ui(ui: &mut Ui, scene: &Scene, question: &Question) -> Option<Action> {
+    let tokens = Tokens::of(ui);
+    let open = scene.search.open.as_deref() == Some(&question.id);
+    let mut action = None;
+    let pressed = row_ui(ui, &question.prompt, |ui| {
+        ui.label(
+            RichText::new(&question.prompt)
+                .font(theme::medium(16.0))
+                .line_height(Some(23.0)),
+        );
+        let topic = if question.topic.is_empty() {
+            String::new()
+        } else {
+            format!("  ·  {}", question.topic)
+        };
+        ui.label(
+            RichText::new(format!("{}{topic}", capitalized(question.kind.name())))
+                .font(theme::regular(size::LABEL))
+                .color(tokens.soft),
+        );
+    });
+    if pressed {
+        action = Some(Action::Open(question.id.clone()));
+    }
+    if open {
+        eframe::egui::Frame::new()
+            .inner_margin(eframe::egui::Margin {
+                left: 12,
+                right: 12,
+                top: 0,
+                bottom: 16,
+            })
+            .show(ui, |ui| {
+                if !question.why.is_empty() {
+                    text::soft(ui, &format!("Why it is asked: {}", question.why));
+                }
+                if !question.talking_points.is_empty() {
+                    let points: Vec<&str> = question
+                        .talking_points
+                        .iter()
+                        .map(|point| point.label.as_str())
+                        .collect();
+                    text::soft(ui, &format!("Points to make: {}.", points.join(", ")));
+                }
+                ui.add_space(space::XS);
+                if Button::filled("Practice this one").show(ui) {
+                    action = Some(Action::Practice(question.id.clone()));
+                }
+            });
+    }
+    action
+}
+
+fn capitalized(word: &str) -> String {
+    let mut letters = word.chars();
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_finds_every_word_in_prompt_topic_or_terms() {
+        let question = Question {
+            id: "a".into(),
+            kind: QuestionKind::Technical,
+            topic: "monitoring".into(),
+            prompt: "What does a SIEM do?".into(),
+            parts: vec![],
+            why: String::new(),
+            hint: String::new(),
+            sample_answer: String::new(),
+            job_terms: vec!["log".into()],
+            everywhere: false,
+            talking_points: vec![],
+        };
+        let search = |text: &str| Search {
+            text: text.into(),
+            ..Search::default()
+        };
+        assert!(matches(&question, &search("siem log")));
+        assert!(!matches(&question, &search("siem phishing")));
+        assert!(!matches(
+            &question,
+            &Search {
+                kind: Some(QuestionKind::Background),
+                ..Search::default()
+            }
+        ));
+    }
+}

@@ -1,0 +1,157 @@
+//! The microphone and the speech model, as a line each: what is heard, from what, and what to do when nothing is.
+
+use eframe::egui::{Popup, Ui};
+use lucide_icons::Icon;
+
+use super::{
+    action::Action,
+    scene::{Hearing, Scene},
+    theme::{Tokens, space},
+    widgets::{Button, button, level, progress, text},
+};
+use crate::session::ModelState;
+
+/// The choice of microphone, its level, and a sentence.
+pub fn microphone_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    if ui.available_width() < 560.0 || matches!(scene.microphone.state, Hearing::Unheard(_)) {
+        let chosen = choice_ui(ui, scene);
+        return chosen.or(status_ui(ui, scene));
+    }
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = space::M;
+        let chosen = choice_ui(ui, scene);
+        chosen.or(status_ui(ui, scene))
+    })
+    .inner
+}
+
+/// The level and the sentence alone.
+pub fn status_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    let microphone = &scene.microphone;
+    let none = microphone.names.as_ref().is_some_and(Vec::is_empty);
+    let says = match &microphone.state {
+        _ if none => "No microphone was found. Plug one in, or type your answers.".to_owned(),
+        Hearing::Resting => "The microphone is off.".to_owned(),
+        Hearing::Opening => "Opening the microphone.".to_owned(),
+        Hearing::Heard(_) if microphone.voice => "We hear you.".to_owned(),
+        Hearing::Open(_) | Hearing::Heard(_) => "Say something.".to_owned(),
+        Hearing::Unheard(name) => format!("We hear nothing from “{name}”. Is it muted?"),
+    };
+    let mut action = None;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = space::M;
+        let open = matches!(
+            microphone.state,
+            Hearing::Open(_) | Hearing::Heard(_) | Hearing::Unheard(_)
+        );
+        if open && !none {
+            let heard = matches!(microphone.state, Hearing::Heard(_));
+            level::meter_ui(ui, microphone.level.peak, heard);
+        }
+        text::soft(ui, &says);
+        if none {
+            if Button::plain("Look again").show(ui) {
+                action = Some(Action::FindMicrophones);
+            }
+        } else if microphone.state == Hearing::Resting && Button::plain("Check it").show(ui) {
+            action = Some(Action::Listen);
+        }
+    });
+    action
+}
+
+fn choice_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    const SYSTEM: &str = "System’s choice";
+    let mut action = None;
+    let chosen = scene.settings.microphone.as_deref();
+    let word = shortened(chosen.unwrap_or(SYSTEM), 34);
+    let spoken = format!("Microphone: {}", chosen.unwrap_or(SYSTEM));
+    let response = Button::quiet(&word).icon(Icon::Mic).name(&spoken).response(ui);
+    if response.clicked() {
+        action = Some(Action::FindMicrophones);
+    }
+    Popup::menu(&response).show(|ui| {
+        ui.set_min_width(220.0);
+        if Button::plain(SYSTEM).chosen(chosen.is_none()).show(ui) {
+            action = Some(Action::ChooseMicrophone(None));
+        }
+        for name in scene.microphone.names.iter().flatten() {
+            if Button::plain(&shortened(name, 52))
+                .name(name)
+                .chosen(chosen == Some(name))
+                .show(ui)
+            {
+                action = Some(Action::ChooseMicrophone(Some(name.clone())));
+            }
+        }
+    });
+    action
+}
+
+/// The speech model, where there is something to say about it: nothing once it is ready.
+pub fn model_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    if let Some((name, progress)) = &scene.fetching {
+        return ui
+            .horizontal(|ui| {
+                ui.vertical(|ui| {
+                    ui.set_max_width(360.0);
+                    progress::progress_ui(ui, &format!("Getting the speech model {name}"), *progress);
+                });
+                Button::plain("Cancel")
+                    .name("Cancel the download")
+                    .show(ui)
+                    .then_some(Action::CancelFetch)
+            })
+            .inner;
+    }
+    match scene.model.as_ref()? {
+        ModelState::Ready { .. } => None,
+        ModelState::Loading { model } => {
+            text::remark(
+                ui,
+                &format!("Loading the speech model {model}. You can record already; the words follow."),
+            );
+            None
+        }
+        ModelState::Missing { model } => offer_ui(
+            ui,
+            scene,
+            model,
+            "To write down what you say, Aloud needs a speech model on this computer. You can type your answers without it.",
+        ),
+        ModelState::Failed { model, says } => offer_ui(ui, scene, model, says),
+    }
+}
+
+fn offer_ui(ui: &mut Ui, scene: &Scene, model: &str, says: &str) -> Option<Action> {
+    let tokens = Tokens::of(ui);
+    let megabytes = scene
+        .models
+        .iter()
+        .find(|card| card.name == model)
+        .map(|card| card.megabytes);
+    let word = megabytes.map_or("Get it".to_owned(), |megabytes| format!("Get {model} ({megabytes} MB)"));
+    super::widgets::card_ui(ui, |ui| {
+        ui.horizontal_top(|ui| {
+            button::icon_ui(ui, Icon::Download, 18.0, tokens.accent);
+            ui.vertical(|ui| {
+                text::body(ui, says);
+                Button::quiet(&word)
+                    .show(ui)
+                    .then(|| Action::FetchModel(model.to_owned()))
+            })
+            .inner
+        })
+        .inner
+    })
+    .inner
+}
+
+/// A name that is too long, with its end left out.
+pub fn shortened(name: &str, most: usize) -> String {
+    if name.chars().count() <= most {
+        return name.to_owned();
+    }
+    let start: String = name.chars().take(most - 1).collect();
+    format!("{}…", start.trim_end())
+}

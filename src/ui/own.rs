@@ -1,0 +1,49 @@
+//! The user's own questions: the text of their file, and at once what is in it or what is wrong on which line.
+
+use eframe::egui::Ui;
+use lucide_icons::Icon;
+
+use super::{
+    action::Action,
+    page_ui,
+    scene::{Scene, Screen},
+    theme::{Tokens, size, space},
+    widgets::{Button, button, field, text},
+};
+
+pub fn own_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    page_ui(ui, "own", 820.0, |ui| {
+        text::opening(
+            ui,
+            "Your own questions",
+            "One block for each question. The id at the top says which field they join; a new id makes a new field.",
+        );
+        let tokens = Tokens::of(ui);
+        let (icon, color, says, good) = match &scene.own_says {
+            Ok(says) => (Icon::Check, tokens.accent, says, true),
+            Err(says) => (Icon::TriangleAlert, tokens.filler, says, false),
+        };
+        ui.horizontal_top(|ui| {
+            button::icon_ui(ui, icon, 18.0, color);
+            text::body(ui, says);
+        });
+        ui.add_space(space::S);
+        let pressed = ui
+            .horizontal_wrapped(|ui| {
+                if Button::filled("Save")
+                    .name("Save your questions")
+                    .enabled(good)
+                    .show(ui)
+                {
+                    return Some(Action::SaveOwn);
+                }
+                Button::quiet("Back to the questions")
+                    .show(ui)
+                    .then_some(Action::Go(Screen::Library))
+            })
+            .inner;
+        ui.add_space(space::S);
+        let changed = field::area_ui(ui, "The text of your questions", &scene.own, "", 18, size::TEXT);
+        pressed.or(changed.map(Action::OwnDraft))
+    })
+}

@@ -1,0 +1,168 @@
+//! Before an interview: what to find out, what to make of it, a job posting to practice for, and a minute to breathe.
+
+use eframe::egui::{Align2, Sense, Ui, WidgetInfo, accesskit::Role, vec2};
+use lucide_icons::Icon;
+
+use super::{
+    action::Action,
+    page_ui,
+    scene::Scene,
+    split_ui,
+    theme::{self, NARROW, Tokens, size, space},
+    widgets::{Button, card_ui, field, text},
+};
+use crate::store::Subject;
+
+/// What to find out, with the question behind it.
+const RESEARCH: [(Subject, &str, &str); 6] = [
+    (
+        Subject::Makes,
+        "What they make",
+        "What do they sell, to whom, and what would hurt them most?",
+    ),
+    (
+        Subject::Job,
+        "The job",
+        "What does the description ask for, and how long has it been open?",
+    ),
+    (
+        Subject::Stock,
+        "The stock",
+        "If they are listed: where did it go this year, and why?",
+    ),
+    (Subject::People, "The people", "Who would you work with, and for?"),
+    (Subject::Mission, "The mission", "What do they say they are there for?"),
+    (
+        Subject::Events,
+        "Lately",
+        "What has happened to them in the past months?",
+    ),
+];
+
+/// Seconds of breathing: in, and out.
+const IN: f64 = 4.0;
+const OUT: f64 = 6.0;
+
+pub fn prepare_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    let width = if ui.available_width() < NARROW { 760.0 } else { 1060.0 };
+    page_ui(ui, "prepare", width, |ui| {
+        text::opening(
+            ui,
+            "Prepare",
+            "A sheet for one company. It is kept on this computer, and gives you something of your own to say and to ask.",
+        );
+        let (sheet, aside) = split_ui(ui, 360.0, 440.0, |ui| sheet_ui(ui, scene), |ui| aside_ui(ui, scene));
+        sheet.or(aside)
+    })
+}
+
+fn sheet_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    let mut action = None;
+    for (subject, name, hint) in [(Subject::Company, "Company", ""), (Subject::Role, "Role", "")] {
+        action = action.or(line_ui(ui, scene, subject, name, hint, 1));
+    }
+    ui.add_space(space::M);
+    text::heading(ui, "Find out");
+    for (subject, name, hint) in RESEARCH {
+        action = action.or(line_ui(ui, scene, subject, name, hint, 2));
+    }
+    ui.add_space(space::M);
+    text::heading(ui, "Make it yours");
+    let points = "Where does what you found meet what you can do?";
+    action = action.or(line_ui(ui, scene, Subject::Points, "Points to make", points, 4));
+    let ask = "One to three questions for them, from what you found";
+    action.or(line_ui(ui, scene, Subject::ToAsk, "To ask them", ask, 3))
+}
+
+fn line_ui(ui: &mut Ui, scene: &Scene, subject: Subject, name: &str, hint: &str, rows: usize) -> Option<Action> {
+    text::caps(ui, name);
+    let changed = field::area_ui(ui, name, scene.sheet.get(subject), hint, rows, size::TEXT);
+    ui.add_space(space::S);
+    changed.map(|text| Action::Sheet(subject, text))
+}
+
+fn aside_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    ui.spacing_mut().item_spacing.y = space::L;
+    let breathe = breathe_ui(ui, scene);
+    breathe.or(posting_ui(ui, scene))
+}
+
+/// A circle that grows and shrinks; with reduced motion the words alone lead.
+fn breathe_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    card_ui(ui, |ui| {
+        text::heading(ui, "A minute to breathe");
+        let Some(seconds) = scene.breathing else {
+            text::soft(
+                ui,
+                "Four seconds in, six seconds out. It slows the pulse before you speak.",
+            );
+            return Button::quiet("Begin")
+                .icon(Icon::Wind)
+                .name("Begin to breathe")
+                .show(ui)
+                .then_some(Action::Breathe);
+        };
+        let tokens = Tokens::of(ui);
+        let at = seconds % (IN + OUT);
+        let (word, share) = if at < IN {
+            ("In", at / IN)
+        } else {
+            ("Out", 1.0 - (at - IN) / OUT)
+        };
+        let eased = 0.5 - 0.5 * (share * std::f64::consts::PI).cos();
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 190.0), Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("Breathe {}", word.to_lowercase())));
+        let grown = if scene.settings.reduced_motion {
+            0.6
+        } else {
+            eased as f32
+        };
+        ui.painter()
+            .circle_filled(rect.center(), 40.0 + 46.0 * grown, tokens.wash);
+        ui.painter().text(
+            rect.center(),
+            Align2::CENTER_CENTER,
+            word,
+            theme::display(22.0),
+            tokens.accent,
+        );
+        Button::quiet("Stop")
+            .name("Stop breathing")
+            .show(ui)
+            .then_some(Action::Breathe)
+    })
+    .inner
+}
+
+fn posting_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    card_ui(ui, |ui| {
+        text::heading(ui, "From a job posting");
+        text::soft(
+            ui,
+            "Paste its text. Aloud finds the job terms in it, here on this computer, and asks about them.",
+        );
+        let posting = scene.sheet.get(Subject::Posting);
+        let changed = field::area_ui(ui, "Job posting", posting, "Paste the posting here", 6, size::TEXT);
+        let mut action = changed.map(|text| Action::Sheet(Subject::Posting, text));
+        match &scene.posting {
+            Some(found) => {
+                const MOST: usize = 14;
+                let names: Vec<&str> = found.terms.iter().take(MOST).map(|(name, _)| name.as_str()).collect();
+                let count = text::count(found.terms.len(), "job term", "job terms");
+                text::body(
+                    ui,
+                    &format!("{count} of {}: {}.", scene.field_name(&found.field), names.join(", ")),
+                );
+                if Button::filled("Practice for this job").show(ui) {
+                    action = Some(Action::PracticePosting);
+                }
+            }
+            None if !posting.trim().is_empty() => {
+                text::soft(ui, "No job terms were found in it yet.");
+            }
+            None => {}
+        }
+        action
+    })
+    .inner
+}

@@ -1,0 +1,122 @@
+//! How the answers went over the weeks: four small plots, and no grade.
+
+use eframe::egui::Ui;
+
+use super::{
+    action::Action,
+    page_ui,
+    scene::{Figures, Scene},
+    theme::space,
+    widgets::{
+        Button, card_ui,
+        plot::{self, Point},
+        text,
+        timeline::BAND,
+    },
+};
+
+/// What is plotted of each answer.
+struct Plot {
+    name: &'static str,
+    unit: &'static str,
+    value: fn(&Figures) -> Option<f64>,
+    /// The top of the plot, unless a value is higher.
+    high: f64,
+    band: Option<(f64, f64)>,
+}
+
+const PLOTS: [Plot; 4] = [
+    Plot {
+        name: "Pace",
+        unit: "Words a minute",
+        value: |figures| figures.words_per_minute,
+        high: 220.0,
+        band: Some(BAND),
+    },
+    Plot {
+        name: "Fillers",
+        unit: "A minute",
+        value: |figures| figures.fillers_per_minute,
+        high: 12.0,
+        band: None,
+    },
+    Plot {
+        name: "Time",
+        unit: "Seconds an answer",
+        value: |figures| (figures.seconds > 0.0).then_some(figures.seconds),
+        high: 180.0,
+        band: Some((60.0, 120.0)),
+    },
+    Plot {
+        name: "Words",
+        unit: "An answer",
+        value: |figures| Some(figures.words as f64),
+        high: 300.0,
+        band: None,
+    },
+];
+
+pub fn progress_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    page_ui(ui, "progress", 980.0, |ui| {
+        if scene.figures.len() < 2 {
+            text::opening(
+                ui,
+                "Progress",
+                "After two answers, lines for pace, fillers, words and time will stand here.",
+            );
+            return Button::filled("Start a practice interview")
+                .show(ui)
+                .then_some(Action::Start);
+        }
+        let count = text::count(scene.figures.len(), "answer", "answers");
+        text::opening(
+            ui,
+            "Progress",
+            &format!("{count} so far, a point for each interview. Nothing here is graded."),
+        );
+        let room = ui.available_width();
+        let columns = if room < 700.0 { 1 } else { 2 };
+        let width = (room - space::L * (columns - 1) as f32) / columns as f32;
+        for row in PLOTS.chunks(columns) {
+            ui.horizontal_top(|ui| {
+                ui.spacing_mut().item_spacing.x = space::L;
+                for plot in row {
+                    ui.vertical(|ui| {
+                        ui.set_width(width);
+                        card_ui(ui, |ui| {
+                            text::heading(ui, plot.name);
+                            text::remark(ui, plot.unit);
+                            let points = points(scene, plot.value);
+                            let most = points.iter().map(|point| point.value).fold(0.0, f64::max);
+                            let high = if most > plot.high {
+                                (most / 10.0).ceil() * 10.0
+                            } else {
+                                plot.high
+                            };
+                            plot::line_ui(ui, plot.name, &points, (0.0, high), plot.band);
+                        });
+                    });
+                }
+            });
+            ui.add_space(space::S);
+        }
+        None
+    })
+}
+
+/// A point for each interview: the middle of its answers.
+fn points(scene: &Scene, value: fn(&Figures) -> Option<f64>) -> Vec<Point> {
+    const DAY_SECONDS: f64 = 24.0 * 3600.0;
+    let mut points = Vec::new();
+    for answers in scene.figures.chunk_by(|a, b| a.interview == b.interview) {
+        let values: Vec<f64> = answers.iter().filter_map(value).collect();
+        if !values.is_empty() {
+            let day = (answers[0].at.as_second() - scene.now.as_second()) as f64 / DAY_SECONDS;
+            points.push(Point {
+                day,
+                value: values.iter().sum::<f64>() / values.len() as f64,
+            });
+        }
+    }
+    points
+}

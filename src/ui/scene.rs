@@ -1,0 +1,336 @@
+//! All that the screens read. The app keeps it true; no screen changes it.
+
+use std::path::PathBuf;
+
+use jiff::{Timestamp, tz::TimeZone};
+
+use crate::{
+    insight::Insights,
+    interview::{Interview, posting::Posting},
+    models::Progress,
+    question::{Field, QuestionKind},
+    session::ModelState,
+    store::{Bank, FoundTake, Settings, Sheet},
+    take::Level,
+};
+
+/// Where the user is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Screen {
+    #[default]
+    Home,
+    /// A question, its answer, and the review: which of them, the interview's phase says.
+    Practice,
+    Library,
+    /// Before an interview.
+    Prepare,
+    /// The user's own questions, as text.
+    Own,
+    /// The field's job terms.
+    Terms,
+    History,
+    Progress,
+    Settings,
+    Shortcuts,
+}
+
+impl Screen {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Home => "Home",
+            Self::Practice => "Practice",
+            Self::Library => "Questions",
+            Self::Prepare => "Prepare",
+            Self::Own => "Your own questions",
+            Self::Terms => "Job terms",
+            Self::History => "History",
+            Self::Progress => "Progress",
+            Self::Settings => "Settings",
+            Self::Shortcuts => "Keys",
+        }
+    }
+}
+
+/// What is known of the microphone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Microphone {
+    /// Nothing until they have been looked for.
+    pub names: Option<Vec<String>>,
+    pub state: Hearing,
+    pub level: Level,
+    /// Whether a voice has been heard since it was opened.
+    pub voice: bool,
+    /// The levels of the last seconds of a take.
+    pub trail: Vec<f32>,
+}
+
+impl Default for Microphone {
+    fn default() -> Self {
+        Self {
+            names: None,
+            state: Hearing::Resting,
+            level: Level::SILENCE,
+            voice: false,
+            trail: Vec::new(),
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Hearing {
+    /// Closed: nothing is heard.
+    #[default]
+    Resting,
+    Opening,
+    /// Open; no sound yet, and not for long.
+    Open(String),
+    /// Sound has come from it.
+    Heard(String),
+    /// Nothing but silence comes from it.
+    Unheard(String),
+}
+
+/// A speech model, as the settings show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModelCard {
+    pub name: String,
+    /// What it is good for, in a sentence.
+    pub good_for: String,
+    pub megabytes: u64,
+    /// Whether it lies on this machine.
+    pub here: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Playing {
+    pub sound: PathBuf,
+    pub second: f64,
+}
+
+/// A sentence that asks for attention at the foot of the window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Something failed. Stays until it is put away.
+    Trouble(String),
+    /// Something is done. Goes by itself.
+    Done(String),
+}
+
+/// What the user is asked before it happens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Throw the running take away?
+    StartOver,
+    DeleteInterview(String),
+    DeleteFound(PathBuf),
+    DeleteSounds,
+    DeleteAll,
+    /// Leave the interview while it is being recorded?
+    LeaveRecording,
+}
+
+/// What is looked for in the library, the terms or the history.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Search {
+    pub text: String,
+    pub kind: Option<QuestionKind>,
+    pub topic: Option<String>,
+    /// The question or term that is opened.
+    pub open: Option<String>,
+}
+
+/// All that the screens read.
+#[expect(clippy::struct_excessive_bools, reason = "each says whether one thing is shown")]
+#[derive(Clone, Debug)]
+pub struct Scene {
+    pub screen: Screen,
+    pub bank: Bank,
+    pub settings: Settings,
+    pub interview: Option<Interview>,
+    /// Of the shown answer, or of what has been heard so far.
+    pub insights: Option<Insights>,
+    /// Of each question's shown answer, for the review.
+    pub review: Vec<Option<Insights>>,
+    /// Saved interviews, newest first.
+    pub past: Vec<Interview>,
+    pub figures: Vec<Figures>,
+    pub found: Vec<FoundTake>,
+    pub microphone: Microphone,
+    pub model: Option<ModelState>,
+    pub models: Vec<ModelCard>,
+    pub fetching: Option<(String, Progress)>,
+    pub playing: Option<Playing>,
+    pub notice: Option<Notice>,
+    pub asked: Option<Asked>,
+    /// Length of the running take.
+    pub seconds: f64,
+    /// What is being typed or corrected.
+    pub draft: String,
+    pub search: Search,
+    pub hint_shown: bool,
+    pub sample_shown: bool,
+    /// Two attempts side by side.
+    pub comparing: bool,
+    /// Whether a sample answer comes with this build.
+    pub has_sample: bool,
+    pub root: PathBuf,
+    pub now: Timestamp,
+    pub zone: Option<TimeZone>,
+    pub sheet: Sheet,
+    /// What was found in the posting of the sheet.
+    pub posting: Option<Posting>,
+    /// Seconds since the breathing began.
+    pub breathing: Option<f64>,
+    /// The text of the user's own questions, and what is in it or wrong with it.
+    pub own: String,
+    pub own_says: Result<String, String>,
+    /// Fillers seen with "next filler".
+    pub filler_at: usize,
+}
+
+impl Default for Scene {
+    fn default() -> Self {
+        Self {
+            screen: Screen::Home,
+            bank: Bank::default(),
+            settings: Settings::default(),
+            interview: None,
+            insights: None,
+            review: Vec::new(),
+            past: Vec::new(),
+            figures: Vec::new(),
+            found: Vec::new(),
+            microphone: Microphone::default(),
+            model: None,
+            models: Vec::new(),
+            fetching: None,
+            playing: None,
+            notice: None,
+            asked: None,
+            seconds: 0.0,
+            draft: String::new(),
+            search: Search::default(),
+            hint_shown: false,
+            sample_shown: false,
+            comparing: false,
+            has_sample: false,
+            root: PathBuf::new(),
+            now: Timestamp::UNIX_EPOCH,
+            zone: None,
+            sheet: Sheet::default(),
+            posting: None,
+            breathing: None,
+            own: String::new(),
+            own_says: Ok(String::new()),
+            filler_at: 0,
+        }
+    }
+}
+
+/// What one answer looked like, for the plots.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figures {
+    /// Id of the interview.
+    pub interview: String,
+    pub at: Timestamp,
+    pub seconds: f64,
+    pub words: usize,
+    pub words_per_minute: Option<f64>,
+    pub fillers_per_minute: Option<f64>,
+}
+
+impl Scene {
+    /// The field that was chosen last, or the first one where that one is gone.
+    pub fn field(&self) -> Option<&Field> {
+        self.bank.field(&self.settings.field).or(self.bank.fields.first())
+    }
+
+    /// The field that the running interview belongs to.
+    pub fn interview_field(&self) -> Option<&Field> {
+        let id = self.interview.as_ref().map(|interview| interview.field.as_str());
+        id.and_then(|id| self.bank.field(id)).or(self.field())
+    }
+
+    /// The name of a field, or its id where it is gone.
+    pub fn field_name<'a>(&'a self, id: &'a str) -> &'a str {
+        self.bank.field(id).map_or(id, |field| field.name.as_str())
+    }
+
+    /// Where the shown take is being played.
+    pub fn playing_of(&self, sound: &std::path::Path) -> Option<f64> {
+        self.playing
+            .as_ref()
+            .filter(|playing| playing.sound == sound)
+            .map(|playing| playing.second)
+    }
+
+    /// A day as it is said: "today, 14:02", "Tuesday, 9:30", "3 November".
+    pub fn when(&self, at: Timestamp) -> String {
+        let zone = self.zone.clone().unwrap_or(TimeZone::UTC);
+        let (then, now) = (at.to_zoned(zone.clone()), self.now.to_zoned(zone));
+        let clock = format!("{}:{:02}", then.hour(), then.minute());
+        let days = (now.date() - then.date()).get_days();
+        match days {
+            0 => format!("today, {clock}"),
+            1 => format!("yesterday, {clock}"),
+            2..=6 => format!("{}, {clock}", weekday(then.weekday())),
+            _ if then.year() == now.year() => format!("{} {}", then.day(), month(then.month())),
+            _ => format!("{} {} {}", then.day(), month(then.month()), then.year()),
+        }
+    }
+}
+
+fn weekday(day: jiff::civil::Weekday) -> &'static str {
+    use jiff::civil::Weekday::{Friday, Monday, Saturday, Sunday, Thursday, Tuesday, Wednesday};
+    match day {
+        Monday => "Monday",
+        Tuesday => "Tuesday",
+        Wednesday => "Wednesday",
+        Thursday => "Thursday",
+        Friday => "Friday",
+        Saturday => "Saturday",
+        Sunday => "Sunday",
+    }
+}
+
+fn month(month: i8) -> &'static str {
+    const NAMES: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    NAMES.get((month - 1) as usize).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::ToSpan as _;
+
+    use super::*;
+
+    #[test]
+    fn days_read_as_they_are_said() {
+        let now: Timestamp = "2026-11-20T18:00:00Z".parse().unwrap();
+        let scene = Scene {
+            now,
+            ..Scene::default()
+        };
+        for (hours, expected) in [
+            (2, "today, 16:00"),
+            (24, "yesterday, 18:00"),
+            (72, "Tuesday, 18:00"),
+            (24 * 40, "11 October"),
+        ] {
+            assert_eq!(scene.when(now - (hours as i64).hours()), expected);
+        }
+    }
+}

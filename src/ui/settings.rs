@@ -1,0 +1,185 @@
+//! Settings: what is listened with, what it looks like, and what is kept.
+
+use eframe::egui::{Ui, vec2};
+use lucide_icons::Icon;
+
+use super::{
+    action::Action,
+    microphone, page_ui,
+    scene::{Asked, ModelCard, Scene},
+    theme::{Tokens, space},
+    widgets::{Button, button, choice, hairline, progress, text},
+};
+use crate::{
+    session::ModelState,
+    store::{Keep, ThemeChoice},
+};
+
+pub fn settings_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    page_ui(ui, "settings", 720.0, |ui| {
+        text::opening(ui, "Settings", "Changes are kept at once.");
+        let mut action = part(ui, "Microphone", |ui| microphone::microphone_ui(ui, scene));
+        action = action.or(part(ui, "Speech model", |ui| models_ui(ui, scene)));
+        action = action.or(part(ui, "Field", |ui| field_ui(ui, scene)));
+        action = action.or(part(ui, "Appearance", |ui| look_ui(ui, scene)));
+        action = action.or(part(ui, "Recordings", |ui| keep_ui(ui, scene)));
+        action.or(part(ui, "Your data", |ui| data_ui(ui, scene)))
+    })
+}
+
+fn part(ui: &mut Ui, name: &str, content: impl FnOnce(&mut Ui) -> Option<Action>) -> Option<Action> {
+    hairline(ui);
+    ui.add_space(space::L);
+    text::heading(ui, name);
+    ui.add_space(space::XS);
+    let action = content(ui);
+    ui.add_space(space::XL);
+    action
+}
+
+fn models_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    text::soft(
+        ui,
+        "Writes down what you say, on this computer. Larger ones hear more exactly and take longer.",
+    );
+    ui.add_space(space::XS);
+    match &scene.model {
+        Some(ModelState::Loading { model }) => {
+            text::remark(ui, &format!("Loading {model}."));
+        }
+        Some(ModelState::Failed { says, .. }) => {
+            text::body(ui, says);
+        }
+        _ => {}
+    }
+    let mut action = None;
+    for model in &scene.models {
+        action = action.or(model_ui(ui, scene, model));
+    }
+    action
+}
+
+fn model_ui(ui: &mut Ui, scene: &Scene, model: &ModelCard) -> Option<Action> {
+    let tokens = Tokens::of(ui);
+    let chosen = scene.settings.model == model.name;
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = space::M;
+        let (icon, color) = if chosen {
+            (Icon::CircleCheck, tokens.accent)
+        } else {
+            (Icon::Circle, tokens.line)
+        };
+        ui.vertical(|ui| {
+            ui.add_space(space::S);
+            button::icon_ui(ui, icon, 18.0, color);
+        });
+        let words = (ui.available_width() - 110.0).max(180.0);
+        ui.vertical(|ui| {
+            ui.set_width(words);
+            ui.spacing_mut().item_spacing.y = 0.0;
+            ui.add_space(6.0);
+            text::strong(ui, &format!("{}  ·  {} MB", model.name, model.megabytes));
+            text::remark(ui, &model.good_for);
+            if let Some((name, progress)) = &scene.fetching
+                && *name == model.name
+            {
+                ui.add_space(space::XS);
+                progress::progress_ui(ui, name, *progress);
+            }
+        });
+        let fetching = scene.fetching.as_ref().is_some_and(|(name, _)| *name == model.name);
+        if fetching {
+            Button::quiet("Cancel")
+                .name(&format!("Cancel getting {}", model.name))
+                .show(ui)
+                .then_some(Action::CancelFetch)
+        } else if !model.here {
+            let name = format!("Get {}", model.name);
+            let free = scene.fetching.is_none();
+            let pressed = Button::quiet("Get")
+                .icon(Icon::Download)
+                .name(&name)
+                .enabled(free)
+                .show(ui);
+            pressed.then(|| Action::FetchModel(model.name.clone()))
+        } else if chosen {
+            ui.vertical(|ui| {
+                ui.add_space(6.0);
+                text::soft(ui, "In use");
+            });
+            None
+        } else {
+            let name = format!("Use {}", model.name);
+            Button::quiet("Use")
+                .name(&name)
+                .show(ui)
+                .then(|| Action::ChooseModel(model.name.clone()))
+        }
+    })
+    .inner
+}
+
+fn field_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    let chosen = scene.field()?;
+    let fields = scene
+        .bank
+        .fields
+        .iter()
+        .map(|field| (field.id.as_str(), field.name.as_str()));
+    choice::choices_ui(ui, chosen.id.as_str(), fields).map(|id| Action::ChooseField(id.to_owned()))
+}
+
+fn look_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    let themes = [
+        (ThemeChoice::System, "As the system"),
+        (ThemeChoice::Light, "Light"),
+        (ThemeChoice::Dark, "Dark"),
+    ];
+    let mut action = choice::choices_ui(ui, scene.settings.theme, themes).map(Action::Theme);
+    ui.add_space(space::S);
+    text::soft(ui, "Size of text and controls");
+    let sizes = [
+        (80, "80 %"),
+        (90, "90 %"),
+        (100, "100 %"),
+        (115, "115 %"),
+        (130, "130 %"),
+        (150, "150 %"),
+        (175, "175 %"),
+        (200, "200 %"),
+    ];
+    action = action.or(choice::choices_ui(ui, scene.settings.text_percent, sizes).map(Action::TextPercent));
+    ui.add_space(space::S);
+    action.or(choice::switch_ui(ui, scene.settings.reduced_motion, "Reduce motion").map(Action::ReducedMotion))
+}
+
+fn keep_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    let choices = [
+        (Keep::Always, "Keep them"),
+        (Keep::UntilLeft, "Delete when I leave the interview"),
+    ];
+    let action = choice::choices_ui(ui, scene.settings.keep, choices).map(Action::Keep);
+    text::remark(
+        ui,
+        "The words and what was in them are kept either way. Changing this deletes nothing that is there now.",
+    );
+    ui.add_space(space::XS);
+    let pressed = Button::quiet("Delete all recordings").icon(Icon::Trash2).show(ui);
+    action.or(pressed.then_some(Action::Ask(Asked::DeleteSounds)))
+}
+
+fn data_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    text::soft(ui, "Everything lies in this folder, and nowhere else:");
+    let place = scene.root.display().to_string();
+    text::body(ui, &place);
+    ui.add_space(space::XS);
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(space::S, space::S);
+        if Button::quiet("Copy the path").icon(Icon::Copy).show(ui) {
+            return Some(Action::Copy(place));
+        }
+        let pressed = Button::quiet("Delete everything").icon(Icon::Trash2).show(ui);
+        pressed.then_some(Action::Ask(Asked::DeleteAll))
+    })
+    .inner
+}

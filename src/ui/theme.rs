@@ -1,0 +1,310 @@
+//! How everything looks: colours, spaces, sizes and fonts, and nowhere else. Knows no screen.
+
+use std::sync::Arc;
+
+use eframe::egui::{
+    self, Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, FontTweak, Margin, Stroke, TextStyle,
+    Theme, Ui, Vec2, epaint::text::VariationCoords,
+};
+
+use crate::store::{Settings, ThemeChoice};
+
+/// The colours of one theme. Every pair of text and ground has a contrast of at least 7 to 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tokens {
+    /// The window.
+    pub paper: Color32,
+    /// Cards and fields.
+    pub surface: Color32,
+    /// Under the pointer; also the ground of quiet chosen things.
+    pub hover: Color32,
+    pub ink: Color32,
+    pub soft: Color32,
+    pub line: Color32,
+    /// What can be done next, and job terms.
+    pub accent: Color32,
+    /// The accent as a ground under ink.
+    pub wash: Color32,
+    /// Text on the accent.
+    pub on_accent: Color32,
+    pub filler: Color32,
+    pub repeat: Color32,
+    /// Recording, and nothing else.
+    pub recording: Color32,
+    pub on_recording: Color32,
+}
+
+const fn rgb(hex: u32) -> Color32 {
+    Color32::from_rgb((hex >> 16) as u8, (hex >> 8) as u8, hex as u8)
+}
+
+const LIGHT: Tokens = Tokens {
+    paper: rgb(0xFA_F8F4),
+    surface: rgb(0xFF_FFFF),
+    hover: rgb(0xF1_EDE5),
+    ink: rgb(0x1C_1B1A),
+    soft: rgb(0x55_504A),
+    line: rgb(0xE4_DFD6),
+    accent: rgb(0x0A_5F5F),
+    wash: rgb(0xDD_EDEA),
+    on_accent: rgb(0xFF_FFFF),
+    filler: rgb(0x7A_4105),
+    repeat: rgb(0x5B_21B6),
+    recording: rgb(0xA6_1B1B),
+    on_recording: rgb(0xFF_FFFF),
+};
+
+const DARK: Tokens = Tokens {
+    paper: rgb(0x15_1413),
+    surface: rgb(0x1F_1E1C),
+    hover: rgb(0x2A_2826),
+    ink: rgb(0xED_EAE4),
+    soft: rgb(0xB5_AFA8),
+    line: rgb(0x35_322E),
+    accent: rgb(0x6C_C9C3),
+    wash: rgb(0x1B_3534),
+    on_accent: rgb(0x0B_2423),
+    filler: rgb(0xF2_BC6B),
+    repeat: rgb(0xC4_AEFA),
+    recording: rgb(0xFF_9C92),
+    on_recording: rgb(0x2B_0B08),
+};
+
+impl Tokens {
+    /// The colours of the theme that this part of the window is in.
+    pub fn of(ui: &Ui) -> Self {
+        Self::for_dark(ui.visuals().dark_mode)
+    }
+
+    pub fn for_dark(dark: bool) -> Self {
+        if dark { DARK } else { LIGHT }
+    }
+}
+
+/// Steps between things.
+pub mod space {
+    pub const XS: f32 = 4.0;
+    pub const S: f32 = 8.0;
+    pub const M: f32 = 12.0;
+    pub const L: f32 = 16.0;
+    pub const XL: f32 = 24.0;
+    pub const XXL: f32 = 32.0;
+    pub const HUGE: f32 = 48.0;
+}
+
+/// Sizes of text.
+pub mod size {
+    pub const LABEL: f32 = 13.0;
+    pub const TEXT: f32 = 15.0;
+    pub const SPOKEN: f32 = 18.0;
+    pub const QUESTION: f32 = 28.0;
+}
+
+/// Height of a line of a transcript, in sizes of its text.
+pub const SPOKEN_LINE: f32 = 1.6;
+/// The widest that a text is set, in points at [`size::SPOKEN`]: about 68 characters.
+pub const MEASURE: f32 = 620.0;
+pub const CARD_RADIUS: u8 = 10;
+pub const CONTROL_RADIUS: u8 = 6;
+/// Height of a control.
+pub const CONTROL: f32 = 36.0;
+/// Narrower windows stack what wider ones put side by side.
+pub const NARROW: f32 = 980.0;
+
+pub fn regular(size: f32) -> FontId {
+    FontId::new(size, FontFamily::Proportional)
+}
+
+pub fn medium(size: f32) -> FontId {
+    FontId::new(size, FontFamily::Name("medium".into()))
+}
+
+pub fn semibold(size: f32) -> FontId {
+    FontId::new(size, FontFamily::Name("semibold".into()))
+}
+
+/// For large text: tighter and a little bolder.
+pub fn display(size: f32) -> FontId {
+    FontId::new(size, FontFamily::Name("display".into()))
+}
+
+pub fn icon(size: f32) -> FontId {
+    FontId::new(size, FontFamily::Name("icons".into()))
+}
+
+/// Puts fonts and styles in place. Once, before the first frame.
+pub fn install(ctx: &egui::Context) {
+    ctx.set_fonts(fonts());
+    for theme in [Theme::Light, Theme::Dark] {
+        ctx.style_mut_of(theme, |style| dress(style, Tokens::for_dark(theme == Theme::Dark)));
+    }
+}
+
+/// Follows the settings; cheap where nothing changed.
+pub fn apply(ctx: &egui::Context, settings: &Settings) {
+    ctx.set_theme(match settings.theme {
+        ThemeChoice::System => egui::ThemePreference::System,
+        ThemeChoice::Light => egui::ThemePreference::Light,
+        ThemeChoice::Dark => egui::ThemePreference::Dark,
+    });
+    ctx.set_zoom_factor(f32::from(settings.text_percent) / 100.0);
+    let seconds = if settings.reduced_motion { 0.0 } else { 0.14 };
+    ctx.all_styles_mut(|style| {
+        style.animation_time = seconds;
+        if settings.reduced_motion {
+            style.scroll_animation = egui::style::ScrollAnimation::none();
+        }
+    });
+}
+
+/// Inter for text (one variable file, so that weights cost nothing), then what egui brings, then the icons.
+fn fonts() -> FontDefinitions {
+    const INTER: &[u8] = include_bytes!("../../assets/fonts/Inter.ttf");
+    let mut fonts = FontDefinitions::default();
+    let fallback = fonts
+        .families
+        .get(&FontFamily::Proportional)
+        .cloned()
+        .unwrap_or_default();
+    let cuts = [
+        (FontFamily::Proportional, "Inter", 20.0, 410.0),
+        (FontFamily::Name("medium".into()), "Inter medium", 20.0, 530.0),
+        (FontFamily::Name("semibold".into()), "Inter semibold", 20.0, 620.0),
+        (FontFamily::Name("display".into()), "Inter display", 28.0, 580.0),
+    ];
+    for (family, name, optical_size, weight) in cuts {
+        let tweak = FontTweak {
+            coords: VariationCoords::new([(b"opsz", optical_size), (b"wght", weight)]),
+            ..FontTweak::default()
+        };
+        fonts
+            .font_data
+            .insert(name.to_owned(), Arc::new(FontData::from_static(INTER).tweak(tweak)));
+        let mut chain = vec![name.to_owned()];
+        chain.extend(fallback.iter().cloned());
+        fonts.families.insert(family, chain);
+    }
+    let icons = FontData::from_static(lucide_icons::LUCIDE_FONT_BYTES);
+    fonts.font_data.insert("Lucide".to_owned(), Arc::new(icons));
+    fonts
+        .families
+        .insert(FontFamily::Name("icons".into()), vec!["Lucide".to_owned()]);
+    fonts
+}
+
+fn dress(style: &mut egui::Style, tokens: Tokens) {
+    style.text_styles = [
+        (TextStyle::Small, regular(size::LABEL)),
+        (TextStyle::Body, regular(size::TEXT)),
+        (TextStyle::Button, medium(size::TEXT)),
+        (TextStyle::Heading, display(size::QUESTION)),
+        (TextStyle::Monospace, FontId::new(size::LABEL, FontFamily::Monospace)),
+    ]
+    .into();
+    let spacing = &mut style.spacing;
+    spacing.item_spacing = Vec2::new(space::S, space::S);
+    spacing.button_padding = Vec2::new(space::M, space::S);
+    spacing.interact_size = Vec2::new(CONTROL, CONTROL);
+    spacing.menu_margin = Margin::same(space::XS as i8);
+    spacing.scroll = egui::style::ScrollStyle {
+        dormant_handle_opacity: 0.2,
+        active_handle_opacity: 0.35,
+        interact_handle_opacity: 0.6,
+        ..egui::style::ScrollStyle::floating()
+    };
+    spacing.tooltip_width = 320.0;
+    style.interaction.selectable_labels = false;
+    style.interaction.tooltip_delay = 0.4;
+    let visuals = &mut style.visuals;
+    visuals.panel_fill = tokens.paper;
+    visuals.window_fill = tokens.surface;
+    visuals.window_stroke = Stroke::new(1.0, tokens.line);
+    visuals.window_corner_radius = CornerRadius::same(CARD_RADIUS);
+    visuals.menu_corner_radius = CornerRadius::same(CARD_RADIUS);
+    visuals.extreme_bg_color = tokens.surface;
+    visuals.faint_bg_color = tokens.hover;
+    visuals.override_text_color = Some(tokens.ink);
+    visuals.weak_text_color = Some(tokens.soft);
+    visuals.hyperlink_color = tokens.accent;
+    visuals.selection.bg_fill = tokens.wash;
+    visuals.selection.stroke = Stroke::new(2.0, tokens.accent);
+    visuals.warn_fg_color = tokens.filler;
+    visuals.error_fg_color = tokens.ink;
+    visuals.interact_cursor = Some(egui::CursorIcon::PointingHand);
+    visuals.text_cursor.stroke = Stroke::new(2.0, tokens.accent);
+    // Nothing blinks, and a window that nobody touches paints nothing.
+    visuals.text_cursor.blink = false;
+    visuals.popup_shadow = egui::Shadow {
+        offset: [0, 4],
+        blur: 16,
+        spread: 0,
+        color: Color32::from_black_alpha(if visuals.dark_mode { 96 } else { 24 }),
+    };
+    visuals.window_shadow = visuals.popup_shadow;
+    let widgets = &mut visuals.widgets;
+    for (state, ground, edge) in [
+        (&mut widgets.noninteractive, tokens.paper, tokens.line),
+        (&mut widgets.inactive, tokens.surface, tokens.line),
+        (&mut widgets.hovered, tokens.hover, tokens.soft),
+        (&mut widgets.active, tokens.hover, tokens.accent),
+        (&mut widgets.open, tokens.hover, tokens.line),
+    ] {
+        state.bg_fill = ground;
+        state.weak_bg_fill = ground;
+        state.bg_stroke = Stroke::new(1.0, edge);
+        state.fg_stroke = Stroke::new(1.0, tokens.ink);
+        state.corner_radius = CornerRadius::same(CONTROL_RADIUS);
+        state.expansion = 0.0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn luminance(color: Color32) -> f32 {
+        let part = |value: u8| {
+            let value = f32::from(value) / 255.0;
+            if value <= 0.039_28 {
+                value / 12.92
+            } else {
+                ((value + 0.055) / 1.055).powf(2.4)
+            }
+        };
+        0.2126 * part(color.r()) + 0.7152 * part(color.g()) + 0.0722 * part(color.b())
+    }
+
+    fn contrast(a: Color32, b: Color32) -> f32 {
+        let (a, b) = (luminance(a), luminance(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[test]
+    fn text_has_a_contrast_of_seven_to_one_on_every_ground() {
+        for tokens in [LIGHT, DARK] {
+            for text in [
+                tokens.ink,
+                tokens.soft,
+                tokens.accent,
+                tokens.filler,
+                tokens.repeat,
+                tokens.recording,
+            ] {
+                for ground in [tokens.paper, tokens.surface] {
+                    assert!(
+                        contrast(text, ground) >= 6.95,
+                        "{text:?} on {ground:?}: {}",
+                        contrast(text, ground)
+                    );
+                }
+            }
+            assert!(contrast(tokens.on_accent, tokens.accent) >= 7.0);
+            assert!(contrast(tokens.on_recording, tokens.recording) >= 7.0);
+            for ground in [tokens.hover, tokens.wash] {
+                assert!(contrast(tokens.ink, ground) >= 7.0);
+                assert!(contrast(tokens.soft, ground) >= 4.5);
+                assert!(contrast(tokens.accent, ground) >= 4.5);
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! The bar at the top: the name, where one is, and the ways to elsewhere.
+
+use eframe::egui::{
+    self, Align, Align2, Color32, Layout, Popup, Sense, Stroke, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
+};
+use lucide_icons::Icon;
+
+use super::{
+    action::Action,
+    scene::{Asked, Scene, Screen},
+    theme::{self, Tokens, size, space},
+    widgets::{self, Button, button},
+};
+use crate::interview::{Interview, Phase};
+
+const PLACES: [(Screen, Icon); 6] = [
+    (Screen::Prepare, Icon::ClipboardList),
+    (Screen::Library, Icon::BookOpen),
+    (Screen::History, Icon::History),
+    (Screen::Progress, Icon::ChartLine),
+    (Screen::Shortcuts, Icon::Keyboard),
+    (Screen::Settings, Icon::Settings),
+];
+
+pub fn topbar_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    let tokens = Tokens::of(ui);
+    let rect = ui.max_rect();
+    let practicing = scene.screen == Screen::Practice && scene.interview.is_some();
+    if practicing {
+        ui.painter().hline(
+            rect.x_range().expand(24.0),
+            rect.bottom() - 1.0,
+            Stroke::new(1.0, tokens.line),
+        );
+    }
+    let mut action = None;
+    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+        if name_ui(ui) {
+            action = Some(Action::Leave);
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.spacing_mut().item_spacing.x = space::XS;
+            action = places_ui(ui, scene, practicing).or(action.take());
+        });
+    });
+    if let Some(interview) = scene.interview.as_ref().filter(|_| practicing) {
+        where_ui(ui, scene, interview, rect);
+    }
+    // Leaving while sound is being kept is asked about.
+    let recording = scene.interview.as_ref().is_some_and(Interview::is_recording);
+    match action {
+        Some(Action::Leave | Action::Go(_)) if recording => Some(Action::Ask(Asked::LeaveRecording)),
+        Some(Action::Leave) => Some(Action::Go(Screen::Home)),
+        other => other,
+    }
+}
+
+fn name_ui(ui: &mut Ui) -> bool {
+    let tokens = Tokens::of(ui);
+    let galley = ui
+        .painter()
+        .layout_no_wrap("Aloud".to_owned(), theme::display(20.0), tokens.ink);
+    let (rect, response) = ui.allocate_exact_size(vec2(26.0 + galley.size().x, 36.0), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Home"));
+    // The mark: a voice in three strokes.
+    for (index, half) in [5.0, 9.0, 6.5].into_iter().enumerate() {
+        let x = rect.left() + 3.0 + index as f32 * 6.0;
+        ui.painter().vline(
+            x,
+            rect.center().y - half..=rect.center().y + half,
+            Stroke::new(3.0, tokens.accent),
+        );
+    }
+    ui.painter().galley(
+        pos2(rect.left() + 26.0, rect.center().y - galley.size().y / 2.0),
+        galley,
+        tokens.ink,
+    );
+    widgets::focus_ring(ui.painter(), tokens, &response, 4);
+    response.clicked()
+}
+
+fn places_ui(ui: &mut Ui, scene: &Scene, practicing: bool) -> Option<Action> {
+    let mut action = None;
+    // Before a question there is one thing to do: only the keys and the settings stay in sight.
+    let places = if practicing { &PLACES[4..] } else { &PLACES[..] };
+    let words: Vec<&str> = places
+        .iter()
+        .map(|(screen, _)| screen.name())
+        .chain(practicing.then_some("Leave"))
+        .collect();
+    let room = ui.available_width() - if practicing { 330.0 } else { 0.0 };
+    if button::plain_width(ui, &words) < room {
+        for (screen, icon) in places.iter().rev() {
+            let chosen = scene.screen == *screen;
+            if Button::plain(screen.name()).icon(*icon).chosen(chosen).show(ui) {
+                action = Some(Action::Go(*screen));
+            }
+        }
+        if practicing && Button::plain("Leave").icon(Icon::X).show(ui) {
+            action = Some(Action::Leave);
+        }
+        return action;
+    }
+    let menu = Button::plain("Menu").icon(Icon::Menu).response(ui);
+    Popup::menu(&menu).show(|ui| {
+        ui.set_min_width(160.0);
+        for (screen, icon) in PLACES {
+            if Button::plain(screen.name()).icon(icon).show(ui) {
+                action = Some(Action::Go(screen));
+            }
+        }
+    });
+    if practicing && Button::plain("Leave").icon(Icon::X).show(ui) {
+        action = Some(Action::Leave);
+    }
+    action
+}
+
+/// "Cybersecurity · Question 2 of 5" and a dot for each question.
+fn where_ui(ui: &Ui, scene: &Scene, interview: &Interview, rect: egui::Rect) {
+    let tokens = Tokens::of(ui);
+    let field = scene.field_name(&interview.field);
+    let count = interview.turns.len();
+    let says = if interview.phase == Phase::Review {
+        format!("{field} · Review")
+    } else if count > 1 {
+        format!("{field} · Question {} of {count}", interview.at + 1)
+    } else {
+        field.to_owned()
+    };
+    let galley = ui
+        .painter()
+        .layout_no_wrap(says, theme::regular(size::TEXT), Color32::PLACEHOLDER);
+    let dots = if count > 1 { count as f32 * 14.0 + space::M } else { 0.0 };
+    let width = galley.size().x + dots;
+    let most = rect.right() - 300.0 - width;
+    let left = (rect.center().x - width / 2.0).min(most);
+    if left < rect.left() + 100.0 {
+        return;
+    }
+    let at = pos2(left, rect.center().y);
+    let end = at.x + galley.size().x + space::M;
+    ui.painter()
+        .galley(at - vec2(0.0, galley.size().y / 2.0), galley, tokens.soft);
+    if count < 2 {
+        return;
+    }
+    for (index, turn) in interview.turns.iter().enumerate() {
+        let center = pos2(end + 6.0 + index as f32 * 14.0, at.y);
+        let here = index == interview.at && interview.phase != Phase::Review;
+        if !turn.attempts.is_empty() {
+            ui.painter().circle_filled(center, 4.0, tokens.accent);
+        } else if turn.skipped {
+            ui.painter().text(
+                center,
+                Align2::CENTER_CENTER,
+                "–",
+                theme::medium(size::TEXT),
+                tokens.soft,
+            );
+        } else {
+            ui.painter().circle_stroke(center, 3.5, Stroke::new(1.25, tokens.soft));
+        }
+        if here {
+            ui.painter()
+                .circle_stroke(center, 7.0, Stroke::new(1.25, tokens.accent));
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! Buttons: filled for the one next step, quiet for others, plain for small ones. An icon never stands without its word.
+
+use eframe::egui::{self, Color32, CornerRadius, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, vec2};
+use lucide_icons::Icon;
+
+use super::focus_ring;
+use crate::ui::theme::{self, CONTROL, CONTROL_RADIUS, Tokens, size, space};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Look {
+    Filled,
+    Recording,
+    Quiet,
+    Plain,
+}
+
+/// A button with a word, perhaps an icon before it and a key after it.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one word of a builder")]
+#[must_use = "a button is shown with `show`"]
+pub struct Button<'a> {
+    word: &'a str,
+    icon: Option<Icon>,
+    key: Option<&'a str>,
+    name: Option<&'a str>,
+    look: Look,
+    enabled: bool,
+    chosen: bool,
+    tall: bool,
+    flush: bool,
+}
+
+impl<'a> Button<'a> {
+    const fn new(word: &'a str, look: Look) -> Self {
+        Self {
+            word,
+            icon: None,
+            key: None,
+            name: None,
+            look,
+            enabled: true,
+            chosen: false,
+            tall: false,
+            flush: false,
+        }
+    }
+
+    /// The one next step of a screen.
+    pub const fn filled(word: &'a str) -> Self {
+        Self::new(word, Look::Filled)
+    }
+
+    /// Ends a recording.
+    pub const fn recording(word: &'a str) -> Self {
+        Self::new(word, Look::Recording)
+    }
+
+    pub const fn quiet(word: &'a str) -> Self {
+        Self::new(word, Look::Quiet)
+    }
+
+    pub const fn plain(word: &'a str) -> Self {
+        Self::new(word, Look::Plain)
+    }
+
+    pub const fn icon(mut self, icon: Icon) -> Self {
+        self.icon = Some(icon);
+        self
+    }
+
+    /// The key that does the same.
+    pub const fn key(mut self, key: &'a str) -> Self {
+        self.key = Some(key);
+        self
+    }
+
+    /// What a screen reader says, where the word alone does not tell which thing it is about.
+    pub const fn name(mut self, name: &'a str) -> Self {
+        self.name = Some(name);
+        self
+    }
+
+    pub const fn enabled(mut self, enabled: bool) -> Self {
+        self.enabled = enabled;
+        self
+    }
+
+    pub const fn chosen(mut self, chosen: bool) -> Self {
+        self.chosen = chosen;
+        self
+    }
+
+    pub const fn tall(mut self) -> Self {
+        self.tall = true;
+        self
+    }
+
+    /// Starts where text above it starts; its ground reaches out to the left.
+    pub const fn flush(mut self) -> Self {
+        self.flush = true;
+        self
+    }
+
+    fn colors(self, tokens: Tokens, hovered: bool) -> (Color32, Color32, Stroke) {
+        let none = Stroke::NONE;
+        match self.look {
+            Look::Filled if hovered => (tokens.accent.gamma_multiply(0.9), tokens.on_accent, none),
+            Look::Filled => (tokens.accent, tokens.on_accent, none),
+            Look::Recording if hovered => (tokens.recording.gamma_multiply(0.9), tokens.on_recording, none),
+            Look::Recording => (tokens.recording, tokens.on_recording, none),
+            Look::Quiet if self.chosen => (tokens.wash, tokens.ink, Stroke::new(1.0, tokens.accent)),
+            Look::Quiet => {
+                let ground = if hovered { tokens.hover } else { tokens.surface };
+                (ground, tokens.ink, Stroke::new(1.0, tokens.line))
+            }
+            Look::Plain => {
+                let ground = if hovered { tokens.hover } else { Color32::TRANSPARENT };
+                let text = if self.chosen || hovered {
+                    tokens.ink
+                } else {
+                    tokens.soft
+                };
+                (ground, text, none)
+            }
+        }
+    }
+
+    /// Shows it; true when it is pressed.
+    pub fn show(self, ui: &mut Ui) -> bool {
+        self.response(ui).clicked()
+    }
+
+    pub fn response(self, ui: &mut Ui) -> egui::Response {
+        let tokens = Tokens::of(ui);
+        let text_size = if self.tall { 16.0 } else { size::TEXT };
+        let word = ui
+            .painter()
+            .layout_no_wrap(self.word.to_owned(), theme::medium(text_size), Color32::PLACEHOLDER);
+        let icon = self.icon.map(|icon| {
+            ui.painter().layout_no_wrap(
+                char::from(icon).to_string(),
+                theme::icon(text_size + 2.0),
+                Color32::PLACEHOLDER,
+            )
+        });
+        let key = self.key.map(|key| {
+            ui.painter()
+                .layout_no_wrap(key.to_owned(), theme::regular(size::LABEL), Color32::PLACEHOLDER)
+        });
+        let padding = match (self.look, self.tall) {
+            (Look::Plain, _) => space::S,
+            (_, true) => space::XL,
+            _ => space::L,
+        };
+        let mut width = word.size().x + 2.0 * padding;
+        width += icon.as_ref().map_or(0.0, |icon| icon.size().x + space::S);
+        width += key.as_ref().map_or(0.0, |key| key.size().x + space::M);
+        let height = if self.tall {
+            48.0
+        } else if self.look == Look::Plain {
+            32.0
+        } else {
+            CONTROL
+        };
+        let sense = if self.enabled { Sense::click() } else { Sense::hover() };
+        let out = if self.flush { padding } else { 0.0 };
+        let (mut rect, response) = ui.allocate_exact_size(vec2(width - out, height), sense);
+        rect.min.x -= out;
+        let name = self.name.unwrap_or(self.word);
+        let (enabled, chosen) = (self.enabled, self.chosen);
+        response.widget_info(|| {
+            let mut info = WidgetInfo::labeled(egui::accesskit::Role::Button, enabled, name);
+            info.selected = chosen.then_some(true);
+            info
+        });
+        if ui.is_rect_visible(rect) {
+            let hovered = self.enabled && (response.hovered() || response.has_focus());
+            let (ground, text, edge) = self.colors(tokens, hovered);
+            let fade = if self.enabled { 1.0 } else { 0.45 };
+            let painter = ui.painter();
+            let corner = CornerRadius::same(CONTROL_RADIUS);
+            painter.rect(rect, corner, ground.gamma_multiply(fade), edge, StrokeKind::Inside);
+            let mut at = rect.left_center() + vec2(padding, 0.0);
+            if let Some(icon) = icon {
+                painter.galley(
+                    at - vec2(0.0, icon.size().y / 2.0),
+                    icon.clone(),
+                    text.gamma_multiply(fade),
+                );
+                at.x += icon.size().x + space::S;
+            }
+            painter.galley(
+                at - vec2(0.0, word.size().y / 2.0),
+                word.clone(),
+                text.gamma_multiply(fade),
+            );
+            at.x += word.size().x + space::M;
+            if let Some(key) = key {
+                let color = if matches!(self.look, Look::Filled | Look::Recording) {
+                    text
+                } else {
+                    tokens.soft
+                };
+                painter.galley(
+                    at - vec2(0.0, key.size().y / 2.0),
+                    key,
+                    color.gamma_multiply(0.85 * fade),
+                );
+            }
+            focus_ring(painter, tokens, &response, CONTROL_RADIUS);
+        }
+        response
+    }
+}
+
+/// How wide a row of plain buttons with these words will be.
+pub fn plain_width(ui: &Ui, words: &[&str]) -> f32 {
+    words
+        .iter()
+        .map(|word| {
+            let galley =
+                ui.painter()
+                    .layout_no_wrap((*word).to_owned(), theme::medium(size::TEXT), Color32::PLACEHOLDER);
+            galley.size().x + 2.0 * space::S + ui.spacing().item_spacing.x + size::TEXT + 2.0 + space::S
+        })
+        .sum()
+}
+
+/// An icon as a picture only: decoration beside words.
+pub fn icon_ui(ui: &mut Ui, icon: Icon, points: f32, color: Color32) {
+    let galley = ui
+        .painter()
+        .layout_no_wrap(char::from(icon).to_string(), theme::icon(points), color);
+    let (rect, _) = ui.allocate_exact_size(Vec2::new(galley.size().x, galley.size().y), Sense::hover());
+    ui.painter().galley(rect.min, galley, color);
+}

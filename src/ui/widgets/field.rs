@@ -1,0 +1,68 @@
+//! Places to write in. The text is given and given back: the screen keeps nothing.
+
+use eframe::egui::{self, Frame, Margin, Stroke, TextEdit, Ui, vec2};
+use lucide_icons::Icon;
+
+use crate::ui::theme::{self, CARD_RADIUS, CONTROL_RADIUS, Tokens, size, space};
+
+/// A text of several lines. Gives back the new text when it changed.
+pub fn area_ui(ui: &mut Ui, name: &str, text: &str, hint: &str, rows: usize, points: f32) -> Option<String> {
+    let mut draft = text.to_owned();
+    let tokens = Tokens::of(ui);
+    let width = ui.available_width();
+    let output = TextEdit::multiline(&mut draft)
+        .id(id(name))
+        .font(theme::regular(points))
+        .hint_text(
+            egui::RichText::new(hint)
+                .color(tokens.soft)
+                .font(theme::regular(points)),
+        )
+        .desired_width(width)
+        .desired_rows(rows)
+        .frame(frame(tokens, CARD_RADIUS).inner_margin(Margin::symmetric(12, 10)))
+        .show(ui);
+    let response = output.response.response.accessible_name(name);
+    super::focus_ring(ui.painter(), tokens, &response, CARD_RADIUS);
+    response.changed().then_some(draft)
+}
+
+/// A line to search with.
+pub fn search_ui(ui: &mut Ui, name: &str, text: &str, hint: &str) -> Option<String> {
+    let mut draft = text.to_owned();
+    let tokens = Tokens::of(ui);
+    let width = ui.available_width().min(420.0);
+    let output = TextEdit::singleline(&mut draft)
+        .id(id(name))
+        .font(theme::regular(size::TEXT))
+        .hint_text(egui::RichText::new(hint).color(tokens.soft))
+        .desired_width(width - 36.0)
+        .align(egui::Align2::LEFT_CENTER)
+        .frame(frame(tokens, CONTROL_RADIUS).inner_margin(Margin {
+            left: 36,
+            right: 12,
+            top: 0,
+            bottom: 0,
+        }))
+        .show(ui);
+    let response = output.response.response.accessible_name(name);
+    let glass = ui
+        .painter()
+        .layout_no_wrap(char::from(Icon::Search).to_string(), theme::icon(16.0), tokens.soft);
+    let at = response.rect.left_center() + vec2(space::M, -glass.size().y / 2.0);
+    ui.painter().galley(at, glass, tokens.soft);
+    super::focus_ring(ui.painter(), tokens, &response, CONTROL_RADIUS);
+    response.changed().then_some(draft)
+}
+
+/// What the field with this name is known by, so that a key can lead to it.
+pub fn id(name: &str) -> egui::Id {
+    egui::Id::unique(("field", name))
+}
+
+fn frame(tokens: Tokens, radius: u8) -> Frame {
+    Frame::new()
+        .fill(tokens.surface)
+        .stroke(Stroke::new(1.0, tokens.line))
+        .corner_radius(radius)
+}

@@ -1,0 +1,169 @@
+//! The marks of a transcript: how each looks in the text, and the legend that shows and hides them.
+
+use eframe::egui::{
+    self, Color32, CornerRadius, Painter, Pos2, Rect, Sense, Stroke, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
+};
+
+use super::focus_ring;
+use crate::{
+    store::Marks,
+    ui::theme::{self, Tokens, size, space},
+};
+
+/// The kinds of marks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mark {
+    Filler,
+    Repeat,
+    JobTerm,
+    Hedge,
+    Pause,
+}
+
+impl Mark {
+    pub const ALL: [Self; 5] = [Self::Filler, Self::Repeat, Self::JobTerm, Self::Hedge, Self::Pause];
+
+    /// Its name in the legend.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Filler => "Fillers",
+            Self::Repeat => "Repeats",
+            Self::JobTerm => "Job terms",
+            Self::Hedge => "Hedges",
+            Self::Pause => "Long pauses",
+        }
+    }
+
+    pub const fn is_shown(self, marks: Marks) -> bool {
+        match self {
+            Self::Filler => marks.fillers,
+            Self::Repeat => marks.repeats,
+            Self::JobTerm => marks.job_terms,
+            Self::Hedge => marks.hedges,
+            Self::Pause => marks.pauses,
+        }
+    }
+
+    /// The same marks with this one turned over.
+    pub const fn toggled(self, mut marks: Marks) -> Marks {
+        let flag = match self {
+            Self::Filler => &mut marks.fillers,
+            Self::Repeat => &mut marks.repeats,
+            Self::JobTerm => &mut marks.job_terms,
+            Self::Hedge => &mut marks.hedges,
+            Self::Pause => &mut marks.pauses,
+        };
+        *flag = !*flag;
+        marks
+    }
+
+    pub const fn color(self, tokens: Tokens) -> Color32 {
+        match self {
+            Self::Filler => tokens.filler,
+            Self::Repeat => tokens.repeat,
+            Self::JobTerm => tokens.accent,
+            Self::Hedge | Self::Pause => tokens.soft,
+        }
+    }
+
+    /// Paints the mark for words that stand in this rectangle; pills go under the text, lines below it.
+    pub fn paint(self, painter: &Painter, tokens: Tokens, words: Rect, baseline: f32) {
+        let color = self.color(tokens);
+        let under = baseline + 5.0;
+        match self {
+            Self::Filler => wave(painter, words.left(), words.right(), under, Stroke::new(1.5, color)),
+            Self::Repeat => {
+                painter.hline(words.x_range(), under - 1.0, Stroke::new(1.25, color));
+                painter.hline(words.x_range(), under + 2.0, Stroke::new(1.25, color));
+            }
+            Self::JobTerm => {
+                let pill = Rect::from_x_y_ranges(words.x_range().expand(3.0), words.y_range());
+                painter.rect_filled(pill, CornerRadius::same(5), tokens.wash);
+            }
+            Self::Hedge => dots(painter, words.left(), words.right(), under, color),
+            Self::Pause => {}
+        }
+    }
+}
+
+fn wave(painter: &Painter, left: f32, right: f32, y: f32, stroke: Stroke) {
+    const STEP: f32 = 2.0;
+    const LENGTH: f32 = 8.0;
+    let steps = ((right - left) / STEP).ceil().max(1.0) as usize;
+    let points: Vec<Pos2> = (0..=steps)
+        .map(|step| {
+            let x = (left + step as f32 * STEP).min(right);
+            pos2(x, y + ((x - left) / LENGTH * std::f32::consts::TAU).sin() * 1.6)
+        })
+        .collect();
+    painter.line(points, stroke);
+}
+
+fn dots(painter: &Painter, left: f32, right: f32, y: f32, color: Color32) {
+    let count = ((right - left) / 5.0).floor().max(1.0) as usize;
+    for dot in 0..=count {
+        painter.circle_filled(pos2((left + 1.0 + dot as f32 * 5.0).min(right), y + 1.0), 1.3, color);
+    }
+}
+
+/// The legend. Each entry shows its mark, its name and how often it stands there, and shows or hides it when pressed.
+pub fn legend_ui(ui: &mut Ui, marks: Marks, counts: [usize; 5]) -> Option<Mark> {
+    let mut picked = None;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(space::L, space::XS);
+        for (mark, count) in Mark::ALL.into_iter().zip(counts) {
+            if entry(ui, mark, count, mark.is_shown(marks)).clicked() {
+                picked = Some(mark);
+            }
+        }
+    });
+    picked
+}
+
+fn entry(ui: &mut Ui, mark: Mark, count: usize, shown: bool) -> egui::Response {
+    const SWATCH: f32 = 22.0;
+    let tokens = Tokens::of(ui);
+    let words = format!("{} {count}", mark.name());
+    let galley = ui
+        .painter()
+        .layout_no_wrap(words, theme::regular(size::LABEL), Color32::PLACEHOLDER);
+    let (rect, response) = ui.allocate_exact_size(vec2(SWATCH + space::S + galley.size().x, 24.0), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, shown, mark.name()));
+    let fade = if shown { 1.0 } else { 0.55 };
+    let color = if response.hovered() { tokens.ink } else { tokens.soft };
+    let swatch = Rect::from_min_size(pos2(rect.left(), rect.center().y - 7.0), vec2(SWATCH, 14.0));
+    if shown {
+        if mark == Mark::Pause {
+            for edge in [swatch.left() + 4.0, swatch.right() - 4.0] {
+                ui.painter()
+                    .vline(edge, swatch.y_range(), Stroke::new(1.5, tokens.soft));
+            }
+        } else {
+            let ground = if mark == Mark::JobTerm {
+                swatch.shrink2(vec2(3.0, 0.0))
+            } else {
+                swatch
+            };
+            mark.paint(ui.painter(), tokens, ground, swatch.center().y - 4.0);
+        }
+    } else {
+        ui.painter()
+            .hline(swatch.x_range(), swatch.center().y, Stroke::new(1.0, tokens.line));
+    }
+    let at = pos2(swatch.right() + space::S, rect.center().y - galley.size().y / 2.0);
+    ui.painter().galley(at, galley, color.gamma_multiply(fade));
+    if !shown {
+        let start = pos2(swatch.right() + space::S, rect.center().y);
+        ui.painter().hline(
+            start.x..=rect.right(),
+            start.y,
+            Stroke::new(1.0, color.gamma_multiply(fade)),
+        );
+    }
+    focus_ring(ui.painter(), tokens, &response, 4);
+    response.on_hover_text(if shown {
+        "Shown. Click to hide."
+    } else {
+        "Hidden. Click to show."
+    })
+}

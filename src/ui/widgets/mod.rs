@@ -1,0 +1,36 @@
+//! The pieces that screens are made of. They know the theme; they know no screen.
+
+pub mod button;
+pub mod card;
+pub mod choice;
+pub mod field;
+pub mod level;
+pub mod marks;
+pub mod plot;
+pub mod progress;
+pub mod text;
+pub mod timeline;
+pub mod transcript;
+
+pub use button::Button;
+pub use card::{card_ui, hairline};
+
+use eframe::egui::{CornerRadius, Painter, Rect, Response, Stroke, StrokeKind};
+
+use super::theme::Tokens;
+
+/// The ring around what the keyboard is on.
+pub fn focus_ring(painter: &Painter, tokens: Tokens, response: &Response, radius: u8) {
+    if response.has_focus() {
+        ring(painter, tokens, response.rect, radius);
+    }
+}
+
+fn ring(painter: &Painter, tokens: Tokens, rect: Rect, radius: u8) {
+    painter.rect_stroke(
+        rect.expand(2.0),
+        CornerRadius::same(radius + 2),
+        Stroke::new(2.0, tokens.accent),
+        StrokeKind::Outside,
+    );
+}

@@ -1,0 +1,133 @@
+//! Words on screen: labels, texts, titles. Sizes come from the theme.
+
+use eframe::egui::{Label, Response, RichText, TextWrapMode, Ui};
+
+use crate::ui::theme::{self, Tokens, size, space};
+
+/// A small spaced label above something.
+pub fn caps(ui: &mut Ui, text: &str) -> Response {
+    let soft = Tokens::of(ui).soft;
+    // Capitals are the picture's; who listens hears the word.
+    let response = ui.add(
+        Label::new(
+            RichText::new(text.to_uppercase())
+                .font(theme::medium(size::LABEL - 1.0))
+                .extra_letter_spacing(0.9)
+                .color(soft),
+        )
+        .wrap_mode(TextWrapMode::Extend),
+    );
+    response.accessible_name(text)
+}
+
+/// The title of a screen.
+pub fn title(ui: &mut Ui, text: &str) -> Response {
+    ui.add(Label::new(
+        RichText::new(text)
+            .font(theme::display(size::QUESTION))
+            .line_height(Some(36.0)),
+    ))
+}
+
+/// The heading of a card or a part.
+pub fn heading(ui: &mut Ui, text: &str) -> Response {
+    ui.add(Label::new(RichText::new(text).font(theme::semibold(size::TEXT))))
+}
+
+pub fn body(ui: &mut Ui, text: &str) -> Response {
+    ui.add(Label::new(
+        RichText::new(text)
+            .font(theme::regular(size::TEXT))
+            .line_height(Some(22.0)),
+    ))
+}
+
+pub fn soft(ui: &mut Ui, text: &str) -> Response {
+    let color = Tokens::of(ui).soft;
+    ui.add(Label::new(
+        RichText::new(text)
+            .font(theme::regular(size::TEXT))
+            .line_height(Some(22.0))
+            .color(color),
+    ))
+}
+
+/// A small remark.
+pub fn remark(ui: &mut Ui, text: &str) -> Response {
+    let color = Tokens::of(ui).soft;
+    ui.add(Label::new(
+        RichText::new(text)
+            .font(theme::regular(size::LABEL))
+            .line_height(Some(19.0))
+            .color(color),
+    ))
+}
+
+pub fn strong(ui: &mut Ui, text: &str) -> Response {
+    ui.add(Label::new(
+        RichText::new(text)
+            .font(theme::medium(size::TEXT))
+            .line_height(Some(22.0)),
+    ))
+}
+
+/// A title with the sentence that says what the screen is for.
+pub fn opening(ui: &mut Ui, text: &str, sentence: &str) {
+    title(ui, text);
+    ui.add_space(space::XS);
+    soft(ui, sentence);
+    ui.add_space(space::XL);
+}
+
+/// "1 take", "2 takes".
+pub fn count(number: usize, one: &str, many: &str) -> String {
+    if number == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{number} {many}")
+    }
+}
+
+/// "3 times", "once".
+pub fn times(number: usize) -> String {
+    const WORDS: [&str; 11] = [
+        "never", "once", "twice", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    ];
+    match number {
+        0..=2 => WORDS[number].to_owned(),
+        3..=10 => format!("{} times", WORDS[number]),
+        _ => format!("{number} times"),
+    }
+}
+
+/// "1:05" for a length in seconds.
+pub fn clock(seconds: f64) -> String {
+    let whole = seconds.max(0.0) as u64;
+    format!("{}:{:02}", whole / 60, whole % 60)
+}
+
+/// "1 min 5 s" for a length in seconds, as it is said.
+pub fn length(seconds: f64) -> String {
+    let whole = seconds.max(0.0).round() as u64;
+    match (whole / 60, whole % 60) {
+        (0, seconds) => format!("{seconds} s"),
+        (minutes, 0) => format!("{minutes} min"),
+        (minutes, seconds) => format!("{minutes} min {seconds} s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_as_they_are_said() {
+        assert_eq!(times(1), "once");
+        assert_eq!(times(6), "six times");
+        assert_eq!(times(14), "14 times");
+        assert_eq!(clock(65.9), "1:05");
+        assert_eq!(length(65.0), "1 min 5 s");
+        assert_eq!(length(120.0), "2 min");
+        assert_eq!(count(1, "take", "takes"), "1 take");
+    }
+}

@@ -1,0 +1,365 @@
+//! Holds the rooms of `src/` apart: reads which room names which, and which outside thing is named where. A broken rule
+//! fails here with the file and line. To change a rule, change the tables below: they are the rules.
+
+#![allow(clippy::unwrap_used, reason = "in a test it is the assertion")]
+
+mod paths;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use paths::paths;
+
+/// The rooms from the top of the house to its ground. A room may use those that stand below it, and none above.
+const ROOMS: [&str; 18] = [
+    "main",
+    "window",
+    "cli",
+    "app",
+    "ui",
+    "session",
+    "recognizer",
+    "microphone",
+    "speaker",
+    "listener",
+    "models",
+    "store",
+    "interview",
+    "insight",
+    "transcript",
+    "question",
+    "take",
+    "span",
+];
+
+/// What a room uses although it stands above, and why that is no harm.
+const EXCEPTIONS: [Exception; 1] = [
+    // An interview answers with words of the session and never with its threads.
+    Exception {
+        room: "interview",
+        uses: &[
+            "session::Command",
+            "session::Event",
+            "session::Source",
+            "session::TakePlan",
+            "session::Update",
+        ],
+    },
+];
+
+/// Rooms that stand above each other and still have nothing to do with each other.
+const STRANGERS: [Strangers; 9] = [
+    Strangers {
+        room: "window",
+        never: &["ui::theme", "ui::widgets", "recognizer", "microphone", "speaker"],
+    },
+    Strangers {
+        room: "cli",
+        never: &["app", "ui", "window", "recognizer"],
+    },
+    Strangers {
+        room: "app",
+        never: &["microphone", "speaker", "listener", "recognizer"],
+    },
+    Strangers {
+        room: "ui",
+        never: &["microphone", "speaker", "listener", "recognizer"],
+    },
+    Strangers {
+        room: "microphone",
+        never: &["speaker", "recognizer", "models", "store", "interview", "insight"],
+    },
+    Strangers {
+        room: "speaker",
+        never: &["microphone", "recognizer", "models", "interview", "insight"],
+    },
+    Strangers {
+        room: "listener",
+        never: &["recognizer", "models", "interview", "insight"],
+    },
+    Strangers {
+        room: "recognizer",
+        never: &["microphone", "speaker", "models", "store", "interview", "insight"],
+    },
+    Strangers {
+        room: "models",
+        never: &["store", "interview", "insight", "transcript", "question", "take"],
+    },
+];
+
+/// Outside things, and the only places that may name them.
+const OUTSIDE: [Outside; 13] = [
+    Outside {
+        words: &["whisper_rs"],
+        places: &["recognizer/whisper.rs"],
+    },
+    Outside {
+        words: &["unsafe"],
+        places: &["recognizer/whisper.rs"],
+    },
+    Outside {
+        words: &["cpal"],
+        places: &["microphone.rs", "speaker.rs", "listener/ring.rs"],
+    },
+    Outside {
+        words: &["alsa"],
+        places: &["microphone.rs"],
+    },
+    Outside {
+        words: &["egui", "eframe"],
+        places: &["ui/", "app/"],
+    },
+    Outside {
+        words: &["accesskit", "lucide_icons"],
+        places: &["ui/"],
+    },
+    Outside {
+        words: &["std::fs"],
+        places: &["store/", "models/", "cli/analyze.rs", "listener/wav.rs"],
+    },
+    // What you say leaves this machine on no path: nothing else can open a connection.
+    Outside {
+        words: &["ureq", "std::net", "std::os::unix::net"],
+        places: &["models/"],
+    },
+    Outside {
+        words: &["std::process::Command", "std::process::Child"],
+        places: &["models/"],
+    },
+    Outside {
+        words: &["zip", "sha2"],
+        places: &["models/"],
+    },
+    Outside {
+        words: &["hound"],
+        places: &["listener/", "store/"],
+    },
+    Outside {
+        words: &["rubato"],
+        places: &["listener/resample.rs"],
+    },
+    Outside {
+        words: &["lexopt"],
+        places: &["cli/arguments.rs"],
+    },
+];
+
+/// Rooms that are pure, or as good as: values in, values out. What they never name.
+const PURE: [&str; 7] = ["insight", "interview", "transcript", "question", "take", "span", "ui"];
+const IMPURE: [&str; 9] = [
+    "std::fs",
+    "std::io",
+    "std::env",
+    "std::thread",
+    "std::sync::mpsc",
+    "std::time::Instant",
+    "std::time::SystemTime",
+    "Timestamp::now",
+    "jiff::Timestamp::now",
+];
+
+struct Exception {
+    room: &'static str,
+    uses: &'static [&'static str],
+}
+
+struct Strangers {
+    room: &'static str,
+    never: &'static [&'static str],
+}
+
+struct Outside {
+    /// Paths, or what paths start with: "std::fs", "cpal".
+    words: &'static [&'static str],
+    /// Files, and folders with a slash, below `src/`.
+    places: &'static [&'static str],
+}
+
+#[test]
+fn every_file_keeps_to_its_room() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let files = files(&source);
+    assert!(files.len() > 60, "only {} files were found", files.len());
+    let broken: Vec<String> = files
+        .iter()
+        .flat_map(|path| {
+            let name = path.strip_prefix(&source).unwrap().to_string_lossy().replace('\\', "/");
+            broken(&name, &fs::read_to_string(path).unwrap())
+        })
+        .collect();
+    assert!(broken.is_empty(), "\n{}\n", broken.join("\n"));
+}
+
+#[test]
+fn every_room_stands_in_the_table_and_every_rule_speaks_of_a_room() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for entry in fs::read_dir(&source).unwrap() {
+        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+        let name = name.trim_end_matches(".rs");
+        assert!(
+            name == "lib" || ROOMS.contains(&name),
+            "{name} has no place in the house"
+        );
+    }
+    for room in ROOMS {
+        assert!(
+            source.join(room).is_dir() || source.join(room).with_extension("rs").is_file(),
+            "there is no room {room}"
+        );
+    }
+    let named = EXCEPTIONS.iter().map(|rule| rule.room);
+    let named = named.chain(STRANGERS.iter().map(|rule| rule.room)).chain(PURE);
+    for room in named {
+        assert!(ROOMS.contains(&room), "there is no room {room}");
+    }
+    for place in OUTSIDE.iter().flat_map(|rule| rule.places) {
+        assert!(source.join(place).exists(), "there is no {place}");
+    }
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The rules that a file breaks, in sentences.
+fn broken(name: &str, text: &str) -> Vec<String> {
+    let room = room_of(name);
+    let mut says = Vec::new();
+    for path in paths(name, text) {
+        let (line, full) = (path.line, path.parts.join("::"));
+        let mut break_rule = |why: String| says.push(format!("src/{name}:{line}: {full}: {why}"));
+        match path.parts.first().map(String::as_str) {
+            Some("crate" | "aloud") if room != "lib" => {
+                let inner = path.parts[1..].join("::");
+                if let Some(why) = misused(room, &inner) {
+                    break_rule(why);
+                }
+            }
+            _ => {}
+        }
+        for rule in &OUTSIDE {
+            // A test may read the files that it checks.
+            let at_home =
+                path.test && rule.words == ["std::fs"] || rule.places.iter().any(|place| lies_in(name, place));
+            if !at_home && rule.words.iter().any(|word| starts(&full, word)) {
+                break_rule(format!("only {} may name it", rule.places.join(", ")));
+            }
+        }
+        if !path.test && PURE.contains(&room) && IMPURE.iter().any(|word| starts(&full, word)) {
+            break_rule(format!("the room {room} never names it"));
+        }
+    }
+    says
+}
+
+/// Why a room may not use this path of the crate.
+fn misused(room: &str, path: &str) -> Option<String> {
+    let other = path.split("::").next().unwrap_or_default();
+    let (Some(own), Some(used)) = (place(room), place(other)) else {
+        return place(room).is_none().then(|| format!("{room} is no room"));
+    };
+    if EXCEPTIONS
+        .iter()
+        .any(|rule| rule.room == room && rule.uses.iter().any(|known| starts(path, known)))
+    {
+        return None;
+    }
+    if used < own {
+        return Some(format!("the room {room} stands below {other}"));
+    }
+    let stranger = |rule: &&Strangers| rule.room == room && rule.never.iter().any(|known| starts(path, known));
+    STRANGERS
+        .iter()
+        .find(stranger)
+        .map(|_| format!("the room {room} has nothing to do with it"))
+}
+
+fn place(room: &str) -> Option<usize> {
+    ROOMS.iter().position(|name| *name == room)
+}
+
+fn starts(path: &str, known: &str) -> bool {
+    path.strip_prefix(known)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+}
+
+fn room_of(name: &str) -> &str {
+    name.split('/').next().unwrap_or(name).trim_end_matches(".rs")
+}
+
+fn lies_in(name: &str, place: &str) -> bool {
+    if place.ends_with('/') {
+        name.starts_with(place)
+    } else {
+        name == place
+    }
+}
+
+#[test]
+fn a_room_that_looks_up_is_found() {
+    assert_eq!(
+        broken("session/run.rs", "\nuse crate::{take::Take, ui::Scene};"),
+        ["src/session/run.rs:2: crate::ui::Scene: the room session stands below ui"]
+    );
+    assert_eq!(broken("ui/home.rs", "use crate::session::Event;"), [""; 0]);
+    assert_eq!(
+        broken("take.rs", "fn a() { super::store::read() }"),
+        ["src/take.rs:1: crate::store::read: the room take stands below store"]
+    );
+}
+
+#[test]
+fn an_exception_holds_for_what_it_names_alone() {
+    assert_eq!(broken("interview.rs", "use crate::session::{Command, Event};"), [""; 0]);
+    assert_eq!(broken("interview.rs", "use crate::session::Session;").len(), 1);
+    assert_eq!(broken("span.rs", "use crate::session::Command;").len(), 1);
+}
+
+#[test]
+fn strangers_are_told() {
+    assert_eq!(
+        broken("ui/home.rs", "use crate::microphone::names;"),
+        ["src/ui/home.rs:1: crate::microphone::names: the room ui has nothing to do with it"]
+    );
+}
+
+#[test]
+fn outside_things_have_one_place() {
+    for (name, text) in [
+        ("session/run.rs", "use whisper_rs::WhisperContext;"),
+        ("listener/mod.rs", "fn a() { unsafe { b() } }"),
+        ("ui/home.rs", "use cpal::Device;"),
+        ("session/mod.rs", "use eframe::egui::Context;"),
+        ("session/mod.rs", "use std::{fs, io};"),
+        ("cli/live.rs", "let file = std::fs::File::open(path);"),
+        ("window.rs", "use ureq::Agent;"),
+        ("insight/mod.rs", "use std::time::Instant; mod tests { use std::fs; }"),
+        ("ui/home.rs", "let now = std::time::SystemTime::now();"),
+    ] {
+        assert_eq!(broken(name, text).len(), 1, "{name}: {text}: {:?}", broken(name, text));
+    }
+    for (name, text) in [
+        (
+            "recognizer/whisper.rs",
+            "use whisper_rs::WhisperContext; fn a() { unsafe { b() } }",
+        ),
+        ("store/file.rs", "use std::fs::File;"),
+        ("listener/wav.rs", "use std::{fs::File, io};"),
+        ("models/fetch.rs", "use ureq::Agent;"),
+        ("ui/home.rs", "let unsafe_looking = a.zip(b);"),
+    ] {
+        assert_eq!(broken(name, text), [""; 0], "{name}: {text}");
+    }
+}

@@ -1,0 +1,604 @@
+//! The screens, driven by what stands on them, with a scripted sound side.
+
+#![allow(clippy::unwrap_used, reason = "in a test it is the assertion")]
+
+#[path = "scripted/mod.rs"]
+mod scripted;
+
+use aloud::{
+    app::App,
+    models::Progress,
+    session::{Command, Event, ModelState, Source},
+    store::{Store, ThemeChoice},
+    ui::{Action, Screen, scene::Hearing},
+};
+use eframe::egui::{Context, Key, Modifiers, accesskit::Role};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT as _, Queryable as _},
+};
+use scripted::{ANSWER, Scripted, spoken};
+
+struct Room {
+    harness: Harness<'static, App>,
+    studio: Scripted,
+    folder: tempfile::TempDir,
+}
+
+impl Room {
+    fn new() -> Self {
+        Self::in_folder(tempfile::tempdir().unwrap(), Scripted::default())
+    }
+
+    fn in_folder(folder: tempfile::TempDir, studio: Scripted) -> Self {
+        let (data, script) = (folder.path().to_owned(), studio.clone());
+        let harness = Harness::builder().with_size([1280.0, 800.0]).build_eframe(move |cc| {
+            let store = Store::open(Some(data.clone())).unwrap();
+            let mut app = App::new(&cc.egui_ctx, store, script.options(data));
+            app.settle();
+            app
+        });
+        let mut room = Self {
+            harness,
+            studio,
+            folder,
+        };
+        room.steps();
+        room
+    }
+
+    /// The window is closed and opened again.
+    fn again(mut self) -> Self {
+        // What was written has settled, and is saved.
+        self.harness.run_steps(10);
+        let Self { harness, folder, .. } = self;
+        drop(harness);
+        Self::in_folder(folder, Scripted::default())
+    }
+
+    fn steps(&mut self) {
+        self.harness.run_steps(4);
+    }
+
+    fn click(&mut self, label: &str) {
+        // A row's own words are labels too: what is pressed is the control of that name.
+        let control = |node: &egui_kittest::Node<'_>| node.accesskit_node().role() != Role::Label;
+        let find = |room: &Self| {
+            room.harness
+                .get_all_by_label(label)
+                .find(control)
+                .map(|node| node.scroll_to_me())
+        };
+        assert!(find(self).is_some(), "no control is called {label}");
+        self.steps();
+        self.harness.get_all_by_label(label).find(control).unwrap().click();
+        self.steps();
+    }
+
+    /// Writes into the field of this name.
+    fn write(&mut self, field: &str, text: &str) {
+        self.harness.get_by_label(field).focus();
+        self.steps();
+        self.harness.get_by_label(field).type_text(text);
+        self.steps();
+    }
+
+    fn press(&mut self, key: Key) {
+        self.harness.key_press(key);
+        self.steps();
+    }
+
+    fn say(&mut self, event: Event) {
+        self.studio.say(event);
+        self.steps();
+    }
+
+    fn shows(&self, text: &str) -> bool {
+        self.harness.query_all_by_label_contains(text).next().is_some()
+    }
+
+    fn app(&self) -> &App {
+        self.harness.state()
+    }
+
+    fn prompt(&self) -> String {
+        self.app()
+            .scene
+            .interview
+            .as_ref()
+            .unwrap()
+            .turn()
+            .unwrap()
+            .question
+            .prompt
+            .clone()
+    }
+
+    fn answer_aloud(&mut self) {
+        self.press(Key::Space);
+        self.press(Key::Space);
+        self.studio.finish(spoken(ANSWER));
+        self.steps();
+    }
+}
+
+#[test]
+fn from_the_first_start_to_what_was_in_the_answer_in_three_presses() {
+    let mut room = Room::new();
+    assert!(room.shows("We hear you."));
+    room.click("Start a practice interview");
+    assert!(room.shows(&room.prompt()));
+    room.press(Key::Space);
+    let commands = room.studio.commands();
+    assert!(matches!(commands.last(), Some(Command::Record(plan)) if plan.source == Source::Microphone));
+    room.studio.words(&spoken(ANSWER), 12, 4);
+    room.steps();
+    assert!(room.shows("So, um, at the hospital I was on the night desk when two accounts kept"));
+    room.press(Key::Space);
+    assert_eq!(room.studio.commands().last(), Some(&Command::Stop));
+    assert!(room.shows("Writing it down"));
+    room.studio.finish(spoken(ANSWER));
+    room.steps();
+    for card in [
+        "Talking points",
+        "Most-used words",
+        "Job terms",
+        "Fillers and repeats",
+        "Pace and pauses",
+    ] {
+        assert!(room.shows(card), "{card}");
+    }
+    assert!(room.shows("I I pulled the logs from our SIEM"));
+    room.click("Next question");
+    assert_eq!(room.app().scene.interview.as_ref().unwrap().at, 1);
+}
+
+#[test]
+fn no_key_works_while_a_note_is_written() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.press(Key::N);
+    let before = room.studio.commands().len();
+    room.harness.get_by_label("Notes").type_text("space race ");
+    room.press(Key::Space);
+    room.press(Key::R);
+    room.press(Key::T);
+    assert!(
+        room.app()
+            .scene
+            .interview
+            .as_ref()
+            .unwrap()
+            .turn()
+            .unwrap()
+            .notes
+            .starts_with("space race")
+    );
+    let record = |command: &Command| matches!(command, Command::Record(_));
+    assert!(!room.studio.commands()[before..].iter().any(record));
+}
+
+#[test]
+fn space_on_a_focused_button_presses_that_button_only() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.harness.get_by_label("Hint").focus();
+    room.steps();
+    room.press(Key::Space);
+    assert!(room.app().scene.hint_shown);
+    assert!(
+        !room
+            .studio
+            .commands()
+            .iter()
+            .any(|command| matches!(command, Command::Record(_)))
+    );
+}
+
+#[test]
+fn a_silent_microphone_is_named_and_can_be_changed() {
+    let mut room = Room::new();
+    room.say(Event::Unheard {
+        microphone: "Built-in Audio".into(),
+    });
+    assert!(room.shows("We hear nothing from “Built-in Audio”. Is it muted?"));
+    room.click("Microphone: System’s choice");
+    room.click("USB Mic");
+    assert_eq!(
+        room.studio.commands().last(),
+        Some(&Command::Listen(Some("USB Mic".into())))
+    );
+    assert_eq!(room.again().app().scene.settings.microphone.as_deref(), Some("USB Mic"));
+}
+
+#[test]
+fn without_a_microphone_one_can_type() {
+    let studio = Scripted::default();
+    studio.0.borrow_mut().microphones = Some(vec![]);
+    let mut room = Room::in_folder(tempfile::tempdir().unwrap(), studio);
+    assert!(room.shows("No microphone was found. Plug one in, or type your answers."));
+    room.click("Start a practice interview");
+    room.press(Key::T);
+    room.harness
+        .get_by_label("Your answer")
+        .type_text("We collect logs. We collect logs from the firewall.");
+    room.steps();
+    room.click("See what is in it");
+    assert!(room.shows("Talking points"));
+    assert!(room.shows("Typed"));
+}
+
+#[test]
+fn a_missing_model_is_offered_fetched_and_loaded() {
+    let studio = Scripted::default();
+    studio.0.borrow_mut().missing_model = true;
+    let mut room = Room::in_folder(tempfile::tempdir().unwrap(), studio);
+    room.click("Get tiny.en (78 MB)");
+    assert_eq!(
+        room.studio.commands().last(),
+        Some(&Command::FetchModel("tiny.en".into()))
+    );
+    let progress = Progress {
+        done_bytes: 31_000_000,
+        total_bytes: Some(78_000_000),
+    };
+    room.say(Event::Fetching {
+        model: "tiny.en".into(),
+        progress,
+    });
+    assert!(room.shows("31 of 78 MB"));
+    room.click("Cancel the download");
+    assert_eq!(room.studio.commands().last(), Some(&Command::CancelFetch));
+    room.studio.0.borrow_mut().missing_model = false;
+    room.say(Event::Fetched {
+        model: "tiny.en".into(),
+    });
+    assert_eq!(
+        room.studio.commands().last(),
+        Some(&Command::LoadModel("tiny.en".into()))
+    );
+    assert!(matches!(room.app().scene.model, Some(ModelState::Ready { .. })));
+}
+
+#[test]
+fn a_microphone_that_does_not_open_leaves_the_question_standing() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.press(Key::Space);
+    let says = "Could not open microphone “USB Mic”: another program is using it. Close that program and try again.";
+    room.say(Event::Trouble(says.into()));
+    assert!(room.shows(says));
+    assert!(room.shows("Record"));
+    room.click("Close");
+    assert!(!room.shows(says));
+}
+
+#[test]
+fn a_trouble_while_recording_does_not_end_the_take() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.press(Key::Space);
+    room.say(Event::Started);
+    room.say(Event::Trouble(
+        "“USB Mic” is gone. Recording goes on with “Built-in Audio”.".into(),
+    ));
+    assert!(room.app().scene.interview.as_ref().unwrap().is_recording());
+}
+
+#[test]
+fn leaving_while_recording_is_asked_about_and_keeps_what_was_said() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.press(Key::Space);
+    room.say(Event::Started);
+    room.click("Leave");
+    assert!(room.shows("Leave while recording?"));
+    room.click("Stop and leave");
+    assert_eq!(room.app().scene.screen, Screen::Home);
+    room.studio.finish(spoken(ANSWER));
+    room.steps();
+    let mut room = room.again();
+    room.click("Go on with it");
+    assert_eq!(room.app().scene.interview.as_ref().unwrap().answered(), 1);
+}
+
+#[test]
+fn an_interview_is_in_the_history_after_a_restart() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.answer_aloud();
+    let prompt = room.prompt();
+    let mut room = room.again();
+    room.click("History");
+    assert!(room.shows("1 of 5 answered"));
+    room.write("Search the history", "zebra");
+    assert!(room.shows("Nothing matches."));
+    room.harness.state_mut().scene.search.text.clear();
+    room.steps();
+    let row = room.app().scene.when(room.app().scene.past[0].begun);
+    room.click(&format!("Cybersecurity, {row}"));
+    room.press(Key::ArrowLeft);
+    assert!(room.shows(&prompt));
+    assert!(room.shows("Talking points"));
+}
+
+#[test]
+fn a_recording_that_a_crash_left_is_offered_and_written_down() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.press(Key::Space);
+    let take = room.studio.take(3.0);
+    std::fs::write(&take.sound, vec![0; 44 + 96_000]).unwrap();
+    let prompt = room.prompt();
+    let mut room = room.again();
+    assert!(room.shows("A recording of 3 s"));
+    room.click("Listen");
+    assert!(matches!(room.studio.commands().last(), Some(Command::Play { sound, .. }) if *sound == take.sound));
+    room.click("Write it down");
+    assert!(
+        room.studio
+            .commands()
+            .iter()
+            .any(|command| matches!(command, Command::Transcribe(plan) if plan.sound == take.sound))
+    );
+    room.studio.finish(spoken(ANSWER));
+    room.steps();
+    assert!(room.shows(&prompt), "the recording finds its question again");
+    assert!(room.shows("Talking points"));
+}
+
+#[test]
+fn everything_is_deleted_only_after_a_yes() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.answer_aloud();
+    room.click("Settings");
+    for (answer, left) in [("Cancel", 1), ("Delete everything", 0)] {
+        room.harness.get_by_label("Copy the path").scroll_to_me();
+        room.steps();
+        room.click("Delete everything");
+        assert!(room.shows("This cannot be undone."));
+        let buttons: Vec<_> = room.harness.get_all_by_label(answer).collect();
+        buttons.last().unwrap().click();
+        drop(buttons);
+        room.steps();
+        assert_eq!(room.app().scene.past.len(), left);
+    }
+    let saved = std::fs::read_dir(room.folder.path().join("interviews"))
+        .unwrap()
+        .count();
+    assert_eq!(saved, 0);
+}
+
+#[test]
+fn playing_lights_the_word_and_stops() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.answer_aloud();
+    room.press(Key::K);
+    assert!(matches!(room.studio.commands().last(), Some(Command::Play { from, .. }) if *from == 0.0));
+    room.say(Event::Playing { second: 3.2 });
+    assert_eq!(room.app().scene.playing.as_ref().unwrap().second, 3.2);
+    room.click("Stop");
+    assert_eq!(room.studio.commands().last(), Some(&Command::StopPlaying));
+    assert!(room.app().scene.playing.is_none());
+}
+
+#[test]
+fn corrections_change_the_words_and_redo_keeps_the_take() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.answer_aloud();
+    room.click("Correct the text");
+    room.write("Transcript", "Well, ");
+    room.click("Keep the corrections");
+    assert!(room.shows("corrected by hand"));
+    room.press(Key::R);
+    assert!(room.shows("Record"));
+    room.answer_aloud();
+    assert!(room.shows("Take 1") && room.shows("Take 2"));
+    room.click("Compare takes");
+    assert!(room.shows("One take"));
+}
+
+#[test]
+fn the_library_finds_a_question_and_practices_it() {
+    let mut room = Room::new();
+    room.press(Key::L);
+    let prompt = room.app().scene.field().unwrap().questions[0].prompt.clone();
+    room.write("Search the questions", &prompt);
+    assert_eq!(room.app().scene.search.text, prompt);
+    room.click(&prompt);
+    room.click("Practice this one");
+    assert_eq!(room.prompt(), prompt);
+}
+
+#[test]
+fn the_theme_and_the_field_are_kept() {
+    let mut room = Room::new();
+    room.click("General");
+    room.harness.key_press_modifiers(Modifiers::COMMAND, Key::Comma);
+    room.steps();
+    room.click("Dark");
+    let room = room.again();
+    assert_eq!(room.app().scene.settings.theme, ThemeChoice::Dark);
+    assert_eq!(room.app().scene.settings.field, "general");
+}
+
+#[test]
+fn nobody_at_the_window_closes_the_microphone_and_nothing_is_painted() {
+    let mut room = Room::new();
+    assert!(matches!(room.app().scene.microphone.state, Hearing::Heard(_)));
+    // Nothing happens for a minute: kittest's clock moves a quarter of a second a step.
+    room.harness.run_steps(260);
+    assert_eq!(room.app().scene.microphone.state, Hearing::Resting);
+    assert_eq!(room.studio.commands().last(), Some(&Command::Rest));
+    assert!(room.harness.try_run().is_ok(), "no frame asks for the next one");
+}
+
+#[test]
+fn every_control_has_a_name() {
+    let mut room = Room::new();
+    let visits: [&[&str]; 6] = [
+        &[],
+        &["Questions"],
+        &["History"],
+        &["Progress"],
+        &["Keys"],
+        &["Settings"],
+    ];
+    for visit in visits {
+        for label in visit {
+            room.click(label);
+        }
+        assert_named(&room, visit);
+    }
+    room.click("Home");
+    room.click("Start a practice interview");
+    assert_named(&room, &["practice"]);
+    room.answer_aloud();
+    assert_named(&room, &["answer"]);
+}
+
+fn assert_named(room: &Room, place: &[&str]) {
+    for node in room.harness.root().children_recursive() {
+        let node = node.accesskit_node();
+        let control = matches!(
+            node.role(),
+            Role::Button
+                | Role::CheckBox
+                | Role::RadioButton
+                | Role::Switch
+                | Role::TextInput
+                | Role::MultilineTextInput
+        );
+        assert!(
+            !control || node.label().is_some_and(|label| !label.trim().is_empty()),
+            "{place:?}: {node:?}"
+        );
+    }
+}
+
+#[test]
+fn the_sheet_is_kept_for_the_next_start() {
+    let mut room = Room::new();
+    room.click("Prepare");
+    room.write("Company", "Spindle and Loom");
+    room.write("To ask them", "What worries you most?");
+    let mut room = room.again();
+    room.click("Prepare");
+    assert_eq!(room.app().scene.sheet.company, "Spindle and Loom");
+    assert_eq!(room.app().scene.sheet.to_ask, "What worries you most?");
+}
+
+#[test]
+fn a_minute_to_breathe_begins_and_stops() {
+    let mut room = Room::new();
+    room.click("Prepare");
+    room.click("Begin to breathe");
+    assert!(room.app().scene.breathing.is_some());
+    room.click("Stop breathing");
+    assert!(room.app().scene.breathing.is_none());
+}
+
+#[test]
+fn own_questions_are_checked_while_they_are_written_and_join_their_field() {
+    let mut room = Room::new();
+    room.click("Questions");
+    room.click("Write your own questions");
+    assert!(room.shows("1 question for “General”."));
+    room.write("The text of your questions", "colour = 3\n");
+    assert!(room.shows("unknown field `colour`") || room.shows("Your questions, line"));
+    assert!(!room.app().scene.own_says.is_ok());
+    let start = room
+        .app()
+        .scene
+        .own
+        .replace("colour = 3\n", "")
+        .replace("Why do you want to work with us?", "Why looms?");
+    room.harness
+        .state_mut()
+        .carry_out(Action::OwnDraft(start), &Context::default());
+    room.steps();
+    room.click("Save your questions");
+    room.harness.state_mut().settle();
+    let general = room.app().scene.bank.field("general").unwrap();
+    assert!(general.questions.iter().any(|question| question.prompt == "Why looms?"));
+    assert!(room.again().app().scene.bank.question("own-first").is_some());
+}
+
+#[test]
+fn recordings_that_are_not_kept_are_deleted_when_the_interview_is_left() {
+    let mut room = Room::new();
+    room.click("Settings");
+    room.click("Delete when I leave the interview");
+    room.click("Home");
+    room.click("Start a practice interview");
+    room.answer_aloud();
+    let sound = room.studio.take(1.0).sound;
+    std::fs::write(&sound, [0; 44]).unwrap();
+    room.click("Leave");
+    assert!(!sound.exists());
+    room.click("Go on with it");
+    room.press(Key::ArrowLeft);
+    assert!(room.shows("recording deleted"));
+    assert!(room.shows("Talking points"), "the words are kept");
+}
+
+#[test]
+fn the_review_shows_every_answer_and_is_saved_in_four_formats() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.answer_aloud();
+    for _ in 0..5 {
+        room.press(Key::ArrowRight);
+    }
+    assert!(room.shows("Your interview"));
+    assert!(room.shows("Skipped"));
+    for format in ["Markdown", "HTML", "Plain text", "JSON"] {
+        room.click(&format!("Save as {format}"));
+        assert!(room.shows("Saved as "), "{format}");
+    }
+    let saved = std::fs::read_dir(room.folder.path().join("saved")).unwrap().count();
+    assert_eq!(saved, 4);
+    room.write("What to change", "Say the result first.");
+    let room = room.again();
+    assert_eq!(room.app().scene.past[0].afterwards.to_change, "Say the result first.");
+}
+
+#[test]
+fn a_take_without_a_model_is_kept_and_written_down_once_there_is_one() {
+    let studio = Scripted::default();
+    studio.0.borrow_mut().missing_model = true;
+    let mut room = Room::in_folder(tempfile::tempdir().unwrap(), studio);
+    room.click("Start a practice interview");
+    room.press(Key::Space);
+    room.press(Key::Space);
+    let take = room.studio.take(4.0);
+    room.say(Event::Stopped(take.clone()));
+    assert!(room.shows("This take has not been written down. Its recording is safe."));
+    room.click("Get tiny.en (78 MB)");
+    room.say(Event::Fetched {
+        model: "tiny.en".into(),
+    });
+    let transcript = spoken(ANSWER);
+    room.say(Event::Transcribed {
+        take,
+        transcript,
+        model: "tiny.en".into(),
+    });
+    assert!(room.shows("Talking points"));
+}
+
+#[test]
+fn a_microphone_that_fails_is_not_tried_again_at_every_movement() {
+    let mut room = Room::new();
+    room.harness.state_mut().scene.microphone.state = Hearing::Opening;
+    room.say(Event::Trouble("Could not open microphone “USB Mic”.".into()));
+    let before = room.studio.commands().len();
+    room.harness.hover_at(eframe::egui::pos2(300.0, 300.0));
+    room.steps();
+    assert_eq!(room.studio.commands().len(), before);
+    room.click("Check it");
+    assert!(matches!(room.studio.commands().last(), Some(Command::Listen(_))));
+}
