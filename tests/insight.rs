@@ -139,6 +139,7 @@ fn general(name: &str) -> f64 {
 #[test]
 fn general_talking_points_reach_their_level() {
     general("general_training.txt");
+    general("general_fresh.txt");
     let develop = general("general_develop.txt");
     let held_out = general("general_held_out.txt");
     assert!(develop >= 0.92, "developed on: {develop:.3}");

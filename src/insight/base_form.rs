@@ -1,6 +1,6 @@
 //! Base forms of English words: "managed" → "manage", "went" → "go", "analyses" → "analysis". Spelling rules with
-//! their exceptions, no dictionary: the rules follow the standard descriptions of English inflection (Quirk et al.,
-//! A Comprehensive Grammar of the English Language, 1985, sections 3.3–3.10 and 5.77–5.103).
+//! their exceptions, no dictionary: the rules are those of any English grammar (Quirk
+//! et al., A Comprehensive Grammar of the English Language, 1985, on the morphology of verbs and nouns).
 
 use std::{collections::HashMap, sync::OnceLock};
 

@@ -1,8 +1,8 @@
 //! Fillers: the vocal ones by their sound, the verbal ones by what stands around them.
 //!
-//! Which words count as verbal fillers follows the discourse markers of Laske and `DiGennaro` Reed (2024) and of Fox Tree
-//! and Schrock (2002, "you know" and "I mean"); how "like" is told apart follows `D'Arcy` (2017, Discourse-Pragmatic
-//! Variation in Context). Both say the same thing: the word alone decides nothing, its place does.
+//! "You know" and "I mean" as discourse markers: Fox Tree and Schrock (2002, Basic Meanings of You Know and I Mean). "Like":
+//! `D'Arcy` (2017, Discourse-Pragmatic Variation in Context). They agree that the word alone decides nothing and its place
+//! does; the rules for each place are this file's own.
 
 mod like;
 

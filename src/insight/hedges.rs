@@ -1,5 +1,5 @@
 //! Hedges: words that take certainty away. The list follows Hyland (1998, Hedging in Scientific Research Articles) and
-//! the spoken ones of Carter and `McCarthy` (2006, Cambridge Grammar of English, 103a); context keeps out the other
+//! the spoken ones of Carter and `McCarthy` (2006, Cambridge Grammar of English); context keeps out the other
 //! uses ("think about the user", "just in time", "a just cause").
 
 use crate::insight::{

@@ -5,15 +5,14 @@ use crate::insight::{
     Filler, FillerClass, Insights, Pause, Structure, StructureName, pace::USUAL_BAND, pauses::LONG_SECONDS,
 };
 
-/// The length that is commonly advised, in seconds: one to two minutes (career services of MIT and Indeed's interview guide
-/// both say so; neither names a study).
+/// The length that is commonly advised, in seconds: one to two minutes. Interview guides say so; none names a study.
 pub const ADVISED_SECONDS: (f64, f64) = (60.0, 120.0);
 
 /// Fillers a minute that did no harm to how a speaker was seen, and that did (Laske and `DiGennaro` Reed 2024).
 pub const HARMLESS_A_MINUTE: f64 = 5.0;
 pub const NOTICED_A_MINUTE: f64 = 12.0;
 
-/// Confidence under which the recognizer may have misheard: half of such words were wrong in our own measurements of tiny.en.
+/// Confidence under which the recognizer may have misheard. A choice, not a measurement: a word it thinks less likely than not.
 pub const UNSURE: f32 = 0.5;
 
 /// How many fillers, and how many a minute.
