@@ -401,7 +401,9 @@ impl Interview {
 
     /// The sound is complete. The live words stand in until the final ones come, so that nothing can be lost between.
     fn stopped(&mut self, take: Take) {
-        if !self.is_recording() && self.phase != Phase::Finishing {
+        // The running take is known by its file, whatever else may have happened meanwhile.
+        let running = self.live.sound.as_ref() == Some(&take.sound);
+        if !running && !self.is_recording() && self.phase != Phase::Finishing {
             return;
         }
         self.phase = Phase::Finishing;
@@ -449,7 +451,9 @@ impl Interview {
 
     /// The last words could not be written down. The take stays, and so does what was heard of it live.
     pub fn give_up_finishing(&mut self) {
-        if self.phase != Phase::Finishing {
+        // A take whose file is not complete yet will be; until then nothing is given up.
+        let complete = self.live.sound.as_ref().is_none_or(|sound| self.knows(sound));
+        if self.phase != Phase::Finishing || !complete {
             return;
         }
         let live = std::mem::take(&mut self.live);
@@ -461,6 +465,17 @@ impl Interview {
             attempt.transcript = Some(live.settled);
         }
         self.phase = self.resting_phase();
+    }
+
+    fn knows(&self, sound: &Path) -> bool {
+        let mut attempts = self.turns.iter().flat_map(|turn| &turn.attempts);
+        attempts.any(|attempt| attempt.take.as_ref().is_some_and(|take| take.sound == sound))
+    }
+
+    /// Whether a take is complete and still without its words.
+    pub fn waits_for_words(&self) -> bool {
+        let attempt = self.turn().and_then(Turn::attempt);
+        self.phase == Phase::Finishing && attempt.is_some_and(|attempt| attempt.transcript.is_none())
     }
 
     /// The take could not begin: back to the question.

@@ -10,9 +10,9 @@ use aloud::{
     models::Progress,
     session::{Command, Event, ModelState, Source},
     store::{Store, ThemeChoice},
-    ui::{Screen, scene::Hearing},
+    ui::{Action, Screen, scene::Hearing},
 };
-use eframe::egui::{Key, Modifiers, accesskit::Role};
+use eframe::egui::{Context, Key, Modifiers, accesskit::Role};
 use egui_kittest::{
     Harness,
     kittest::{NodeT as _, Queryable as _},
@@ -48,7 +48,9 @@ impl Room {
     }
 
     /// The window is closed and opened again.
-    fn again(self) -> Self {
+    fn again(mut self) -> Self {
+        // What was written has settled, and is saved.
+        self.harness.run_steps(10);
         let Self { harness, folder, .. } = self;
         drop(harness);
         Self::in_folder(folder, Scripted::default())
@@ -475,4 +477,128 @@ fn assert_named(room: &Room, place: &[&str]) {
             "{place:?}: {node:?}"
         );
     }
+}
+
+#[test]
+fn the_sheet_is_kept_for_the_next_start() {
+    let mut room = Room::new();
+    room.click("Prepare");
+    room.write("Company", "Spindle and Loom");
+    room.write("To ask them", "What worries you most?");
+    let mut room = room.again();
+    room.click("Prepare");
+    assert_eq!(room.app().scene.sheet.company, "Spindle and Loom");
+    assert_eq!(room.app().scene.sheet.to_ask, "What worries you most?");
+}
+
+#[test]
+fn a_minute_to_breathe_begins_and_stops() {
+    let mut room = Room::new();
+    room.click("Prepare");
+    room.click("Begin to breathe");
+    assert!(room.app().scene.breathing.is_some());
+    room.click("Stop breathing");
+    assert!(room.app().scene.breathing.is_none());
+}
+
+#[test]
+fn own_questions_are_checked_while_they_are_written_and_join_their_field() {
+    let mut room = Room::new();
+    room.click("Questions");
+    room.click("Write your own questions");
+    assert!(room.shows("1 question for “General”."));
+    room.write("The text of your questions", "colour = 3\n");
+    assert!(room.shows("unknown field `colour`") || room.shows("Your questions, line"));
+    assert!(room.app().scene.own_says.is_err());
+    let start = room
+        .app()
+        .scene
+        .own
+        .replace("colour = 3\n", "")
+        .replace("Why do you want to work with us?", "Why looms?");
+    room.harness
+        .state_mut()
+        .carry_out(Action::OwnDraft(start), &Context::default());
+    room.steps();
+    room.click("Save your questions");
+    room.harness.state_mut().settle();
+    let general = room.app().scene.bank.field("general").unwrap();
+    assert!(general.questions.iter().any(|question| question.prompt == "Why looms?"));
+    assert!(room.again().app().scene.bank.question("own-first").is_some());
+}
+
+#[test]
+fn recordings_that_are_not_kept_are_deleted_when_the_interview_is_left() {
+    let mut room = Room::new();
+    room.click("Settings");
+    room.click("Delete when I leave the interview");
+    room.click("Home");
+    room.click("Start a practice interview");
+    room.answer_aloud();
+    let sound = room.studio.take(1.0).sound;
+    std::fs::write(&sound, [0; 44]).unwrap();
+    room.click("Leave");
+    assert!(!sound.exists());
+    room.click("Go on with it");
+    room.press(Key::ArrowLeft);
+    assert!(room.shows("recording deleted"));
+    assert!(room.shows("Talking points"), "the words are kept");
+}
+
+#[test]
+fn the_review_shows_every_answer_and_is_saved_in_four_formats() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.answer_aloud();
+    for _ in 0..5 {
+        room.press(Key::ArrowRight);
+    }
+    assert!(room.shows("Your interview"));
+    assert!(room.shows("Skipped"));
+    for format in ["Markdown", "HTML", "Plain text", "JSON"] {
+        room.click(&format!("Save as {format}"));
+        assert!(room.shows("Saved as "), "{format}");
+    }
+    let saved = std::fs::read_dir(room.folder.path().join("saved")).unwrap().count();
+    assert_eq!(saved, 4);
+    room.write("What to change", "Say the result first.");
+    let room = room.again();
+    assert_eq!(room.app().scene.past[0].afterwards.to_change, "Say the result first.");
+}
+
+#[test]
+fn a_take_without_a_model_is_kept_and_written_down_once_there_is_one() {
+    let studio = Scripted::default();
+    studio.0.borrow_mut().missing_model = true;
+    let mut room = Room::in_folder(tempfile::tempdir().unwrap(), studio);
+    room.click("Start a practice interview");
+    room.press(Key::Space);
+    room.press(Key::Space);
+    let take = room.studio.take(4.0);
+    room.say(Event::Stopped(take.clone()));
+    assert!(room.shows("This take has not been written down. Its recording is safe."));
+    room.click("Get tiny.en (78 MB)");
+    room.say(Event::Fetched {
+        model: "tiny.en".into(),
+    });
+    let transcript = spoken(ANSWER);
+    room.say(Event::Transcribed {
+        take,
+        transcript,
+        model: "tiny.en".into(),
+    });
+    assert!(room.shows("Talking points"));
+}
+
+#[test]
+fn a_microphone_that_fails_is_not_tried_again_at_every_movement() {
+    let mut room = Room::new();
+    room.harness.state_mut().scene.microphone.state = Hearing::Opening;
+    room.say(Event::Trouble("Could not open microphone “USB Mic”.".into()));
+    let before = room.studio.commands().len();
+    room.harness.hover_at(eframe::egui::pos2(300.0, 300.0));
+    room.steps();
+    assert_eq!(room.studio.commands().len(), before);
+    room.click("Check it");
+    assert!(matches!(room.studio.commands().last(), Some(Command::Listen(_))));
 }

@@ -150,7 +150,7 @@ impl App {
         {
             return;
         }
-        let wanted = self.shows_level() && time - self.touched_at < REST_SECONDS;
+        let wanted = self.shows_level() && !self.microphone_failed && time - self.touched_at < REST_SECONDS;
         if wanted && !self.is_listening() {
             self.listen();
         } else if !wanted && self.is_listening() {
@@ -163,10 +163,12 @@ impl App {
         self.studio
             .send(Command::Listen(self.scene.settings.microphone.clone()));
         self.scene.microphone.state = Hearing::Opening;
+        self.microphone_failed = false;
     }
 
     fn measure(&mut self) {
         self.scene.microphone.level = self.studio.level();
+        self.scene.microphone.voice |= self.scene.microphone.level.speech;
         if !self.is_recording() {
             return;
         }
@@ -200,7 +202,10 @@ impl App {
     pub(super) fn hear(&mut self, event: Event) {
         match &event {
             Event::Microphones(names) => self.scene.microphone.names = Some(names.clone()),
-            Event::Listening { microphone } => self.scene.microphone.state = Hearing::Open(microphone.clone()),
+            Event::Listening { microphone } => {
+                self.scene.microphone.state = Hearing::Open(microphone.clone());
+                self.scene.microphone.voice = false;
+            }
             Event::Heard { microphone } => self.scene.microphone.state = Hearing::Heard(microphone.clone()),
             Event::Unheard { microphone } => self.scene.microphone.state = Hearing::Unheard(microphone.clone()),
             Event::Model(state) => self.scene.model = Some(state.clone()),
@@ -221,6 +226,7 @@ impl App {
             let commands = interview.update(event);
             self.send_all(commands);
         }
+        self.mind_missing_model();
         if counts {
             self.observe();
         }
@@ -231,12 +237,28 @@ impl App {
         }
     }
 
+    /// Without a model nobody writes the take down now: it is shown as it is, with the offer to get a model.
+    fn mind_missing_model(&mut self) {
+        let missing = matches!(
+            self.scene.model,
+            Some(ModelState::Missing { .. } | ModelState::Failed { .. })
+        );
+        if let Some(interview) = self
+            .scene
+            .interview
+            .as_mut()
+            .filter(|interview| missing && interview.waits_for_words())
+        {
+            interview.give_up_finishing();
+            self.observe();
+        }
+    }
+
     fn trouble(&mut self, says: String) {
         self.scene.fetching = None;
         if matches!(self.scene.microphone.state, Hearing::Opening) {
             self.scene.microphone.state = Hearing::Resting;
-            // Not at once again: the user says when.
-            self.touched_at = f64::NEG_INFINITY;
+            self.microphone_failed = true;
         }
         if let Some(interview) = &mut self.scene.interview {
             interview.give_up_recording();

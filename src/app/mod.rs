@@ -142,6 +142,7 @@ fn icon() -> egui::IconData {
 }
 
 /// The app: what the screens read, and the ways to change it.
+#[expect(clippy::struct_excessive_bools, reason = "each says that one thing waits to be done")]
 pub struct App {
     pub scene: Scene,
     store: Store,
@@ -162,6 +163,8 @@ pub struct App {
     /// What the window looks like follows these; applied when they change.
     look: Option<crate::store::Settings>,
     trail_at: f64,
+    /// The microphone did not open: not again before the user asks for it.
+    microphone_failed: bool,
     /// The sheet has changes that are not on disk.
     sheet_unsaved: bool,
     /// When the breathing began, in the window's seconds.
@@ -214,6 +217,7 @@ impl App {
             settings_broken: trouble.is_some(),
             look: None,
             trail_at: 0.0,
+            microphone_failed: false,
             sheet_unsaved: false,
             breathing_since: None,
         }

@@ -39,9 +39,9 @@ pub fn begin(
     let read = move || {
         // A window that is gone by now needs none of it.
         let _ = read_all(&store, &models, |loaded| {
-            let sent = sender.send(loaded);
+            let sent = sender.send(loaded).is_ok();
             wake();
-            sent
+            sent.then_some(())
         });
     };
     if let Err(error) = thread::Builder::new().name("opening".into()).spawn(read) {
@@ -53,8 +53,8 @@ pub fn begin(
 fn read_all(
     store: &Store,
     models: &Arc<dyn Fn() -> Vec<ModelCard> + Send + Sync>,
-    send: impl Fn(Loaded) -> Result<(), mpsc::SendError<Loaded>>,
-) -> Result<(), mpsc::SendError<Loaded>> {
+    send: impl Fn(Loaded) -> Option<()>,
+) -> Option<()> {
     let bank = store.bank();
     send(Loaded::Bank(bank.clone()))?;
     send(Loaded::Models(models()))?;

@@ -1,6 +1,6 @@
 //! Base forms of English words: "managed" → "manage", "went" → "go", "analyses" → "analysis". Spelling rules with
-//! their exceptions, no dictionary: the rules follow the standard descriptions of English inflection (Quirk et al.,
-//! A Comprehensive Grammar of the English Language, 1985, sections 3.3–3.10 and 5.77–5.103).
+//! their exceptions, no dictionary: the rules are those of any English grammar (Quirk
+//! et al., A Comprehensive Grammar of the English Language, 1985, on the morphology of verbs and nouns).
 
 use std::{collections::HashMap, sync::OnceLock};
 
@@ -101,12 +101,23 @@ pub fn base_form(word: &str) -> String {
         return (*base).to_owned();
     }
     if let Some(stem) = word.strip_suffix("ies") {
-        return if stem.len() < 2 { format!("{stem}ie") } else { format!("{stem}y") };
+        return if stem.len() < 2 {
+            format!("{stem}ie")
+        } else {
+            format!("{stem}y")
+        };
     }
     if let Some(stem) = word.strip_suffix("ied") {
-        return if stem.len() < 2 { format!("{stem}ie") } else { format!("{stem}y") };
+        return if stem.len() < 2 {
+            format!("{stem}ie")
+        } else {
+            format!("{stem}y")
+        };
     }
-    if let Some(stem) = word.strip_suffix("ing").filter(|stem| has_vowel(stem) && stem.len() > 1) {
+    if let Some(stem) = word
+        .strip_suffix("ing")
+        .filter(|stem| has_vowel(stem) && stem.len() > 1)
+    {
         return restored(stem, words);
     }
     if let Some(stem) = word.strip_suffix("ed").filter(|stem| has_vowel(stem) && stem.len() > 1) {
@@ -130,9 +141,16 @@ fn singular(word: &str) -> String {
         }
     }
     if let Some(stem) = word.strip_suffix("oes") {
-        return if matches!(word, "shoes" | "toes" | "does") { word[..word.len() - 1].to_owned() } else { format!("{stem}o") };
+        return if matches!(word, "shoes" | "toes" | "does") {
+            word[..word.len() - 1].to_owned()
+        } else {
+            format!("{stem}o")
+        };
     }
-    if let Some(stem) = word.strip_suffix("uses").filter(|stem| matches!(*stem, "bon" | "foc" | "vir" | "camp" | "stat")) {
+    if let Some(stem) = word
+        .strip_suffix("uses")
+        .filter(|stem| matches!(*stem, "bon" | "foc" | "vir" | "camp" | "stat"))
+    {
         return format!("{stem}us");
     }
     word[..word.len() - 1].to_owned()
@@ -153,12 +171,20 @@ fn restored(stem: &str, words: &Words) -> String {
         let single = &stem[..stem.len() - 1];
         // "install" keeps its two l, "control" never had them.
         let keeps = last == b'l' && !words.without_e.contains(single);
-        return if keeps || matches!(stem, "add" | "err" | "butt" | "putt") { stem.to_owned() } else { single.to_owned() };
+        return if keeps || matches!(stem, "add" | "err" | "butt" | "putt") {
+            stem.to_owned()
+        } else {
+            single.to_owned()
+        };
     }
     if stem.ends_with("ck") && matches!(stem, "panick" | "traffick" | "mimick" | "picnick") {
         return stem[..stem.len() - 1].to_owned();
     }
-    if needs_e(stem, last, before) { format!("{stem}e") } else { stem.to_owned() }
+    if needs_e(stem, last, before) {
+        format!("{stem}e")
+    } else {
+        stem.to_owned()
+    }
 }
 
 fn needs_e(stem: &str, last: u8, before: u8) -> bool {
@@ -175,7 +201,12 @@ fn needs_e(stem: &str, last: u8, before: u8) -> bool {
             }
         }
         b'l' => !vowel(before) && !b"lrw".contains(&before),
-        b't' => stem.ends_with("at") && !vowel(stem.as_bytes().get(stem.len().wrapping_sub(3)).copied().unwrap_or(b'x')) || stem.ends_with("uat") || stem.ends_with("iat") || stem.ends_with("eat") && stem.ends_with("creat"),
+        b't' => {
+            stem.ends_with("at") && !vowel(stem.as_bytes().get(stem.len().wrapping_sub(3)).copied().unwrap_or(b'x'))
+                || stem.ends_with("uat")
+                || stem.ends_with("iat")
+                || stem.ends_with("eat") && stem.ends_with("creat")
+        }
         b'r' => {
             let third = stem.as_bytes().get(stem.len().wrapping_sub(3)).copied().unwrap_or(b'x');
             (before == b'u' || before == b'i') && !b"aoe".contains(&third)
@@ -241,7 +272,9 @@ mod tests {
 
     #[test]
     fn words_that_only_look_inflected_stay() {
-        for word in ["this", "status", "during", "thing", "business", "news", "bus", "always", "string", "need"] {
+        for word in [
+            "this", "status", "during", "thing", "business", "news", "bus", "always", "string", "need",
+        ] {
             assert_eq!(base_form(word), word);
         }
     }

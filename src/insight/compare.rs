@@ -17,10 +17,22 @@ pub fn compare(earlier: Observed<'_>, later: Observed<'_>) -> Vec<String> {
     changes.extend(points(earlier.insights, later.insights));
     changes.extend(terms(earlier.insights, later.insights));
     changes.extend(length(earlier.answer, later.answer));
-    changes.extend(count("filler", vocal_and_verbal(earlier.insights), vocal_and_verbal(later.insights)));
+    changes.extend(count(
+        "filler",
+        vocal_and_verbal(earlier.insights),
+        vocal_and_verbal(later.insights),
+    ));
     changes.extend(most_changed_filler(earlier.insights, later.insights));
-    changes.extend(count("repeated word", earlier.insights.repeats.len(), later.insights.repeats.len()));
-    changes.extend(count("hedge", earlier.insights.hedges.len(), later.insights.hedges.len()));
+    changes.extend(count(
+        "repeated word",
+        earlier.insights.repeats.len(),
+        later.insights.repeats.len(),
+    ));
+    changes.extend(count(
+        "hedge",
+        earlier.insights.hedges.len(),
+        later.insights.hedges.len(),
+    ));
     changes.extend(pace(earlier.insights, later.insights));
     if changes.is_empty() {
         changes.push("The two takes are much alike.".to_owned());
@@ -29,11 +41,22 @@ pub fn compare(earlier: Observed<'_>, later: Observed<'_>) -> Vec<String> {
 }
 
 fn points(earlier: &Insights, later: &Insights) -> Vec<String> {
-    let labels = |insights: &Insights| insights.talking_points.covered.iter().map(|point| (point.id.clone(), point.label.clone())).collect::<Vec<_>>();
+    let labels = |insights: &Insights| {
+        insights
+            .talking_points
+            .covered
+            .iter()
+            .map(|point| (point.id.clone(), point.label.clone()))
+            .collect::<Vec<_>>()
+    };
     let (old, new) = (labels(earlier), labels(later));
     let missing_in = |points: &[(String, String)], others: &[(String, String)]| {
         let known: HashSet<&str> = others.iter().map(|(id, _)| id.as_str()).collect();
-        points.iter().filter(|(id, _)| !known.contains(id.as_str())).map(|(_, label)| format!("“{label}”")).collect::<Vec<_>>()
+        points
+            .iter()
+            .filter(|(id, _)| !known.contains(id.as_str()))
+            .map(|(_, label)| format!("“{label}”"))
+            .collect::<Vec<_>>()
     };
     let mut changes = Vec::new();
     let added = missing_in(&new, &old);
@@ -49,7 +72,13 @@ fn points(earlier: &Insights, later: &Insights) -> Vec<String> {
 
 fn terms(earlier: &Insights, later: &Insights) -> Option<String> {
     let old: HashSet<&str> = earlier.job_terms.used.iter().map(|used| used.term.as_str()).collect();
-    let added: Vec<String> = later.job_terms.used.iter().filter(|used| !old.contains(used.term.as_str())).map(|used| used.term.clone()).collect();
+    let added: Vec<String> = later
+        .job_terms
+        .used
+        .iter()
+        .filter(|used| !old.contains(used.term.as_str()))
+        .map(|used| used.term.clone())
+        .collect();
     (!added.is_empty()).then(|| format!("Job terms that you used only this time: {}.", wording::listed(&added)))
 }
 
@@ -59,7 +88,12 @@ fn length(earlier: Answer<'_>, later: Answer<'_>) -> Option<String> {
         let difference = new - old;
         return (difference.abs() >= 10.0).then(|| {
             let how = if difference > 0.0 { "longer" } else { "shorter" };
-            format!("This take is {} {how}: {} instead of {}.", wording::duration(difference.abs()), wording::duration(new), wording::duration(old))
+            format!(
+                "This take is {} {how}: {} instead of {}.",
+                wording::duration(difference.abs()),
+                wording::duration(new),
+                wording::duration(old)
+            )
         });
     }
     let (old, new) = (earlier.transcript.words.len(), later.transcript.words.len());
@@ -71,23 +105,44 @@ fn vocal_and_verbal(insights: &Insights) -> usize {
 }
 
 fn count(what: &str, old: usize, new: usize) -> Option<String> {
-    (old != new).then(|| format!("You used {} this time and {} before.", wording::counted(new, what), if old == 0 { "none".to_owned() } else { old.to_string() }))
+    (old != new).then(|| {
+        format!(
+            "You used {} this time and {} before.",
+            wording::counted(new, what),
+            if old == 0 { "none".to_owned() } else { old.to_string() }
+        )
+    })
 }
 
 /// The one filler whose count changed most, where it changed by three or more.
 fn most_changed_filler(earlier: &Insights, later: &Insights) -> Option<String> {
     let times = |fillers: &[Filler], text: &str| fillers.iter().filter(|filler| filler.text == text).count();
-    let texts: Vec<&str> = later.fillers.iter().chain(&earlier.fillers).filter(|filler| filler.class == FillerClass::Verbal || filler.class == FillerClass::Vocal).map(|filler| filler.text.as_str()).collect();
+    let texts: Vec<&str> = later
+        .fillers
+        .iter()
+        .chain(&earlier.fillers)
+        .filter(|filler| filler.class == FillerClass::Verbal || filler.class == FillerClass::Vocal)
+        .map(|filler| filler.text.as_str())
+        .collect();
     let (text, old, new) = texts
         .into_iter()
         .map(|text| (text, times(&earlier.fillers, text), times(&later.fillers, text)))
         .max_by_key(|(_, old, new)| old.abs_diff(*new))?;
-    (old.abs_diff(new) >= 3).then(|| format!("You said “{text}” {}; before, it was {}.", wording::times(new), wording::times(old)))
+    (old.abs_diff(new) >= 3).then(|| {
+        format!(
+            "You said “{text}” {}; before, it was {}.",
+            wording::times(new),
+            wording::times(old)
+        )
+    })
 }
 
 /// Told from ten words a minute on: less is within what one person's takes differ by anyway.
 fn pace(earlier: &Insights, later: &Insights) -> Option<String> {
-    let (old, new) = (earlier.pace.as_ref()?.words_per_minute, later.pace.as_ref()?.words_per_minute);
+    let (old, new) = (
+        earlier.pace.as_ref()?.words_per_minute,
+        later.pace.as_ref()?.words_per_minute,
+    );
     let difference = (new - old).abs();
     (difference >= 10.0).then(|| {
         let how = if new > old { "faster" } else { "slower" };
@@ -102,9 +157,23 @@ mod tests {
 
     fn check(earlier: &str, later: &str, expected: &[&str]) {
         let (earlier, later) = (Transcript::typed(earlier), Transcript::typed(later));
-        let answer = |transcript| Answer { transcript, seconds: None, question: None, field: None };
+        let answer = |transcript| Answer {
+            transcript,
+            seconds: None,
+            question: None,
+            field: None,
+        };
         let (old, new) = (observe(answer(&earlier)), observe(answer(&later)));
-        let changes = compare(Observed { answer: answer(&earlier), insights: &old }, Observed { answer: answer(&later), insights: &new });
+        let changes = compare(
+            Observed {
+                answer: answer(&earlier),
+                insights: &old,
+            },
+            Observed {
+                answer: answer(&later),
+                insights: &new,
+            },
+        );
         assert_eq!(changes, expected);
     }
 

@@ -13,15 +13,31 @@ const SOURCE: &str = include_str!("../../assets/insight/general_points.txt");
 
 /// The nine, as `CLI.md` and every question file name them: id, label, hint.
 pub(super) const NINE: [(&str, &str, &str); 9] = [
-    ("experience", "Experience", "Name one job, project or course where you did this."),
+    (
+        "experience",
+        "Experience",
+        "Name one job, project or course where you did this.",
+    ),
     ("skills", "Skills", "Name a skill or a tool that you can use."),
     ("goals", "Goals", "Say where you want to go from here."),
     ("interests", "Interests", "Say what draws you to this work."),
-    ("lessons", "Lessons learned", "Say what you learned, or what you would do differently."),
+    (
+        "lessons",
+        "Lessons learned",
+        "Say what you learned, or what you would do differently.",
+    ),
     ("challenge", "A challenge", "Say what made it hard."),
-    ("result", "A result", "Say what came of it, with a number if you have one."),
+    (
+        "result",
+        "A result",
+        "Say what came of it, with a number if you have one.",
+    ),
     ("teamwork", "Teamwork", "Say who you worked with and how."),
-    ("honesty", "An honest limit", "If there is something you do not know, say so, and how you would find out."),
+    (
+        "honesty",
+        "An honest limit",
+        "If there is something you do not know, say so, and how you would find out.",
+    ),
 ];
 
 /// Under this, the weights speak against a pattern.
@@ -34,7 +50,8 @@ struct Way {
     pattern: Pattern,
     /// Counts also where it is denied or imagined.
     always: bool,
-    /// As it stands in the file.
+    /// As it stands in the file: for whoever works on the patterns.
+    #[cfg(test)]
     source: String,
 }
 
@@ -63,13 +80,20 @@ impl GeneralPoints {
         let mut points: Vec<Point> = NINE.iter().map(|_| Point::default()).collect();
         let mut class = None;
         let mut point = None;
-        for line in source.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("# ")) {
+        for line in source
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty() && !line.starts_with("# "))
+        {
             if let Some(name) = line.strip_prefix("class ") {
                 (class, point) = (Some(name.to_owned()), None);
             } else if let Some(id) = line.strip_prefix("point ") {
                 (class, point) = (None, NINE.iter().position(|(name, _, _)| *name == id));
             } else if let Some(name) = &class {
-                classes.entry(name.clone()).or_default().extend(line.split(' ').map(str::to_owned));
+                classes
+                    .entry(name.clone())
+                    .or_default()
+                    .extend(line.split(' ').map(str::to_owned));
             } else if let Some(point) = point {
                 points[point].add(line, &classes);
             }
@@ -101,10 +125,17 @@ impl Point {
             return;
         }
         let (always, source) = line.strip_prefix('+').map_or((false, line), |source| (true, source));
-        let way = Way { always: always || denies(source), pattern: Pattern::new(source, classes), source: source.to_owned() };
+        let way = Way {
+            always: always || denies(source),
+            pattern: Pattern::new(source, classes),
+            #[cfg(test)]
+            source: source.to_owned(),
+        };
         let index = self.ways.len();
         match way.pattern.first_words() {
-            Some(words) => words.into_iter().for_each(|word| self.starting.entry(word.to_owned()).or_default().push(index)),
+            Some(words) => words
+                .into_iter()
+                .for_each(|word| self.starting.entry(word.to_owned()).or_default().push(index)),
             None => self.starting.entry(String::new()).or_default().push(index),
         }
         self.ways.push(way);
@@ -115,7 +146,11 @@ impl Point {
         let mut ways = Vec::new();
         for (start, item) in items.iter().enumerate() {
             let starting = ["", item.text.as_str(), item.base.as_str()];
-            let keys = if item.text == item.base { &starting[..2] } else { &starting[..] };
+            let keys = if item.text == item.base {
+                &starting[..2]
+            } else {
+                &starting[..]
+            };
             for index in keys.iter().filter_map(|key| self.starting.get(*key)).flatten() {
                 let way = &self.ways[*index];
                 let Some(end) = way.pattern.match_at(items, start).filter(|_| !ways.contains(index)) else {
@@ -133,12 +168,19 @@ impl Point {
 
     fn trapped(&self, items: &[Item]) -> Vec<(usize, usize)> {
         (0..items.len())
-            .flat_map(|start| self.traps.iter().filter_map(move |trap| trap.match_at(items, start).map(|end| (start, end))))
+            .flat_map(|start| {
+                self.traps
+                    .iter()
+                    .filter_map(move |trap| trap.match_at(items, start).map(|end| (start, end)))
+            })
             .collect()
     }
 }
 
-const NEGATORS: &[&str] = &["not", "never", "no", "none", "nobody", "nothing", "hardly", "barely", "without", "neither", "nor", "nil", "zero", "lack", "rarely"];
+const NEGATORS: &[&str] = &[
+    "not", "never", "no", "none", "nobody", "nothing", "hardly", "barely", "without", "neither", "nor", "nil", "zero",
+    "lack", "rarely",
+];
 
 /// A way that holds a denial of its own ("nobody complained") means it.
 fn denies(source: &str) -> bool {
@@ -149,13 +191,20 @@ fn denies(source: &str) -> bool {
 pub(super) fn denied(items: &[Item], start: usize, end: usize) -> bool {
     let clause = (0..=start).rev().find(|index| items[*index].starts_clause).unwrap_or(0);
     let before = clause.max(start.saturating_sub(6));
-    let negated = (before..end).any(|index| NEGATORS.contains(&items[index].base.as_str()) && !turned_around(items, index));
+    let negated =
+        (before..end).any(|index| NEGATORS.contains(&items[index].base.as_str()) && !turned_around(items, index));
     let wished = (before..start).any(|index| {
         let item = items[index].text.as_str();
         let next = items.get(index + 1).map_or("", |item| item.text.as_str());
-        matches!(item, "wish" | "wishes" | "supposed" | "pretend" | "almost" | "imagine") || item == "if" && matches!(next, "i" | "we") || matches!(item, "would" | "could" | "should" | "might") && next == "have"
+        matches!(item, "wish" | "wishes" | "supposed" | "pretend" | "almost" | "imagine")
+            || item == "if" && matches!(next, "i" | "we")
+            || matches!(item, "would" | "could" | "should" | "might") && next == "have"
     });
-    let after = items[end..].iter().take(5).take_while(|item| !item.starts_clause).any(|item| matches!(item.text.as_str(), "nil" | "zero" | "nonexistent" | "none"));
+    let after = items[end..]
+        .iter()
+        .take(5)
+        .take_while(|item| !item.starts_clause)
+        .any(|item| matches!(item.text.as_str(), "nil" | "zero" | "nonexistent" | "none"));
     negated || wished || after
 }
 
@@ -165,7 +214,10 @@ fn turned_around(items: &[Item], index: usize) -> bool {
     match items[index].text.as_str() {
         "not" => matches!(next, "only" | "just" | "to" | "until"),
         "no" => matches!(next, "doubt" | "matter" | "question" | "problem" | "longer" | "less"),
-        "never" => matches!(next, "stop" | "forget" | "miss" | "fail" | "quit" | "lose" | "give" | "regret"),
+        "never" => matches!(
+            next,
+            "stop" | "forget" | "miss" | "fail" | "quit" | "lose" | "give" | "regret"
+        ),
         "nothing" => next == "but",
         "without" => matches!(next, "a" | "doubt" | "question" | "any" | "being" | "anyone"),
         _ => false,
@@ -185,7 +237,11 @@ mod tests {
     #[ignore = "prints"]
     fn print_ways() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/insight/general_training.txt");
-        for line in std::fs::read_to_string(path).unwrap().lines().filter(|line| !line.starts_with('#')) {
+        for line in std::fs::read_to_string(path)
+            .unwrap()
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+        {
             println!("\nWAYS {line}");
             let transcript = Transcript::typed(line.split(" | ").nth(1).unwrap());
             for sentence in sentences(&Reading::new(&transcript)) {

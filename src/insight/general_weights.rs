@@ -1,5 +1,5 @@
 //! What the patterns do not know, learned: how strongly words, pairs of words and the patterns themselves speak for each of
-//! the general nine. A linear model, trained by scripts/train_points.py on the examples in questions/ and tests/insight/.
+//! the general nine. A linear model, trained by `scripts/train_points.py` on the examples in `questions/` and `tests/insight/`.
 
 use std::{collections::HashMap, sync::OnceLock};
 
@@ -91,7 +91,13 @@ pub(super) fn likely(items: &[Item], ways: [usize; 9]) -> [f32; 9] {
 
 fn weights() -> &'static HashMap<&'static str, [f32; 9]> {
     static READ: OnceLock<HashMap<&'static str, [f32; 9]>> = OnceLock::new();
-    READ.get_or_init(|| WEIGHTS.lines().filter(|line| !line.starts_with("# ")).filter_map(read).collect())
+    READ.get_or_init(|| {
+        WEIGHTS
+            .lines()
+            .filter(|line| !line.starts_with("# "))
+            .filter_map(read)
+            .collect()
+    })
 }
 
 fn read(line: &'static str) -> Option<(&'static str, [f32; 9])> {
@@ -107,7 +113,11 @@ fn read(line: &'static str) -> Option<(&'static str, [f32; 9])> {
 mod tests {
     use super::*;
     use crate::{
-        insight::{general_points::{NINE, general_points}, phrases::sentences, reading::Reading},
+        insight::{
+            general_points::{NINE, general_points},
+            phrases::sentences,
+            reading::Reading,
+        },
         question::{Field, QuestionKind},
         transcript::Transcript,
     };
@@ -115,11 +125,14 @@ mod tests {
     fn print(source: &str, labels: &str, text: &str) {
         let transcript = Transcript::typed(text);
         for sentence in sentences(&Reading::new(&transcript)) {
-            println!("\nEXAMPLE\t{source}\t{labels}\t{}", features(&sentence.items, general_points().said(&sentence)).join(" "));
+            println!(
+                "\nEXAMPLE\t{source}\t{labels}\t{}",
+                features(&sentence.items, general_points().said(&sentence)).join(" ")
+            );
         }
     }
 
-    /// Feeds scripts/train_points.py; see there.
+    /// Feeds `scripts/train_points.py`; see there.
     #[test]
     #[ignore = "prints examples for a script"]
     fn print_examples() {
@@ -131,7 +144,10 @@ mod tests {
                 print(set, labels, sentence);
             }
         }
-        let mut files: Vec<_> = std::fs::read_dir(format!("{here}/questions")).unwrap().map(|file| file.unwrap().path()).collect();
+        let mut files: Vec<_> = std::fs::read_dir(format!("{here}/questions"))
+            .unwrap()
+            .map(|file| file.unwrap().path())
+            .collect();
         files.sort();
         for file in files {
             let field: Field = toml::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();

@@ -1,15 +1,55 @@
 //! Hedges: words that take certainty away. The list follows Hyland (1998, Hedging in Scientific Research Articles) and
-//! the spoken ones of Carter and `McCarthy` (2006, Cambridge Grammar of English, 103a); context keeps out the other
+//! the spoken ones of Carter and `McCarthy` (2006, Cambridge Grammar of English); context keeps out the other
 //! uses ("think about the user", "just in time", "a just cause").
 
-use crate::insight::{Hedge, reading::Reading};
+use crate::insight::{
+    Hedge,
+    reading::{Reading, among},
+};
 
 /// Phrases that are hedges wherever they stand, longest first.
 const PHRASES: &[&str] = &[
-    "i'm not sure but", "something along those lines", "as far as i know", "to some extent", "for the most part", "if that makes sense",
-    "i'm not an expert but", "correct me if i'm wrong", "i would say", "i want to say", "a little bit", "more or less", "i feel like", "or something", "or whatever", "pretty much", "in a way",
-    "i'd say", "a bit", "i guess", "i suppose", "i imagine", "i assume", "not really", "maybe", "perhaps", "probably", "possibly", "hopefully", "somewhat", "presumably", "apparently", "supposedly", "arguably",
-    "might", "kinda", "sorta", "ish", "roughly speaking", "seems like", "it seems",
+    "i'm not sure but",
+    "something along those lines",
+    "as far as i know",
+    "to some extent",
+    "for the most part",
+    "if that makes sense",
+    "i'm not an expert but",
+    "correct me if i'm wrong",
+    "i would say",
+    "i want to say",
+    "a little bit",
+    "more or less",
+    "i feel like",
+    "or something",
+    "or whatever",
+    "pretty much",
+    "in a way",
+    "i'd say",
+    "a bit",
+    "i guess",
+    "i suppose",
+    "i imagine",
+    "i assume",
+    "not really",
+    "maybe",
+    "perhaps",
+    "probably",
+    "possibly",
+    "hopefully",
+    "somewhat",
+    "presumably",
+    "apparently",
+    "supposedly",
+    "arguably",
+    "might",
+    "kinda",
+    "sorta",
+    "ish",
+    "roughly speaking",
+    "seems like",
+    "it seems",
 ];
 
 /// Every hedge of an answer, in order.
@@ -35,12 +75,16 @@ fn hedge_at(reading: &Reading<'_>, index: usize) -> Option<(String, usize)> {
     let by_context = match reading.tokens[index].bare.as_str() {
         "i" => match reading.after(index, 1) {
             "think" if thinks_that(reading, index) => Some(("I think", 2)),
-            "believe" if !["in", "it", "him", "her", "them"].contains(&reading.after(index, 2)) => Some(("I believe", 2)),
+            "believe" if !among(reading.after(index, 2), "in it him her them") => Some(("I believe", 2)),
             _ => None,
         },
         "just" => just_plays_down(reading, index).then_some(("just", 1)),
         "sort" | "kind" if reading.after(index, 1) == "of" => softens(reading, index).then(|| {
-            let text = if reading.tokens[index].bare == "sort" { "sort of" } else { "kind of" };
+            let text = if reading.tokens[index].bare == "sort" {
+                "sort of"
+            } else {
+                "kind of"
+            };
             (text, 2)
         }),
         _ => None,
@@ -51,7 +95,14 @@ fn hedge_at(reading: &Reading<'_>, index: usize) -> Option<(String, usize)> {
     PHRASES.iter().find_map(|phrase| {
         let words: Vec<&str> = phrase.split(' ').collect();
         let found = reading.is_at(index, &words) && !other_sense(reading, index, phrase);
-        found.then(|| (phrase.replacen("i'", "I'", 1).replacen("i ", "I ", usize::from(phrase.starts_with("i "))), words.len()))
+        found.then(|| {
+            (
+                phrase
+                    .replacen("i'", "I'", 1)
+                    .replacen("i ", "I ", usize::from(phrase.starts_with("i "))),
+                words.len(),
+            )
+        })
     })
 }
 
@@ -59,30 +110,63 @@ fn hedge_at(reading: &Reading<'_>, index: usize) -> Option<(String, usize)> {
 fn thinks_that(reading: &Reading<'_>, index: usize) -> bool {
     let next = reading.after(index, 2);
     let before = reading.before(index, 1);
-    !["about", "of", "through", "outside", "ahead", "like", "in", "big", "deeply", "clearly", "better", "best"].contains(&next)
-        && !["way", "how", "when", "before", "what", "where"].contains(&before)
+    !among(
+        next,
+        "about of through outside ahead like in big deeply clearly better best",
+    ) && !among(before, "way how when before what where")
 }
 
 /// "It was just a small thing" against "just in time", "we had just started", "not just me".
 fn just_plays_down(reading: &Reading<'_>, index: usize) -> bool {
     let (before, next) = (reading.before(index, 1), reading.after(index, 1));
-    let of_time = ["now", "then", "in", "before", "after", "about", "as", "when", "started", "finished", "joined", "left", "graduated", "completed", "moved", "because", "under", "over", "like", "got"];
-    let perfect = ["had", "has", "have", "i've", "we've", "i'd", "we'd", "they'd", "not", "isn't", "wasn't", "a", "more", "than"];
+    let of_time = [
+        "now",
+        "then",
+        "in",
+        "before",
+        "after",
+        "about",
+        "as",
+        "when",
+        "started",
+        "finished",
+        "joined",
+        "left",
+        "graduated",
+        "completed",
+        "moved",
+        "because",
+        "under",
+        "over",
+        "like",
+        "got",
+    ];
+    let perfect = [
+        "had", "has", "have", "i've", "we've", "i'd", "we'd", "they'd", "not", "isn't", "wasn't", "a", "more", "than",
+    ];
     !next.is_empty() && !of_time.contains(&next) && !perfect.contains(&before)
 }
 
 fn softens(reading: &Reading<'_>, index: usize) -> bool {
     let before = reading.before(index, 1);
     let opens = reading.starts_clause(index);
-    opens || !["a", "the", "this", "that", "what", "some", "any", "which", "same", "another", "different", "other", "one", "every", "each", "new", "right", "certain", "only", "first", "best", "whatever", "particular"].contains(&before)
+    opens
+        || !among(
+            before,
+            "a the this that what some any which same another different other one every each new right certain \
+        only first best whatever particular",
+        )
 }
 
 fn other_sense(reading: &Reading<'_>, index: usize, phrase: &str) -> bool {
-    let (before, next) = (reading.before(index, 1), reading.after(index, phrase.split(' ').count()));
+    let (before, next) = (
+        reading.before(index, 1),
+        reading.after(index, phrase.split(' ').count()),
+    );
     match phrase {
-        "might" => ["the", "with", "its", "all", "their", "military"].contains(&before),
-        "a bit" => ["of", "per", "at", "for", "from", "or", "is", "flip"].contains(&next) && next != "of" || before == "flip",
-        "in a way" => ["that", "to", "which", "i", "we", "they", "anyone", "everyone", "people"].contains(&next),
+        "might" => among(before, "the with its all their military"),
+        "a bit" => among(next, "of per at for from or is flip") && next != "of" || before == "flip",
+        "in a way" => among(next, "that to which i we they anyone everyone people"),
         "not really" => next.is_empty() && before.is_empty(),
         "it seems" | "seems like" => before == "as",
         _ => false,
@@ -96,15 +180,24 @@ mod tests {
 
     fn check(text: &str, expected: &str) {
         let transcript = Transcript::typed(text);
-        let found: Vec<String> = hedges(&Reading::new(&transcript)).into_iter().map(|hedge| hedge.text).collect();
+        let found: Vec<String> = hedges(&Reading::new(&transcript))
+            .into_iter()
+            .map(|hedge| hedge.text)
+            .collect();
         assert_eq!(found.join(" | "), expected, "{text}");
     }
 
     #[test]
     fn hedges_are_found_in_their_place() {
-        check("I think it was maybe a little bit slow.", "I think | maybe | a little bit");
+        check(
+            "I think it was maybe a little bit slow.",
+            "I think | maybe | a little bit",
+        );
         check("I was just the intern, I guess.", "just | I guess");
-        check("I'd say it was sort of my idea, or something.", "I'd say | sort of | or something");
+        check(
+            "I'd say it was sort of my idea, or something.",
+            "I'd say | sort of | or something",
+        );
         check("We might have missed it.", "might");
     }
 

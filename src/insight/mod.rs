@@ -197,7 +197,9 @@ pub enum StructureName {
 pub fn observe(answer: Answer<'_>) -> Insights {
     let reading = Reading::new(answer.transcript);
     let fillers = fillers::fillers(&reading);
-    let behavioral = answer.question.is_some_and(|question| question.kind == QuestionKind::Behavioral);
+    let behavioral = answer
+        .question
+        .is_some_and(|question| question.kind == QuestionKind::Behavioral);
     Insights {
         repeats: repeats::repeats(&reading),
         hedges: hedges::hedges(&reading),

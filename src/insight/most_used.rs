@@ -10,7 +10,10 @@ use std::{
 
 use serde::Deserialize;
 
-use crate::insight::{Filler, MostUsed, reading::Reading};
+use crate::insight::{
+    Filler, MostUsed,
+    reading::{Reading, among},
+};
 
 const LEAST: usize = 3;
 const MOST: usize = 10;
@@ -75,20 +78,31 @@ pub(super) fn most_used(reading: &Reading<'_>, fillers: &[Filler]) -> Vec<MostUs
     // Stable: among equals the one said first stays first.
     groups.sort_by_key(|(_, places)| std::cmp::Reverse(places.len()));
     groups.truncate(MOST);
-    groups.into_iter().map(|(base, places)| word(reading, &base, &places)).collect()
+    groups
+        .into_iter()
+        .map(|(base, places)| word(reading, &base, &places))
+        .collect()
 }
 
 fn word(reading: &Reading<'_>, base: &str, places: &[usize]) -> MostUsed {
     let mut forms: Vec<String> = Vec::new();
     for place in places {
-        let bare = &reading.tokens[*place].bare;
-        if !forms.contains(bare) {
-            forms.push(bare.clone());
+        let form = &reading.tokens[*place].bare;
+        if !forms.contains(form) {
+            forms.push(form.clone());
         }
     }
-    let raw = |place: &usize| reading.transcript.words[reading.tokens[*place].at].text.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    let raw = |place: &usize| {
+        reading.transcript.words[reading.tokens[*place].at]
+            .text
+            .trim_matches(|c: char| !c.is_alphanumeric())
+            .to_owned()
+    };
     // An acronym is shown as it is written.
-    let shown = places.iter().map(raw).find(|text| text.to_lowercase() == base && text.chars().filter(|c| c.is_uppercase()).count() > 1);
+    let shown = places
+        .iter()
+        .map(raw)
+        .find(|text| text.to_lowercase() == base && text.chars().filter(|c| c.is_uppercase()).count() > 1);
     MostUsed {
         synonyms: synonyms_of(base, part_of_speech(reading, places)),
         word: shown.unwrap_or_else(|| base.to_owned()),
@@ -99,7 +113,10 @@ fn word(reading: &Reading<'_>, base: &str, places: &[usize]) -> MostUsed {
 }
 
 fn is_content(bare: &str) -> bool {
-    bare.chars().filter(|c| c.is_alphabetic()).count() > 1 && !bare.starts_with(|c: char| c.is_ascii_digit()) && !stop_words().contains(bare) && !bare.ends_with('-')
+    bare.chars().filter(|c| c.is_alphabetic()).count() > 1
+        && !bare.starts_with(|c: char| c.is_ascii_digit())
+        && !stop_words().contains(bare)
+        && !bare.ends_with('-')
 }
 
 /// The base form at this place: "the meeting" is a meeting, "meeting them" is to meet.
@@ -109,16 +126,37 @@ fn base_here(reading: &Reading<'_>, index: usize) -> String {
         return format!("{stem}ing");
     }
     let before = reading.before(index, 1);
-    let thing = token.bare.ends_with("ing") && (is_determiner(before) || matches!(token.bare.as_str(), "meeting" | "training" | "building" | "marketing" | "engineering" | "understanding" | "finding" | "setting" | "hearing") && !is_subject_or_be(before));
+    let thing = token.bare.ends_with("ing")
+        && (is_determiner(before)
+            || matches!(
+                token.bare.as_str(),
+                "meeting"
+                    | "training"
+                    | "building"
+                    | "marketing"
+                    | "engineering"
+                    | "understanding"
+                    | "finding"
+                    | "setting"
+                    | "hearing"
+            ) && !is_subject_or_be(before));
     if thing { token.bare.clone() } else { token.base.clone() }
 }
 
 fn is_determiner(word: &str) -> bool {
-    ["a", "an", "the", "this", "that", "my", "our", "your", "his", "her", "its", "their", "some", "any", "each", "every", "no", "another", "these", "those", "weekly", "daily", "first", "last", "next", "new", "good", "team"].contains(&word)
+    among(
+        word,
+        "a an the this that my our your his her its their some any each every no another these those weekly \
+        daily first last next new good team",
+    )
 }
 
 fn is_subject_or_be(word: &str) -> bool {
-    ["i'm", "we're", "they're", "he's", "she's", "you're", "am", "is", "are", "was", "were", "be", "been", "by", "of", "started", "kept", "keep", "start", "before", "after", "while", "when", "not", "just", "always", "still"].contains(&word)
+    among(
+        word,
+        "i'm we're they're he's she's you're am is are was were be been by of started kept keep start before \
+        after while when not just always still",
+    )
 }
 
 /// The part of speech that most of the places show.
@@ -148,13 +186,23 @@ fn part_here(reading: &Reading<'_>, index: usize) -> Part {
     if bare.ends_with("ly") {
         return Part::Adverb;
     }
-    if ["i", "we", "you", "they", "to", "he", "she", "would", "will", "can", "could", "should", "might", "must", "didn't", "don't", "doesn't", "did", "i'd", "we'd", "i'll", "we'll", "who", "let's", "never", "always"].contains(&before) {
+    if among(
+        before,
+        "i we you they to he she would will can could should might must didn't don't doesn't did i'd we'd \
+        i'll we'll who let's never always",
+    ) {
         return Part::Verb;
     }
-    if bare != token.base && (bare.ends_with("ed") || bare.ends_with("ing")) || ["it", "them", "him", "me", "us", "the", "my", "our", "that", "a", "an", "this", "these", "their", "her"].contains(&next) && !is_determiner(before) {
+    if bare != token.base && (bare.ends_with("ed") || bare.ends_with("ing"))
+        || among(next, "it them him me us the my our that a an this these their her") && !is_determiner(before)
+    {
         return Part::Verb;
     }
-    if ["very", "really", "so", "too", "more", "most", "pretty", "quite", "is", "was", "are", "were", "it's", "be", "that's", "super"].contains(&before) && bare == token.base {
+    if among(
+        before,
+        "very really so too more most pretty quite is was are were it's be that's super",
+    ) && bare == token.base
+    {
         return Part::Adjective;
     }
     Part::Noun
@@ -168,7 +216,11 @@ fn synonyms_of(base: &str, parts: Vec<Part>) -> Vec<String> {
         Part::Adjective => &synonyms.adjective,
         Part::Adverb => &synonyms.adverb,
     };
-    parts.into_iter().find_map(|part| table(part).get(base)).cloned().unwrap_or_default()
+    parts
+        .into_iter()
+        .find_map(|part| table(part).get(base))
+        .cloned()
+        .unwrap_or_default()
 }
 
 fn synonyms() -> &'static Synonyms {
@@ -199,34 +251,66 @@ mod tests {
 
     #[test]
     fn inflections_count_together() {
-        check("I managed a team. Managing it, I manage well.", "manage x3 (managed managing manage)");
-        check("We went, we wrote, we write, and wrote it. He writes.", "write x4 (wrote write writes)");
-        check("One company, two companies, the company's goal.", "company x3 (company companies company's)");
+        check(
+            "I managed a team. Managing it, I manage well.",
+            "manage x3 (managed managing manage)",
+        );
+        check(
+            "We went, we wrote, we write, and wrote it. He writes.",
+            "write x4 (wrote write writes)",
+        );
+        check(
+            "One company, two companies, the company's goal.",
+            "company x3 (company companies company's)",
+        );
     }
 
     #[test]
     fn stop_words_and_fillers_are_left_out() {
-        check("It is what it is and it was. I, like, like it, like, you know, like that. You know, you know.", "");
-        check("Basically the SIEM, the SIEM and SIEMs, um, um, um.", "SIEM x3 (siem siems)");
+        check(
+            "It is what it is and it was. I, like, like it, like, you know, like that. You know, you know.",
+            "",
+        );
+        check(
+            "Basically the SIEM, the SIEM and SIEMs, um, um, um.",
+            "SIEM x3 (siem siems)",
+        );
     }
 
     #[test]
     fn a_meeting_is_no_form_of_to_meet() {
-        check("The meeting, a meeting, my meetings. I met them.", "meeting x3 (meeting meetings)");
+        check(
+            "The meeting, a meeting, my meetings. I met them.",
+            "meeting x3 (meeting meetings)",
+        );
     }
 
     #[test]
     fn the_most_used_come_first_and_ten_at_most() {
-        let text: String = (0..12).map(|index| format!("word{index} ").replace("word", ["alpha", "beta"][index % 2]).repeat(3)).collect();
+        let text: String = (0..12)
+            .map(|index| {
+                format!("word{index} ")
+                    .replace("word", ["alpha", "beta"][index % 2])
+                    .repeat(3)
+            })
+            .collect();
         let transcript = Transcript::typed(&text);
         assert!(most_used(&Reading::new(&transcript), &[]).len() <= MOST);
-        check("Test the server, test the server, test the server, server.", "server x4 (server) | test x3 (test)");
+        check(
+            "Test the server, test the server, test the server, server.",
+            "server x4 (server) | test x3 (test)",
+        );
     }
 
     #[test]
     fn synonyms_fit_the_part_of_speech() {
         let read: Synonyms = toml::from_str(SYNONYMS).expect("the curated list is valid");
-        assert!(read.verb.len() > 300 && read.noun.len() > 200, "{} {}", read.verb.len(), read.noun.len());
+        assert!(
+            read.verb.len() > 300 && read.noun.len() > 200,
+            "{} {}",
+            read.verb.len(),
+            read.noun.len()
+        );
         let transcript = Transcript::typed("I managed it, we managed it, they manage it.");
         let used = most_used(&Reading::new(&transcript), &[]);
         assert_eq!(used[0].synonyms, read.verb["manage"]);

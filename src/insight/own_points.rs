@@ -15,12 +15,18 @@ use crate::{
     question::{Question, TalkingPoint},
 };
 
-/// How much each word of the bank tells: a word and its weight a line, made by scripts/word_weights.py.
+/// How much each word of the bank tells: a word and its weight a line, made by `scripts/word_weights.py`.
 const WEIGHTS: &str = include_str!("../../assets/insight/word_weights.txt");
 /// Of a word that the bank does not know.
 const UNKNOWN: f32 = 8.0;
 /// A sentence that weighs this much makes the point.
-const ENOUGH: f32 = 6.8;
+const ENOUGH: f32 = 6.0;
+/// More for each word past the sixth.
+const LONGER: f32 = 0.12;
+/// What a second point must weigh beside the first of the same piece.
+const BESIDE_THE_BEST: f32 = 0.65;
+/// Telling words that are weighed together.
+const PIECE: usize = 14;
 
 const STOP: &str = "a an the and or but if then so because as of in on at to for from with by about into over after before is are was were be been being am do does did have has had \
     i you he she it we they me him her us them my your his its our their this that these those there here what which who how when where why not no can could would should will may might must \
@@ -62,7 +68,33 @@ impl OwnPoints {
     /// How strongly a sentence makes each point; 1 and above makes it.
     pub fn said(&self, sentence: &Sentence) -> Vec<f32> {
         let stems = stems_of(&sentence.items);
-        self.profiles.iter().map(|profile| profile.score(&stems) / ENOUGH).collect()
+        let mut best = vec![0.0_f32; self.profiles.len()];
+        // People speak in sentences without end: a long one is looked at piece by piece.
+        let pieces = stems.len().saturating_sub(PIECE).div_ceil(PIECE / 2);
+        for piece in 0..=pieces {
+            let start = piece * PIECE / 2;
+            let scores = self.said_in(&stems[start..(start + PIECE).min(stems.len())]);
+            best.iter_mut()
+                .zip(scores)
+                .for_each(|(best, score)| *best = best.max(score));
+        }
+        best
+    }
+
+    /// The more words, the more they have in common with anything; and a few words seldom make two points.
+    fn said_in(&self, stems: &[(String, bool)]) -> Vec<f32> {
+        let words = stems.iter().filter(|(_, denied)| !denied).count() as f32;
+        let enough = ENOUGH * (LONGER * (words - 6.0).max(0.0) + 1.0);
+        let scores: Vec<f32> = self
+            .profiles
+            .iter()
+            .map(|profile| profile.score(stems) / enough)
+            .collect();
+        let best = scores.iter().copied().fold(0.0, f32::max);
+        scores
+            .into_iter()
+            .map(|score| if score < BESIDE_THE_BEST * best { 0.0 } else { score })
+            .collect()
     }
 }
 
@@ -81,7 +113,14 @@ impl Profile {
         let mut phrases = Vec::new();
         for cue in &point.cues {
             let parts = stems(cue);
-            add(cue, if parts.len() == 1 { FROM_SINGLE_CUE } else { FROM_LONG_CUE });
+            add(
+                cue,
+                if parts.len() == 1 {
+                    FROM_SINGLE_CUE
+                } else {
+                    FROM_LONG_CUE
+                },
+            );
             if parts.len() > 1 {
                 phrases.push(parts);
             }
@@ -101,7 +140,14 @@ impl Profile {
                 score += weight;
             }
         }
-        let whole = self.phrases.iter().filter(|phrase| stems.windows(phrase.len()).any(|window| window.iter().zip(*phrase).all(|((stem, denied), cue)| stem == cue && !denied)));
+        let whole = self.phrases.iter().filter(|phrase| {
+            stems.windows(phrase.len()).any(|window| {
+                window
+                    .iter()
+                    .zip(*phrase)
+                    .all(|((stem, denied), cue)| stem == cue && !denied)
+            })
+        });
         score + WHOLE_CUE * whole.count() as f32
     }
 }
@@ -128,7 +174,12 @@ fn never_done(items: &[Item], index: usize) -> bool {
     let me = matches!(word(0), "i" | "we");
     match (word(1), word(2)) {
         ("have" | "had", "not" | "never") => me,
-        ("do" | "did" | "could" | "can", "not") => me && matches!(word(3), "know" | "remember" | "understand" | "recall" | "tell" | "say" | "really"),
+        ("do" | "did" | "could" | "can", "not") => {
+            me && matches!(
+                word(3),
+                "know" | "remember" | "understand" | "recall" | "tell" | "say" | "really"
+            )
+        }
         ("am" | "was", "not") => me && matches!(word(3), "sure" | "familiar" | "certain" | "good" | "really"),
         ("never", _) => me && items.get(index + 2).is_some_and(is_past),
         _ => matches!((word(0), word(1)), ("no", "idea" | "clue" | "experience")),
@@ -153,7 +204,10 @@ fn stop_words() -> &'static std::collections::HashSet<&'static str> {
 /// A base form without its derivation: "encryption" and "encrypt" are one.
 pub(super) fn stem(base: &str) -> String {
     let mut stem = base;
-    for ending in ["ations", "ation", "ement", "ment", "ions", "ion", "ers", "er", "ing", "ity", "ally", "ly", "ive", "al", "e", "y"] {
+    for ending in [
+        "ations", "ation", "ement", "ment", "ions", "ion", "ers", "er", "ing", "ity", "ally", "ly", "ive", "al", "e",
+        "y",
+    ] {
         if let Some(cut) = stem.strip_suffix(ending).filter(|cut| cut.len() >= 4 && cut.is_ascii()) {
             stem = cut;
             break;
@@ -179,7 +233,7 @@ mod tests {
     use super::*;
     use crate::question::Field;
 
-    /// Feeds scripts/word_weights.py; see there.
+    /// Feeds `scripts/word_weights.py`; see there.
     #[test]
     #[ignore = "prints the bank for a script"]
     fn print_bank_stems() {

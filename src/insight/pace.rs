@@ -20,7 +20,10 @@ const LEAST_WORDS: usize = 5;
 
 /// The pace of a spoken answer; nothing for a typed one, or where too little was said.
 pub(super) fn pace(transcript: &Transcript) -> Option<Pace> {
-    let spoken = transcript.words.iter().filter(|word| word.kind == WordKind::Word && !word.bare().is_empty());
+    let spoken = transcript
+        .words
+        .iter()
+        .filter(|word| word.kind == WordKind::Word && !word.bare().is_empty());
     let spans: Vec<Span> = spoken.filter_map(|word| word.span).collect();
     let all = spans.iter().copied().reduce(Span::join)?;
     if spans.len() < LEAST_WORDS || all.seconds() < LEAST_SECONDS {
@@ -72,7 +75,10 @@ mod tests {
         let pace = pace(&speech(fast.chain(slow).chain(fillers))).unwrap();
         assert_eq!(pace.windows.len(), 2);
         assert!((pace.words_per_minute - 124.4).abs() < 1.0, "{pace:?}");
-        assert!(pace.windows[0].words_per_minute > 160.0 && pace.windows[1].words_per_minute < 75.0, "{pace:?}");
+        assert!(
+            pace.windows[0].words_per_minute > 160.0 && pace.windows[1].words_per_minute < 75.0,
+            "{pace:?}"
+        );
         assert_eq!(pace.windows[1].span.end, 19.3);
     }
 

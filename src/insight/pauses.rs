@@ -16,7 +16,9 @@ pub const SHORTEST_SECONDS: f64 = 0.25;
 pub const LONG_SECONDS: f64 = 2.0;
 
 /// Words that open a clause: recognizers often forget the comma before them.
-const OPENERS: [&str; 14] = ["and", "but", "so", "because", "or", "then", "which", "while", "when", "if", "although", "after", "before", "since"];
+const OPENERS: [&str; 14] = [
+    "and", "but", "so", "because", "or", "then", "which", "while", "when", "if", "although", "after", "before", "since",
+];
 
 /// Every pause of a spoken answer, in order.
 pub(super) fn pauses(transcript: &Transcript) -> Vec<Pause> {
@@ -44,7 +46,9 @@ mod tests {
     use super::*;
 
     fn check(words: &[(&str, f64, f64)], expected: &[(usize, bool)]) {
-        let words = words.iter().map(|(text, start, end)| Word::spoken(*text, Span::new(*start, *end), 1.0));
+        let words = words
+            .iter()
+            .map(|(text, start, end)| Word::spoken(*text, Span::new(*start, *end), 1.0));
         let found: Vec<(usize, bool)> = pauses(&Transcript { words: words.collect() })
             .iter()
             .map(|pause| (pause.after_word, pause.inside_clause))
@@ -54,12 +58,23 @@ mod tests {
 
     #[test]
     fn a_quarter_of_a_second_between_words_is_a_pause() {
-        check(&[("We", 0.0, 0.2), ("had", 0.45, 0.6), ("it.", 0.84, 1.0)], &[(0, true)]);
+        check(
+            &[("We", 0.0, 0.2), ("had", 0.45, 0.6), ("it.", 0.84, 1.0)],
+            &[(0, true)],
+        );
     }
 
     #[test]
     fn a_pause_at_a_comma_or_before_and_is_at_the_end_of_a_clause() {
-        check(&[("Yes,", 0.0, 0.2), ("we", 1.0, 1.2), ("did", 1.2, 1.4), ("and", 3.4, 3.6)], &[(0, false), (2, false)]);
+        check(
+            &[
+                ("Yes,", 0.0, 0.2),
+                ("we", 1.0, 1.2),
+                ("did", 1.2, 1.4),
+                ("and", 3.4, 3.6),
+            ],
+            &[(0, false), (2, false)],
+        );
     }
 
     #[test]

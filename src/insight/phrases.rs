@@ -42,10 +42,18 @@ pub(super) fn sentences(reading: &Reading<'_>) -> Vec<Sentence> {
         while let Some(token) = tokens.next_if(|token| token.at < words.end) {
             let raw = &reading.transcript.words[token.at].text;
             let capitals = raw.chars().filter(|c| c.is_uppercase()).count();
-            let name = (capitals > 0 && !items.is_empty() || capitals > 1) && token.bare != "i" && !token.bare.starts_with("i'");
+            let name = (capitals > 0 && !items.is_empty() || capitals > 1)
+                && token.bare != "i"
+                && !token.bare.starts_with("i'");
             let first = items.len();
             for part in apart(&token.bare) {
-                items.push(Item { base: base_form(&part), text: part, starts_clause: false, ends_clause: false, name });
+                items.push(Item {
+                    base: base_form(&part),
+                    text: part,
+                    starts_clause: false,
+                    ends_clause: false,
+                    name,
+                });
             }
             if items.len() > first {
                 items[first].starts_clause = starts_clause;
@@ -82,17 +90,50 @@ fn apart(word: &str) -> Vec<String> {
     if !whole.is_empty() {
         return whole.split(' ').map(str::to_owned).collect();
     }
-    for (ending, replaced) in [("n't", "not"), ("'ve", "have"), ("'re", "are"), ("'ll", "will"), ("'d", "'d"), ("'m", "am")] {
+    for (ending, replaced) in [
+        ("n't", "not"),
+        ("'ve", "have"),
+        ("'re", "are"),
+        ("'ll", "will"),
+        ("'d", "'d"),
+        ("'m", "am"),
+    ] {
         if let Some(stem) = word.strip_suffix(ending).filter(|stem| !stem.is_empty()) {
             return vec![stem.to_owned(), replaced.to_owned()];
         }
     }
     if let Some(stem) = word.strip_suffix("'s") {
-        let clitic = matches!(stem, "it" | "that" | "there" | "he" | "she" | "what" | "who" | "here" | "where" | "how" | "one" | "everything" | "everyone" | "everybody" | "nobody" | "nothing" | "something");
-        return if clitic { vec![stem.to_owned(), "is".to_owned()] } else { vec![stem.to_owned()] };
+        let clitic = matches!(
+            stem,
+            "it" | "that"
+                | "there"
+                | "he"
+                | "she"
+                | "what"
+                | "who"
+                | "here"
+                | "where"
+                | "how"
+                | "one"
+                | "everything"
+                | "everyone"
+                | "everybody"
+                | "nobody"
+                | "nothing"
+                | "something"
+        );
+        return if clitic {
+            vec![stem.to_owned(), "is".to_owned()]
+        } else {
+            vec![stem.to_owned()]
+        };
     }
     if word.contains('-') {
-        let parts: Vec<String> = word.split('-').filter(|part| !part.is_empty()).map(str::to_owned).collect();
+        let parts: Vec<String> = word
+            .split('-')
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned)
+            .collect();
         if !parts.is_empty() {
             return parts;
         }
@@ -129,7 +170,9 @@ pub(super) type Classes = HashMap<String, HashSet<String>>;
 impl Pattern {
     /// Reads a pattern; a class that is not known holds nothing.
     pub fn new(source: &str, classes: &Classes) -> Self {
-        Self { steps: source.split_whitespace().map(|word| Step::new(word, classes)).collect() }
+        Self {
+            steps: source.split_whitespace().map(|word| Step::new(word, classes)).collect(),
+        }
     }
 
     /// Past the last item of the shortest match that starts at this item.
@@ -217,30 +260,85 @@ fn follow(steps: &[Step], items: &[Item], at: usize, start: usize) -> Option<usi
         return (at > start).then_some(at);
     };
     match step {
-        Step::Start => items.get(at).filter(|item| item.starts_clause || at == 0).and_then(|_| follow(rest, items, at, start)),
-        Step::End => (at > 0 && items[at - 1].ends_clause).then(|| follow(rest, items, at, start)).flatten(),
-        Step::Gap(reach) => (0..=*reach).take_while(|skip| at + skip <= items.len()).find_map(|skip| follow(rest, items, at + skip, start)),
+        Step::Start => items
+            .get(at)
+            .filter(|item| item.starts_clause || at == 0)
+            .and_then(|_| follow(rest, items, at, start)),
+        Step::End => (at > 0 && items[at - 1].ends_clause)
+            .then(|| follow(rest, items, at, start))
+            .flatten(),
+        Step::Gap(reach) => (0..=*reach)
+            .take_while(|skip| at + skip <= items.len())
+            .find_map(|skip| follow(rest, items, at + skip, start)),
         Step::One { atoms, optional } => {
             let here = items.get(at).filter(|item| atoms.iter().any(|atom| atom.fits(item)));
-            here.and_then(|_| follow(rest, items, at + 1, start)).or_else(|| optional.then(|| follow(rest, items, at, start)).flatten())
+            here.and_then(|_| follow(rest, items, at + 1, start))
+                .or_else(|| optional.then(|| follow(rest, items, at, start)).flatten())
         }
     }
 }
 
 /// A word in the past: irregular ("ran") or in -ed.
 pub(super) fn is_past(item: &Item) -> bool {
-    const IRREGULAR: &[&str] = &["was", "were", "had", "did", "set", "put", "cut", "let", "hit", "shut", "quit", "read", "split", "got", "used"];
+    const IRREGULAR: &[&str] = &[
+        "was", "were", "had", "did", "set", "put", "cut", "let", "hit", "shut", "quit", "read", "split", "got", "used",
+    ];
     if IRREGULAR.contains(&item.text.as_str()) {
         return true;
     }
     let text = item.text.as_str();
-    text != item.base && (text.ends_with("ed") || !text.ends_with('s') && !text.ends_with("ing") && !text.ends_with("er") && !text.ends_with("est") && !matches!(item.base.as_str(), "person" | "child" | "man" | "woman" | "be" | "foot" | "criterion" | "index" | "medium"))
+    text != item.base
+        && (text.ends_with("ed")
+            || !text.ends_with('s')
+                && !text.ends_with("ing")
+                && !text.ends_with("er")
+                && !text.ends_with("est")
+                && !matches!(
+                    item.base.as_str(),
+                    "person" | "child" | "man" | "woman" | "be" | "foot" | "criterion" | "index" | "medium"
+                ))
 }
 
 pub(super) fn is_number(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit())
-        || ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "fifteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "thousand", "million", "half", "dozen", "third", "quarter", "hundreds", "thousands", "double", "triple", "couple", "few", "several"]
-            .contains(&text)
+        || [
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "fifteen",
+            "twenty",
+            "thirty",
+            "forty",
+            "fifty",
+            "sixty",
+            "seventy",
+            "eighty",
+            "ninety",
+            "hundred",
+            "thousand",
+            "million",
+            "half",
+            "dozen",
+            "third",
+            "quarter",
+            "hundreds",
+            "thousands",
+            "double",
+            "triple",
+            "couple",
+            "few",
+            "several",
+        ]
+        .contains(&text)
 }
 
 #[cfg(test)]

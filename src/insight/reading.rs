@@ -55,7 +55,9 @@ impl<'a> Reading<'a> {
 
     /// The bare word at this place; empty past either end.
     pub fn bare(&self, index: Option<usize>) -> &str {
-        index.and_then(|index| self.tokens.get(index)).map_or("", |token| token.bare.as_str())
+        index
+            .and_then(|index| self.tokens.get(index))
+            .map_or("", |token| token.bare.as_str())
     }
 
     /// The bare word `back` places before this one, in the same sentence; empty where there is none.
@@ -80,7 +82,9 @@ impl<'a> Reading<'a> {
 
     /// Whether a sentence starts with this word.
     pub fn starts_sentence(&self, index: usize) -> bool {
-        index.checked_sub(1).is_none_or(|before| self.tokens[before].ends_sentence)
+        index
+            .checked_sub(1)
+            .is_none_or(|before| self.tokens[before].ends_sentence)
     }
 
     /// Whether a clause starts with this word.
@@ -103,10 +107,19 @@ impl<'a> Reading<'a> {
     /// Whether these words stand here, one after the other, within a sentence.
     pub fn is_at(&self, index: usize, words: &[&str]) -> bool {
         words.iter().enumerate().all(|(ahead, word)| {
-            let bare = if ahead == 0 { self.bare(Some(index)) } else { self.after(index, ahead) };
+            let bare = if ahead == 0 {
+                self.bare(Some(index))
+            } else {
+                self.after(index, ahead)
+            };
             bare == *word
         })
     }
+}
+
+/// Whether a word stands in a list of words with spaces between.
+pub(super) fn among(word: &str, list: &str) -> bool {
+    list.split(' ').any(|listed| listed == word)
 }
 
 /// "We had..." and "we had…" are broken off, not ended.

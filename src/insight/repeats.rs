@@ -4,18 +4,28 @@
 //! words said again with nothing but fillers between, and a cut-off word mended at once belongs to it. Doubling for
 //! emphasis ("very, very"), doubles of grammar ("that that") and what is spelled out ("one one two") are none.
 
-use crate::insight::{Repeat, reading::Reading};
+use crate::insight::{
+    Repeat,
+    reading::{Reading, among},
+};
 
 /// Longest phrase looked for. Longer ones are retold sentences.
 const LONGEST: usize = 6;
 
 /// Doubled on purpose or by grammar.
-const LEGITIMATE: &[&str] = &["that", "had", "very", "really", "no", "yes", "yeah", "yep", "nope", "bye", "so", "many", "much", "far", "way", "super", "long", "big", "too", "now", "ha", "okay", "ok", "right", "well", "knock", "blah", "hush", "tut", "night", "fifty", "there", "hey", "more", "please", "wait", "never", "ever", "always", "totally", "extremely", "highly", "tiny", "old", "hello", "testing", "win", "double", "dot", "slash", "dash", "point", "plus", "www", "pretty"];
-const NUMBERS: &[&str] = &["zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "thousand"];
+const LEGITIMATE: &str = "that had very really no yes yeah yep nope bye so many much far way super long big too now ha okay ok \
+    right well knock blah hush tut night fifty there hey more please wait never ever always totally \
+    extremely highly tiny old hello testing win double dot slash dash point plus www pretty";
+const NUMBERS: &str = "zero oh one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen \
+    sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred \
+    thousand";
 /// Words that cannot end a clause: said twice, they are always a false start.
-const OPENERS: &[&str] = &["i", "we", "he", "she", "they", "the", "a", "an", "and", "but", "or", "so", "because", "if", "when", "to", "of", "for", "with", "from", "at", "by", "my", "our", "your", "their", "its", "is", "was", "were", "are", "am", "be", "have", "has", "i'm", "i've", "i'd", "i'll", "we're", "we've", "it's", "that's", "there's", "they're", "who", "which", "would", "could", "should", "will", "can", "about", "into", "as", "than", "then", "what", "how", "why", "where", "just", "like", "also", "actually", "didn't", "don't", "can't", "couldn't", "wasn't", "isn't", "this", "these", "some", "every", "let's", "you're", "in", "on", "it", "you"];
+const OPENERS: &str = "i we he she they the a an and but or so because if when to of for with from at by my our your their \
+    its is was were are am be have has i'm i've i'd i'll we're we've it's that's there's they're who \
+    which would could should will can about into as than then what how why where just like also actually \
+    didn't don't can't couldn't wasn't isn't this these some every let's you're in on it you";
 /// A pronoun that may end one clause and open the next: "once we fixed it it worked".
-const EITHER: &[&str] = &["it", "you", "her", "this", "them", "us", "one", "here", "these", "those", "each"];
+const EITHER: &str = "it you her this them us one here these those each";
 
 /// Every repeat of an answer, in order; the longest phrase wins.
 pub(super) fn repeats(reading: &Reading<'_>) -> Vec<Repeat> {
@@ -26,7 +36,10 @@ pub(super) fn repeats(reading: &Reading<'_>) -> Vec<Repeat> {
             index += 1;
             continue;
         };
-        let text: Vec<&str> = reading.tokens[found.named..found.named + found.length].iter().map(|token| token.bare.as_str()).collect();
+        let text: Vec<&str> = reading.tokens[found.named..found.named + found.length]
+            .iter()
+            .map(|token| token.bare.as_str())
+            .collect();
         repeats.push(Repeat {
             text: with_capital_i(&text.join(" ")),
             count: found.count,
@@ -64,7 +77,12 @@ fn repeat_at(reading: &Reading<'_>, index: usize) -> Option<Found> {
             end = again + length;
         }
         let real = count > 1 && !legitimate(reading, index, length, count);
-        real.then_some(Found { length, count, end, named: start })
+        real.then_some(Found {
+            length,
+            count,
+            end,
+            named: start,
+        })
     })
 }
 
@@ -73,17 +91,32 @@ fn next_occurrence(reading: &Reading<'_>, start: usize, length: usize, end: usiz
     let again = end + filler_length(reading, start, end);
     // A word broken off between them ("I was going I- I was going") belongs to the second start.
     let broken = end + usize::from(reading.tokens.get(end).is_some_and(|token| token.cut_off));
-    [end, again, broken].into_iter().find(|again| same(reading, start, *again, length) && joined(reading, start, *again))
+    [end, again, broken]
+        .into_iter()
+        .find(|again| same(reading, start, *again, length) && joined(reading, start, *again))
 }
 
 /// A verbal filler between commas, or one that nothing else can be, right here.
 fn filler_length(reading: &Reading<'_>, start: usize, index: usize) -> usize {
-    let phrases: [&[&str]; 7] = [&["you", "know"], &["i", "mean"], &["like"], &["well"], &["sorry"], &["sort", "of"], &["kind", "of"]];
+    let phrases: [&[&str]; 7] = [
+        &["you", "know"],
+        &["i", "mean"],
+        &["like"],
+        &["well"],
+        &["sorry"],
+        &["sort", "of"],
+        &["kind", "of"],
+    ];
     let repeated = reading.bare(Some(start));
     phrases
         .iter()
         .filter(|phrase| phrase[0] != repeated)
-        .find(|phrase| phrase.iter().enumerate().all(|(ahead, word)| reading.bare(Some(index + ahead)) == *word))
+        .find(|phrase| {
+            phrase
+                .iter()
+                .enumerate()
+                .all(|(ahead, word)| reading.bare(Some(index + ahead)) == *word)
+        })
         .map_or(0, |phrase| phrase.len())
 }
 
@@ -105,8 +138,12 @@ fn same(reading: &Reading<'_>, first: usize, second: usize, length: usize) -> bo
 
 /// No sentence ends between the occurrences, except after a lone word that cannot be a sentence ("The. The server").
 fn joined(reading: &Reading<'_>, first: usize, second: usize) -> bool {
-    let ends = reading.tokens[first..second].iter().filter(|token| token.ends_sentence).count();
-    let lone = second == first + 1 && OPENERS.contains(&reading.tokens[first].bare.as_str()) && reading.starts_sentence(first);
+    let ends = reading.tokens[first..second]
+        .iter()
+        .filter(|token| token.ends_sentence)
+        .count();
+    let lone =
+        second == first + 1 && among(reading.tokens[first].bare.as_str(), OPENERS) && reading.starts_sentence(first);
     ends == 0 || lone
 }
 
@@ -114,17 +151,23 @@ fn legitimate(reading: &Reading<'_>, index: usize, length: usize, count: usize) 
     let tokens = &reading.tokens;
     let word = tokens[index].bare.as_str();
     let before = reading.before(index, 1);
-    let spelled = |word: &str| NUMBERS.contains(&word) || word.chars().all(|c| !c.is_alphabetic()) || word.chars().count() == 1 && !["i", "a"].contains(&word);
-    if tokens[index..index + length].iter().all(|token| spelled(&token.bare)) || closes_subordinate(reading, index, length) {
+    let spelled = |word: &str| {
+        among(word, NUMBERS)
+            || word.chars().all(|c| !c.is_alphabetic())
+            || word.chars().count() == 1 && !["i", "a"].contains(&word)
+    };
+    if tokens[index..index + length].iter().all(|token| spelled(&token.bare))
+        || closes_subordinate(reading, index, length)
+    {
         return true;
     }
     if length == 2 {
         // "step by step by step", "over and over and over".
-        let links = |word: &str| ["and", "by", "to", "after", "or", "upon", "on", "in"].contains(&word);
+        let links = |word: &str| among(word, "and by to after or upon on in");
         let second = tokens[index + 1].bare.as_str();
         let chained = links(word) && before == second || links(second) && count == 2 && reading.after(index, 4) == word;
         // "very very very very", "no no no no".
-        return chained || LEGITIMATE.contains(&word) && word == tokens[index + 1].bare;
+        return chained || among(word, LEGITIMATE) && word == tokens[index + 1].bare;
     }
     if length > 2 {
         return false;
@@ -132,20 +175,24 @@ fn legitimate(reading: &Reading<'_>, index: usize, length: usize, count: usize) 
     if tokens[index].cut_off {
         return false;
     }
-    if LEGITIMATE.contains(&word) {
+    if among(word, LEGITIMATE) {
         return true;
     }
     let comma = tokens[index].ends_clause;
-    if EITHER.contains(&word) {
+    if among(word, EITHER) {
         return count == 2 && !opens_clause(reading, index);
     }
     match word {
         // "What it is is a race", "the thing is is that".
-        "is" | "was" => (1..=6).any(|back| ["what", "thing", "problem", "point", "question", "all"].contains(&reading.before(index, back))),
+        "is" | "was" => (1..=6).any(|back| among(reading.before(index, back), "what thing problem point question all")),
         "do" | "did" => (1..=4).any(|back| ["what", "we", "all"].contains(&reading.before(index, back))) && !comma,
         // "Log in in the morning", "it runs on on-call days".
-        "in" | "on" | "up" | "out" | "off" => ["log", "logs", "logged", "logging", "sign", "signed", "check", "checked", "come", "came", "go", "turn", "turned", "move", "moved", "carry", "hold", "jump", "jumped"].contains(&before),
-        _ if OPENERS.contains(&word) => false,
+        "in" | "on" | "up" | "out" | "off" => among(
+            before,
+            "log logs logged logging sign signed check checked come came go turn turned move moved carry hold \
+        jump jumped",
+        ),
+        _ if among(word, OPENERS) => false,
         // "If you have logs, logs tell you", "location, location, location".
         _ if comma => count > 2 || before == word || new_clause(reading.after(index + 1, 1)),
         _ => false,
@@ -156,10 +203,16 @@ fn legitimate(reading: &Reading<'_>, index: usize, length: usize, count: usize) 
 /// clause, and the second opens the next.
 fn closes_subordinate(reading: &Reading<'_>, index: usize, length: usize) -> bool {
     let opens = |at: usize| {
-        ["if", "when", "once", "whatever", "wherever", "whenever", "since", "because", "while", "after", "before", "unless", "until", "as", "what", "who", "where", "although", "though", "however"]
-            .contains(&reading.bare(Some(at)))
+        among(
+            reading.bare(Some(at)),
+            "if when once whatever wherever whenever since because while after before unless until as what who \
+        where although though however",
+        )
     };
-    if length == 2 && reading.bare(Some(index)) == "the" && ["more", "less", "sooner", "better", "longer", "faster"].contains(&reading.bare(Some(index + 1))) {
+    if length == 2
+        && reading.bare(Some(index)) == "the"
+        && among(reading.bare(Some(index + 1)), "more less sooner better longer faster")
+    {
         return true;
     }
     let comma = reading.tokens[index + length - 1].ends_clause;
@@ -171,13 +224,19 @@ fn closes_subordinate(reading: &Reading<'_>, index: usize, length: usize) -> boo
 fn opens_clause(reading: &Reading<'_>, index: usize) -> bool {
     let before = reading.before(index, 1);
     reading.starts_clause(index)
-        || ["and", "but", "so", "because", "that", "if", "when", "while", "since", "or", "then", "though", "although", "where", "well", "think", "said", "is", "was", "be", "yeah", "like", "know", "mean", "unless", "until", "as", "how", "which", "why", "maybe", "just", "to"]
-            .contains(&before)
+        || among(
+            before,
+            "and but so because that if when while since or then though although where well think said is was be \
+        yeah like know mean unless until as how which why maybe just to",
+        )
 }
 
 fn new_clause(next: &str) -> bool {
-    ["is", "are", "was", "were", "has", "have", "had", "can", "means", "will", "would", "should", "tell", "tells", "gives", "made", "makes", "helps", "matter", "matters", "does", "comes", "became", "works"]
-        .contains(&next)
+    among(
+        next,
+        "is are was were has have had can means will would should tell tells gives made makes helps matter \
+        matters does comes became works",
+    )
 }
 
 fn with_capital_i(text: &str) -> String {
@@ -212,7 +271,10 @@ mod tests {
         check("So we had we had we had a plan.", "we had x3");
         check("And she, um, she left.", "she x2");
         check("We, you know, we tried the the other one.", "we x2 | the x2");
-        check("I think that we should I think that we should go.", "I think that we should x2");
+        check(
+            "I think that we should I think that we should go.",
+            "I think that we should x2",
+        );
     }
 
     #[test]

@@ -11,7 +11,12 @@ use crate::insight::{
 };
 use std::sync::OnceLock;
 
-const NAMES: [StructureName; 4] = [StructureName::Situation, StructureName::Task, StructureName::Action, StructureName::Result];
+const NAMES: [StructureName; 4] = [
+    StructureName::Situation,
+    StructureName::Task,
+    StructureName::Action,
+    StructureName::Result,
+];
 
 /// How each part is said.
 const SITUATION: &str = "
@@ -52,8 +57,17 @@ struct Ways {
 
 fn ways() -> &'static Ways {
     static WAYS: OnceLock<Ways> = OnceLock::new();
-    let read = |source: &str| source.lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| Pattern::new(line, &Classes::new())).collect();
-    WAYS.get_or_init(|| Ways { parts: [read(SITUATION), read(TASK), read(ACTION)] })
+    let read = |source: &str| {
+        source
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .map(|line| Pattern::new(line, &Classes::new()))
+            .collect()
+    };
+    WAYS.get_or_init(|| Ways {
+        parts: [read(SITUATION), read(TASK), read(ACTION)],
+    })
 }
 
 /// The parts of a story, in the order in which they came.
@@ -74,17 +88,19 @@ pub(super) fn structure(_answer: Answer<'_>, reading: &Reading<'_>) -> Structure
     let mut proven = false;
     for ((sentence, part), votes) in sentences.iter().zip(&chosen).zip(&votes) {
         let name = NAMES[*part];
-        match parts.last_mut().filter(|last| last.name == name) {
-            Some(last) => {
-                last.words.end = sentence.words.end;
-                proven |= votes[*part] >= 1.0;
-            }
-            None => {
-                drop_unproven(&mut parts, proven);
-                proven = votes[*part] >= 1.0;
-                parts.push(StructurePart { name, words: sentence.words.clone(), span: None, share: 0.0 });
-            }
+        if let Some(last) = parts.last_mut().filter(|last| last.name == name) {
+            last.words.end = sentence.words.end;
+            proven |= votes[*part] >= 1.0;
+            continue;
         }
+        drop_unproven(&mut parts, proven);
+        proven = votes[*part] >= 1.0;
+        parts.push(StructurePart {
+            name,
+            words: sentence.words.clone(),
+            span: None,
+            share: 0.0,
+        });
     }
     drop_unproven(&mut parts, proven);
     for part in &mut parts {
@@ -106,7 +122,12 @@ fn drop_unproven(parts: &mut Vec<StructurePart>, proven: bool) {
 }
 
 fn votes(sentence: &Sentence) -> [f32; 4] {
-    let count = |patterns: &[Pattern]| patterns.iter().filter(|pattern| (0..sentence.items.len()).any(|start| pattern.match_at(&sentence.items, start).is_some())).count();
+    let count = |patterns: &[Pattern]| {
+        patterns
+            .iter()
+            .filter(|pattern| (0..sentence.items.len()).any(|start| pattern.match_at(&sentence.items, start).is_some()))
+            .count()
+    };
     let [situation, task, action] = &ways().parts;
     let made = general_points().made(sentence).map(|made| made.map_or(0.0, |_| 1.0));
     // Results and lessons close a story; a challenge sets one up.
@@ -120,7 +141,11 @@ fn votes(sentence: &Sentence) -> [f32; 4] {
 }
 
 fn first_person(items: &[Item]) -> f32 {
-    if items.iter().any(|item| item.text == "i") { 1.0 } else { 0.0 }
+    if items.iter().any(|item| item.text == "i") {
+        1.0
+    } else {
+        0.0
+    }
 }
 
 /// The order of parts with the most votes, where going back costs.
@@ -143,7 +168,11 @@ fn likeliest(votes: &[[f32; 4]]) -> Vec<usize> {
         }));
     }
     let mut path = vec![0; votes.len()];
-    let mut at = best.last().map_or(0, |last| (0..4).max_by(|one, other| last[*one].0.total_cmp(&last[*other].0)).unwrap_or(0));
+    let mut at = best.last().map_or(0, |last| {
+        (0..4)
+            .max_by(|one, other| last[*one].0.total_cmp(&last[*other].0))
+            .unwrap_or(0)
+    });
     for index in (0..votes.len()).rev() {
         path[index] = at;
         at = best[index][at].1;
@@ -158,7 +187,12 @@ mod tests {
 
     fn check(text: &str, expected: &[StructureName]) {
         let transcript = Transcript::typed(text);
-        let answer = Answer { transcript: &transcript, seconds: None, question: None, field: None };
+        let answer = Answer {
+            transcript: &transcript,
+            seconds: None,
+            question: None,
+            field: None,
+        };
         let structure = structure(answer, &Reading::new(&transcript));
         let found: Vec<StructureName> = structure.parts.iter().map(|part| part.name).collect();
         assert_eq!(found, expected, "{text}");

@@ -18,8 +18,28 @@ use crate::{
 const MOST_TO_CONSIDER: usize = 3;
 
 /// What to consider first where a question does not say, by kind.
-const BACKGROUND_ORDER: [&str; 9] = ["experience", "skills", "interests", "goals", "result", "lessons", "teamwork", "challenge", "honesty"];
-const BEHAVIORAL_ORDER: [&str; 9] = ["experience", "challenge", "result", "lessons", "teamwork", "skills", "honesty", "interests", "goals"];
+const BACKGROUND_ORDER: [&str; 9] = [
+    "experience",
+    "skills",
+    "interests",
+    "goals",
+    "result",
+    "lessons",
+    "teamwork",
+    "challenge",
+    "honesty",
+];
+const BEHAVIORAL_ORDER: [&str; 9] = [
+    "experience",
+    "challenge",
+    "result",
+    "lessons",
+    "teamwork",
+    "skills",
+    "honesty",
+    "interests",
+    "goals",
+];
 
 /// A point that is looked for.
 struct Point<'a> {
@@ -34,8 +54,15 @@ struct Point<'a> {
 pub(super) fn talking_points(answer: Answer<'_>, reading: &Reading<'_>) -> TalkingPoints {
     let sentences = sentences(reading);
     let mut points = own(answer.question, &sentences);
-    let general = answer.question.is_none_or(|question| question.kind != QuestionKind::Technical);
-    let named: Vec<usize> = NINE.iter().enumerate().filter(|(_, (id, _, _))| general || points.iter().any(|point| point.id == *id)).map(|(index, _)| index).collect();
+    let general = answer
+        .question
+        .is_none_or(|question| question.kind != QuestionKind::Technical);
+    let named: Vec<usize> = NINE
+        .iter()
+        .enumerate()
+        .filter(|(_, (id, _, _))| general || points.iter().any(|point| point.id == *id))
+        .map(|(index, _)| index)
+        .collect();
     if !named.is_empty() {
         add_general(&mut points, &named, &sentences, answer.question);
     }
@@ -50,14 +77,25 @@ pub(super) fn talking_points(answer: Answer<'_>, reading: &Reading<'_>) -> Talki
             words,
         })
     });
-    let missing = points.iter().filter(|point| point.best.is_none()).map(|point| PointToConsider {
-        id: point.id.to_owned(),
-        label: point.label.to_owned(),
-        hint: point.hint.to_owned(),
-    });
+    let missing = points
+        .iter()
+        .filter(|point| point.best.is_none())
+        .map(|point| PointToConsider {
+            id: point.id.to_owned(),
+            label: point.label.to_owned(),
+            hint: point.hint.to_owned(),
+        });
     // Saying that one does not know is worth noticing, never worth demanding.
-    let missing = missing.filter(|point| point.id != "honesty" || answer.question.is_some_and(|question| question.talking_points.iter().any(|own| own.id == "honesty")));
-    TalkingPoints { covered: covered.collect(), to_consider: missing.take(MOST_TO_CONSIDER).collect() }
+    let missing = missing.filter(|point| {
+        point.id != "honesty"
+            || answer
+                .question
+                .is_some_and(|question| question.talking_points.iter().any(|own| own.id == "honesty"))
+    });
+    TalkingPoints {
+        covered: covered.collect(),
+        to_consider: missing.take(MOST_TO_CONSIDER).collect(),
+    }
 }
 
 fn own<'a>(question: Option<&'a Question>, sentences: &[Sentence]) -> Vec<Point<'a>> {
@@ -68,7 +106,12 @@ fn own<'a>(question: Option<&'a Question>, sentences: &[Sentence]) -> Vec<Point<
     let mut points: Vec<Point<'a>> = question
         .talking_points
         .iter()
-        .map(|point| Point { id: &point.id, label: &point.label, hint: &point.hint, best: None })
+        .map(|point| Point {
+            id: &point.id,
+            label: &point.label,
+            hint: &point.hint,
+            best: None,
+        })
         .collect();
     for (index, sentence) in sentences.iter().enumerate() {
         for (point, score) in points.iter_mut().zip(profiles.said(sentence)) {
@@ -82,7 +125,10 @@ fn own<'a>(question: Option<&'a Question>, sentences: &[Sentence]) -> Vec<Point<
 
 /// Adds the nine to the question's points; where the question has one under the same id, either way of finding it counts.
 fn add_general(points: &mut Vec<Point<'_>>, named: &[usize], sentences: &[Sentence], question: Option<&Question>) {
-    let said: Vec<[Option<f32>; 9]> = sentences.iter().map(|sentence| general_points().made(sentence)).collect();
+    let said: Vec<[Option<f32>; 9]> = sentences
+        .iter()
+        .map(|sentence| general_points().made(sentence))
+        .collect();
     let order = match question.map(|question| question.kind) {
         Some(QuestionKind::Behavioral) => BEHAVIORAL_ORDER,
         _ => BACKGROUND_ORDER,
@@ -93,7 +139,12 @@ fn add_general(points: &mut Vec<Point<'_>>, named: &[usize], sentences: &[Senten
     for index in named {
         let (id, label, hint) = NINE[index];
         let at = points.iter().position(|point| point.id == id).unwrap_or_else(|| {
-            points.push(Point { id, label, hint, best: None });
+            points.push(Point {
+                id,
+                label,
+                hint,
+                best: None,
+            });
             points.len() - 1
         });
         for (sentence, made) in said.iter().enumerate() {

@@ -2,20 +2,17 @@
 //! number is a count of what was said; what to make of it is left to the person.
 
 use crate::insight::{
-    Filler, FillerClass, Insights, Pause, Structure, StructureName,
-    pace::USUAL_BAND,
-    pauses::LONG_SECONDS,
+    Filler, FillerClass, Insights, Pause, Structure, StructureName, pace::USUAL_BAND, pauses::LONG_SECONDS,
 };
 
-/// The length that is commonly advised, in seconds: one to two minutes (career services of MIT and Indeed's interview guide
-/// both say so; neither names a study).
+/// The length that is commonly advised, in seconds: one to two minutes. Interview guides say so; none names a study.
 pub const ADVISED_SECONDS: (f64, f64) = (60.0, 120.0);
 
 /// Fillers a minute that did no harm to how a speaker was seen, and that did (Laske and `DiGennaro` Reed 2024).
 pub const HARMLESS_A_MINUTE: f64 = 5.0;
 pub const NOTICED_A_MINUTE: f64 = 12.0;
 
-/// Confidence under which the recognizer may have misheard: half of such words were wrong in our own measurements of tiny.en.
+/// Confidence under which the recognizer may have misheard. A choice, not a measurement: a word it thinks less likely than not.
 pub const UNSURE: f32 = 0.5;
 
 /// How many fillers, and how many a minute.
@@ -23,17 +20,33 @@ pub fn fillers(fillers: &[Filler], seconds: Option<f64>) -> String {
     if fillers.is_empty() {
         return "No fillers were heard in this answer.".to_owned();
     }
-    let vocal = fillers.iter().filter(|filler| filler.class == FillerClass::Vocal).count();
+    let vocal = fillers
+        .iter()
+        .filter(|filler| filler.class == FillerClass::Vocal)
+        .count();
     let verbal = fillers.len() - vocal;
     let kinds = match (vocal, verbal) {
-        (0, _) => format!("You used {}, such as “{}”.", counted(verbal, "filler word"), fillers[0].text),
+        (0, _) => format!(
+            "You used {}, such as “{}”.",
+            counted(verbal, "filler word"),
+            fillers[0].text
+        ),
         (_, 0) => format!("You used {}, such as “{}”.", counted(vocal, "filler"), fillers[0].text),
-        _ => format!("You used {}: {} like “um” and {} like “you know”.", counted(fillers.len(), "filler"), number(vocal), number(verbal)),
+        _ => format!(
+            "You used {}: {} like “um” and {} like “you know”.",
+            counted(fillers.len(), "filler"),
+            number(vocal),
+            number(verbal)
+        ),
     };
     let Some(minutes) = seconds.map(|seconds| seconds / 60.0).filter(|minutes| *minutes >= 0.5) else {
         return kinds;
     };
-    format!("{kinds} That is about {:.0} a minute. {}", fillers.len() as f64 / minutes, FILLER_NORM)
+    format!(
+        "{kinds} That is about {:.0} a minute. {}",
+        fillers.len() as f64 / minutes,
+        FILLER_NORM
+    )
 }
 
 /// What is known of how fillers are heard.
@@ -48,7 +61,11 @@ pub fn repeats(insights: &Insights) -> String {
     match insights.repeats.as_slice() {
         [] => "No repeated words were heard.".to_owned(),
         [one] => format!("You repeated “{}” once.", one.text),
-        many => format!("You repeated words in {} places, such as “{}”.", number(many.len()), many[0].text),
+        many => format!(
+            "You repeated words in {} places, such as “{}”.",
+            number(many.len()),
+            many[0].text
+        ),
     }
 }
 
@@ -65,7 +82,11 @@ pub fn hedges(insights: &Insights) -> String {
                 }
             }
             texts.truncate(3);
-            format!("You used {} hedges, such as {}. They soften what comes after them; sometimes that is what you want.", number(many.len()), listed(&texts))
+            format!(
+                "You used {} hedges, such as {}. They soften what comes after them; sometimes that is what you want.",
+                number(many.len()),
+                listed(&texts)
+            )
         }
     }
 }
@@ -83,7 +104,10 @@ pub fn pace(words_per_minute: f64) -> String {
 }
 
 pub fn pauses(pauses: &[Pause]) -> String {
-    let long = pauses.iter().filter(|pause| pause.span.seconds() >= LONG_SECONDS).count();
+    let long = pauses
+        .iter()
+        .filter(|pause| pause.span.seconds() >= LONG_SECONDS)
+        .count();
     let inside = pauses.iter().filter(|pause| pause.inside_clause).count();
     if pauses.is_empty() {
         return "You spoke without a pause.".to_owned();
@@ -114,14 +138,31 @@ pub fn length(seconds: f64) -> String {
 }
 
 pub fn structure(structure: &Structure) -> String {
-    let all = [StructureName::Situation, StructureName::Task, StructureName::Action, StructureName::Result];
-    let found: Vec<String> = structure.parts.iter().map(|part| format!("{} ({:.0}%)", structure_name(part.name), part.share * 100.0)).collect();
+    let all = [
+        StructureName::Situation,
+        StructureName::Task,
+        StructureName::Action,
+        StructureName::Result,
+    ];
+    let found: Vec<String> = structure
+        .parts
+        .iter()
+        .map(|part| format!("{} ({:.0}%)", structure_name(part.name), part.share * 100.0))
+        .collect();
     if found.is_empty() {
         return "No situation, task, action or result was made out in this answer.".to_owned();
     }
-    let missing: Vec<String> = all.iter().filter(|name| structure.parts.iter().all(|part| part.name != **name)).map(|name| format!("the {}", structure_name(*name))).collect();
+    let missing: Vec<String> = all
+        .iter()
+        .filter(|name| structure.parts.iter().all(|part| part.name != **name))
+        .map(|name| format!("the {}", structure_name(*name)))
+        .collect();
     let told = format!("Your story has {}.", listed(&found));
-    if missing.is_empty() { told } else { format!("{told} You could add {}.", listed(&missing)) }
+    if missing.is_empty() {
+        told
+    } else {
+        format!("{told} You could add {}.", listed(&missing))
+    }
 }
 
 pub fn structure_name(name: StructureName) -> &'static str {
@@ -159,8 +200,12 @@ pub fn counted(count: usize, what: &str) -> String {
 
 /// In words up to twelve, as newspapers do.
 pub fn number(count: usize) -> String {
-    const WORDS: [&str; 13] = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
-    WORDS.get(count).map_or_else(|| count.to_string(), |word| (*word).to_owned())
+    const WORDS: [&str; 13] = [
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    ];
+    WORDS
+        .get(count)
+        .map_or_else(|| count.to_string(), |word| (*word).to_owned())
 }
 
 /// "a", "a and b", "a, b and c".
@@ -175,7 +220,13 @@ pub fn listed(texts: &[String]) -> String {
 /// "45 seconds", "1 minute", "1 minute 20 seconds".
 pub fn duration(seconds: f64) -> String {
     let seconds = seconds.max(0.0).round() as u64;
-    let plural = |count: u64, what: &str| if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") };
+    let plural = |count: u64, what: &str| {
+        if count == 1 {
+            format!("1 {what}")
+        } else {
+            format!("{count} {what}s")
+        }
+    };
     match (seconds / 60, seconds % 60) {
         (0, seconds) => plural(seconds, "second"),
         (minutes, 0) => plural(minutes, "minute"),
@@ -185,7 +236,9 @@ pub fn duration(seconds: f64) -> String {
 
 fn capitalized(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]
@@ -194,12 +247,22 @@ mod tests {
     use crate::{span::Span, transcript::Witness};
 
     fn filler(text: &str, class: FillerClass) -> Filler {
-        Filler { text: text.to_owned(), words: 0..1, span: None, class, witness: Witness::Transcript }
+        Filler {
+            text: text.to_owned(),
+            words: 0..1,
+            span: None,
+            class,
+            witness: Witness::Transcript,
+        }
     }
 
     #[test]
     fn fillers_are_counted_and_set_beside_the_study() {
-        let some: Vec<Filler> = ["um", "um"].iter().map(|text| filler(text, FillerClass::Vocal)).chain([filler("like", FillerClass::Verbal)]).collect();
+        let some: Vec<Filler> = ["um", "um"]
+            .iter()
+            .map(|text| filler(text, FillerClass::Vocal))
+            .chain([filler("like", FillerClass::Verbal)])
+            .collect();
         assert_eq!(fillers(&[], Some(60.0)), "No fillers were heard in this answer.");
         assert_eq!(
             fillers(&some, Some(60.0)),
@@ -210,32 +273,81 @@ mod tests {
 
     #[test]
     fn pace_and_length_are_told_beside_what_is_usual() {
-        assert_eq!(pace(142.0), "You spoke about 142 words a minute. Most speakers are in this band, 110 to 170.");
-        assert_eq!(pace(190.4), "You spoke about 190 words a minute. That is above the band in which most speakers are, 110 to 170.");
-        assert_eq!(length(45.0), "Your answer lasted 45 seconds. One to two minutes is the common advice, so there is room for an example.");
-        assert_eq!(length(80.0), "Your answer lasted 1 minute 20 seconds. One to two minutes is the common advice.");
+        assert_eq!(
+            pace(142.0),
+            "You spoke about 142 words a minute. Most speakers are in this band, 110 to 170."
+        );
+        assert_eq!(
+            pace(190.4),
+            "You spoke about 190 words a minute. That is above the band in which most speakers are, 110 to 170."
+        );
+        assert_eq!(
+            length(45.0),
+            "Your answer lasted 45 seconds. One to two minutes is the common advice, so there is room for an example."
+        );
+        assert_eq!(
+            length(80.0),
+            "Your answer lasted 1 minute 20 seconds. One to two minutes is the common advice."
+        );
     }
 
     #[test]
     fn pauses_are_told_by_where_they_are() {
-        let pause = |start, end, inside_clause| Pause { span: Span::new(start, end), after_word: 0, inside_clause };
+        let pause = |start, end, inside_clause| Pause {
+            span: Span::new(start, end),
+            after_word: 0,
+            inside_clause,
+        };
         assert_eq!(pauses(&[]), "You spoke without a pause.");
-        assert_eq!(pauses(&[pause(0.0, 0.5, true), pause(1.0, 3.5, false)]), "You paused twice, one of them inside a thought. One lasted two seconds or more.");
+        assert_eq!(
+            pauses(&[pause(0.0, 0.5, true), pause(1.0, 3.5, false)]),
+            "You paused twice, one of them inside a thought. One lasted two seconds or more."
+        );
     }
 
     #[test]
     fn a_shape_names_what_could_be_added() {
-        let part = |name, share| crate::insight::StructurePart { name, words: 0..1, span: None, share };
-        let shape = Structure { parts: vec![part(StructureName::Situation, 0.4), part(StructureName::Action, 0.6)] };
-        assert_eq!(structure(&shape), "Your story has situation (40%) and action (60%). You could add the task and the result.");
+        let part = |name, share| crate::insight::StructurePart {
+            name,
+            words: 0..1,
+            span: None,
+            share,
+        };
+        let shape = Structure {
+            parts: vec![part(StructureName::Situation, 0.4), part(StructureName::Action, 0.6)],
+        };
+        assert_eq!(
+            structure(&shape),
+            "Your story has situation (40%) and action (60%). You could add the task and the result."
+        );
     }
 
     #[test]
     fn nothing_praises_or_grades() {
-        let texts = [fillers(&[], None), pace(120.0), pace(90.0), length(20.0), length(400.0), pauses(&[]), structure(&Structure { parts: Vec::new() })];
+        let texts = [
+            fillers(&[], None),
+            pace(120.0),
+            pace(90.0),
+            length(20.0),
+            length(400.0),
+            pauses(&[]),
+            structure(&Structure { parts: Vec::new() }),
+        ];
         for text in texts {
             let lower = text.to_lowercase();
-            for word in ["great", "good", "bad", "excellent", "poor", "score", "should", "!", "perfect", "wrong", "failed"] {
+            for word in [
+                "great",
+                "good",
+                "bad",
+                "excellent",
+                "poor",
+                "score",
+                "should",
+                "!",
+                "perfect",
+                "wrong",
+                "failed",
+            ] {
                 assert!(!lower.contains(word), "{text}");
             }
         }

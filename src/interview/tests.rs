@@ -213,3 +213,21 @@ fn a_saved_interview_reads_back_the_same() {
     back.phase = interview.phase;
     assert_eq!(back, interview);
 }
+
+#[test]
+fn a_trouble_between_stop_and_the_complete_file_loses_nothing() {
+    let mut interview = interview();
+    interview.update(record());
+    interview.update(Event::Started);
+    interview.update(Action::Stop);
+    interview.give_up_finishing();
+    interview.update(Event::Stopped(take("i-q1-t1")));
+    assert_eq!(interview.turns[0].attempts.len(), 1);
+    interview.give_up_finishing();
+    assert_eq!(interview.phase, Phase::Answered);
+    interview.update(transcribed("i-q1-t1", "Late but whole."));
+    assert_eq!(
+        interview.turns[0].attempts[0].transcript.as_ref().unwrap().text(),
+        "Late but whole."
+    );
+}

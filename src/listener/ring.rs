@@ -155,19 +155,6 @@ mod tests {
     }
 
     #[test]
-    fn the_callback_never_allocates() {
-        let (mut inlet, _outlet) = ring(16_000, 2);
-        let samples = vec![0.25_f32; 960];
-        let shorts = vec![7_i16; 960];
-        assert_no_alloc::assert_no_alloc(|| {
-            for _ in 0..500 {
-                inlet.push(&samples);
-                inlet.push(&shorts);
-            }
-        });
-    }
-
-    #[test]
     fn an_abandoned_ring_ends_only_when_it_is_empty() {
         let (mut inlet, mut outlet) = ring(100, 1);
         inlet.push(&[0.1_f32; 3]);

@@ -105,10 +105,10 @@ fn shelf(folder: &std::path::Path, source: &io::Error) -> String {
             format!("The disk of the models' folder '{folder}' is full. Free some space and try again.")
         }
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-            format!("Aloud may not write to the models' folder '{folder}'. Allow it, or name another with --data.")
+            format!("Aloud may not write to the models' folder '{folder}'. Allow it, or name another with ALOUD_MODELS.")
         }
         _ => format!(
-            "Could not use the models' folder '{folder}': {source}. Check its disk, or name another with --data."
+            "Could not use the models' folder '{folder}': {source}. Check its disk, or name another with ALOUD_MODELS."
         ),
     }
 }
@@ -193,7 +193,7 @@ mod tests {
                     folder: "/models".into(),
                     source: io::ErrorKind::ReadOnlyFilesystem.into(),
                 },
-                "Aloud may not write to the models' folder '/models'. Allow it, or name another with --data.",
+                "Aloud may not write to the models' folder '/models'. Allow it, or name another with ALOUD_MODELS.",
             ),
         ] {
             assert_eq!(error.to_string(), says);

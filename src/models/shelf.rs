@@ -251,7 +251,7 @@ impl Shelf {
     }
 
     pub(super) fn prepare(&self) -> Result<(), ModelError> {
-        fs::create_dir_all(&self.folder).map_err(|error| self.fails(error))?;
+        private_folder(&self.folder).map_err(|error| self.fails(error))?;
         for file in fs::read_dir(&self.folder).map_err(|error| self.fails(error))?.flatten() {
             let old = |found: fs::Metadata| {
                 found
@@ -359,4 +359,13 @@ fn matches_catalog(path: &Path, model: &Model, cancel: &AtomicBool) -> Result<()
         .into());
     }
     Ok(())
+}
+
+/// Makes the folder where it is missing, for its owner alone: the user's practice may lie beside it.
+fn private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }

@@ -69,11 +69,11 @@ impl Default for Settings {
             voice: (0.5, 0.35),
             before: 0.35,
             after: 0.2,
-            pause: super::whisper::envn("ALOUD_PAUSE", 0.5),
+            pause: 0.7,
             dip: 0.13,
             step: 0.5,
             share: 0.5,
-            longest: (super::whisper::envn("ALOUD_LONG", 9.0), 14.0),
+            longest: (9.0, 14.0),
         }
     }
 }
@@ -265,7 +265,7 @@ impl Live {
         }
         running.glanced = stretch.end;
         running.glanced_dip = in_dip;
-        if hearing.failed {
+        if hearing.failed || loses_its_place(&running.settled, &hearing.words) {
             return self.moved(Vec::new());
         }
         let words = placed(hearing.words, stretch, &self.frames, &running.settled);
@@ -479,6 +479,26 @@ fn frames_of(seconds: f64) -> u64 {
 
 fn middle(word: &HeardWord) -> f64 {
     word.span.map_or(0.0, Span::middle)
+}
+
+/// Whether a quick look writes four words again that stand a little before: a decoder that has lost its place does that,
+/// a speaker seldom, and what is really said twice is settled by the careful hearing.
+fn loses_its_place(settled: &[HeardWord], words: &[HeardWord]) -> bool {
+    const PHRASE: usize = 4;
+    const BACK: usize = 40;
+    let recent = &settled[settled.len().saturating_sub(BACK)..];
+    let all: Vec<String> = recent.iter().chain(words).map(|word| bare(&word.text)).collect();
+    let first_new = recent.len();
+    (first_new..all.len().saturating_sub(PHRASE - 1)).any(|at| {
+        let phrase = &all[at..at + PHRASE];
+        // "Word, word, word, word" is one word said often; that is judged by the sound.
+        let one_word = phrase.iter().all(|word| word == &phrase[0]);
+        !one_word
+            && all[..at + PHRASE - 1]
+                .windows(PHRASE)
+                .take(at)
+                .any(|earlier| earlier == phrase)
+    })
 }
 
 /// How many words at the beginning of two hypotheses are the same, punctuation and capitals aside.

@@ -13,7 +13,7 @@
 use std::{
     ffi::{c_int, c_void},
     path::Path,
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use whisper_rs::{
@@ -22,7 +22,7 @@ use whisper_rs::{
 };
 
 use super::{Ears, HeardWord, Hearing, Recognizer, RecognizerError, Room, Window};
-use crate::{span::Span, take::RATE};
+use crate::{models, span::Span, take::RATE};
 
 /// The encoder's positions a second.
 const POSITIONS_PER_SECOND: f64 = 50.0;
@@ -36,10 +36,14 @@ const LEAST_AMPLE: usize = 1024;
 /// What is put before the text so that Whisper does not tidy fillers away. Longer prompts cut sentences.
 const FILLER_PROMPT: &str = "Um, uh, hmm, er, ah.";
 
+/// Whisper's number for English.
+const ENGLISH: c_int = 0;
+
 /// A loaded Whisper model, from which ears are made.
 pub struct WhisperModel {
     context: Arc<WhisperContext>,
     vocabulary: Arc<Vocabulary>,
+    language: Arc<OnceLock<c_int>>,
 }
 
 impl std::fmt::Debug for WhisperModel {
@@ -67,6 +71,7 @@ impl WhisperModel {
         Ok(Self {
             context: Arc::new(context),
             vocabulary: Arc::new(vocabulary),
+            language: Arc::default(),
         })
     }
 }
@@ -78,6 +83,7 @@ impl Ears for WhisperModel {
             context: Arc::clone(&self.context),
             state: Some(state),
             vocabulary: Arc::clone(&self.vocabulary),
+            language: Arc::clone(&self.language),
             threads: 1,
         }))
     }
@@ -92,6 +98,8 @@ struct Whisper {
     /// Gone after an error: the C side has freed it already, and freeing it twice would end the process.
     state: Option<WhisperState>,
     vocabulary: Arc<Vocabulary>,
+    /// The language that is spoken, once a multilingual model has heard enough of it; both ears share it.
+    language: Arc<OnceLock<c_int>>,
     threads: usize,
 }
 
@@ -120,7 +128,25 @@ impl Whisper {
         if !prompt.is_empty() {
             parameters.set_tokens(prompt);
         }
+        if let Some(language) = self.language.get().filter(|language| **language != ENGLISH) {
+            // whisper-rs keeps a copy of the name for good: a few bytes a decode, and only for other languages.
+            parameters.set_language(whisper_rs::get_lang_str(*language));
+        }
         parameters
+    }
+
+    /// Lets a multilingual model find out, once, which language is spoken.
+    fn find_language(&self, state: &mut WhisperState, sound: &[f32]) {
+        const ENOUGH: usize = RATE as usize * 2;
+        if !self.context.is_multilingual() || self.language.get().is_some() || sound.len() < ENOUGH {
+            return;
+        }
+        let found = state.pcm_to_mel(sound, self.threads).and_then(|()| state.lang_detect(0, self.threads));
+        match found {
+            // Another ear may have been quicker; its finding stands.
+            Ok((language, _)) => drop(self.language.set(language)),
+            Err(error) => log::warn!("The language was not recognized: {error}"),
+        }
     }
 
     fn prompt(&self, window: &Window<'_>) -> Vec<c_int> {
@@ -167,6 +193,7 @@ impl Recognizer for Whisper {
             Room::Ample => positions_for(window.sound.len(), AMPLE_MARGIN).max(LEAST_AMPLE),
         };
         let mut state = self.state()?;
+        self.find_language(&mut state, &sound);
         let prompt = self.prompt(window);
         let mut shaping = Shaping::new(&self.vocabulary, seconds);
         let mut parameters = self.parameters(positions, &prompt);
@@ -222,7 +249,7 @@ impl Whisper {
         }
         fed.push(self.context.token_sot());
         if self.context.is_multilingual() {
-            fed.push(self.context.token_lang(0));
+            fed.push(self.context.token_lang(self.language.get().copied().unwrap_or(ENGLISH)));
             fed.push(self.context.token_transcribe());
         }
         fed.push(self.vocabulary.no_timestamps);
@@ -284,8 +311,6 @@ struct Vocabulary {
     no_timestamps: c_int,
     /// Never wanted in a transcript: "[", "(", "♪" and their like.
     unspoken: Vec<c_int>,
-    /// "um", "uh" and their spellings.
-    fillers: Vec<c_int>,
 }
 
 impl Vocabulary {
@@ -305,18 +330,11 @@ impl Vocabulary {
                 '[', ']', '(', ')', '{', '}', '*', '<', '>', '♪', '♫', '♩', '♬', '~', '_', '|', '"', '#',
             ]) || text.starts_with("--")
         });
-        let fillers = ids(&|text| {
-            matches!(
-                text,
-                " um" | " uh" | " Um" | " Uh" | "Um" | "Uh" | " hmm" | " Hmm" | " mm" | " er" | " ah" | " erm"
-            )
-        });
         Self {
             no_timestamps: context.token_not(),
             texts,
             end,
             unspoken,
-            fillers,
         }
     }
 
@@ -363,12 +381,11 @@ impl Vocabulary {
     }
 }
 
-/// What is done to the scores of the next token, in both ways of decoding: unspoken tokens are out, fillers get their
-/// nudge, and a decoder that goes round in circles is stopped.
+/// What is done to the scores of the next token, in both ways of decoding: unspoken tokens are out, and a decoder that
+/// goes round in circles is stopped.
 struct Shaping<'a> {
     vocabulary: &'a Vocabulary,
     most_tokens: usize,
-    bias: f32,
     failed: bool,
 }
 
@@ -378,7 +395,6 @@ impl<'a> Shaping<'a> {
         Self {
             vocabulary,
             most_tokens: (seconds * 9.0) as usize + 12,
-            bias: bias_from_env(),
             failed: false,
         }
     }
@@ -387,25 +403,12 @@ impl<'a> Shaping<'a> {
         for token in &self.vocabulary.unspoken {
             scores[*token as usize] = f32::NEG_INFINITY;
         }
-        for token in &self.vocabulary.fillers {
-            scores[*token as usize] += self.bias;
-        }
         if said.len() > self.most_tokens || goes_in_circles(said) {
             self.failed = true;
             scores.fill(f32::NEG_INFINITY);
             scores[self.vocabulary.end as usize] = 0.0;
         }
     }
-}
-
-pub fn envn(k: &str, d: f64) -> f64 {
-    std::env::var(k).ok().and_then(|v| v.parse().ok()).unwrap_or(d)
-}
-fn bias_from_env() -> f32 {
-    std::env::var("ALOUD_BIAS")
-        .ok()
-        .and_then(|v| v.parse().ok())
-        .unwrap_or(0.0)
 }
 
 /// Whether the text ends in the same phrase again and again. People do say a word five times; decoders that have lost
@@ -503,18 +506,21 @@ fn padded(sound: &[f32]) -> std::borrow::Cow<'_, [f32]> {
     longer.into()
 }
 
+/// The heads of the decoder that attend to where a word is said. They were found for each of the published models; one
+/// that is as deep as one of those is taken for a kin of it.
 fn alignment_heads(path: &Path) -> DtwModelPreset {
-    let name = path
-        .file_name()
-        .map(|name| name.to_string_lossy().to_lowercase())
-        .unwrap_or_default();
-    match (name.contains("small"), name.contains("base"), name.contains(".en")) {
-        (true, _, true) => DtwModelPreset::SmallEn,
-        (true, _, false) => DtwModelPreset::Small,
-        (_, true, true) => DtwModelPreset::BaseEn,
-        (_, true, false) => DtwModelPreset::Base,
-        (_, _, true) => DtwModelPreset::TinyEn,
-        _ => DtwModelPreset::Tiny,
+    const ENGLISH_VOCABULARY: i32 = 51_864;
+    let size = models::size(path);
+    let english = size.is_some_and(|size| size.vocabulary == ENGLISH_VOCABULARY);
+    match (size.map_or(0, |size| size.text_layers), english) {
+        (12, true) => DtwModelPreset::SmallEn,
+        (12, false) => DtwModelPreset::Small,
+        (6, true) => DtwModelPreset::BaseEn,
+        (6, false) => DtwModelPreset::Base,
+        (24, true) => DtwModelPreset::MediumEn,
+        (24, false) => DtwModelPreset::Medium,
+        (_, true) => DtwModelPreset::TinyEn,
+        (_, false) => DtwModelPreset::Tiny,
     }
 }
 

@@ -570,8 +570,16 @@ impl Conductor {
 
     // Playback.
 
+    /// A take whose process died may be longer than its header says.
+    fn make_whole(sound: &std::path::Path) {
+        if let Err(error) = take_file::repair(sound) {
+            log::warn!("{} is played as far as its header says: {error}", sound.display());
+        }
+    }
+
     fn play(&mut self, sound: &std::path::Path, from: f64) {
         self.playback = None;
+        Self::make_whole(sound);
         match speaker::play(sound, from) {
             Ok(playback) => self.playback = Some(playback),
             Err(error) => self.trouble(error.to_string()),

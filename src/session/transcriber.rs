@@ -263,7 +263,7 @@ fn work(ear: &mut dyn Recognizer, task: Task) -> Outcome {
                 sound: &sound,
                 known: &[],
                 glossary: &glossary,
-                fillers: crate::recognizer::whisper::envn("ALOUD_FILL", 1.0) > 0.5,
+                fillers: true,
                 room: Room::Usual,
             };
             let words = careful::hear(ear, &window, &frames);

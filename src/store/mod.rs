@@ -63,11 +63,14 @@ hint = "What they make, or how they work."
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Store {
     root: PathBuf,
+    /// The user named the folder: then everything stays in it.
+    named: bool,
 }
 
 impl Store {
     /// Opens the user's folder, or the one that was named, and makes it where it does not exist.
     pub fn open(named: Option<PathBuf>) -> Result<Self, StoreError> {
+        let apart = named.is_some();
         let root = match named {
             Some(path) => path,
             None => directories::ProjectDirs::from("", "", "aloud")
@@ -75,7 +78,7 @@ impl Store {
                 .data_dir()
                 .to_path_buf(),
         };
-        let store = Self { root };
+        let store = Self { root, named: apart };
         for folder in [
             store.root.clone(),
             store.takes(),
@@ -157,6 +160,7 @@ impl Store {
     /// Writes a text for the user to take elsewhere, under a name that is not taken yet.
     pub fn export(&self, name: &str, ending: &str, text: &str) -> Result<PathBuf, StoreError> {
         let documents = directories::UserDirs::new().and_then(|dirs| dirs.document_dir().map(Path::to_path_buf));
+        let documents = documents.filter(|_| !self.named);
         let folder = documents.map_or_else(|| self.root.join("saved"), |documents| documents.join("Aloud"));
         file::make_folder(&folder)?;
         let path = (1..10_000)

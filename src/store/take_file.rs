@@ -76,10 +76,7 @@ pub fn open(path: &Path) -> io::Result<TakeSound> {
     let mut found = [0; HEADER_BYTES as usize];
     file.read_exact(&mut found)?;
     if found[..4] != header(0)[..4] || found[8..40] != header(0)[8..40] {
-        return Err(io::Error::new(
-            io::ErrorKind::InvalidData,
-            "it is not a take that Aloud recorded",
-        ));
+        return Err(not_a_take());
     }
     let written = (length - HEADER_BYTES) / 2;
     Ok(TakeSound {
@@ -207,12 +204,19 @@ pub fn repair(path: &Path) -> io::Result<u64> {
         file.read_exact(&mut found)?;
     }
     let right = header(samples);
+    if found[..4] != right[..4] || found[8..40] != right[8..40] {
+        return Err(not_a_take());
+    }
     if found != right {
         file.seek(SeekFrom::Start(0))?;
         file.write_all(&right)?;
         file.sync_data()?;
     }
     Ok(samples)
+}
+
+fn not_a_take() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "it is not a take that Aloud recorded")
 }
 
 /// Deletes a take's sound; one that is not there is deleted already.
@@ -308,6 +312,10 @@ mod tests {
         let mut longer = OpenOptions::new().append(true).open(&path).unwrap();
         longer.write_all(&[1, 2, 3]).unwrap();
         assert_eq!(repair(&path).unwrap(), 161);
+        let foreign = folder.path().join("foreign.wav");
+        std::fs::write(&foreign, [7; 100]).unwrap();
+        assert!(repair(&foreign).is_err());
+        assert_eq!(std::fs::read(&foreign).unwrap(), [7; 100]);
         assert_eq!(hound::WavReader::open(&path).unwrap().len(), 161);
     }
 }

@@ -33,8 +33,8 @@ pub fn status_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         _ if none => "No microphone was found. Plug one in, or type your answers.".to_owned(),
         Hearing::Resting => "The microphone is off.".to_owned(),
         Hearing::Opening => "Opening the microphone.".to_owned(),
-        Hearing::Open(_) => "Say something.".to_owned(),
-        Hearing::Heard(_) => "We hear you.".to_owned(),
+        Hearing::Heard(_) if microphone.voice => "We hear you.".to_owned(),
+        Hearing::Open(_) | Hearing::Heard(_) => "Say something.".to_owned(),
         Hearing::Unheard(name) => format!("We hear nothing from “{name}”. Is it muted?"),
     };
     let mut action = None;

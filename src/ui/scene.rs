@@ -58,6 +58,8 @@ pub struct Microphone {
     pub names: Option<Vec<String>>,
     pub state: Hearing,
     pub level: Level,
+    /// Whether a voice has been heard since it was opened.
+    pub voice: bool,
     /// The levels of the last seconds of a take.
     pub trail: Vec<f32>,
 }
@@ -68,6 +70,7 @@ impl Default for Microphone {
             names: None,
             state: Hearing::Resting,
             level: Level::SILENCE,
+            voice: false,
             trail: Vec::new(),
         }
     }

@@ -342,6 +342,28 @@ fn a_better_second_hearing_writes_nothing_twice() {
     check("it put them", "it it put them there", "there");
 }
 
+#[test]
+fn a_look_that_says_a_phrase_again_is_not_believed() {
+    let check = |settled: &str, words: &str, expect: bool| {
+        let heard = |line: &str| {
+            line.split_whitespace()
+                .map(|text| word(text, 0.0, 0.1))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            loses_its_place(&heard(settled), &heard(words)),
+            expect,
+            "{settled} | {words}"
+        );
+    };
+    check("let's see what else do i have on my", "list to check in with", false);
+    check("let's see what else do i have on my", "let's see what else", true);
+    check("", "what else do i have what else do i have", true);
+    check("i like i like", "i like beans", false);
+    check("some more words words", "words words words words words", false);
+    check("we had a plan and", "we had a better one", false);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 

@@ -5,7 +5,7 @@ use lucide_icons::Icon;
 
 use super::{
     action::Action,
-    foot_ui, paper, part_ui,
+    foot_ui, microphone, paper, part_ui,
     scene::Scene,
     split_ui,
     theme::{self, MEASURE, NARROW, Tokens, size, space},
@@ -14,7 +14,10 @@ use super::{
         transcript::{self, Reading, transcript_ui},
     },
 };
-use crate::interview::{Attempt, Interview, Phase, Turn};
+use crate::{
+    interview::{Attempt, Interview, Phase, Turn},
+    session::ModelState,
+};
 
 mod cards;
 
@@ -146,7 +149,7 @@ fn said_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, attem
         return action.or(correct_ui(ui, scene));
     }
     let Some(words) = &attempt.transcript else {
-        return action.or(unwritten_ui(ui));
+        return action.or(unwritten_ui(ui, scene));
     };
     if words.words.is_empty() {
         text::soft(
@@ -205,6 +208,9 @@ fn facts_ui(ui: &mut Ui, scene: &Scene, turn: &Turn, attempt: &Attempt) -> Optio
     if attempt.corrected {
         facts.push("corrected by hand".to_owned());
     }
+    if attempt.sound_deleted {
+        facts.push("recording deleted".to_owned());
+    }
     let lost = attempt.take.as_ref().map_or(0, |take| take.lost_samples);
     if lost > 0 {
         facts.push(format!(
@@ -249,8 +255,17 @@ fn listen_ui(ui: &mut Ui, playing: bool) -> Option<Action> {
         .then_some(Action::PlayOrStop)
 }
 
-fn unwritten_ui(ui: &mut Ui) -> Option<Action> {
+fn unwritten_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    ui.add_space(space::S);
     text::body(ui, "This take has not been written down. Its recording is safe.");
+    if scene.fetching.is_some()
+        || matches!(
+            scene.model,
+            Some(ModelState::Missing { .. } | ModelState::Failed { .. })
+        )
+    {
+        return microphone::model_ui(ui, scene);
+    }
     Button::quiet("Write it down")
         .show(ui)
         .then_some(Action::TranscribeAgain)

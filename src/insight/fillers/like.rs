@@ -1,0 +1,201 @@
+//! "Like": a verb, a preposition, or nothing but a breath.
+//!
+//! Told by the word before it (a subject makes it a verb, a noun a preposition), the one after it (a number, an adverb or
+//! another verb leaves it nothing to do), and the commas around it.
+
+use crate::insight::reading::{Reading, among};
+
+pub(super) const BE: &str = "is are was were be been being am it's that's there's he's she's i'm we're they're you're what's \
+    isn't wasn't weren't aren't";
+const SUBJECTS: &str = "i we you they he she it who people i'd we'd they'd you'd he'd she'd users customers everyone \
+    everybody nobody";
+
+pub(super) fn like_fills(reading: &Reading<'_>, index: usize) -> bool {
+    let token = &reading.tokens[index];
+    let (before, earlier, next) = (
+        reading.before(index, 1),
+        reading.before(index, 2),
+        reading.after(index, 1),
+    );
+    let opens = reading.starts_clause(index);
+    if token.ends_sentence {
+        // "What it is like.", "the ones you like."; only a comma before it can make it a filler there.
+        return opens && !before.is_empty() && before != "the";
+    }
+    if token.ends_clause {
+        let a_verb = among(before, SUBJECTS) && !verb_like(next);
+        let compares = is_any(reading, index, 6, &["what", "how"]) && !opens;
+        return opens || !(a_verb || compares || before == "the" || before == "feel" || before == "would");
+    }
+    if before == "just" {
+        return past_verb(next);
+    }
+    if would_like(before, earlier) || is_any(reading, index, 3, &["what"]) && among(before, SUBJECTS) {
+        return false;
+    }
+    if next == "so" && among(before, BE) && !reading.after(index, 2).is_empty() {
+        return true;
+    }
+    if among(next, "that this so those these said it") && !(opens && next == "it" && !before.is_empty()) {
+        return quotes(reading, index);
+    }
+    if quantity(next) && !["one", "a"].contains(&next) {
+        return true;
+    }
+    if among(before, BE) || before == "'s" {
+        return next == "a"
+            && among(
+                reading.after(index, 2),
+                "total complete whole real huge really very massive",
+            )
+            || quotes(reading, index)
+            || adverb(next)
+            || next == "a"
+                && among(
+                    reading.after(index, 2),
+                    "lot ton bunch million hundred thousand few couple",
+                )
+            || before == "there's";
+    }
+    if among(before, SUBJECTS) && !opens {
+        // "I like Python" holds a verb; "I like totally forgot" and "they like went home" hold another one.
+        return (adverb(next) || past_verb(next))
+            && !["when", "to"].contains(&next)
+            && !(adverb(next) && !verb_like(reading.after(index, 2)) && next != "just" && next != "never");
+    }
+    if before == "to" {
+        return verb_like(next) && base_verb(next);
+    }
+    if among(before, "and but because so then or if cause 'cause when") {
+        return !among(next, "most many any other all every everyone") && !loved_too(reading, index);
+    }
+    if opens {
+        // ", like Splunk" and "like the logs" give an example; ", like we never knew" fills.
+        let fresh = reading.starts_sentence(index);
+        let subject = among(next, "i we they he she you there there's it's i'm we're they're");
+        return if fresh {
+            subject && next != "you"
+        } else {
+            subject || adverb(next) || past_verb(next)
+        };
+    }
+    adverb(next) && !prepositional(before)
+        || past_verb(next) && !prepositional(before) && !noun_like(before)
+        || just_a_filler_slot(before, next)
+}
+
+/// "With like every server", "of like the whole team", "had like the worst day".
+fn just_a_filler_slot(before: &str, next: &str) -> bool {
+    let preposition = among(
+        before,
+        "with of for in on at from about by into through within after over",
+    );
+    let auxiliary = among(
+        before,
+        "had have has took got were can could should did used made needed",
+    );
+    !next.is_empty() && (preposition || auxiliary && !["to", "that", "this"].contains(&next))
+}
+
+/// "I was like, no way": the quoting like, told by the voice that follows it.
+fn quotes(reading: &Reading<'_>, index: usize) -> bool {
+    let (before, next) = (reading.before(index, 1), reading.after(index, 1));
+    let speaker = among(before, BE)
+        && among(
+            reading.before(index, 2),
+            "i he she we they everyone everybody boss manager i'm he's she's we're they're customer client people",
+        );
+    let speaker = speaker || among(before, "i'm he's she's we're they're");
+    speaker
+        && among(
+            next,
+            "i oh okay ok no yes yeah wow what why how we wait hey well please this that you let's it's i'm can \
+        is are do don't who fine sure dude guys man",
+        )
+        && !(["this", "that"].contains(&next) && reading.after(index, 2).is_empty())
+}
+
+fn would_like(before: &str, earlier: &str) -> bool {
+    among(
+        before,
+        "would wouldn't don't didn't doesn't do did does might will won't really always also i'd we'd you'd \
+        they'd he'd she'd 'd particularly especially personally still never you'll they'll who'd",
+    ) && !(among(before, "really always also still") && among(earlier, BE))
+        || among(
+            before,
+            "look looks looked looking sound sounds sounded feel feels felt feeling seem seems seemed act acts \
+        acted acting work works worked behave behaves treat exactly much more lot nothing anything something \
+        things stuff smell tastes almost not unlike think talk run runs read reads someone somebody \
+        everything someplace somewhere anyone places tools",
+        )
+}
+
+/// "I use and like Python".
+fn loved_too(reading: &Reading<'_>, index: usize) -> bool {
+    let earlier = reading.before(index, 2);
+    among(earlier, "use know enjoy love want respect trust admire")
+}
+
+pub(super) fn is_any(reading: &Reading<'_>, index: usize, reach: usize, words: &[&str]) -> bool {
+    (1..=reach).any(|back| words.contains(&reading.before(index, back)))
+}
+
+fn quantity(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit() || c == '$')
+        || among(
+            word,
+            "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty \
+        seventy eighty ninety hundreds thousands half zero maybe a one dozens twice around about almost \
+        nearly roughly",
+        )
+}
+
+pub(super) fn adverb(word: &str) -> bool {
+    among(
+        word,
+        "really totally completely just super so very pretty kind sort kinda literally basically actually \
+        never always immediately suddenly absolutely seriously constantly eventually finally probably maybe \
+        barely honestly obviously not already way too quite slowly quickly instantly entirely extremely half \
+        whenever",
+    )
+}
+
+/// A verb that can only be the sentence's own: a past form or an auxiliary.
+pub(super) fn past_verb(word: &str) -> bool {
+    among(
+        word,
+        "was were had did went got made took came said told thought knew kept ran found lost broke saw gave \
+        wrote sent built fell left felt threw spent started couldn't didn't wasn't could would can't can \
+        should have has don't doesn't blew grew held hit put sat stood woke met forgot began brought caught",
+    ) || word.len() > 4
+        && word.ends_with("ed")
+        && !among(
+            word,
+            "need speed based advanced related automated shared hundred indeed unified",
+        )
+}
+
+fn verb_like(word: &str) -> bool {
+    past_verb(word) || base_verb(word) || word.ends_with("ing") || among(word, BE)
+}
+
+/// Verbs that follow "to": only those that are rarely also nouns after a "to like".
+fn base_verb(word: &str) -> bool {
+    among(
+        word,
+        "go get be do make take restart run fix check write find figure talk explain learn help build start \
+        stop keep understand convince call show tell ask look try rebuild redo rewrite handle push pull move \
+        send set give put see come sit wait work test scan block reset roll dig step change organize manage \
+        actually just really literally completely totally physically",
+    )
+}
+
+fn noun_like(word: &str) -> bool {
+    ["ion", "ment", "ness", "ity", "ware", "ers", "ols", "ings", "ies"]
+        .iter()
+        .any(|ending| word.ends_with(ending))
+}
+
+fn prepositional(word: &str) -> bool {
+    word.ends_with('s') && word.len() > 4 && !word.ends_with("ss") && word != "always"
+}
