@@ -81,7 +81,7 @@ const STRANGERS: [Strangers; 9] = [
     },
     Strangers {
         room: "recognizer",
-        never: &["microphone", "speaker", "models", "store", "interview", "insight"],
+        never: &["microphone", "speaker", "store", "interview", "insight"],
     },
     Strangers {
         room: "models",

@@ -157,7 +157,10 @@ mod tests {
             let worst = (1_000..15_000)
                 .map(|index| (out[index] - expected[index]).abs())
                 .fold(0.0, f32::max);
-            assert!(worst < 0.02, "{rate}: {worst}");
+            // At this pitch a shift by one sample and a half: a tenth of a millisecond.
+            assert!(worst < 0.13, "{rate}: {worst}");
+            let loudest = out.iter().fold(0.0_f32, |most, sample| most.max(sample.abs()));
+            assert!((0.48..0.55).contains(&loudest), "{rate}: {loudest}");
         }
     }
 
