@@ -84,7 +84,9 @@ fn is_real(device: &Device) -> bool {
         && id.host() == cpal::HostId::Alsa
     {
         return match id.id() {
-            "default" | "pulse" | "pipewire" => device.supported_input_configs().is_ok_and(|mut any| any.next().is_some()),
+            "default" | "pulse" | "pipewire" => device
+                .supported_input_configs()
+                .is_ok_and(|mut any| any.next().is_some()),
             plugin_or_card => plugin_or_card.contains("CARD="),
         };
     }

@@ -13,16 +13,11 @@ use std::sync::Arc;
 
 use super::marks::Mark;
 use crate::{
-    insight::Insights,
+    insight::{Insights, pauses::LONG_SECONDS, wording},
     store::Marks,
     transcript::Transcript,
     ui::theme::{self, CONTROL_RADIUS, SPOKEN_LINE, Tokens, size},
 };
-
-/// Silences of this length and more are shown.
-pub const LONG_PAUSE: f64 = 2.0;
-/// Words that the recognizer was less sure of are set lighter.
-const UNSURE: f32 = 0.45;
 
 /// What is shown of a transcript.
 #[derive(Clone, Copy, Debug)]
@@ -232,7 +227,7 @@ fn long_pauses(reading: Reading<'_>) -> Vec<(usize, f64)> {
         let long = insights
             .pauses
             .iter()
-            .filter(|pause| pause.span.seconds() >= LONG_PAUSE);
+            .filter(|pause| pause.span.seconds() >= LONG_SECONDS);
         long.map(|pause| (pause.after_word, pause.span.seconds())).collect()
     })
 }
@@ -259,7 +254,7 @@ pub fn counts(insights: &Insights) -> [usize; 5] {
         Mark::Pause => insights
             .pauses
             .iter()
-            .filter(|pause| pause.span.seconds() >= LONG_PAUSE)
+            .filter(|pause| pause.span.seconds() >= LONG_SECONDS)
             .count(),
         mark => marked(insights, mark).len(),
     })
@@ -284,7 +279,8 @@ fn paint(ui: &Ui, setting: &Setting, reading: Reading<'_>, tokens: Tokens, offse
     let clip = ui.clip_rect().translate(-offset);
     let mut colors = vec![tokens.ink; setting.words.len()];
     for (color, word) in colors.iter_mut().zip(&reading.transcript.words) {
-        if word.confidence < UNSURE {
+        // Set lighter: it may be misheard.
+        if wording::is_unsure(word) {
             *color = tokens.soft;
         }
     }
@@ -359,14 +355,23 @@ fn keep_in_sight(ui: &Ui, word: Rect) {
     }
 }
 
-/// What a marked word is, in words.
+/// What a marked or lighter word is, in words.
 fn explain(reading: Reading<'_>, word: usize) -> Option<String> {
+    let unsure = reading.transcript.words.get(word).is_some_and(wording::is_unsure);
+    let says: Vec<String> = mark_says(reading, word)
+        .into_iter()
+        .chain(unsure.then(|| wording::MISHEARD.to_owned()))
+        .collect();
+    (!says.is_empty()).then(|| says.join("\n"))
+}
+
+fn mark_says(reading: Reading<'_>, word: usize) -> Option<String> {
     let insights = reading.insights?;
     if let Some(filler) = insights.fillers.iter().find(|filler| filler.words.contains(&word)) {
         return Some(format!("Filler: “{}”", filler.text));
     }
     if let Some(repeat) = insights.repeats.iter().find(|repeat| repeat.words.contains(&word)) {
-        return Some(format!("Said {}: “{}”", super::text::times(repeat.count), repeat.text));
+        return Some(format!("Said {}: “{}”", wording::times(repeat.count), repeat.text));
     }
     if let Some(term) = insights
         .job_terms
