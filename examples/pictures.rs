@@ -285,6 +285,7 @@ impl Stage {
                 Nobody had complained. I asked why, found an old scanner that needed it, and got the scanner its own account. \
                 The password was gone the next day."
                 .into(),
+            talking_points: Vec::new(),
             job_terms: vec!["SIEM".into(), "phishing".into(), "MFA".into(), "incident response".into()],
             ..self.app.scene.interview.as_ref().unwrap().turns[1].question.clone()
         };

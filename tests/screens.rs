@@ -150,7 +150,7 @@ fn from_the_first_start_to_what_was_in_the_answer_in_three_presses() {
     }
     assert!(room.shows("I I pulled the logs from our SIEM"));
     assert!(room.shows("You used five fillers: three like “um” and two like “you know”."));
-    assert!(room.shows("You repeated words in two places, such as “I”."));
+    assert!(room.shows("You repeated words in three places, such as “I”."));
     room.click("Next question");
     assert_eq!(room.app().scene.interview.as_ref().unwrap().at, 1);
 }

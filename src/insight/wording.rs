@@ -251,7 +251,7 @@ pub(super) fn counted(count: usize, what: &str) -> String {
 }
 
 /// In words up to twelve, as newspapers do.
-fn number(count: usize) -> String {
+pub(super) fn number(count: usize) -> String {
     const WORDS: [&str; 13] = [
         "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     ];

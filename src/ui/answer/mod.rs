@@ -335,7 +335,7 @@ fn compare_ui(ui: &mut Ui, scene: &Scene, turn: &Turn) -> Option<Action> {
             let words = attempt.transcript.as_ref().map_or(0, |words| words.words.len());
             text::soft(ui, &format!("{length}  ·  {}", text::count(words, "word", "words")));
             if let Some(found) = scene.review.get(index).and_then(Option::as_ref) {
-                text::soft(ui, &in_short(found));
+                text::remark(ui, &in_short(found));
             }
             ui.add_space(space::S);
             if let Some(words) = &attempt.transcript {

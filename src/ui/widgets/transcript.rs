@@ -248,6 +248,14 @@ fn marked(insights: &Insights, mark: Mark) -> Vec<Range<usize>> {
     }
 }
 
+/// A range without the fillers inside it, which carry a mark of their own: "the, um, the".
+fn bare_of_fillers(range: Range<usize>, insights: &Insights) -> Vec<Range<usize>> {
+    let is_filler = |word: &usize| insights.fillers.iter().any(|filler| filler.words.contains(word));
+    let words: Vec<usize> = range.filter(|word| !is_filler(word)).collect();
+    let runs = words.chunk_by(|a, b| a + 1 == *b);
+    runs.map(|run| run[0]..run[run.len() - 1] + 1).collect()
+}
+
 /// How often each mark stands in an answer, in the order of [`Mark::ALL`].
 pub fn counts(insights: &Insights) -> [usize; 5] {
     Mark::ALL.map(|mark| match mark {
@@ -290,7 +298,14 @@ fn paint(ui: &Ui, setting: &Setting, reading: Reading<'_>, tokens: Tokens, offse
             if !mark.is_shown(reading.marks) {
                 continue;
             }
-            for range in marked(insights, mark) {
+            let mut ranges = marked(insights, mark);
+            if mark == Mark::Repeat && Mark::Filler.is_shown(reading.marks) {
+                ranges = ranges
+                    .into_iter()
+                    .flat_map(|range| bare_of_fillers(range, insights))
+                    .collect();
+            }
+            for range in ranges {
                 for rect in setting.rows_of(range.clone()) {
                     mark.paint(painter, tokens, rect.translate(offset), offset.y + rect.bottom() - 5.0);
                 }
@@ -389,6 +404,20 @@ fn mark_says(reading: Reading<'_>, word: usize) -> Option<String> {
 mod tests {
     use super::*;
     use crate::{span::Span, transcript::Word};
+
+    #[test]
+    fn a_filler_inside_a_repeat_carries_its_own_mark_only() {
+        let transcript = Transcript::typed("It was the, um, the main problem.");
+        let insights = crate::insight::observe(crate::insight::Answer {
+            transcript: &transcript,
+            seconds: None,
+            question: None,
+            field: None,
+        });
+        let ranges = marked(&insights, Mark::Repeat);
+        assert_eq!(ranges, [2..5]);
+        assert_eq!(bare_of_fillers(2..5, &insights), [2..3, 4..5]);
+    }
 
     #[test]
     fn the_playing_word_is_the_one_that_sounds_and_none_in_a_pause() {
