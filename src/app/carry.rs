@@ -92,6 +92,30 @@ impl App {
                 self.touched_at = time;
                 self.listen();
             }
+            Action::FetchModel(_)
+            | Action::CancelFetch
+            | Action::NameModelFile
+            | Action::ModelFile(_)
+            | Action::ImportModel => self.get_model(action, ctx),
+            other => {
+                // Who asks to write wants to write at once.
+                match other {
+                    Action::TypeInstead => ctx.memory_mut(|memory| memory.request_focus(field::id("Your answer"))),
+                    Action::Correct => ctx.memory_mut(|memory| memory.request_focus(field::id("Transcript"))),
+                    _ => {}
+                }
+                if let Some(other) = self.practice(other)
+                    && let Some(other) = self.look(other)
+                {
+                    self.set(other);
+                }
+            }
+        }
+    }
+
+    /// Speech models that are to come here, from the web or from a file.
+    fn get_model(&mut self, action: Action, ctx: &egui::Context) {
+        match action {
             Action::FetchModel(model) => {
                 self.scene.fetching = Some((
                     model.clone(),
@@ -123,19 +147,7 @@ impl App {
                 self.scene.fetching = None;
                 self.studio.send(Command::CancelFetch);
             }
-            other => {
-                // Who asks to write wants to write at once.
-                match other {
-                    Action::TypeInstead => ctx.memory_mut(|memory| memory.request_focus(field::id("Your answer"))),
-                    Action::Correct => ctx.memory_mut(|memory| memory.request_focus(field::id("Transcript"))),
-                    _ => {}
-                }
-                if let Some(other) = self.practice(other)
-                    && let Some(other) = self.look(other)
-                {
-                    self.set(other);
-                }
-            }
+            _ => {}
         }
     }
 
