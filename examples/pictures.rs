@@ -11,8 +11,6 @@
     reason = "a picture that fails is seen at once"
 )]
 
-#[path = "../tests/scripted/noticed.rs"]
-mod noticed;
 #[path = "../tests/scripted/mod.rs"]
 mod scripted;
 
@@ -25,8 +23,8 @@ use std::{
 
 use aloud::{
     app::{App, native_options, run_app},
-    insight::Insights,
-    interview::{Interview, Phase},
+    insight::{Answer, observe},
+    interview::Interview,
     models::Progress,
     session::{Event, ModelState},
     store::{Store, ThemeChoice},
@@ -156,42 +154,6 @@ impl Stage {
         for _ in 0..count {
             self.app.follow_once(&self.ctx);
         }
-        self.notice_all();
-    }
-
-    /// Where the insights say nothing, plain ones stand in.
-    fn notice_all(&mut self) {
-        let scene = &mut self.app.scene;
-        let Some(interview) = &scene.interview else { return };
-        let empty =
-            |insights: &Option<Insights>| insights.as_ref().is_some_and(|found| found.job_terms.used.is_empty());
-        if empty(&scene.insights) {
-            let words = match interview.phase {
-                Phase::Answered | Phase::Correcting => {
-                    interview.turn().and_then(|turn| turn.attempt()?.transcript.clone())
-                }
-                _ => Some(interview.live.settled.clone()),
-            };
-            scene.insights = words.map(|words| noticed::noticed(&words));
-        }
-        for (index, insights) in scene
-            .review
-            .iter_mut()
-            .enumerate()
-            .filter(|(_, insights)| insights.is_some())
-        {
-            let words = if scene.comparing {
-                interview
-                    .turn()
-                    .and_then(|turn| turn.attempts.get(index)?.transcript.clone())
-            } else {
-                interview
-                    .turns
-                    .get(index)
-                    .and_then(|turn| turn.attempt()?.transcript.clone())
-            };
-            *insights = words.map(|words| noticed::noticed(&words));
-        }
     }
 
     fn first(&mut self) {
@@ -226,23 +188,23 @@ impl Stage {
                 let seconds = transcript.words.last().unwrap().span.unwrap().end;
                 turn.attempts.push(attempt(now - hours.hours(), seconds, transcript));
             }
-            let noticed: Vec<_> = interview
-                .turns
-                .iter()
-                .filter_map(|turn| {
-                    Some((
-                        turn.attempt()?.clone(),
-                        noticed::noticed(turn.attempt()?.transcript.as_ref()?),
-                    ))
-                })
-                .collect();
-            for (attempt, insights) in noticed {
-                let seconds = attempt.take.as_ref().unwrap().seconds;
+            for turn in &interview.turns {
+                let Some(attempt) = turn.attempt() else { continue };
+                let (transcript, seconds) = (
+                    attempt.transcript.as_ref().unwrap(),
+                    attempt.take.as_ref().unwrap().seconds,
+                );
+                let insights = observe(Answer {
+                    transcript,
+                    seconds: Some(seconds),
+                    question: Some(&turn.question),
+                    field: Some(field),
+                });
                 self.app.scene.figures.push(aloud::ui::scene::Figures {
                     interview: interview.id.clone(),
                     at: attempt.at,
                     seconds,
-                    words: attempt.transcript.as_ref().unwrap().words.len(),
+                    words: transcript.words.len(),
                     words_per_minute: insights.pace.map(|pace| pace.words_per_minute),
                     fillers_per_minute: Some(
                         insights.fillers.len() as f64 * 60.0 / seconds * (1.0 + hours as f64 / 800.0),
@@ -323,6 +285,7 @@ impl Stage {
                 Nobody had complained. I asked why, found an old scanner that needed it, and got the scanner its own account. \
                 The password was gone the next day."
                 .into(),
+            talking_points: Vec::new(),
             job_terms: vec!["SIEM".into(), "phishing".into(), "MFA".into(), "incident response".into()],
             ..self.app.scene.interview.as_ref().unwrap().turns[1].question.clone()
         };
@@ -459,7 +422,6 @@ impl eframe::App for Pictures {
         if let Some(stage) = &mut self.stage {
             let (notice, state) = (stage.app.scene.notice.clone(), stage.app.scene.microphone.state.clone());
             stage.app.logic(ctx, frame);
-            stage.notice_all();
             stage.app.scene.notice = notice;
             stage.app.scene.microphone.state = state;
         }
@@ -513,7 +475,6 @@ impl eframe::App for Frames {
             stage
         });
         stage.app.logic(ctx, frame);
-        stage.notice_all();
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {

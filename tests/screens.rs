@@ -149,6 +149,8 @@ fn from_the_first_start_to_what_was_in_the_answer_in_three_presses() {
         assert!(room.shows(card), "{card}");
     }
     assert!(room.shows("I I pulled the logs from our SIEM"));
+    assert!(room.shows("You used five fillers: three like “um” and two like “you know”."));
+    assert!(room.shows("You repeated words in three places, such as “I”."));
     room.click("Next question");
     assert_eq!(room.app().scene.interview.as_ref().unwrap().at, 1);
 }
@@ -249,6 +251,13 @@ fn a_missing_model_is_offered_fetched_and_loaded() {
     assert!(room.shows("31 of 78 MB"));
     room.click("Cancel the download");
     assert_eq!(room.studio.commands().last(), Some(&Command::CancelFetch));
+    // A step of progress may come after; then the fetch says that it was cancelled, which is no trouble.
+    room.say(Event::Fetching {
+        model: "tiny.en".into(),
+        progress,
+    });
+    room.say(Event::Trouble(aloud::models::ModelError::Cancelled.to_string()));
+    assert!(room.app().scene.notice.is_none() && room.app().scene.fetching.is_none());
     room.studio.0.borrow_mut().missing_model = false;
     room.say(Event::Fetched {
         model: "tiny.en".into(),
@@ -399,6 +408,8 @@ fn corrections_change_the_words_and_redo_keeps_the_take() {
     assert!(room.shows("Take 1") && room.shows("Take 2"));
     room.click("Compare takes");
     assert!(room.shows("One take"));
+    assert!(room.shows("From take 1 to take 2"));
+    assert!(room.shows("The two takes are much alike.") || room.shows("this time"));
 }
 
 #[test]
@@ -601,4 +612,97 @@ fn a_microphone_that_fails_is_not_tried_again_at_every_movement() {
     assert_eq!(room.studio.commands().len(), before);
     room.click("Check it");
     assert!(matches!(room.studio.commands().last(), Some(Command::Listen(_))));
+}
+
+#[test]
+fn recordings_that_are_not_kept_are_deleted_when_the_window_is_closed() {
+    let mut room = Room::new();
+    room.click("Settings");
+    room.click("Delete when I leave the interview");
+    room.click("Home");
+    room.click("Start a practice interview");
+    room.answer_aloud();
+    let written = room.studio.take(1.0).sound;
+    // The second take has no words yet: without its sound the answer would be gone.
+    room.press(Key::R);
+    room.press(Key::Space);
+    room.press(Key::Space);
+    let take = room.studio.take(2.0);
+    room.say(Event::Stopped(take.clone()));
+    for sound in [&written, &take.sound] {
+        std::fs::write(sound, [0; 44]).unwrap();
+    }
+    eframe::App::on_exit(room.harness.state_mut(), None);
+    assert!(!written.exists());
+    assert!(take.sound.exists());
+    let room = room.again();
+    let attempts = &room.app().scene.past[0].turns[0].attempts;
+    let deleted: Vec<bool> = attempts.iter().map(|attempt| attempt.sound_deleted).collect();
+    assert_eq!(deleted, [true, false]);
+}
+
+#[test]
+fn deleting_all_recordings_leaves_none_in_the_folder() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.answer_aloud();
+    let sound = room.studio.take(1.0).sound;
+    let lost = sound.with_file_name("lost.wav");
+    std::fs::write(&sound, [0; 44]).unwrap();
+    std::fs::write(&lost, vec![0; 44 + 96_000]).unwrap();
+    let mut room = room.again();
+    assert_eq!(room.app().scene.found.len(), 1);
+    room.click("Settings");
+    room.click("Delete all recordings");
+    room.click("Delete recordings");
+    assert!(room.shows("All recordings are deleted."));
+    assert!(!sound.exists() && !lost.exists());
+    assert!(room.app().scene.found.is_empty());
+    assert!(room.app().scene.past[0].turns[0].attempts[0].sound_deleted);
+}
+
+#[test]
+fn a_data_folder_that_was_moved_still_plays_and_deletes_its_takes() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.answer_aloud();
+    let old = room.studio.take(1.0).sound;
+    std::fs::write(&old, [0; 44]).unwrap();
+    room.harness.run_steps(10);
+    let moved = tempfile::tempdir().unwrap();
+    for part in ["takes", "interviews"] {
+        std::fs::rename(room.folder.path().join(part), moved.path().join(part)).unwrap();
+    }
+    let sound = moved.path().join("takes").join(old.file_name().unwrap());
+    let mut room = Room::in_folder(moved, Scripted::default());
+    room.click("Go on with it");
+    room.press(Key::ArrowLeft);
+    room.press(Key::K);
+    assert!(matches!(room.studio.commands().last(), Some(Command::Play { sound: played, .. }) if *played == sound));
+    room.click("Settings");
+    room.click("Delete all recordings");
+    room.click("Delete recordings");
+    assert!(!sound.exists());
+}
+
+#[test]
+fn a_model_is_added_from_a_file_and_what_came_of_it_is_told() {
+    let mut room = Room::new();
+    room.click("Settings");
+    room.click("Add a model from a file…");
+    room.write("Path of the model file", "/media/stick/words.bin");
+    room.click("Add the model");
+    let path = std::path::PathBuf::from("/media/stick/words.bin");
+    assert_eq!(room.studio.commands().last(), Some(&Command::ImportModel(path.clone())));
+    assert!(room.shows("Checking and copying it."));
+    let says = "Could not read '/media/stick/words.bin': no such file. Check the name and that you may read it.";
+    room.say(Event::Trouble(says.into()));
+    assert!(room.shows(says));
+    assert!(
+        room.app().scene.notice.is_none(),
+        "it is told once, where it was asked for"
+    );
+    room.click("Add the model");
+    room.say(Event::Fetched { model: "words".into() });
+    assert!(room.shows("words is here. It stands in the list above."));
 }

@@ -1,18 +1,20 @@
 //! Doing what a screen asked for.
 
+use std::path::PathBuf;
+
 use eframe::egui;
 use jiff::Timestamp;
 
 use super::{App, export, opening};
 use crate::{
-    interview::{self, Interview, Phase, SampleOrVoice, Turn, draw, posting},
+    interview::{self, Attempt, Interview, Phase, SampleOrVoice, Turn, draw, posting},
     question::{Question, QuestionKind},
     session::Command,
     store::{FoundTake, Keep, Settings, Subject, bank},
     take::Take,
     ui::{
         Action, Export, Screen,
-        scene::{Asked, Notice, Playing, Search},
+        scene::{Asked, ImportState, Notice, Playing, Search},
         widgets::{self, field},
     },
 };
@@ -90,20 +92,11 @@ impl App {
                 self.touched_at = time;
                 self.listen();
             }
-            Action::FetchModel(model) => {
-                self.scene.fetching = Some((
-                    model.clone(),
-                    crate::models::Progress {
-                        done_bytes: 0,
-                        total_bytes: None,
-                    },
-                ));
-                self.studio.send(Command::FetchModel(model));
-            }
-            Action::CancelFetch => {
-                self.scene.fetching = None;
-                self.studio.send(Command::CancelFetch);
-            }
+            Action::FetchModel(_)
+            | Action::CancelFetch
+            | Action::NameModelFile
+            | Action::ModelFile(_)
+            | Action::ImportModel => self.get_model(action, ctx),
             other => {
                 // Who asks to write wants to write at once.
                 match other {
@@ -117,6 +110,44 @@ impl App {
                     self.set(other);
                 }
             }
+        }
+    }
+
+    /// Speech models that are to come here, from the web or from a file.
+    fn get_model(&mut self, action: Action, ctx: &egui::Context) {
+        match action {
+            Action::FetchModel(model) => {
+                self.scene.fetching = Some((
+                    model.clone(),
+                    crate::models::Progress {
+                        done_bytes: 0,
+                        total_bytes: None,
+                    },
+                ));
+                self.studio.send(Command::FetchModel(model));
+            }
+            Action::NameModelFile => {
+                self.scene.import.open = !self.scene.import.open;
+                if self.scene.import.open {
+                    ctx.memory_mut(|memory| memory.request_focus(field::id("Path of the model file")));
+                }
+            }
+            Action::ModelFile(path) => {
+                self.scene.import.path = path;
+                if !matches!(self.scene.import.state, ImportState::Running(_)) {
+                    self.scene.import.state = ImportState::Idle;
+                }
+            }
+            Action::ImportModel => {
+                let path = written_path(&self.scene.import.path, std::env::home_dir());
+                self.scene.import.state = ImportState::Running(path.clone());
+                self.studio.send(Command::ImportModel(path));
+            }
+            Action::CancelFetch => {
+                self.scene.fetching = None;
+                self.studio.send(Command::CancelFetch);
+            }
+            _ => {}
         }
     }
 
@@ -322,13 +353,7 @@ impl App {
             self.scene.interview = None;
             return self.tell(result);
         }
-        if self.scene.settings.keep == Keep::UntilLeft {
-            let result = self.store.delete_sounds(interview);
-            for attempt in interview.turns.iter_mut().flat_map(|turn| &mut turn.attempts) {
-                attempt.sound_deleted = attempt.take.is_some();
-            }
-            self.tell(result);
-        }
+        self.let_sounds_go();
         self.unsaved = true;
         self.save_interview();
         if let Some(interview) = self.scene.interview.take() {
@@ -339,6 +364,21 @@ impl App {
             self.scene.figures.sort_by_key(|figures| figures.at);
         }
         self.scene.insights = None;
+    }
+
+    /// Deletes what was recorded, where it is not to be kept. A take that has no words yet would be lost with its sound:
+    /// it stays until it is written down.
+    pub(super) fn let_sounds_go(&mut self) {
+        if self.scene.settings.keep != Keep::UntilLeft {
+            return;
+        }
+        if let Some(interview) = &mut self.scene.interview {
+            let result = self
+                .store
+                .delete_sounds(interview, |attempt| attempt.transcript.is_some());
+            self.unsaved |= !interview.is_empty();
+            self.tell(result);
+        }
     }
 
     /// Begins something new: an interview, a question, an old interview, a found take.
@@ -539,7 +579,7 @@ impl App {
         }
     }
 
-    fn start_playing(&mut self, sound: std::path::PathBuf, from: f64) {
+    fn start_playing(&mut self, sound: PathBuf, from: f64) {
         self.scene.playing = Some(Playing {
             sound: sound.clone(),
             second: from,
@@ -598,20 +638,22 @@ impl App {
 
     fn delete_sounds(&mut self) {
         self.stop_playing();
-        let mut past = std::mem::take(&mut self.scene.past);
-        for interview in past.iter_mut().chain(self.scene.interview.as_mut()) {
-            let result = self.store.delete_sounds(interview);
-            for attempt in interview.turns.iter_mut().flat_map(|turn| &mut turn.attempts) {
-                attempt.sound_deleted = attempt.take.is_some();
-            }
-            let result = result.and_then(|()| self.store.save_interview(interview));
-            if let Err(error) = result {
-                self.scene.notice = Some(Notice::Trouble(error.to_string()));
-            }
+        // What is being recorded right now is not a recording yet.
+        let open = self.scene.interview.as_ref().filter(|interview| !interview.can_leave());
+        let running = open.and_then(|interview| interview.live.sound.clone());
+        let mut result = self.store.delete_takes(running.as_deref());
+        for interview in self.scene.past.iter_mut().chain(self.scene.interview.as_mut()) {
+            let is_over = |attempt: &Attempt| attempt.take.as_ref().map(|take| &take.sound) != running.as_ref();
+            let noted = self
+                .store
+                .delete_sounds(interview, is_over)
+                .and_then(|()| self.store.save_interview(interview));
+            result = result.and(noted);
         }
-        self.scene.past = past;
-        if self.scene.notice.is_none() {
-            self.notify(Notice::Done("All recordings are deleted.".into()));
+        self.scene.found.clear();
+        match result {
+            Ok(()) => self.notify(Notice::Done("All recordings are deleted.".into())),
+            Err(error) => self.notify(Notice::Trouble(error.to_string())),
         }
     }
 
@@ -651,7 +693,7 @@ impl App {
     fn save_own(&mut self) {
         match self.store.save_own_text(&self.scene.own) {
             Ok(()) => {
-                self.loading = Some(opening::read_bank_again(&self.store, &self.wake));
+                self.loading.push(opening::read_bank_again(&self.store, &self.wake));
                 self.notify(Notice::Done("Your questions are saved.".into()));
             }
             Err(error) => self.notify(Notice::Trouble(error.to_string())),
@@ -674,6 +716,15 @@ impl App {
             Ok(path) => self.notify(Notice::Done(format!("Saved as {}", path.display()))),
             Err(error) => self.notify(Notice::Trouble(error.to_string())),
         }
+    }
+}
+
+/// A path as people write it: with spaces or quotes around it, or beginning with "~".
+fn written_path(text: &str, home: Option<PathBuf>) -> PathBuf {
+    let text = text.trim().trim_matches(['"', '\'']);
+    match (text.strip_prefix("~/"), home) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => text.into(),
     }
 }
 
@@ -706,6 +757,17 @@ fn take_name(found: &FoundTake) -> Option<(String, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_is_taken_as_people_write_it() {
+        for (text, expected) in [
+            (" /m/a.bin ", "/m/a.bin"),
+            ("\"/m/my model.bin\"", "/m/my model.bin"),
+            ("~/a.bin", "/home/sam/a.bin"),
+        ] {
+            assert_eq!(written_path(text, Some("/home/sam".into())), PathBuf::from(expected));
+        }
+    }
 
     #[test]
     fn a_takes_name_leads_back_to_its_question() {

@@ -6,10 +6,11 @@ use super::{App, opening, opening::Loaded};
 use crate::{
     insight,
     interview::{Interview, Phase, SampleOrVoice, posting},
+    models::ModelError,
     session::{Command, Event, ModelState},
     ui::{
         Screen,
-        scene::{Hearing, Notice},
+        scene::{Hearing, ImportState, Notice},
         theme,
     },
 };
@@ -34,13 +35,7 @@ impl App {
             theme::apply(ctx, &self.scene.settings);
             self.look = Some(self.scene.settings.clone());
         }
-        while let Some(loading) = &self.loading {
-            match loading.try_recv() {
-                Ok(loaded) => self.receive(loaded),
-                Err(std::sync::mpsc::TryRecvError::Empty) => break,
-                Err(std::sync::mpsc::TryRecvError::Disconnected) => self.loading = None,
-            }
-        }
+        self.receive_all();
         for event in self.studio.drain() {
             self.hear(event);
         }
@@ -92,6 +87,21 @@ impl App {
             looks.push((at + NOTICE_SECONDS - time).max(0.05));
         }
         looks.into_iter().reduce(f64::min)
+    }
+
+    /// Takes what has been read by now; those who have nothing more to say are let go.
+    fn receive_all(&mut self) {
+        use std::sync::mpsc::TryRecvError;
+        let mut loading = std::mem::take(&mut self.loading);
+        loading.retain(|reader| {
+            loop {
+                match reader.try_recv() {
+                    Ok(loaded) => self.receive(loaded),
+                    Err(error) => break error == TryRecvError::Empty,
+                }
+            }
+        });
+        self.loading.append(&mut loading);
     }
 
     pub(super) fn receive(&mut self, loaded: Loaded) {
@@ -256,6 +266,25 @@ impl App {
 
     fn trouble(&mut self, says: String) {
         self.scene.fetching = None;
+        // The user's own wish is no trouble.
+        if says == ModelError::Cancelled.to_string() {
+            return;
+        }
+        if let ImportState::Running(path) = &self.scene.import.state {
+            let its_own = says.contains(&path.display().to_string());
+            self.scene.import.state = if its_own {
+                ImportState::Failed(says.clone())
+            } else {
+                // Whose trouble it is cannot be known: the notice says what it is.
+                ImportState::Idle
+            };
+            if its_own && self.scene.screen == Screen::Settings {
+                return;
+            }
+            if its_own {
+                return self.notify(Notice::Trouble(says));
+            }
+        }
         if matches!(self.scene.microphone.state, Hearing::Opening) {
             self.scene.microphone.state = Hearing::Resting;
             self.microphone_failed = true;
@@ -272,6 +301,11 @@ impl App {
         self.scene.fetching = None;
         for card in &mut self.scene.models {
             card.here |= card.name == model;
+        }
+        if matches!(self.scene.import.state, ImportState::Running(_)) {
+            self.scene.import.state = ImportState::Done(model.to_owned());
+            // Its name may be a new one.
+            self.loading.push(opening::read_models_again(&self.models, &self.wake));
         }
         let missing = !matches!(
             self.scene.model,

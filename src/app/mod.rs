@@ -40,6 +40,9 @@ pub trait Studio {
 /// Called by the studio from any thread when it has an event: the window looks again.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
 
+/// Names the speech models there are, from any thread.
+pub type ListModels = Arc<dyn Fn() -> Vec<ModelCard> + Send + Sync>;
+
 /// A spoken answer that comes with Aloud.
 #[derive(Clone, Copy, Debug)]
 pub struct Sample {
@@ -56,7 +59,7 @@ pub struct Options {
     /// Makes the sound side. It must return at once: whatever takes time belongs on its own threads.
     pub studio: Box<dyn FnOnce(Wake) -> Box<dyn Studio>>,
     /// The speech models there are, and which of them lie on this machine. Asked off the window's thread.
-    pub models: Arc<dyn Fn() -> Vec<ModelCard> + Send + Sync>,
+    pub models: ListModels,
     pub sample: Option<Sample>,
 }
 
@@ -149,7 +152,9 @@ pub struct App {
     studio: Box<dyn Studio>,
     sample: Option<Sample>,
     wake: Wake,
-    loading: Option<mpsc::Receiver<opening::Loaded>>,
+    /// What threads are reading.
+    loading: Vec<mpsc::Receiver<opening::Loaded>>,
+    models: ListModels,
     /// The interview has changes that are not on disk.
     unsaved: bool,
     /// When the last change was made, in the window's seconds.
@@ -209,7 +214,8 @@ impl App {
             studio,
             sample: options.sample,
             wake,
-            loading: Some(loading),
+            loading: vec![loading],
+            models: options.models,
             unsaved: false,
             changed_at: 0.0,
             touched_at: 0.0,
@@ -225,10 +231,9 @@ impl App {
 
     /// Waits until the questions and the history are there. For tests and pictures; the window never waits.
     pub fn settle(&mut self) {
-        while let Some(loading) = &self.loading {
-            match loading.recv() {
-                Ok(loaded) => self.receive(loaded),
-                Err(_) => self.loading = None,
+        for loading in std::mem::take(&mut self.loading) {
+            for loaded in loading {
+                self.receive(loaded);
             }
         }
     }
@@ -282,6 +287,7 @@ impl eframe::App for App {
         {
             self.studio.send(Command::Stop);
         }
+        self.let_sounds_go();
         self.save_interview();
         self.save_sheet();
     }

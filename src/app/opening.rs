@@ -1,11 +1,8 @@
 //! What is read when the window opens, on a thread of its own: questions first, then models, then the history.
 
-use std::{
-    sync::{Arc, mpsc},
-    thread,
-};
+use std::{sync::mpsc, thread};
 
-use super::Wake;
+use super::{ListModels, Wake};
 use crate::{
     insight,
     interview::{Attempt, Interview, Turn},
@@ -29,11 +26,7 @@ pub enum Loaded {
 }
 
 /// Begins to read.
-pub fn begin(
-    store: &Store,
-    models: &Arc<dyn Fn() -> Vec<ModelCard> + Send + Sync>,
-    wake: &Wake,
-) -> mpsc::Receiver<Loaded> {
+pub fn begin(store: &Store, models: &ListModels, wake: &Wake) -> mpsc::Receiver<Loaded> {
     let (sender, receiver) = mpsc::sync_channel(4);
     let (store, models, wake) = (store.clone(), models.clone(), wake.clone());
     let read = move || {
@@ -50,11 +43,7 @@ pub fn begin(
     receiver
 }
 
-fn read_all(
-    store: &Store,
-    models: &Arc<dyn Fn() -> Vec<ModelCard> + Send + Sync>,
-    send: impl Fn(Loaded) -> Option<()>,
-) -> Option<()> {
+fn read_all(store: &Store, models: &ListModels, send: impl Fn(Loaded) -> Option<()>) -> Option<()> {
     let bank = store.bank();
     send(Loaded::Bank(bank.clone()))?;
     send(Loaded::Models(models()))?;
@@ -76,14 +65,26 @@ fn read_all(
 
 /// Reads the questions again, once the user's own have changed.
 pub fn read_bank_again(store: &Store, wake: &Wake) -> mpsc::Receiver<Loaded> {
+    let store = store.clone();
+    aside("questions", wake, move || Loaded::Bank(store.bank()))
+}
+
+/// Looks which models there are again, once one has come from a file.
+pub fn read_models_again(models: &ListModels, wake: &Wake) -> mpsc::Receiver<Loaded> {
+    let models = models.clone();
+    aside("models", wake, move || Loaded::Models(models()))
+}
+
+fn aside(name: &str, wake: &Wake, read: impl FnOnce() -> Loaded + Send + 'static) -> mpsc::Receiver<Loaded> {
     let (sender, receiver) = mpsc::sync_channel(1);
-    let (store, wake) = (store.clone(), wake.clone());
-    let read = move || {
-        let _ = sender.send(Loaded::Bank(store.bank()));
+    let wake = wake.clone();
+    let work = move || {
+        // A window that is gone by now needs none of it.
+        let _ = sender.send(read());
         wake();
     };
-    if let Err(error) = thread::Builder::new().name("questions".into()).spawn(read) {
-        log::error!("could not start the thread that reads the questions: {error}");
+    if let Err(error) = thread::Builder::new().name(name.into()).spawn(work) {
+        log::error!("could not start the thread \"{name}\": {error}");
     }
     receiver
 }
@@ -101,7 +102,7 @@ pub fn figures(bank: &Bank, interview: &Interview) -> Vec<Figures> {
             seconds,
             words,
             words_per_minute: insights.pace.as_ref().map(|pace| pace.words_per_minute),
-            fillers_per_minute: crate::ui::answer::per_minute(insights.fillers.len(), seconds),
+            fillers_per_minute: insight::wording::per_minute(insights.fillers.len(), seconds),
         })
     };
     interview.turns.iter().filter_map(of_turn).collect()

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::{
-    insight::{Filler, FillerClass, Insights},
+    insight::{Filler, FillerClass, Insights, pauses::LONG_SECONDS},
     span::Span,
     transcript::{Transcript, Witness, WordKind},
 };
@@ -125,7 +125,7 @@ impl Report<'_> {
         let long: Vec<String> = insights
             .pauses
             .iter()
-            .filter(|pause| pause.span.seconds() >= 2.0)
+            .filter(|pause| pause.span.seconds() >= LONG_SECONDS)
             .map(|pause| format!("{:.1} s at {}", pause.span.seconds(), clock(pause.span.start)))
             .collect();
         line(format!("{:<15}{}", "Long pauses", listed(&long)));

@@ -23,11 +23,7 @@ pub fn compare(earlier: Observed<'_>, later: Observed<'_>) -> Vec<String> {
         vocal_and_verbal(later.insights),
     ));
     changes.extend(most_changed_filler(earlier.insights, later.insights));
-    changes.extend(count(
-        "repeated word",
-        earlier.insights.repeats.len(),
-        later.insights.repeats.len(),
-    ));
+    changes.extend(repeats(earlier.insights.repeats.len(), later.insights.repeats.len()));
     changes.extend(count(
         "hedge",
         earlier.insights.hedges.len(),
@@ -109,8 +105,19 @@ fn count(what: &str, old: usize, new: usize) -> Option<String> {
         format!(
             "You used {} this time and {} before.",
             wording::counted(new, what),
-            if old == 0 { "none".to_owned() } else { old.to_string() }
+            if old == 0 {
+                "none".to_owned()
+            } else {
+                wording::number(old)
+            }
         )
+    })
+}
+
+fn repeats(old: usize, new: usize) -> Option<String> {
+    (old != new).then(|| {
+        let (new, old) = (wording::times(new), wording::times(old));
+        format!("You repeated words {new} this time and {old} before.")
     })
 }
 
@@ -184,9 +191,9 @@ mod tests {
             "It was fine. In the end we cut the wait by half.",
             &[
                 "New in this take: “A result”.",
-                "You used no fillers this time and 4 before.",
+                "You used no fillers this time and four before.",
                 "You said “um” not once; before, it was three times.",
-                "You used no repeated words this time and 1 before.",
+                "You repeated words not once this time and once before.",
             ],
         );
     }

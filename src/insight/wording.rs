@@ -1,8 +1,12 @@
 //! The sentences in which insights are told: neutral, kind, to the person. No praise, no grade, no "should". Every
 //! number is a count of what was said; what to make of it is left to the person.
 
-use crate::insight::{
-    Filler, FillerClass, Insights, Pause, Structure, StructureName, pace::USUAL_BAND, pauses::LONG_SECONDS,
+use crate::{
+    insight::{
+        Filler, FillerClass, Insights, MostUsed, Pause, Structure, StructureName, pace::USUAL_BAND,
+        pauses::LONG_SECONDS,
+    },
+    transcript::Word,
 };
 
 /// The length that is commonly advised, in seconds: one to two minutes. Interview guides say so; none names a study.
@@ -13,7 +17,7 @@ pub const HARMLESS_A_MINUTE: f64 = 5.0;
 pub const NOTICED_A_MINUTE: f64 = 12.0;
 
 /// Confidence under which the recognizer may have misheard. A choice, not a measurement: a word it thinks less likely than not.
-pub const UNSURE: f32 = 0.5;
+const UNSURE: f32 = 0.5;
 
 /// How many fillers, and how many a minute.
 pub fn fillers(fillers: &[Filler], seconds: Option<f64>) -> String {
@@ -26,6 +30,7 @@ pub fn fillers(fillers: &[Filler], seconds: Option<f64>) -> String {
         .count();
     let verbal = fillers.len() - vocal;
     let kinds = match (vocal, verbal) {
+        _ if fillers.iter().all(|filler| filler.text == fillers[0].text) => said(&fillers[0].text, fillers.len()),
         (0, _) => format!(
             "You used {}, such as “{}”.",
             counted(verbal, "filler word"),
@@ -39,21 +44,49 @@ pub fn fillers(fillers: &[Filler], seconds: Option<f64>) -> String {
             number(verbal)
         ),
     };
-    let Some(minutes) = seconds.map(|seconds| seconds / 60.0).filter(|minutes| *minutes >= 0.5) else {
+    let Some(rate) = seconds.and_then(|seconds| per_minute(fillers.len(), seconds)) else {
         return kinds;
     };
     format!(
-        "{kinds} That is about {:.0} a minute. {}",
-        fillers.len() as f64 / minutes,
-        FILLER_NORM
+        "{kinds} That is about {rate:.0} a minute. In one study, {} a minute made no difference to listeners, and {} did.",
+        number(HARMLESS_A_MINUTE as usize),
+        number(NOTICED_A_MINUTE as usize)
     )
 }
 
-/// What is known of how fillers are heard.
-pub const FILLER_NORM: &str = "In one study, five a minute made no difference to listeners, and twelve did.";
+/// How many a minute; nothing for an answer too short to say.
+pub fn per_minute(count: usize, seconds: f64) -> Option<f64> {
+    (seconds >= 30.0).then(|| count as f64 * 60.0 / seconds)
+}
+
+/// Where several fillers were said: how often each, most frequent first, and those said once in one sentence.
+pub fn by_filler(fillers: &[Filler]) -> Vec<String> {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for filler in fillers {
+        match counts.iter_mut().find(|(text, _)| *text == filler.text) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((&filler.text, 1)),
+        }
+    }
+    if counts.len() < 2 {
+        return Vec::new();
+    }
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let (often, once): (Vec<_>, Vec<_>) = counts.into_iter().partition(|(_, count)| *count > 1);
+    let mut sentences: Vec<String> = often.into_iter().map(|(text, count)| said(text, count)).collect();
+    match once.as_slice() {
+        [] => {}
+        [(text, count)] => sentences.push(said(text, *count)),
+        many => {
+            let texts: Vec<String> = many.iter().map(|(text, _)| format!("“{text}”")).collect();
+            sentences.push(format!("You said {} once each.", listed(&texts)));
+        }
+    }
+    sentences
+}
 
 /// How often one filler was said: "You said “basically” six times."
-pub fn said(text: &str, count: usize) -> String {
+fn said(text: &str, count: usize) -> String {
     format!("You said “{text}” {}.", times(count))
 }
 
@@ -165,7 +198,7 @@ pub fn structure(structure: &Structure) -> String {
     }
 }
 
-pub fn structure_name(name: StructureName) -> &'static str {
+fn structure_name(name: StructureName) -> &'static str {
     match name {
         StructureName::Situation => "situation",
         StructureName::Task => "task",
@@ -174,9 +207,27 @@ pub fn structure_name(name: StructureName) -> &'static str {
     }
 }
 
-/// Beside an insight that rests on words the recognizer was not sure of; nothing where it was.
-pub fn unsure(lowest_confidence: f32) -> Option<&'static str> {
-    (lowest_confidence < UNSURE).then_some("The recording is unclear here, so this may be misheard.")
+/// Whether the recognizer may have misheard a word.
+pub fn is_unsure(word: &Word) -> bool {
+    word.confidence < UNSURE
+}
+
+/// At such a word.
+pub const MISHEARD: &str = "The recording is unclear here, so this may be misheard.";
+
+/// In place of talking points, job terms and most-used words where there are none.
+pub const NO_POINTS: &str = "None of the usual points was recognized in this answer.";
+pub const NO_TERMS: &str = "No job terms of this field were heard.";
+pub const NO_MOST_USED: &str = "No word of weight came up three times.";
+
+/// Other words for one that came up often; nothing where none are known.
+pub fn synonyms(used: &MostUsed) -> Option<String> {
+    const MOST: usize = 4;
+    match &used.synonyms[..used.synonyms.len().min(MOST)] {
+        [] => None,
+        [one] => Some(format!("You could also say {one}.")),
+        [first @ .., last] => Some(format!("You could also say {} or {last}.", first.join(", "))),
+    }
 }
 
 /// "once", "twice", "six times".
@@ -190,7 +241,7 @@ pub fn times(count: usize) -> String {
 }
 
 /// "no fillers", "one filler", "six fillers".
-pub fn counted(count: usize, what: &str) -> String {
+pub(super) fn counted(count: usize, what: &str) -> String {
     match count {
         0 => format!("no {what}s"),
         1 => format!("one {what}"),
@@ -199,7 +250,7 @@ pub fn counted(count: usize, what: &str) -> String {
 }
 
 /// In words up to twelve, as newspapers do.
-pub fn number(count: usize) -> String {
+pub(super) fn number(count: usize) -> String {
     const WORDS: [&str; 13] = [
         "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     ];
@@ -209,7 +260,7 @@ pub fn number(count: usize) -> String {
 }
 
 /// "a", "a and b", "a, b and c".
-pub fn listed(texts: &[String]) -> String {
+pub(super) fn listed(texts: &[String]) -> String {
     match texts {
         [] => String::new(),
         [one] => one.clone(),
@@ -218,7 +269,7 @@ pub fn listed(texts: &[String]) -> String {
 }
 
 /// "45 seconds", "1 minute", "1 minute 20 seconds".
-pub fn duration(seconds: f64) -> String {
+pub(super) fn duration(seconds: f64) -> String {
     let seconds = seconds.max(0.0).round() as u64;
     let plural = |count: u64, what: &str| {
         if count == 1 {
@@ -268,7 +319,44 @@ mod tests {
             fillers(&some, Some(60.0)),
             "You used three fillers: two like “um” and one like “you know”. That is about 3 a minute. In one study, five a minute made no difference to listeners, and twelve did."
         );
-        assert_eq!(said("basically", 6), "You said “basically” six times.");
+        assert_eq!(
+            fillers(&vec![filler("basically", FillerClass::Verbal); 6], Some(20.0)),
+            "You said “basically” six times."
+        );
+    }
+
+    #[test]
+    fn each_filler_is_told_with_its_count_where_there_are_several() {
+        let all =
+            |texts: &[&str]| -> Vec<Filler> { texts.iter().map(|text| filler(text, FillerClass::Vocal)).collect() };
+        assert_eq!(
+            by_filler(&all(&["uh", "um", "hmm", "um"])),
+            ["You said “um” twice.", "You said “uh” and “hmm” once each."]
+        );
+        assert_eq!(by_filler(&all(&["um", "uh", "um"]))[1], "You said “uh” once.");
+        assert!(by_filler(&all(&["um", "um"])).is_empty());
+    }
+
+    #[test]
+    fn other_words_are_offered_where_some_are_known() {
+        let used = |synonyms: &[&str]| MostUsed {
+            word: "guide".into(),
+            count: 3,
+            forms: vec![],
+            synonyms: synonyms.iter().map(|text| (*text).to_owned()).collect(),
+            words: vec![],
+        };
+        assert_eq!(synonyms(&used(&[])), None);
+        assert_eq!(
+            synonyms(&used(&["lead", "steer", "direct"])).as_deref(),
+            Some("You could also say lead, steer or direct.")
+        );
+    }
+
+    #[test]
+    fn a_take_of_a_few_seconds_has_no_rate() {
+        assert_eq!(per_minute(2, 5.0), None);
+        assert_eq!(per_minute(2, 60.0), Some(2.0));
     }
 
     #[test]

@@ -122,6 +122,26 @@ pub fn make_folder(path: &Path) -> Result<(), StoreError> {
     })
 }
 
+/// Takes others' rights to a folder away, as far as that is possible: some disks know no rights. A folder that the
+/// machine shares (`/tmp`) stays as it is; what is made in it is private by itself.
+pub fn close_to_others(path: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        const SHARED: u32 = 0o1000;
+        let Ok(found) = fs::metadata(path) else { return };
+        let mode = found.permissions().mode();
+        if mode & SHARED == 0 && mode & 0o077 != 0 {
+            let closed = fs::Permissions::from_mode(mode & 0o700 | 0o700);
+            if let Err(error) = fs::set_permissions(path, closed) {
+                log::warn!("{} stays open to other users of this machine: {error}", path.display());
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+}
+
 fn private_file(path: &Path) -> io::Result<fs::File> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
@@ -153,6 +173,19 @@ mod tests {
             1,
             "nothing is left beside it"
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_others_can_look_into_is_closed_and_a_shared_one_is_left() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        for (mode, expected) in [(0o755, 0o700), (0o700, 0o700), (0o770, 0o700), (0o1777, 0o1777)] {
+            fs::set_permissions(folder.path(), fs::Permissions::from_mode(mode)).unwrap();
+            close_to_others(folder.path());
+            let found = fs::metadata(folder.path()).unwrap().permissions().mode() & 0o7777;
+            assert_eq!(found, expected, "{mode:o}");
+        }
     }
 
     #[test]

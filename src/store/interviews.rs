@@ -1,12 +1,16 @@
 //! Saved interviews: one file each.
 
-use std::{collections::BTreeSet, fs};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use super::{Store, StoreError, file};
-use crate::interview::Interview;
+use crate::interview::{Attempt, Interview};
 
 impl Store {
-    /// All saved interviews, newest first, and a sentence for each file that could not be read.
+    /// All saved interviews, newest first, and a sentence for each file that could not be read. Their takes are those of
+    /// this folder: it may have been moved since they were saved.
     pub fn interviews(&self) -> (Vec<Interview>, Vec<StoreError>) {
         let folder = self.interviews_folder();
         let entries = match fs::read_dir(&folder) {
@@ -20,13 +24,34 @@ impl Store {
                 continue;
             }
             match file::read_json::<Interview>(&path) {
-                Ok(Some(interview)) => interviews.push(interview),
+                Ok(Some(mut interview)) => {
+                    self.bring_home(&mut interview);
+                    interviews.push(interview);
+                }
                 Ok(None) => {}
                 Err(error) => troubles.push(error),
             }
         }
         interviews.sort_by(|a, b| b.begun.cmp(&a.begun).then_with(|| b.id.cmp(&a.id)));
         (interviews, troubles)
+    }
+
+    /// A take is known by the name of its file; where the folder lay when it was saved does not matter.
+    fn bring_home(&self, interview: &mut Interview) {
+        let takes = self.takes();
+        let attempts = interview.turns.iter_mut().flat_map(|turn| &mut turn.attempts);
+        for take in attempts.filter_map(|attempt| attempt.take.as_mut()) {
+            // Written on Windows, read elsewhere: there the whole path looks like a name.
+            let name = take
+                .sound
+                .to_string_lossy()
+                .rsplit(['/', '\\'])
+                .next()
+                .map(PathBuf::from);
+            if let Some(name) = name {
+                take.sound = takes.join(name);
+            }
+        }
     }
 
     pub fn save_interview(&self, interview: &Interview) -> Result<(), StoreError> {
@@ -38,22 +63,31 @@ impl Store {
 
     /// Deletes an interview and the sound of its takes: those that lie in the takes' folder, and no other file.
     pub fn delete_interview(&self, interview: &Interview) -> Result<(), StoreError> {
-        self.delete_sounds(interview)?;
+        let attempts = interview.turns.iter().flat_map(|turn| &turn.attempts);
+        for take in attempts.filter_map(|attempt| attempt.take.as_ref()) {
+            self.delete_sound(&take.sound)?;
+        }
         file::remove(&self.interviews_folder().join(format!("{}.json", interview.id)))
     }
 
-    /// Deletes the sound of an interview's takes; its words stay.
-    pub fn delete_sounds(&self, interview: &Interview) -> Result<(), StoreError> {
-        let takes = self.takes();
-        let sounds: BTreeSet<_> = interview
-            .turns
-            .iter()
-            .flat_map(|turn| &turn.attempts)
-            .filter_map(|attempt| attempt.take.as_ref())
-            .map(|take| &take.sound)
-            .filter(|sound| sound.parent() == Some(takes.as_path()))
-            .collect();
-        sounds.into_iter().try_for_each(|sound| file::remove(sound))
+    /// Deletes the sound of these of an interview's takes, and notes it with them; their words stay.
+    pub fn delete_sounds(&self, interview: &mut Interview, which: impl Fn(&Attempt) -> bool) -> Result<(), StoreError> {
+        let attempts = interview.turns.iter_mut().flat_map(|turn| &mut turn.attempts);
+        for attempt in attempts.filter(|attempt| which(attempt)) {
+            if let Some(take) = &attempt.take {
+                self.delete_sound(&take.sound)?;
+                attempt.sound_deleted = true;
+            }
+        }
+        Ok(())
+    }
+
+    /// Deletes one take's sound. A path outside the takes' folder is left alone.
+    pub(super) fn delete_sound(&self, sound: &Path) -> Result<(), StoreError> {
+        if sound.parent() == Some(self.takes().as_path()) {
+            file::remove(sound)?;
+        }
+        Ok(())
     }
 }
 
@@ -68,7 +102,7 @@ mod tests {
         take::Take,
     };
 
-    fn interview(id: &str, hours: i64, sound: &std::path::Path) -> Interview {
+    fn interview(id: &str, hours: i64, sound: &Path) -> Interview {
         let mut interview = Interview::new(id.into(), "cyber".into(), Timestamp::UNIX_EPOCH + hours.hours(), vec![]);
         let question = Question {
             id: "q".into(),
@@ -119,6 +153,23 @@ mod tests {
         );
         assert_eq!(troubles.len(), 1);
         assert!(troubles[0].to_string().contains("d.json is damaged"));
+    }
+
+    #[test]
+    fn takes_are_found_and_deleted_where_the_folder_was_moved_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(Some(folder.path().join("new"))).unwrap();
+        let sound = store.takes().join("a.wav");
+        fs::write(&sound, "x").unwrap();
+        for old in ["/old/takes/a.wav", r"C:\Users\sam\takes\a.wav"] {
+            store.save_interview(&interview("a", 1, Path::new(old))).unwrap();
+            let (mut read, _) = store.interviews();
+            assert_eq!(read[0].turns[0].attempts[0].take.as_ref().unwrap().sound, sound);
+            fs::write(&sound, "x").unwrap();
+            store.delete_sounds(&mut read[0], |_| true).unwrap();
+            assert!(!sound.exists());
+            assert!(read[0].turns[0].attempts[0].sound_deleted);
+        }
     }
 
     #[test]

@@ -68,7 +68,8 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the user's folder, or the one that was named, and makes it where it does not exist.
+    /// Opens the user's folder, or the one that was named, and makes it where it does not exist. Nobody but its owner can
+    /// look into it afterwards.
     pub fn open(named: Option<PathBuf>) -> Result<Self, StoreError> {
         let apart = named.is_some();
         let root = match named {
@@ -86,6 +87,7 @@ impl Store {
             store.own_questions(),
         ] {
             file::make_folder(&folder)?;
+            file::close_to_others(&folder);
         }
         Ok(store)
     }

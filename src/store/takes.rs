@@ -1,10 +1,15 @@
 //! Takes that lie on disk and belong to no saved answer: what a crash or a power cut left behind.
 
-use std::{collections::BTreeSet, fs, path::PathBuf, time::SystemTime};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
 
 use jiff::Timestamp;
 
-use super::{Store, StoreError, file};
+use super::{Store, StoreError};
 use crate::{interview::Interview, take::RATE};
 
 /// A recording that no saved answer names.
@@ -54,10 +59,18 @@ impl Store {
 
     /// Deletes a found take. A path outside the takes' folder is refused.
     pub fn delete_take(&self, take: &FoundTake) -> Result<(), StoreError> {
-        if take.sound.parent() == Some(self.takes().as_path()) {
-            file::remove(&take.sound)?;
-        }
-        Ok(())
+        self.delete_sound(&take.sound)
+    }
+
+    /// Deletes every take there is, those that no answer names included; not the one that is being recorded.
+    pub fn delete_takes(&self, running: Option<&Path>) -> Result<(), StoreError> {
+        let folder = self.takes();
+        let entries = fs::read_dir(&folder).map_err(|source| StoreError::Read { path: folder, source })?;
+        entries
+            .flatten()
+            .map(|entry| entry.path())
+            .filter(|path| path.extension().is_some_and(|ending| ending == "wav") && Some(path.as_path()) != running)
+            .try_for_each(|path| self.delete_sound(&path))
     }
 }
 
@@ -68,6 +81,18 @@ fn to_timestamp(time: SystemTime) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_take_is_deleted_but_the_running_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(Some(folder.path().to_owned())).unwrap();
+        let [lost, short, running] = ["lost.wav", "short.wav", "running.wav"].map(|name| store.takes().join(name));
+        for path in [&lost, &short, &running] {
+            fs::write(path, "x").unwrap();
+        }
+        store.delete_takes(Some(&running)).unwrap();
+        assert!(!lost.exists() && !short.exists() && running.exists());
+    }
 
     #[test]
     fn a_take_that_no_answer_names_is_found_with_its_length() {

@@ -73,6 +73,11 @@ pub enum Action {
     ChooseModel(String),
     FetchModel(String),
     CancelFetch,
+    /// Open or close the place to name a model's file in.
+    NameModelFile,
+    ModelFile(String),
+    /// Take the model from the file that was named.
+    ImportModel,
 
     Theme(ThemeChoice),
     TextPercent(u16),

@@ -108,7 +108,7 @@ const fn words(asked: &Asked) -> (&'static str, &'static str, &'static str) {
         ),
         Asked::DeleteSounds => (
             "Delete all recordings?",
-            "The sound of every answer is deleted. Transcripts, notes and insights stay.",
+            "The sound of every answer is deleted, and so are recordings that belong to none. Transcripts, notes and insights stay.",
             "Delete recordings",
         ),
         Asked::DeleteAll => (

@@ -11,8 +11,11 @@ use super::{
         Button, card_ui,
         plot::{self, Point},
         text,
-        timeline::BAND,
     },
+};
+use crate::insight::{
+    pace::USUAL_BAND,
+    wording::{ADVISED_SECONDS, HARMLESS_A_MINUTE, NOTICED_A_MINUTE},
 };
 
 /// What is plotted of each answer.
@@ -31,21 +34,21 @@ const PLOTS: [Plot; 4] = [
         unit: "Words a minute",
         value: |figures| figures.words_per_minute,
         high: 220.0,
-        band: Some(BAND),
+        band: Some(USUAL_BAND),
     },
     Plot {
         name: "Fillers",
         unit: "A minute",
         value: |figures| figures.fillers_per_minute,
-        high: 12.0,
-        band: None,
+        high: NOTICED_A_MINUTE,
+        band: Some((0.0, HARMLESS_A_MINUTE)),
     },
     Plot {
         name: "Time",
         unit: "Seconds an answer",
         value: |figures| (figures.seconds > 0.0).then_some(figures.seconds),
         high: 180.0,
-        band: Some((60.0, 120.0)),
+        band: Some(ADVISED_SECONDS),
     },
     Plot {
         name: "Words",

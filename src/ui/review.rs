@@ -99,13 +99,16 @@ fn turn_ui(ui: &mut Ui, scene: &Scene, index: usize, turn: &Turn) -> bool {
 
 /// The first lines of an answer.
 fn excerpt_ui(ui: &mut Ui, words: &str) {
-    let color = Tokens::of(ui).soft;
-    let start: String = words.chars().take(230).collect();
-    let start = if start.len() < words.len() {
-        format!("{}…", start.trim_end())
-    } else {
-        start
+    const MOST: usize = 230;
+    let start = match words.char_indices().nth(MOST) {
+        Some((end, _)) => {
+            // Whole words only.
+            let end = words[..end].rfind(char::is_whitespace).unwrap_or(end);
+            format!("{} …", words[..end].trim_end_matches([',', ' ']))
+        }
+        None => words.to_owned(),
     };
+    let color = Tokens::of(ui).soft;
     ui.add(Label::new(
         RichText::new(start)
             .font(theme::regular(size::TEXT))

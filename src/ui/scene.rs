@@ -101,6 +101,27 @@ pub struct ModelCard {
     pub here: bool,
 }
 
+/// A speech model that is taken from a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Import {
+    /// Whether the place to name it in is open.
+    pub open: bool,
+    /// What is written there.
+    pub path: String,
+    pub state: ImportState,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum ImportState {
+    #[default]
+    Idle,
+    /// It is being checked and copied, from this path.
+    Running(PathBuf),
+    /// It is here, under this name.
+    Done(String),
+    Failed(String),
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Playing {
     pub sound: PathBuf,
@@ -159,6 +180,7 @@ pub struct Scene {
     pub model: Option<ModelState>,
     pub models: Vec<ModelCard>,
     pub fetching: Option<(String, Progress)>,
+    pub import: Import,
     pub playing: Option<Playing>,
     pub notice: Option<Notice>,
     pub asked: Option<Asked>,
@@ -204,6 +226,7 @@ impl Default for Scene {
             model: None,
             models: Vec::new(),
             fetching: None,
+            import: Import::default(),
             playing: None,
             notice: None,
             asked: None,

@@ -6,9 +6,9 @@ use lucide_icons::Icon;
 use super::{
     action::Action,
     microphone, page_ui,
-    scene::{Asked, ModelCard, Scene},
+    scene::{Asked, ImportState, ModelCard, Scene},
     theme::{Tokens, space},
-    widgets::{Button, button, choice, hairline, progress, text},
+    widgets::{Button, button, choice, field, hairline, progress, text},
 };
 use crate::{
     session::ModelState,
@@ -55,6 +55,45 @@ fn models_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     let mut action = None;
     for model in &scene.models {
         action = action.or(model_ui(ui, scene, model));
+    }
+    ui.add_space(space::XS);
+    action.or(import_ui(ui, scene))
+}
+
+/// A model that lies on this computer already, or came here on a stick.
+fn import_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    const FIELD: &str = "Path of the model file";
+    let import = &scene.import;
+    let mut action = Button::quiet("Add a model from a file…")
+        .icon(Icon::FolderOpen)
+        .show(ui)
+        .then_some(Action::NameModelFile);
+    if !import.open {
+        return action;
+    }
+    text::remark(
+        ui,
+        "A Whisper model as whisper.cpp, faster-whisper or Hugging Face keep it: name its file or folder. It is checked, and copied to Aloud’s models.",
+    );
+    let running = matches!(import.state, ImportState::Running(_));
+    if let Some(path) = field::line_ui(ui, FIELD, &import.path, "/home/you/Downloads/ggml-small.en.bin") {
+        action = Some(Action::ModelFile(path));
+    }
+    let ready = !running && !import.path.trim().is_empty();
+    if Button::filled("Add it").name("Add the model").enabled(ready).show(ui) {
+        action = Some(Action::ImportModel);
+    }
+    match &import.state {
+        ImportState::Idle => {}
+        ImportState::Running(_) => {
+            text::soft(ui, "Checking and copying it. A large one takes a minute.");
+        }
+        ImportState::Done(name) => {
+            text::body(ui, &format!("{name} is here. It stands in the list above."));
+        }
+        ImportState::Failed(says) => {
+            text::body(ui, says);
+        }
     }
     action
 }
@@ -161,7 +200,7 @@ fn keep_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     let action = choice::choices_ui(ui, scene.settings.keep, choices).map(Action::Keep);
     text::remark(
         ui,
-        "The words and what was in them are kept either way. Changing this deletes nothing that is there now.",
+        "The words and what was in them are kept either way, and so is a recording that has no words yet. Changing this deletes nothing that is there now.",
     );
     ui.add_space(space::XS);
     let pressed = Button::quiet("Delete all recordings").icon(Icon::Trash2).show(ui);

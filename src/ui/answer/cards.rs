@@ -1,21 +1,19 @@
 //! The cards beside an answer. Each says what is there, in plain sentences, and judges nothing.
 
-use std::collections::BTreeMap;
-
 use eframe::egui::{
-    Color32, CornerRadius, RichText, Sense, Stroke, StrokeKind, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
+    Color32, CornerRadius, Rect, RichText, Sense, Stroke, StrokeKind, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
 };
 use lucide_icons::Icon;
 
 use crate::{
-    insight::{Insights, StructureName, TermUse},
+    insight::{Insights, TermUse, wording},
     interview::Turn,
     question::{Field, Term},
     ui::{
         action::Action,
         scene::{Scene, Screen},
         theme::{self, CONTROL_RADIUS, Tokens, size, space},
-        widgets::{Button, button, card_ui, text, timeline::BAND, transcript::LONG_PAUSE},
+        widgets::{Button, button, card_ui, text},
     },
 };
 
@@ -45,7 +43,7 @@ fn points_ui(ui: &mut Ui, insights: &Insights) {
             );
         }
         if insights.talking_points.covered.is_empty() {
-            text::soft(ui, "None of the usual points was recognized in this answer.");
+            text::soft(ui, wording::NO_POINTS);
         }
         let more: Vec<_> = insights.talking_points.to_consider.iter().take(MOST).collect();
         if !more.is_empty() {
@@ -78,44 +76,28 @@ fn point_ui(ui: &mut Ui, icon: Icon, color: Color32, label: &str, under: &str) {
 
 /// The parts of a behavioral answer, each as wide as its share.
 fn shape_ui(ui: &mut Ui, insights: &Insights) {
-    let Some(structure) = insights
-        .structure
-        .as_ref()
-        .filter(|structure| !structure.parts.is_empty())
-    else {
+    let Some(structure) = &insights.structure else {
         return;
     };
     let tokens = Tokens::of(ui);
     ui.add_space(space::XS);
     text::remark(ui, "Shape of the answer");
-    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 8.0), Sense::hover());
-    let total: f64 = structure.parts.iter().map(|part| part.share).sum::<f64>().max(0.01);
-    let mut left = rect.left();
-    for (index, part) in structure.parts.iter().enumerate() {
-        let width = (rect.width() * (part.share / total) as f32).max(6.0);
-        let bar = eframe::egui::Rect::from_min_size(pos2(left, rect.top()), vec2((width - 3.0).max(3.0), 8.0));
-        ui.painter().rect_filled(
-            bar,
-            CornerRadius::same(3),
-            tokens.accent.gamma_multiply(1.0 - 0.2 * index as f32),
-        );
-        left += width;
+    if !structure.parts.is_empty() {
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 8.0), Sense::hover());
+        let total: f64 = structure.parts.iter().map(|part| part.share).sum::<f64>().max(0.01);
+        let mut left = rect.left();
+        for (index, part) in structure.parts.iter().enumerate() {
+            let width = (rect.width() * (part.share / total) as f32).max(6.0);
+            let bar = Rect::from_min_size(pos2(left, rect.top()), vec2((width - 3.0).max(3.0), 8.0));
+            ui.painter().rect_filled(
+                bar,
+                CornerRadius::same(3),
+                tokens.accent.gamma_multiply(1.0 - 0.2 * index as f32),
+            );
+            left += width;
+        }
     }
-    let names: Vec<String> = structure
-        .parts
-        .iter()
-        .map(|part| format!("{} {:.0} %", structure_name(part.name), part.share * 100.0))
-        .collect();
-    text::remark(ui, &names.join("  ·  "));
-}
-
-pub const fn structure_name(name: StructureName) -> &'static str {
-    match name {
-        StructureName::Situation => "Situation",
-        StructureName::Task => "Task",
-        StructureName::Action => "Action",
-        StructureName::Result => "Result",
-    }
+    text::body(ui, &wording::structure(structure));
 }
 
 fn terms_ui(ui: &mut Ui, scene: &Scene, insights: &Insights, turn: &Turn) -> Option<Action> {
@@ -123,7 +105,7 @@ fn terms_ui(ui: &mut Ui, scene: &Scene, insights: &Insights, turn: &Turn) -> Opt
     card_ui(ui, |ui| {
         text::heading(ui, "Job terms");
         if insights.job_terms.used.is_empty() {
-            text::soft(ui, "No job terms of this field were heard.");
+            text::soft(ui, wording::NO_TERMS);
         }
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
@@ -211,21 +193,20 @@ fn words_ui(ui: &mut Ui, insights: &Insights) {
     card_ui(ui, |ui| {
         text::heading(ui, "Most-used words");
         if insights.most_used.is_empty() {
-            text::soft(ui, "No word of weight came up three times.");
+            text::soft(ui, wording::NO_MOST_USED);
         }
         for used in insights.most_used.iter().take(MOST) {
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing.x = space::S;
                 text::strong(ui, &used.word);
                 ui.label(
-                    RichText::new(text::times(used.count))
+                    RichText::new(wording::times(used.count))
                         .font(theme::regular(size::TEXT))
                         .color(tokens.soft),
                 );
             });
-            if !used.synonyms.is_empty() {
-                let others: Vec<&str> = used.synonyms.iter().take(4).map(String::as_str).collect();
-                text::remark(ui, &format!("You could also say {}.", list(&others, "or")));
+            if let Some(others) = wording::synonyms(used) {
+                text::remark(ui, &others);
             }
         }
     });
@@ -235,107 +216,47 @@ fn fillers_ui(ui: &mut Ui, insights: &Insights, turn: &Turn) -> Option<Action> {
     let spoken = turn.attempt().and_then(|attempt| attempt.take.as_ref());
     card_ui(ui, |ui| {
         text::heading(ui, "Fillers and repeats");
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for filler in &insights.fillers {
-            *counts.entry(filler.text.as_str()).or_default() += 1;
-        }
-        let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
-        counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        let (often, once): (Vec<_>, Vec<_>) = counts.into_iter().partition(|(_, count)| *count > 1);
-        for (filler, count) in &often {
-            text::body(ui, &format!("You said “{filler}” {}.", text::times(*count)));
-        }
-        let once: Vec<String> = once.iter().map(|(filler, _)| format!("“{filler}”")).collect();
-        let once: Vec<&str> = once.iter().map(String::as_str).collect();
-        if !once.is_empty() {
-            let each = if once.len() > 1 { " each" } else { "" };
-            text::body(ui, &format!("You said {} once{each}.", list(&once, "and")));
-        }
-        if insights.fillers.is_empty() {
-            text::soft(ui, "No fillers were heard.");
-        } else if let Some(rate) = spoken.and_then(|take| per_minute(insights.fillers.len(), take.seconds)) {
-            text::remark(
-                ui,
-                &format!("{rate:.0} a minute. In studies listeners did not mind 5 a minute; 12 were noticed."),
-            );
-        }
-        for repeat in &insights.repeats {
-            text::body(
-                ui,
-                &format!("“{}” was said {} in a row.", repeat.text, text::times(repeat.count)),
-            );
+        text::body(
+            ui,
+            &wording::fillers(&insights.fillers, spoken.map(|take| take.seconds)),
+        );
+        for sentence in wording::by_filler(&insights.fillers) {
+            text::remark(ui, &sentence);
         }
         let playable = turn.attempt().and_then(|attempt| attempt.playable()).is_some()
             && insights.fillers.iter().any(|filler| filler.span.is_some());
-        (playable
+        let next = playable
             && Button::plain("Hear the next one")
                 .icon(Icon::Play)
                 .key("F")
                 .flush()
-                .show(ui))
-        .then_some(Action::NextFiller)
+                .show(ui);
+        text::body(ui, &wording::repeats(insights));
+        next.then_some(Action::NextFiller)
     })
     .inner
 }
 
 fn pace_ui(ui: &mut Ui, insights: &Insights, turn: &Turn) {
     let Some(take) = turn.attempt().and_then(|attempt| attempt.take.as_ref()) else {
-        hedges_card_ui(ui, insights);
-        return;
+        return hedges_ui(ui, insights);
     };
     card_ui(ui, |ui| {
         text::heading(ui, "Pace and pauses");
         if let Some(pace) = &insights.pace {
-            text::body(ui, &format!("{:.0} words a minute.", pace.words_per_minute));
-            text::remark(
-                ui,
-                &format!("Most advice for speakers lies between {:.0} and {:.0}.", BAND.0, BAND.1),
-            );
+            text::body(ui, &wording::pace(pace.words_per_minute));
         }
-        text::body(ui, &pauses_sentence(insights));
-        text::body(ui, &format!("You spoke for {}.", text::length(take.seconds)));
-        text::remark(ui, "One to two minutes is the common advice.");
-        hedges_ui(ui, insights);
+        text::body(ui, &wording::pauses(&insights.pauses));
+        text::body(ui, &wording::length(take.seconds));
     });
-}
-
-fn hedges_card_ui(ui: &mut Ui, insights: &Insights) {
-    if !insights.hedges.is_empty() {
-        card_ui(ui, |ui| {
-            text::heading(ui, "Hedges");
-            hedges_ui(ui, insights);
-        });
-    }
+    hedges_ui(ui, insights);
 }
 
 fn hedges_ui(ui: &mut Ui, insights: &Insights) {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for hedge in &insights.hedges {
-        *counts.entry(hedge.text.as_str()).or_default() += 1;
-    }
-    if !counts.is_empty() {
-        let said: Vec<String> = counts
-            .iter()
-            .map(|(hedge, count)| format!("“{hedge}” {}", text::times(*count)))
-            .collect();
-        let said: Vec<&str> = said.iter().map(String::as_str).collect();
-        text::body(ui, &format!("Hedges: {}.", list(&said, "and")));
-    }
-}
-
-fn pauses_sentence(insights: &Insights) -> String {
-    let long: Vec<f64> = insights
-        .pauses
-        .iter()
-        .map(|pause| pause.span.seconds())
-        .filter(|seconds| *seconds >= LONG_PAUSE)
-        .collect();
-    let longest = long.iter().copied().fold(0.0, f64::max);
-    match long.len() {
-        0 => "No pause of two seconds or more.".to_owned(),
-        1 => format!("One long pause, {longest:.1} seconds."),
-        count => format!("{count} long pauses, the longest {longest:.1} seconds."),
-    }
+    card_ui(ui, |ui| {
+        text::heading(ui, "Hedges");
+        text::body(ui, &wording::hedges(insights));
+    });
 }
 
 /// An answer in one line, for lists.
@@ -350,20 +271,6 @@ pub fn in_short(insights: &Insights) -> String {
     parts.join("  ·  ")
 }
 
-/// How many a minute; nothing for a take too short to say.
-pub fn per_minute(count: usize, seconds: f64) -> Option<f64> {
-    (seconds >= 10.0).then(|| count as f64 * 60.0 / seconds)
-}
-
-/// "a, b and c".
-fn list(words: &[&str], last: &str) -> String {
-    match words {
-        [] => String::new(),
-        [only] => (*only).to_owned(),
-        [start @ .., end] => format!("{} {last} {end}", start.join(", ")),
-    }
-}
-
 /// The start of a sentence that is too long for a card.
 fn shorten(sentence: &str) -> String {
     const MOST: usize = 22;
@@ -372,22 +279,5 @@ fn shorten(sentence: &str) -> String {
         words.join(" ")
     } else {
         format!("{} …", words[..MOST].join(" "))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lists_read_as_they_are_said() {
-        assert_eq!(list(&["a", "b", "c"], "or"), "a, b or c");
-        assert_eq!(list(&["a"], "or"), "a");
-    }
-
-    #[test]
-    fn a_take_of_a_few_seconds_has_no_rate() {
-        assert_eq!(per_minute(2, 5.0), None);
-        assert_eq!(per_minute(2, 60.0), Some(2.0));
     }
 }

@@ -10,11 +10,15 @@ use super::{
     split_ui,
     theme::{self, MEASURE, NARROW, Tokens, size, space},
     widgets::{
-        Button, field, hairline, marks, text, timeline,
+        Button, card_ui, field, hairline, marks, text, timeline,
         transcript::{self, Reading, transcript_ui},
     },
 };
 use crate::{
+    insight::{
+        Answer,
+        compare::{Observed, compare},
+    },
     interview::{Attempt, Interview, Phase, Turn},
     session::ModelState,
 };
@@ -289,11 +293,37 @@ fn correct_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     pressed.or(changed.map(Action::Draft))
 }
 
-/// The last two attempts beside each other.
+/// What is different in the later of two attempts, in sentences; nothing while one of them has no words.
+fn changes(scene: &Scene, turn: &Turn, earlier: usize, later: usize) -> Option<Vec<String>> {
+    let observed = |index: usize| {
+        let attempt = turn.attempts.get(index)?;
+        Some(Observed {
+            answer: Answer {
+                transcript: attempt.transcript.as_ref()?,
+                seconds: attempt.take.as_ref().map(|take| take.seconds),
+                question: Some(&turn.question),
+                field: scene.interview_field(),
+            },
+            insights: scene.review.get(index)?.as_ref()?,
+        })
+    };
+    Some(compare(observed(earlier)?, observed(later)?))
+}
+
+/// The shown attempt beside the one before it, under what is different.
 fn compare_ui(ui: &mut Ui, scene: &Scene, turn: &Turn) -> Option<Action> {
     let shown = turn.shown.min(turn.attempts.len().saturating_sub(1));
     let other = if shown == 0 { turn.attempts.len() - 1 } else { shown - 1 };
     let (first, second) = (shown.min(other), shown.max(other));
+    if let Some(changes) = changes(scene, turn, first, second) {
+        card_ui(ui, |ui| {
+            text::heading(ui, &format!("From take {} to take {}", first + 1, second + 1));
+            for change in changes {
+                text::body(ui, &change);
+            }
+        });
+        ui.add_space(space::L);
+    }
     let half = (ui.available_width() - 56.0) / 2.0;
     let attempt_ui = |ui: &mut Ui, index: usize| {
         text::heading(ui, &format!("Take {}", index + 1));
@@ -305,7 +335,7 @@ fn compare_ui(ui: &mut Ui, scene: &Scene, turn: &Turn) -> Option<Action> {
             let words = attempt.transcript.as_ref().map_or(0, |words| words.words.len());
             text::soft(ui, &format!("{length}  ·  {}", text::count(words, "word", "words")));
             if let Some(found) = scene.review.get(index).and_then(Option::as_ref) {
-                text::soft(ui, &in_short(found));
+                text::remark(ui, &in_short(found));
             }
             ui.add_space(space::S);
             if let Some(words) = &attempt.transcript {
@@ -373,4 +403,4 @@ fn controls_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, a
     action
 }
 
-pub use cards::{in_short, per_minute};
+pub use cards::in_short;

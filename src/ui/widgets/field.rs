@@ -55,6 +55,25 @@ pub fn search_ui(ui: &mut Ui, name: &str, text: &str, hint: &str) -> Option<Stri
     response.changed().then_some(draft)
 }
 
+/// A line to write in, with the keyboard's own look.
+pub fn line_ui(ui: &mut Ui, name: &str, text: &str, hint: &str) -> Option<String> {
+    let mut draft = text.to_owned();
+    let tokens = Tokens::of(ui);
+    let width = ui.available_width();
+    let output = TextEdit::singleline(&mut draft)
+        .id(id(name))
+        .font(theme::regular(size::TEXT))
+        .hint_text(egui::RichText::new(hint).color(tokens.soft))
+        .desired_width(width)
+        .min_size(vec2(0.0, theme::CONTROL))
+        .align(egui::Align2::LEFT_CENTER)
+        .frame(frame(tokens, CONTROL_RADIUS).inner_margin(Margin::symmetric(12, 0)))
+        .show(ui);
+    let response = output.response.response.accessible_name(name);
+    super::focus_ring(ui.painter(), tokens, &response, CONTROL_RADIUS);
+    response.changed().then_some(draft)
+}
+
 /// What the field with this name is known by, so that a key can lead to it.
 pub fn id(name: &str) -> egui::Id {
     egui::Id::unique(("field", name))

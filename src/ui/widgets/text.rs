@@ -88,18 +88,6 @@ pub fn count(number: usize, one: &str, many: &str) -> String {
     }
 }
 
-/// "3 times", "once".
-pub fn times(number: usize) -> String {
-    const WORDS: [&str; 11] = [
-        "never", "once", "twice", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-    ];
-    match number {
-        0..=2 => WORDS[number].to_owned(),
-        3..=10 => format!("{} times", WORDS[number]),
-        _ => format!("{number} times"),
-    }
-}
-
 /// "1:05" for a length in seconds.
 pub fn clock(seconds: f64) -> String {
     let whole = seconds.max(0.0) as u64;
@@ -122,9 +110,6 @@ mod tests {
 
     #[test]
     fn numbers_read_as_they_are_said() {
-        assert_eq!(times(1), "once");
-        assert_eq!(times(6), "six times");
-        assert_eq!(times(14), "14 times");
         assert_eq!(clock(65.9), "1:05");
         assert_eq!(length(65.0), "1 min 5 s");
         assert_eq!(length(120.0), "2 min");

@@ -8,12 +8,10 @@ use eframe::egui::{
 
 use super::{focus_ring, text};
 use crate::{
-    insight::Insights,
+    insight::{Insights, pace::USUAL_BAND, pauses::LONG_SECONDS},
     ui::theme::{self, CONTROL_RADIUS, Tokens},
 };
 
-/// The band that most advice for speakers lies in, in words a minute.
-pub const BAND: (f64, f64) = (110.0, 170.0);
 const LOWEST: f64 = 50.0;
 const HIGHEST: f64 = 230.0;
 
@@ -53,10 +51,10 @@ pub fn timeline_ui(ui: &mut Ui, insights: &Insights, seconds: f64, playing: Opti
 
 fn pace_ui(ui: &Ui, tokens: Tokens, insights: &Insights, rect: Rect, to_x: impl Fn(f64) -> f32) {
     let to_y = |pace: f64| remap_clamp(pace as f32, LOWEST as f32..=HIGHEST as f32, rect.bottom()..=rect.top());
-    let band = Rect::from_x_y_ranges(rect.x_range(), to_y(BAND.1)..=to_y(BAND.0));
+    let band = Rect::from_x_y_ranges(rect.x_range(), to_y(USUAL_BAND.1)..=to_y(USUAL_BAND.0));
     ui.painter()
         .rect_filled(band, CornerRadius::same(4), tokens.wash.gamma_multiply(0.7));
-    for pace in [BAND.0, BAND.1] {
+    for pace in [USUAL_BAND.0, USUAL_BAND.1] {
         label(
             ui,
             pos2(rect.left() - 6.0, to_y(pace)),
@@ -95,7 +93,7 @@ fn voice_ui(ui: &Ui, tokens: Tokens, insights: &Insights, rect: Rect, seconds: f
     for pause in insights
         .pauses
         .iter()
-        .filter(|pause| pause.span.seconds() >= super::transcript::LONG_PAUSE)
+        .filter(|pause| pause.span.seconds() >= LONG_SECONDS)
     {
         let says = format!("{:.1} s", pause.span.seconds());
         let at = pos2(to_x(pause.span.middle()), middle);

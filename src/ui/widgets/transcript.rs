@@ -13,16 +13,11 @@ use std::sync::Arc;
 
 use super::marks::Mark;
 use crate::{
-    insight::Insights,
+    insight::{Insights, pauses::LONG_SECONDS, wording},
     store::Marks,
     transcript::Transcript,
     ui::theme::{self, CONTROL_RADIUS, SPOKEN_LINE, Tokens, size},
 };
-
-/// Silences of this length and more are shown.
-pub const LONG_PAUSE: f64 = 2.0;
-/// Words that the recognizer was less sure of are set lighter.
-const UNSURE: f32 = 0.45;
 
 /// What is shown of a transcript.
 #[derive(Clone, Copy, Debug)]
@@ -232,7 +227,7 @@ fn long_pauses(reading: Reading<'_>) -> Vec<(usize, f64)> {
         let long = insights
             .pauses
             .iter()
-            .filter(|pause| pause.span.seconds() >= LONG_PAUSE);
+            .filter(|pause| pause.span.seconds() >= LONG_SECONDS);
         long.map(|pause| (pause.after_word, pause.span.seconds())).collect()
     })
 }
@@ -253,13 +248,21 @@ fn marked(insights: &Insights, mark: Mark) -> Vec<Range<usize>> {
     }
 }
 
+/// A range without the fillers inside it, which carry a mark of their own: "the, um, the".
+fn bare_of_fillers(range: Range<usize>, insights: &Insights) -> Vec<Range<usize>> {
+    let is_filler = |word: &usize| insights.fillers.iter().any(|filler| filler.words.contains(word));
+    let words: Vec<usize> = range.filter(|word| !is_filler(word)).collect();
+    let runs = words.chunk_by(|a, b| a + 1 == *b);
+    runs.map(|run| run[0]..run[run.len() - 1] + 1).collect()
+}
+
 /// How often each mark stands in an answer, in the order of [`Mark::ALL`].
 pub fn counts(insights: &Insights) -> [usize; 5] {
     Mark::ALL.map(|mark| match mark {
         Mark::Pause => insights
             .pauses
             .iter()
-            .filter(|pause| pause.span.seconds() >= LONG_PAUSE)
+            .filter(|pause| pause.span.seconds() >= LONG_SECONDS)
             .count(),
         mark => marked(insights, mark).len(),
     })
@@ -284,7 +287,8 @@ fn paint(ui: &Ui, setting: &Setting, reading: Reading<'_>, tokens: Tokens, offse
     let clip = ui.clip_rect().translate(-offset);
     let mut colors = vec![tokens.ink; setting.words.len()];
     for (color, word) in colors.iter_mut().zip(&reading.transcript.words) {
-        if word.confidence < UNSURE {
+        // Set lighter: it may be misheard.
+        if wording::is_unsure(word) {
             *color = tokens.soft;
         }
     }
@@ -294,7 +298,14 @@ fn paint(ui: &Ui, setting: &Setting, reading: Reading<'_>, tokens: Tokens, offse
             if !mark.is_shown(reading.marks) {
                 continue;
             }
-            for range in marked(insights, mark) {
+            let mut ranges = marked(insights, mark);
+            if mark == Mark::Repeat && Mark::Filler.is_shown(reading.marks) {
+                ranges = ranges
+                    .into_iter()
+                    .flat_map(|range| bare_of_fillers(range, insights))
+                    .collect();
+            }
+            for range in ranges {
                 for rect in setting.rows_of(range.clone()) {
                     mark.paint(painter, tokens, rect.translate(offset), offset.y + rect.bottom() - 5.0);
                 }
@@ -359,14 +370,23 @@ fn keep_in_sight(ui: &Ui, word: Rect) {
     }
 }
 
-/// What a marked word is, in words.
+/// What a marked or lighter word is, in words.
 fn explain(reading: Reading<'_>, word: usize) -> Option<String> {
+    let unsure = reading.transcript.words.get(word).is_some_and(wording::is_unsure);
+    let says: Vec<String> = mark_says(reading, word)
+        .into_iter()
+        .chain(unsure.then(|| wording::MISHEARD.to_owned()))
+        .collect();
+    (!says.is_empty()).then(|| says.join("\n"))
+}
+
+fn mark_says(reading: Reading<'_>, word: usize) -> Option<String> {
     let insights = reading.insights?;
     if let Some(filler) = insights.fillers.iter().find(|filler| filler.words.contains(&word)) {
         return Some(format!("Filler: “{}”", filler.text));
     }
     if let Some(repeat) = insights.repeats.iter().find(|repeat| repeat.words.contains(&word)) {
-        return Some(format!("Said {}: “{}”", super::text::times(repeat.count), repeat.text));
+        return Some(format!("Said {}: “{}”", wording::times(repeat.count), repeat.text));
     }
     if let Some(term) = insights
         .job_terms
@@ -384,6 +404,20 @@ fn explain(reading: Reading<'_>, word: usize) -> Option<String> {
 mod tests {
     use super::*;
     use crate::{span::Span, transcript::Word};
+
+    #[test]
+    fn a_filler_inside_a_repeat_carries_its_own_mark_only() {
+        let transcript = Transcript::typed("It was the, um, the main problem.");
+        let insights = crate::insight::observe(crate::insight::Answer {
+            transcript: &transcript,
+            seconds: None,
+            question: None,
+            field: None,
+        });
+        let ranges = marked(&insights, Mark::Repeat);
+        assert_eq!(ranges, [2..5]);
+        assert_eq!(bare_of_fillers(2..5, &insights), [2..3, 4..5]);
+    }
 
     #[test]
     fn the_playing_word_is_the_one_that_sounds_and_none_in_a_pause() {
