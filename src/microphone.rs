@@ -174,11 +174,13 @@ fn find(name: Option<&str>) -> Result<Device, MicrophoneError> {
         })
 }
 
-/// How much sound comes at once. PulseAudio (and PipeWire in its place) saves power where it is not asked: it delivers
+/// How much sound may wait at once. PulseAudio (and PipeWire in its place) saves power where it is not asked: it delivers
 /// every two seconds, which is how late the level and the words would be, and how much of a take a crash would cost.
+/// It delivers twice in the time that is asked for here, and keeps no more than this for a reader that is late: sound
+/// beyond that is gone, so it must not be short either.
 fn buffer(device: &Device, config: &SupportedStreamConfig) -> BufferSize {
-    const AT_ONCE: Duration = Duration::from_millis(50);
-    let frames = (f64::from(config.sample_rate()) * AT_ONCE.as_secs_f64()) as u32;
+    const MOST: Duration = Duration::from_millis(200);
+    let frames = (f64::from(config.sample_rate()) * MOST.as_secs_f64()) as u32;
     let server = device.id().is_ok_and(|id| id.host().name() == "PulseAudio");
     match config.buffer_size() {
         SupportedBufferSize::Range { min, max } if server => BufferSize::Fixed(frames.clamp(*min, *max)),

@@ -115,6 +115,40 @@ fn check_sample_answer(answer: &Attempt) {
     assert!((seconds(&take.sound) - take.seconds).abs() < 0.01);
 }
 
+/// How many seconds of the sample answer are missing in a take of it: how much nearer to each other its beginning and
+/// its end lie there.
+fn missing(take: &Path) -> f64 {
+    let (sample, take) = (loudness(&sample()), loudness(take));
+    let at = |second: usize| {
+        let part = &sample[second * STEPS..(second + 3) * STEPS];
+        let unlike = |start: usize| {
+            let there = &take[start..start + part.len()];
+            part.iter().zip(there).map(|(a, b)| (a - b).abs()).sum::<f64>()
+        };
+        let starts = 0..take.len().saturating_sub(part.len());
+        starts
+            .min_by(|a, b| unlike(*a).total_cmp(&unlike(*b)))
+            .expect("the take is longer than three seconds")
+    };
+    let (first, last) = (1, 25);
+    (last - first) as f64 - (at(last) as f64 - at(first) as f64) / STEPS as f64
+}
+
+/// Steps a second in which loudness is looked at.
+const STEPS: usize = 200;
+
+fn loudness(sound: &Path) -> Vec<f64> {
+    let mut reader = hound::WavReader::open(sound).unwrap();
+    let samples: Vec<f64> = reader
+        .samples::<i16>()
+        .map(|sample| f64::from(sample.unwrap()).abs())
+        .collect();
+    samples
+        .chunks(RATE as usize / STEPS)
+        .map(|step| step.iter().sum())
+        .collect()
+}
+
 #[test]
 fn an_answer_is_asked_for_spoken_written_down_and_shown_by_keyboard_alone() {
     let Some(models) = models() else { return };
@@ -166,9 +200,15 @@ fn an_answer_is_asked_for_spoken_written_down_and_shown_by_keyboard_alone() {
         "the answer was on disk {:.1} s after Stop",
         stopped.elapsed().as_secs_f64()
     ));
+    let missing = missing(&take);
+    say(&format!(
+        "{:.0} ms of the sound are missing between its beginning and its end",
+        missing * 1e3
+    ));
+    assert!(missing.abs() < 0.15, "{missing} s of the sound did not arrive");
     check_sample_answer(&answer);
     assert_eq!(answer.take.unwrap().sound, take);
-    desk.wait_for("Next question");
+    desk.wait_for("Talking points");
     desk.wait_for("Splunk");
     desk.keep_picture("4-answer");
 

@@ -75,6 +75,8 @@ pub(super) struct Conductor {
     model: Option<(String, Arc<dyn Ears>)>,
     wanted_model: Option<String>,
     microphone: Option<OpenMicrophone>,
+    /// What was said of a microphone that is gone, until another is open.
+    lost: Option<String>,
     work: Option<Work>,
     work_number: u64,
     feed: Option<Feed>,
@@ -110,6 +112,7 @@ impl Conductor {
             model: None,
             wanted_model: None,
             microphone: None,
+            lost: None,
             work: None,
             work_number: 0,
             feed: None,
@@ -260,16 +263,23 @@ impl Conductor {
                     told_silent: false,
                     told_heard: false,
                 });
+                self.lost = None;
                 self.outbox.push(Event::Listening { microphone: name });
             }
-            microphones::Told::Failed(error) => self.trouble(error.to_string()),
+            // That there is no other does not hide that the one was lost, and that what it heard is kept.
+            microphones::Told::Failed(error) => match &self.lost {
+                Some(lost) => self.trouble(format!("{lost} {error}")),
+                None => self.trouble(error.to_string()),
+            },
             microphones::Told::Trouble(Trouble::Passing(says)) => log::warn!("{says}"),
             microphones::Told::Trouble(Trouble::Gone(says)) => {
                 let name = self
                     .microphone
                     .take()
                     .map_or_else(|| "The microphone".to_owned(), |open| open.name);
-                self.trouble(format!("{name} has stopped: {says} What was recorded is kept."));
+                let says = format!("{name} has stopped: {says} What was recorded is kept.");
+                self.lost = Some(says.clone());
+                self.trouble(says);
                 self.microphones.find();
                 // The system's choice goes on in the same take, if there is one.
                 if self.asked_microphone.is_some() {

@@ -300,7 +300,17 @@ impl Desk {
             .join("window-test");
         fs::create_dir_all(&folder).unwrap();
         let path = folder.join(format!("{}-{moment}.png", self.name));
-        self.picture().write(&path);
+        // What was told is painted a little later; what moves all the time is not waited for.
+        let begun = Instant::now();
+        let mut picture = self.picture();
+        while begun.elapsed() < Duration::from_secs(1) {
+            std::thread::sleep(Duration::from_millis(200));
+            let now = self.picture();
+            if std::mem::replace(&mut picture, now).bytes == picture.bytes {
+                break;
+            }
+        }
+        picture.write(&path);
         say(&format!("picture: {}", path.display()));
     }
 }
