@@ -385,7 +385,7 @@ impl Pictures {
         );
         encoder.set_color(png::ColorType::Rgba);
         encoder.set_depth(png::BitDepth::Eight);
-        let bytes: Vec<u8> = image.pixels.iter().flat_map(|pixel| pixel.to_array()).collect();
+        let bytes: Vec<u8> = image.pixels.iter().flat_map(egui::Color32::to_array).collect();
         encoder.write_header().unwrap().write_image_data(&bytes).unwrap();
         println!("{}", path.display());
     }

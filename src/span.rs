@@ -33,6 +33,7 @@ impl Span {
     }
 
     /// The shortest stretch that holds both.
+    #[must_use]
     pub fn join(self, other: Self) -> Self {
         Self {
             start: self.start.min(other.start),
@@ -46,6 +47,7 @@ impl Span {
     }
 
     /// The same stretch, moved along the take.
+    #[must_use]
     pub fn shifted(self, seconds: f64) -> Self {
         Self::new(self.start + seconds, self.end + seconds)
     }

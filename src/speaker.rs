@@ -179,7 +179,7 @@ fn stream_of<T: SizedSample + FromSample<f32>>(
     let channels = usize::from(config.channels().max(1));
     let shared = Arc::clone(shared);
     device.build_output_stream::<T, _, _>(
-        config.clone().into(),
+        (*config).into(),
         move |data: &mut [T], _| {
             for frame in data.chunks_mut(channels) {
                 let sample = match consumer.pop() {

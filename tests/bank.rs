@@ -69,9 +69,19 @@ fn every_file_in_the_folder_comes_with_the_program() {
 
 fn terms_used<'a>(text: &str, question: Option<&Question>, field: &'a Field) -> BTreeSet<&'a str> {
     let transcript = Transcript::typed(text);
-    let answer = Answer { transcript: &transcript, seconds: None, question, field: Some(field) };
+    let answer = Answer {
+        transcript: &transcript,
+        seconds: None,
+        question,
+        field: Some(field),
+    };
     let used = observe(answer).job_terms.used;
-    field.terms.iter().map(|term| term.name.as_str()).filter(|name| used.iter().any(|used| used.term == *name)).collect()
+    field
+        .terms
+        .iter()
+        .map(|term| term.name.as_str())
+        .filter(|name| used.iter().any(|used| used.term == *name))
+        .collect()
 }
 
 /// The terms that stand in a text as they are written, longest first, so that none counts inside a longer one.
@@ -81,7 +91,11 @@ fn terms_written<'a>(text: &str, field: &'a Field) -> BTreeSet<&'a str> {
         .terms
         .iter()
         .flat_map(|term| forms(term).map(move |form| (term.name.as_str(), form)))
-        .flat_map(|(name, form)| text.places_of(form).into_iter().map(move |(first, end)| (first, end, name)))
+        .flat_map(|(name, form)| {
+            text.places_of(form)
+                .into_iter()
+                .map(move |(first, end)| (first, end, name))
+        })
         .collect();
     found.sort_by_key(|(first, end, _)| (std::cmp::Reverse(end - first), *first));
     let mut chosen: Vec<(usize, usize, &str)> = Vec::new();
@@ -98,17 +112,28 @@ fn most_terms_that_stand_in_a_sample_answer_are_noticed() {
     let mut low = Vec::new();
     for field in &fields() {
         let (mut written_in_all, mut noticed_in_all) = (0, 0);
-        for question in field.questions.iter().filter(|question| question.kind == QuestionKind::Technical) {
+        for question in field
+            .questions
+            .iter()
+            .filter(|question| question.kind == QuestionKind::Technical)
+        {
             let written = terms_written(&question.sample_answer, field);
             let used = terms_used(&question.sample_answer, Some(question), field);
             let missed: Vec<&str> = written.difference(&used).copied().collect();
             written_in_all += written.len();
             noticed_in_all += written.len() - missed.len();
             if ((written.len() - missed.len()) as f64) < NOTICED * written.len() as f64 {
-                low.push(format!("{}: {}: of {written:?}, missed {missed:?}", rules::file_of(field), question.id));
+                low.push(format!(
+                    "{}: {}: of {written:?}, missed {missed:?}",
+                    rules::file_of(field),
+                    question.id
+                ));
             }
         }
-        println!("{:24} {noticed_in_all} of {written_in_all} written terms noticed", field.id);
+        println!(
+            "{:24} {noticed_in_all} of {written_in_all} written terms noticed",
+            field.id
+        );
     }
     assert!(low.is_empty(), "too few job terms noticed:\n{}", low.join("\n"));
 }
@@ -124,7 +149,11 @@ fn everyday_sentences_hold_no_job_terms() {
             }
         }
     }
-    assert!(invented.is_empty(), "job terms in everyday sentences:\n{}", invented.join("\n"));
+    assert!(
+        invented.is_empty(),
+        "job terms in everyday sentences:\n{}",
+        invented.join("\n")
+    );
 }
 
 /// A field that keeps every rule.
@@ -144,50 +173,109 @@ type Break = fn(&mut Vec<Field>);
 
 /// For each rule a way to break it, and a piece of what is said about it then.
 const BREAKS: &[(&str, &str, Break)] = &[
-    ("counts", "technical questions: 1 of 24", |bank| bank[0].id = "cybersecurity".into()),
+    ("counts", "technical questions: 1 of 24", |bank| {
+        bank[0].id = "cybersecurity".into()
+    }),
     ("field text", "no about", |bank| bank[0].about.clear()),
     ("topics", "topics", |bank| {
         let question = bank[0].questions[0].clone();
-        bank[0].questions = (0..13).map(|n| Question { topic: format!("topic {n}"), ..question.clone() }).collect();
+        bank[0].questions = (0..13)
+            .map(|n| Question {
+                topic: format!("topic {n}"),
+                ..question.clone()
+            })
+            .collect();
     }),
-    ("openings", "open with", |bank| bank[0].questions[1].prompt = "Tell me about a time a knot came undone in a storm.".into()),
-    ("one term a form", "\"snap\" is also a form of \"carabiner\"", |bank| bank[0].terms[0].spoken.push("snap".into())),
-    ("terms in order", "\"bowline\" stands after \"carabiner\"", |bank| bank[0].terms.reverse()),
-    ("definition", "33 words", |bank| bank[0].terms[0].definition = format!("A knot{}.", " so".repeat(31))),
-    ("definition", "not one sentence", |bank| bank[0].terms[0].definition = "A knot. It makes a loop in a rope.".into()),
-    ("definition", "not one sentence", |bank| bank[0].terms[0].definition = "A knot that makes a loop in a rope".into()),
+    ("openings", "open with", |bank| {
+        bank[0].questions[1].prompt = "Tell me about a time a knot came undone in a storm.".into()
+    }),
+    ("one term a form", "\"snap\" is also a form of \"carabiner\"", |bank| {
+        bank[0].terms[0].spoken.push("snap".into())
+    }),
+    ("terms in order", "\"bowline\" stands after \"carabiner\"", |bank| {
+        bank[0].terms.reverse()
+    }),
+    ("definition", "33 words", |bank| {
+        bank[0].terms[0].definition = format!("A knot{}.", " so".repeat(31))
+    }),
+    ("definition", "not one sentence", |bank| {
+        bank[0].terms[0].definition = "A knot. It makes a loop in a rope.".into()
+    }),
+    ("definition", "not one sentence", |bank| {
+        bank[0].terms[0].definition = "A knot that makes a loop in a rope".into()
+    }),
     ("acronym", "no spoken form", |bank| bank[0].terms[2].spoken.clear()),
     ("acronym", "no long form", |bank| bank[0].terms[2].long_form = None),
-    ("id", "not kebab-case", |bank| bank[0].questions[0].id = "tiny_Knot".into()),
-    ("unique id", "stands there twice", |bank| bank[0].questions[1].id = bank[0].questions[0].id.clone()),
-    ("prompt", "31 words", |bank| bank[0].questions[0].prompt = format!("Which knot{}?", " so".repeat(29))),
-    ("prompt", "ends in neither", |bank| bank[0].questions[0].prompt = "Which knot would you tie here".into()),
-    ("parts", "at least two", |bank| bank[0].questions[0].parts = vec!["The knot".into()]),
+    ("id", "not kebab-case", |bank| {
+        bank[0].questions[0].id = "tiny_Knot".into()
+    }),
+    ("unique id", "stands there twice", |bank| {
+        bank[0].questions[1].id = bank[0].questions[0].id.clone()
+    }),
+    ("prompt", "31 words", |bank| {
+        bank[0].questions[0].prompt = format!("Which knot{}?", " so".repeat(29))
+    }),
+    ("prompt", "ends in neither", |bank| {
+        bank[0].questions[0].prompt = "Which knot would you tie here".into()
+    }),
+    ("parts", "at least two", |bank| {
+        bank[0].questions[0].parts = vec!["The knot".into()]
+    }),
     ("question text", "no why", |bank| bank[0].questions[0].why.clear()),
-    ("sample answer", "3 words", |bank| bank[0].questions[0].sample_answer = "A bowline holds.".into()),
-    ("sample answer", "141 words", |bank| bank[0].questions[0].sample_answer = format!("A bowline{}.", " holds".repeat(139))),
-    ("sample answer", "broken line", |bank| bank[0].questions[0].sample_answer = bank[0].questions[0].sample_answer.replace(". ", ".\n")),
-    ("job terms", "\"clove hitch\" is no term", |bank| bank[0].questions[0].job_terms.push("clove hitch".into())),
-    ("job terms", "1 job terms", |bank| bank[0].questions[0].job_terms.truncate(1)),
+    ("sample answer", "3 words", |bank| {
+        bank[0].questions[0].sample_answer = "A bowline holds.".into()
+    }),
+    ("sample answer", "141 words", |bank| {
+        bank[0].questions[0].sample_answer = format!("A bowline{}.", " holds".repeat(139))
+    }),
+    ("sample answer", "broken line", |bank| {
+        bank[0].questions[0].sample_answer = bank[0].questions[0].sample_answer.replace(". ", ".\n")
+    }),
+    ("job terms", "\"clove hitch\" is no term", |bank| {
+        bank[0].questions[0].job_terms.push("clove hitch".into())
+    }),
+    ("job terms", "1 job terms", |bank| {
+        bank[0].questions[0].job_terms.truncate(1)
+    }),
     ("job terms in the answer", "none of", |bank| {
         bank[0].questions[0].job_terms = vec!["carabiner".into(), "UIAA".into()];
         bank[0].questions[0].sample_answer = bank[0].questions[0].sample_answer.replace("carabiner", "ring");
     }),
-    ("points", "2 talking points", |bank| bank[0].questions[0].talking_points.truncate(2)),
-    ("points", "stands there twice", |bank| bank[0].questions[0].talking_points[1].id = "choice".into()),
-    ("point label", "7 words", |bank| bank[0].questions[0].talking_points[0].label = "The knot that you would tie here".into()),
-    ("point hint", "no hint", |bank| bank[0].questions[0].talking_points[0].hint.clear()),
-    ("cues", "2 cues", |bank| bank[0].questions[0].talking_points[0].cues.truncate(2)),
-    ("cues", "lower case", |bank| bank[0].questions[0].talking_points[0].cues[0] = "Bowline".into()),
-    ("says", "2 says", |bank| bank[0].questions[0].talking_points[0].says.truncate(2)),
+    ("points", "2 talking points", |bank| {
+        bank[0].questions[0].talking_points.truncate(2)
+    }),
+    ("points", "stands there twice", |bank| {
+        bank[0].questions[0].talking_points[1].id = "choice".into()
+    }),
+    ("point label", "7 words", |bank| {
+        bank[0].questions[0].talking_points[0].label = "The knot that you would tie here".into()
+    }),
+    ("point hint", "no hint", |bank| {
+        bank[0].questions[0].talking_points[0].hint.clear()
+    }),
+    ("cues", "2 cues", |bank| {
+        bank[0].questions[0].talking_points[0].cues.truncate(2)
+    }),
+    ("cues", "lower case", |bank| {
+        bank[0].questions[0].talking_points[0].cues[0] = "Bowline".into()
+    }),
+    ("says", "2 says", |bank| {
+        bank[0].questions[0].talking_points[0].says.truncate(2)
+    }),
     ("points in the answer", "cues of 1 of 3 points", |bank| {
         for point in &mut bank[0].questions[0].talking_points[1..] {
             point.cues = vec!["umbrella".into(), "raincoat".into(), "puddle".into()];
         }
     }),
-    ("text", "'!'", |bank| bank[0].questions[0].hint = "Name the knot!".into()),
-    ("text", "'’'", |bank| bank[0].terms[0].definition = "A knot that won’t slip once it holds a load.".into()),
-    ("text", "two blanks", |bank| bank[0].questions[0].why = "It shows  what you know.".into()),
+    ("text", "'!'", |bank| {
+        bank[0].questions[0].hint = "Name the knot!".into()
+    }),
+    ("text", "'’'", |bank| {
+        bank[0].terms[0].definition = "A knot that won’t slip once it holds a load.".into()
+    }),
+    ("text", "two blanks", |bank| {
+        bank[0].questions[0].why = "It shows  what you know.".into()
+    }),
     ("text", "blank at an end", |bank| bank[0].terms[0].name.push(' ')),
     ("alike prompts", "asks nearly the same as", |bank| {
         let mut again = bank[0].questions[0].clone();
@@ -206,11 +294,20 @@ const BREAKS: &[(&str, &str, Break)] = &[
         let says = bank[0].questions[0].talking_points[0].says[0].clone();
         bank[0].questions[1].talking_points[0].says[0] = says;
     }),
-    ("copied answer", "word for word", |bank| bank[0].questions[1].sample_answer = bank[0].questions[0].sample_answer.clone()),
-    ("spelling", "\"harnes\" stands there once and looks like \"harness\"", |bank| {
-        bank[0].questions[0].why = "To see whether a harness, a harness, a harness, a harness and a harnes differ.".into();
+    ("copied answer", "word for word", |bank| {
+        bank[0].questions[1].sample_answer = bank[0].questions[0].sample_answer.clone()
     }),
-    ("American spelling", "\"colour\"", |bank| bank[0].questions[0].why = "The colour of the rope says something.".into()),
+    (
+        "spelling",
+        "\"harnes\" stands there once and looks like \"harness\"",
+        |bank| {
+            bank[0].questions[0].why =
+                "To see whether a harness, a harness, a harness, a harness and a harnes differ.".into();
+        },
+    ),
+    ("American spelling", "\"colour\"", |bank| {
+        bank[0].questions[0].why = "The colour of the rope says something.".into()
+    }),
 ];
 
 #[test]
@@ -221,7 +318,8 @@ fn each_rule_fails_where_it_is_broken() {
         let list: Vec<String> = broken(&bank).iter().map(Broken::to_string).collect();
         let expected = format!(": {rule}: ");
         assert!(
-            list.iter().any(|line| line.starts_with("questions/") && line.contains(&expected) && line.contains(says)),
+            list.iter()
+                .any(|line| line.starts_with("questions/") && line.contains(&expected) && line.contains(says)),
             "nothing about \"{rule}\" with \"{says}\" in:\n{}",
             list.join("\n")
         );

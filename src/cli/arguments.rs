@@ -103,6 +103,10 @@ fn wrong<T>(says: impl Into<String>) -> Result<T, UsageError> {
 
 /// Everything that may stand on a command line, before it is known which command it is.
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option that stands on the command line or does not"
+)]
 struct Words {
     plain: Vec<OsString>,
     text: Option<OsString>,

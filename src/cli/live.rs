@@ -52,16 +52,24 @@ pub enum Progress<'a> {
     Trouble(&'a str),
 }
 
-pub fn run(
-    source: LiveSource,
-    subject: &Subject,
-    model: Option<String>,
-    shelf: Arc<Shelf>,
-    store: &Store,
-    json: bool,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> Result<(), Failure> {
+/// What is listened with.
+#[derive(Debug)]
+pub struct Means<'a> {
+    pub subject: &'a Subject,
+    pub model: Option<String>,
+    pub shelf: Arc<Shelf>,
+    pub store: &'a Store,
+    pub json: bool,
+}
+
+pub fn run(source: LiveSource, means: Means<'_>, out: &mut dyn Write, err: &mut dyn Write) -> Result<(), Failure> {
+    let Means {
+        subject,
+        model,
+        shelf,
+        store,
+        json,
+    } = means;
     let model = model.unwrap_or_else(|| DEFAULT.to_owned());
     let terminal = std::io::stdout().is_terminal();
     let microphone = matches!(source, LiveSource::Microphone { .. });
@@ -132,7 +140,7 @@ pub fn hear_file(
         source,
         glossary,
     };
-    Hearing::begin(model, shelf)?.hear(plan, Until::SourceEnds { of }, tell)
+    Hearing::begin(model, shelf)?.hear(plan, &Until::SourceEnds { of }, tell)
 }
 
 fn hear_microphone(
@@ -163,7 +171,7 @@ fn hear_microphone(
         seconds: seconds.map(Duration::from_secs),
         stopped,
     };
-    let heard = hearing.hear(plan, until, tell)?;
+    let heard = hearing.hear(plan, &until, tell)?;
     take_file::delete(&sound)?;
     Ok(heard)
 }
@@ -233,7 +241,7 @@ impl Hearing {
         ))
     }
 
-    fn hear(self, plan: TakePlan, until: Until, tell: &mut dyn FnMut(Progress<'_>)) -> Result<Heard, Failure> {
+    fn hear(self, plan: TakePlan, until: &Until, tell: &mut dyn FnMut(Progress<'_>)) -> Result<Heard, Failure> {
         tell(Progress::Started);
         self.session.send(Command::Record(plan));
         let mut begun: Option<Instant> = None;
@@ -251,7 +259,7 @@ impl Hearing {
                         if let Until::SourceEnds { of } = until {
                             tell(Progress::Heard {
                                 seconds: update.heard,
-                                of,
+                                of: *of,
                             });
                         }
                         tell(Progress::Update(&update));
@@ -278,7 +286,7 @@ impl Hearing {
                     _ => {}
                 }
             }
-            if let (Until::Asked { seconds, stopped }, Some(begun), false) = (&until, begun, stopping)
+            if let (Until::Asked { seconds, stopped }, Some(begun), false) = (until, begun, stopping)
                 && (seconds.is_some_and(|seconds| begun.elapsed() >= seconds) || stopped.try_recv().is_ok())
             {
                 stopping = true;

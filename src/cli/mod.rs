@@ -51,7 +51,14 @@ pub fn run(invocation: Invocation, out: &mut dyn Write, err: &mut dyn Write) -> 
         Command::Live { source, about, model } => {
             let store = Store::open(data)?;
             let subject = Subject::find(&store.bank(), about)?;
-            live::run(source, &subject, model, shelf()?, &store, json, out, err)?;
+            let means = live::Means {
+                subject: &subject,
+                model,
+                shelf: shelf()?,
+                store: &store,
+                json,
+            };
+            live::run(source, means, out, err)?;
         }
         Command::Interview { field, dry_run } => {
             let remember = if dry_run {

@@ -105,7 +105,9 @@ fn shelf(folder: &std::path::Path, source: &io::Error) -> String {
             format!("The disk of the models' folder '{folder}' is full. Free some space and try again.")
         }
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-            format!("Aloud may not write to the models' folder '{folder}'. Allow it, or name another with ALOUD_MODELS.")
+            format!(
+                "Aloud may not write to the models' folder '{folder}'. Allow it, or name another with ALOUD_MODELS."
+            )
         }
         _ => format!(
             "Could not use the models' folder '{folder}': {source}. Check its disk, or name another with ALOUD_MODELS."

@@ -71,7 +71,10 @@ pub fn size(path: &Path) -> Option<Size> {
     let mut head = [0; 48];
     std::io::Read::read_exact(&mut std::fs::File::open(path).ok()?, &mut head).ok()?;
     let number = |index: usize| i32::from_le_bytes([head[index], head[index + 1], head[index + 2], head[index + 3]]);
-    Some(Size { vocabulary: number(4), text_layers: number(36) })
+    Some(Size {
+        vocabulary: number(4),
+        text_layers: number(36),
+    })
 }
 
 /// Tells how far a piece of work is, and hears when it is to end.

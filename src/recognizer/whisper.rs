@@ -141,7 +141,9 @@ impl Whisper {
         if !self.context.is_multilingual() || self.language.get().is_some() || sound.len() < ENOUGH {
             return;
         }
-        let found = state.pcm_to_mel(sound, self.threads).and_then(|()| state.lang_detect(0, self.threads));
+        let found = state
+            .pcm_to_mel(sound, self.threads)
+            .and_then(|()| state.lang_detect(0, self.threads));
         match found {
             // Another ear may have been quicker; its finding stands.
             Ok((language, _)) => drop(self.language.set(language)),
@@ -321,7 +323,7 @@ impl Vocabulary {
             .collect();
         let ids = |wanted: &dyn Fn(&str) -> bool| -> Vec<c_int> {
             (0..end)
-                .filter(|token| std::str::from_utf8(&texts[*token as usize]).is_ok_and(|text| wanted(text)))
+                .filter(|token| std::str::from_utf8(&texts[*token as usize]).is_ok_and(wanted))
                 .collect()
         };
         let unspoken = ids(&|text| {

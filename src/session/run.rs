@@ -83,6 +83,10 @@ pub(super) struct Conductor {
     playback: Option<Playback>,
     fetch: Option<Arc<AtomicBool>>,
     /// The microphone is to be opened again when the file that is delivered has ended.
+    #[expect(
+        clippy::option_option,
+        reason = "none was asked for, the system's choice was, or this one"
+    )]
     asked_microphone: Option<Option<String>>,
 }
 

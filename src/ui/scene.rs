@@ -353,7 +353,7 @@ mod tests {
             (72, "Tuesday, 18:00"),
             (24 * 40, "11 October"),
         ] {
-            assert_eq!(scene.when(now - (hours as i64).hours()), expected);
+            assert_eq!(scene.when(now - i64::from(hours).hours()), expected);
         }
     }
 }

@@ -16,7 +16,10 @@ pub fn pairs(documents: &[BTreeSet<String>], limit: f64) -> Vec<(usize, usize, f
         *counts.entry(word).or_default() += 1.0;
     }
     let tells = |word: &String| (1.0 + documents.len() as f64 / counts[word.as_str()]).ln().powi(2);
-    let lengths: Vec<f64> = documents.iter().map(|document| document.iter().map(tells).sum::<f64>().sqrt()).collect();
+    let lengths: Vec<f64> = documents
+        .iter()
+        .map(|document| document.iter().map(tells).sum::<f64>().sqrt())
+        .collect();
     let mut pairs = Vec::new();
     for (second, document) in documents.iter().enumerate() {
         for (first, other) in documents[..second].iter().enumerate() {

@@ -19,18 +19,27 @@ pub fn misspelled<'a, P: Copy>(texts: impl Iterator<Item = (P, &'a [String])>) -
     let mut counts: BTreeMap<&str, (usize, P)> = BTreeMap::new();
     for (place, words) in texts {
         for word in words {
-            counts.entry(word.strip_suffix("'s").unwrap_or(word)).or_insert((0, place)).0 += 1;
+            counts
+                .entry(word.strip_suffix("'s").unwrap_or(word))
+                .or_insert((0, place))
+                .0 += 1;
         }
     }
     let right: Vec<&str> = lines(RIGHT).flat_map(str::split_whitespace).collect();
-    let often: Vec<&str> = counts.iter().filter(|(word, (count, _))| *count >= OFTEN && word.len() + 1 >= SHORTEST).map(|(word, _)| *word).collect();
+    let often: Vec<&str> = counts
+        .iter()
+        .filter(|(word, (count, _))| *count >= OFTEN && word.len() + 1 >= SHORTEST)
+        .map(|(word, _)| *word)
+        .collect();
     let mut relatives: BTreeMap<String, usize> = BTreeMap::new();
     for word in counts.keys() {
         *relatives.entry(stem(word)).or_default() += 1;
     }
     // A word with an inflection elsewhere in the bank ("deletes", "deleted") was meant.
     let alone = |word: &str| relatives.get(&stem(word)).is_none_or(|count| *count == 1);
-    let once = counts.iter().filter(|(word, (count, _))| *count == 1 && word.len() >= SHORTEST && alone(word) && !right.contains(word));
+    let once = counts
+        .iter()
+        .filter(|(word, (count, _))| *count == 1 && word.len() >= SHORTEST && alone(word) && !right.contains(word));
     once.filter_map(|(word, (_, place))| {
         let like = often.iter().find(|other| one_letter_apart(word, other))?;
         Some((*place, format!("\"{word}\" stands there once and looks like \"{like}\"; if it is right, it belongs in tests/bank/spelling_right.txt")))
@@ -54,6 +63,7 @@ fn one_letter_apart(one: &str, other: &str) -> bool {
 
 /// The American spelling of a word that is written the British way.
 pub fn american(word: &str) -> Option<&'static str> {
-    static PAIRS: LazyLock<BTreeMap<&str, &str>> = LazyLock::new(|| lines(BRITISH).filter_map(|line| line.split_once(' ')).collect());
+    static PAIRS: LazyLock<BTreeMap<&str, &str>> =
+        LazyLock::new(|| lines(BRITISH).filter_map(|line| line.split_once(' ')).collect());
     PAIRS.get(word).copied()
 }

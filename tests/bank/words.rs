@@ -36,10 +36,30 @@ pub fn stem(word: &str) -> String {
     let word = word.strip_suffix("'s").unwrap_or(word);
     let mut stem = word.to_owned();
     for (ending, instead) in [
-        ("ically", "ic"), ("ations", "at"), ("ation", "at"), ("ments", ""), ("ment", ""), ("ies", "y"), ("ied", "y"), ("sses", "ss"), ("ings", ""), ("ing", ""), ("ed", ""), ("ors", ""), ("ers", ""),
-        ("or", ""), ("er", ""), ("ness", ""), ("ly", ""), ("es", ""), ("s", ""),
+        ("ically", "ic"),
+        ("ations", "at"),
+        ("ation", "at"),
+        ("ments", ""),
+        ("ment", ""),
+        ("ies", "y"),
+        ("ied", "y"),
+        ("sses", "ss"),
+        ("ings", ""),
+        ("ing", ""),
+        ("ed", ""),
+        ("ors", ""),
+        ("ers", ""),
+        ("or", ""),
+        ("er", ""),
+        ("ness", ""),
+        ("ly", ""),
+        ("es", ""),
+        ("s", ""),
     ] {
-        if let Some(start) = word.strip_suffix(ending).filter(|start| start.len() >= 3 && !(ending == "s" && start.ends_with(['s', 'u', 'i']))) {
+        if let Some(start) = word
+            .strip_suffix(ending)
+            .filter(|start| start.len() >= 3 && !(ending == "s" && start.ends_with(['s', 'u', 'i'])))
+        {
             stem = format!("{start}{instead}");
             break;
         }
@@ -56,7 +76,8 @@ pub fn stem(word: &str) -> String {
 
 /// The stems of a text that tell what it is about, those of one meaning under one name.
 pub fn content(text: &str) -> BTreeSet<String> {
-    static STOPPED: LazyLock<BTreeSet<&str>> = LazyLock::new(|| STOP.split_whitespace().chain(ASKING.split_whitespace()).collect());
+    static STOPPED: LazyLock<BTreeSet<&str>> =
+        LazyLock::new(|| STOP.split_whitespace().chain(ASKING.split_whitespace()).collect());
     static MEANINGS: LazyLock<BTreeMap<String, String>> = LazyLock::new(meanings);
     words(text)
         .filter(|word| !STOPPED.contains(word.as_str()))
@@ -82,7 +103,11 @@ fn meanings() -> BTreeMap<String, String> {
 
 /// The written forms of a term.
 pub fn forms(term: &Term) -> impl Iterator<Item = &str> {
-    [Some(&term.name), term.long_form.as_ref(), term.acronym.as_ref()].into_iter().flatten().chain(&term.also).map(String::as_str)
+    [Some(&term.name), term.long_form.as_ref(), term.acronym.as_ref()]
+        .into_iter()
+        .flatten()
+        .chain(&term.also)
+        .map(String::as_str)
 }
 
 /// A text in which phrases are looked for, word by word and by stem.
@@ -111,13 +136,23 @@ impl Text {
         }
         let fits = |(wanted, wanted_stem): &(String, String), (word, stem): &(String, String)| {
             if wanted.chars().filter(|c| c.is_uppercase()).count() > 1 {
-                word.strip_suffix("'s").or_else(|| word.strip_suffix('s')).unwrap_or(word) == wanted || word == wanted
+                word.strip_suffix("'s")
+                    .or_else(|| word.strip_suffix('s'))
+                    .unwrap_or(word)
+                    == wanted
+                    || word == wanted
             } else {
                 wanted_stem == stem
             }
         };
         (0..(self.words.len() + 1).saturating_sub(length))
-            .filter(|first| phrase.words.iter().zip(&self.words[*first..]).all(|(wanted, word)| fits(wanted, word)))
+            .filter(|first| {
+                phrase
+                    .words
+                    .iter()
+                    .zip(&self.words[*first..])
+                    .all(|(wanted, word)| fits(wanted, word))
+            })
             .map(|first| (first, first + length))
             .collect()
     }

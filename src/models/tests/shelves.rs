@@ -254,5 +254,8 @@ fn a_folder_that_cannot_be_made_is_told_with_what_to_do() {
     let shelf = super::Shelf::of_tests(&file.join("models"), catalog(""), no_pip());
     let says = fetch(&shelf, "toy").unwrap_err().to_string();
     assert!(says.starts_with("Could not use the models' folder '"), "{says}");
-    assert!(says.ends_with("Check its disk, or name another with ALOUD_MODELS."), "{says}");
+    assert!(
+        says.ends_with("Check its disk, or name another with ALOUD_MODELS."),
+        "{says}"
+    );
 }

@@ -179,7 +179,7 @@ fn said(script: &Script) -> Vec<String> {
 fn talk(words: usize, run: usize, silence: usize) -> Script {
     let mut line = String::new();
     for index in 0..words {
-        line.push_str(&format!("w{index} "));
+        line += &["w", &index.to_string(), " "].concat();
         if (index + 1) % run == 0 {
             line.push_str(&"… ".repeat(silence));
         }
@@ -374,7 +374,7 @@ proptest! {
         wrong in 2_usize..6,
     ) {
         let line: String =
-            gaps.iter().enumerate().map(|(index, gap)| format!("w{index} {}", "… ".repeat(*gap))).collect();
+            gaps.iter().enumerate().map(|(index, gap)| ["w", &index.to_string(), " ", &"… ".repeat(*gap)].concat()).collect();
         let script = Script::of(&line);
         let outcome = play(&script, Quick::Wrong(wrong), late, Settings::default());
         prop_assert_eq!(outcome.last, said(&script));
