@@ -9,8 +9,8 @@ use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 use real::{Ended, SAMPLE_QUESTION, SAMPLE_SECONDS, SAMPLE_WORDS, aloud, machine, models, run, sample, say};
 use serde_json::Value;
 
-const SOON: Duration = Duration::from_secs(60);
-const LONG: Duration = Duration::from_secs(300);
+const SOON: Duration = Duration::from_mins(1);
+const LONG: Duration = Duration::from_mins(5);
 
 fn place() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()

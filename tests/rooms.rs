@@ -81,7 +81,7 @@ const STRANGERS: [Strangers; 9] = [
     },
     Strangers {
         room: "recognizer",
-        never: &["microphone", "speaker", "models", "store", "interview", "insight"],
+        never: &["microphone", "speaker", "store", "interview", "insight"],
     },
     Strangers {
         room: "models",
@@ -171,7 +171,7 @@ struct Strangers {
 }
 
 struct Outside {
-    /// Paths, or what paths start with: "std::fs", "cpal".
+    /// Paths, or what paths start with: `std::fs`, `cpal`.
     words: &'static [&'static str],
     /// Files, and folders with a slash, below `src/`.
     places: &'static [&'static str],

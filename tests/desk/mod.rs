@@ -23,7 +23,7 @@ use crate::real::{alone, say, skip, until};
 /// How long a step may take on a machine that is busy with other things.
 pub const SOON: Duration = Duration::from_secs(30);
 /// For steps that decode a whole answer.
-pub const LONG: Duration = Duration::from_secs(180);
+pub const LONG: Duration = Duration::from_mins(3);
 
 const WIDTH: usize = 1280;
 const HEIGHT: usize = 800;
