@@ -282,7 +282,7 @@ const BREAKS: &[(&str, &str, Break)] = &[
         let mut again = bank[0].questions[0].clone();
         again.id = "tiny-again".into();
         again.prompt = "Which knots do you tie to hold people, and why?".into();
-        again.talking_points = bank[0].questions[1].talking_points.clone();
+        again.talking_points.clone_from(&bank[0].questions[1].talking_points);
         bank[0].questions.push(again);
     }),
     ("alike points", "has nearly the same points as", |bank| {

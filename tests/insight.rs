@@ -1,6 +1,8 @@
 //! What the insights reach on labeled sentences (tests/insight/*.txt): data in, a table out. `scripts/bench insights` shows
 //! it; the asserts hold the level that was reached. Each set has a half that was developed on and a half that was not.
 
+#![allow(clippy::print_stdout, reason = "the table is what one looks at")]
+
 use std::{collections::BTreeMap, path::PathBuf, time::Instant};
 
 use aloud::{

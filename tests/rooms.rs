@@ -171,7 +171,7 @@ struct Strangers {
 }
 
 struct Outside {
-    /// Paths, or what paths start with: "std::fs", "cpal".
+    /// Paths, or what paths start with: `std::fs`, `cpal`.
     words: &'static [&'static str],
     /// Files, and folders with a slash, below `src/`.
     places: &'static [&'static str],

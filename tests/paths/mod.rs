@@ -38,10 +38,10 @@ pub fn paths(name: &str, text: &str) -> Vec<Named> {
             text if is_name(text) => {
                 let mut tree = Vec::new();
                 at = read_tree(&words, at, &[], &mut tree);
-                let test = module.iter().any(|part| part == "tests");
+                let in_tests = module.iter().any(|part| part == "tests");
                 found.extend(tree.into_iter().map(|named| Named {
                     parts: followed(&module, named.parts),
-                    test,
+                    test: in_tests,
                     ..named
                 }));
                 continue;
@@ -228,13 +228,14 @@ fn super_is_followed_to_where_it_leads() {
 
 #[test]
 fn comments_and_strings_name_nothing() {
-    let text = r##"
-        // crate::ui::a
-        /* crate::ui::b */
-        const A: &str = "crate::ui::c \" crate::ui::d";
-        const B: &str = r#"crate::ui::"e""#;
-        const C: char = '"';
-        const D: &'static str = "x"; use crate::span::F;
-    "##;
-    assert_eq!(joined("insight/mod.rs", text), ["crate::span::F"]);
+    let text = [
+        "// crate::ui::a",
+        "/* crate::ui::b */",
+        r#"const A: &str = "crate::ui::c \" crate::ui::d";"#,
+        "const B: &str = r#\"crate::ui::\"e\"\"#;",
+        "const C: char = '\"';",
+        "const D: &'static str = \"x\"; use crate::span::F;",
+    ];
+    let text = text.join("\n");
+    assert_eq!(joined("insight/mod.rs", &text), ["crate::span::F"]);
 }
