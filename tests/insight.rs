@@ -1,4 +1,4 @@
-//! What the insights reach on labeled sentences (tests/insight/*.txt): data in, a table out. `scripts/bench insights` shows
+//! What the insights reach on labeled sentences (tests/insight/*.txt): data in, a table out. The `--nocapture` option shows
 //! it; the asserts hold the level that was reached. Each set has a half that was developed on and a half that was not.
 
 #![allow(clippy::print_stdout, reason = "the table is what one looks at")]
@@ -348,6 +348,6 @@ fn three_minutes_are_looked_at_in_time() {
         "three minutes ({} words): {best:.2} ms",
         text.split_whitespace().count()
     );
-    // An unoptimized or busy machine may take longer; the product is measured by scripts/bench.
+    // An unoptimized or busy machine may take longer; this bound only catches a slip by an order.
     assert!(best < 50.0, "{best} ms");
 }
