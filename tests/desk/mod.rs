@@ -141,7 +141,7 @@ impl Desk {
             .arg("--load=module-remap-source master=room.monitor source_name=mic source_properties=device.description=TestMic")
             .env_remove("PULSE_SERVER")
             .stdout(Stdio::null())
-            .stderr(Stdio::null());
+            .stderr(File::create(self.place.path().join("sound.log")).unwrap());
         *self.sound.borrow_mut() = Some(Running(command.spawn().unwrap()));
         until("sound server", SOON, || UnixStream::connect(self.sound_socket()).ok());
         until("microphone as the system's choice", SOON, || {
