@@ -24,6 +24,9 @@ pub fn hear(
     frames: &[Frame],
 ) -> Result<Vec<HeardWord>, RecognizerError> {
     let first = ear.listen(window)?;
+    if is_invented(&first.words, frames) {
+        return Ok(Vec::new());
+    }
     let left_out = uncovered(&first.words, frames) >= UNCOVERED_SECONDS;
     let looped = first.failed || says_again(&first.words);
     if !left_out && !looped {
@@ -50,6 +53,14 @@ pub fn hear(
         better(first, second, frames)
     };
     Ok(on_the_sound(chosen.words, frames))
+}
+
+/// Whether the words were made up over a noise: hardly a voice in the sound, and no word that the recognizer believes.
+fn is_invented(words: &[HeardWord], frames: &[Frame]) -> bool {
+    const LEAST_VOICE_SECONDS: f64 = 0.25;
+    const BELIEVED: f32 = 0.3;
+    let voiced = frames.iter().filter(|frame| frame.voice >= 0.5).count() as f64 * FRAME_SECONDS;
+    voiced < LEAST_VOICE_SECONDS && words.iter().all(|word| word.confidence < BELIEVED)
 }
 
 /// Whether a phrase of two words or more comes twice running, or one word three times.
@@ -155,4 +166,48 @@ fn silences(frames: &[Frame]) -> Vec<Span> {
         }
     }
     silences
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(confidence: f32) -> Vec<HeardWord> {
+        vec![HeardWord {
+            text: "I'm".to_owned(),
+            confidence,
+            span: None,
+            tokens: Vec::new(),
+        }]
+    }
+
+    #[test]
+    fn only_doubtful_words_over_a_noise_are_invented() {
+        let noise = [Frame {
+            loudness: -50.0,
+            voice: 0.2,
+        }; 60];
+        let voice = [Frame {
+            loudness: -30.0,
+            voice: 0.8,
+        }; 60];
+        assert!(is_invented(&words(0.05), &noise));
+        assert!(!is_invented(&words(0.6), &noise), "a short clear word is one");
+        assert!(!is_invented(&words(0.05), &voice), "a mumbled word is one");
+    }
+
+    #[test]
+    fn a_phrase_that_comes_twice_is_looked_at_again() {
+        let said = |line: &str| -> Vec<HeardWord> {
+            line.split_whitespace()
+                .map(|text| HeardWord {
+                    text: text.to_owned(),
+                    ..HeardWord::default()
+                })
+                .collect()
+        };
+        assert!(says_again(&said("a liner. a liner.")));
+        assert!(says_again(&said("no no no")));
+        assert!(!says_again(&said("I I like it")));
+    }
 }
