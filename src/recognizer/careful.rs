@@ -1,11 +1,11 @@
 //! The careful hearing of a stretch of speech: decode, check what came out, decode once more where it cannot be right,
 //! and set the words' times by the sound.
 
-use super::{HeardWord, Hearing, Recognizer, RecognizerError, Room, Window};
+use super::{HeardWord, Hearing, Recognizer, RecognizerError, Room, Window, left_out};
 use crate::{
     listener::speech::{FRAME_SECONDS, Frame},
     span::Span,
-    transcript::bare,
+    transcript::{bare, vocal_filler},
 };
 
 /// Least likelihood of a voice in a frame that a word may lie in.
@@ -28,12 +28,14 @@ pub fn hear(
         return Ok(Vec::new());
     }
     let left_out = uncovered(&first.words, frames) >= UNCOVERED_SECONDS;
-    let looped = first.failed || says_again(&first.words);
+    let again = phrase_again(&first.words);
+    let looped = first.failed || again.is_some();
     if !left_out && !looped {
-        return Ok(on_the_sound(first.words, frames));
+        return Ok(as_spoken(first.words, frames));
     }
-    // Without a prompt the decoder is less eager to skip; with ample room it keeps its place.
-    let again = if left_out {
+    // Without a prompt the decoder is less eager to skip, or to go round a filler; with ample room it keeps its place.
+    let round_a_filler = again.is_some_and(|phrase| phrase.iter().any(|word| vocal_filler(&word.text).is_some()));
+    let again = if left_out || round_a_filler {
         Window {
             fillers: false,
             glossary: "",
@@ -52,7 +54,11 @@ pub fn hear(
     } else {
         better(first, second, frames)
     };
-    Ok(on_the_sound(chosen.words, frames))
+    Ok(as_spoken(chosen.words, frames))
+}
+
+fn as_spoken(words: Vec<HeardWord>, frames: &[Frame]) -> Vec<HeardWord> {
+    left_out::put_back(on_the_sound(words, frames), frames)
 }
 
 /// Whether the words were made up over a noise: hardly a voice in the sound, and no word that the recognizer believes.
@@ -63,13 +69,14 @@ fn is_invented(words: &[HeardWord], frames: &[Frame]) -> bool {
     voiced < LEAST_VOICE_SECONDS && words.iter().all(|word| word.confidence < BELIEVED)
 }
 
-/// Whether a phrase of two words or more comes twice running, or one word three times.
-fn says_again(words: &[HeardWord]) -> bool {
+/// A phrase of two words or more that comes twice running, or a word that comes three times.
+fn phrase_again(words: &[HeardWord]) -> Option<&[HeardWord]> {
     let bare: Vec<String> = words.iter().map(|word| bare(&word.text)).collect();
-    (1..=bare.len() / 2).any(|length| {
+    (1..=bare.len() / 2).find_map(|length| {
         let times = if length == 1 { 3 } else { 2 };
         bare.windows(length * times)
-            .any(|run| run.chunks(length).all(|phrase| phrase == &run[..length]))
+            .position(|run| run.chunks(length).all(|phrase| phrase == &run[..length]))
+            .map(|at| &words[at..at + length])
     })
 }
 
@@ -176,8 +183,7 @@ mod tests {
         vec![HeardWord {
             text: "I'm".to_owned(),
             confidence,
-            span: None,
-            tokens: Vec::new(),
+            ..HeardWord::default()
         }]
     }
 
@@ -206,8 +212,8 @@ mod tests {
                 })
                 .collect()
         };
-        assert!(says_again(&said("a liner. a liner.")));
-        assert!(says_again(&said("no no no")));
-        assert!(!says_again(&said("I I like it")));
+        assert!(phrase_again(&said("a liner. a liner.")).is_some());
+        assert!(phrase_again(&said("no no no")).is_some());
+        assert!(phrase_again(&said("I I like it")).is_none());
     }
 }

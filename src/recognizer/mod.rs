@@ -2,10 +2,11 @@
 //! one for tests. `live` decides, purely, what is decoded when and which words are settled.
 
 pub mod careful;
+mod left_out;
 pub mod live;
 pub mod whisper;
 
-use crate::span::Span;
+use crate::{span::Span, transcript::Witness};
 
 /// Something that writes down what was said.
 ///
@@ -67,6 +68,36 @@ pub struct HeardWord {
     pub span: Option<Span>,
     /// The recognizer's own spelling of it, to be given back in [`Window::known`].
     pub tokens: Vec<i32>,
+    /// Whether the recognizer wrote it, or it was put back.
+    pub witness: Witness,
+    /// What might have stood before it; from [`Recognizer::listen`] only.
+    pub nearly: Option<Nearly>,
+}
+
+/// What the recognizer might have written before a word, and did not. Odds are natural logarithms: how much likelier it
+/// held this than the likeliest of everything else. It writes what is above 0.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Nearly {
+    /// The likeliest vocal filler.
+    pub filler: &'static str,
+    pub filler_odds: f32,
+    /// The word before once more.
+    pub again_odds: f32,
+}
+
+impl Nearly {
+    /// The higher odds of two.
+    fn or(self, other: Self) -> Self {
+        let filler = if other.filler_odds > self.filler_odds {
+            other
+        } else {
+            self
+        };
+        Self {
+            again_odds: self.again_odds.max(other.again_odds),
+            ..filler
+        }
+    }
 }
 
 #[derive(Debug, thiserror::Error)]

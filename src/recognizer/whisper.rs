@@ -21,8 +21,13 @@ use whisper_rs::{
     WhisperState, WhisperTokenData, whisper_rs_sys,
 };
 
-use super::{Ears, HeardWord, Hearing, Recognizer, RecognizerError, Room, Window};
-use crate::{models, span::Span, take::RATE};
+use super::{Ears, HeardWord, Hearing, Nearly, Recognizer, RecognizerError, Room, Window};
+use crate::{
+    models,
+    span::Span,
+    take::RATE,
+    transcript::{Witness, vocal_filler},
+};
 
 /// The encoder's positions a second.
 const POSITIONS_PER_SECOND: f64 = 50.0;
@@ -221,6 +226,7 @@ impl Recognizer for Whisper {
                         token: data.id,
                         probability: data.p,
                         at: Some(data.t_dtw as f64 / 100.0),
+                        nearly: shaping.nearly.get(pieces.len()).copied(),
                     });
                 }
             }
@@ -285,6 +291,7 @@ impl Whisper {
                 token,
                 probability,
                 at: None,
+                nearly: None,
             });
             fed.clear();
             fed.push(token);
@@ -304,6 +311,7 @@ struct Piece {
     probability: f32,
     /// Seconds from the start of the window, where the alignment heads tell.
     at: Option<f64>,
+    nearly: Option<Nearly>,
 }
 
 /// What is said of tokens, read once: every look-up crosses into C.
@@ -313,6 +321,8 @@ struct Vocabulary {
     no_timestamps: c_int,
     /// Never wanted in a transcript: "[", "(", "♪" and their like.
     unspoken: Vec<c_int>,
+    /// Tokens that are vocal fillers, and how each is spelled in a text.
+    fillers: Vec<(c_int, &'static str)>,
 }
 
 impl Vocabulary {
@@ -332,7 +342,17 @@ impl Vocabulary {
                 '[', ']', '(', ')', '{', '}', '*', '<', '>', '♪', '♫', '♩', '♬', '~', '_', '|', '"', '#',
             ]) || text.starts_with("--")
         });
+        let fillers = (0..end)
+            .filter_map(|token| {
+                let text = std::str::from_utf8(&texts[token as usize]).ok()?.trim();
+                // "Eh" and "huh" ask something more often than they fill.
+                let filler =
+                    vocal_filler(text).filter(|_| !["eh", "huh", "err"].contains(&text.to_lowercase().as_str()));
+                Some((token, filler?))
+            })
+            .collect();
         Self {
+            fillers,
             no_timestamps: context.token_not(),
             texts,
             end,
@@ -352,6 +372,51 @@ impl Vocabulary {
         }
     }
 
+    fn begins_word(&self, token: c_int) -> bool {
+        self.texts
+            .get(token as usize)
+            .is_some_and(|text| text.starts_with(b" "))
+    }
+
+    fn is_punctuation(&self, token: c_int) -> bool {
+        self.texts
+            .get(token as usize)
+            .is_some_and(|text| !text.iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80))
+    }
+
+    /// Whether the text ends in the same filler twice. From there the decoder seldom finds the way on.
+    fn stammers(&self, said: &[c_int]) -> bool {
+        let mut words = said.iter().rev().filter(|token| !self.is_punctuation(**token));
+        let is_filler = |wanted: c_int| self.fillers.iter().any(|(token, _)| *token == wanted);
+        matches!((words.next(), words.next()), (Some(a), Some(b)) if a == b && is_filler(*a))
+    }
+
+    /// What the next token nearly is, beside the likeliest.
+    fn nearly(&self, said: &[c_int], scores: &[f32]) -> Nearly {
+        let filler = self
+            .fillers
+            .iter()
+            .max_by(|a, b| scores[a.0 as usize].total_cmp(&scores[b.0 as usize]));
+        let again = said.iter().rev().find(|token| self.begins_word(**token));
+        let mut rest = f32::NEG_INFINITY;
+        for (token, score) in scores[..=self.end as usize].iter().enumerate() {
+            if *score > rest && !self.fillers.iter().any(|(filler, _)| *filler == token as c_int) {
+                rest = *score;
+            }
+        }
+        Nearly {
+            filler: filler.map_or("", |(_, text)| *text),
+            filler_odds: filler.map_or(f32::NEG_INFINITY, |(token, _)| scores[*token as usize] - rest),
+            again_odds: again.map_or(f32::NEG_INFINITY, |token| scores[*token as usize] - rest),
+        }
+    }
+
+    fn only_spoken(&self, scores: &mut [f32]) {
+        for token in &self.unspoken {
+            scores[*token as usize] = f32::NEG_INFINITY;
+        }
+    }
+
     /// Puts tokens together to words: a token that begins with a space begins a word.
     fn words(&self, pieces: &[Piece], seconds: f64) -> Vec<HeardWord> {
         let mut words: Vec<(Vec<u8>, Vec<Piece>)> = Vec::new();
@@ -365,6 +430,21 @@ impl Vocabulary {
                 _ => words.push((text.clone(), vec![*piece])),
             }
         }
+        // A word's place begins behind the last one, so with the punctuation between them.
+        let nearly: Vec<Option<Nearly>> = (0..words.len())
+            .map(|index| {
+                let between = index.checked_sub(1).into_iter().flat_map(|before| {
+                    words[before].1[1..]
+                        .iter()
+                        .filter(|piece| self.is_punctuation(piece.token))
+                });
+                words[index].1[..1]
+                    .iter()
+                    .chain(between)
+                    .filter_map(|piece| piece.nearly)
+                    .reduce(Nearly::or)
+            })
+            .collect();
         let starts: Vec<Option<f64>> = words.iter().map(|(_, pieces)| pieces[0].at).collect();
         words
             .into_iter()
@@ -377,6 +457,8 @@ impl Vocabulary {
                     Span::new(start.min(seconds), end.clamp(start.min(seconds), seconds))
                 }),
                 tokens: pieces.iter().map(|piece| piece.token).collect(),
+                witness: Witness::Transcript,
+                nearly: nearly[index],
             })
             .filter(|word| !word.text.is_empty())
             .collect()
@@ -389,6 +471,8 @@ struct Shaping<'a> {
     vocabulary: &'a Vocabulary,
     most_tokens: usize,
     failed: bool,
+    /// For each token of a careful hearing, what it nearly was.
+    nearly: Vec<Nearly>,
 }
 
 impl<'a> Shaping<'a> {
@@ -398,12 +482,16 @@ impl<'a> Shaping<'a> {
             vocabulary,
             most_tokens: (seconds * 9.0) as usize + 12,
             failed: false,
+            nearly: Vec::new(),
         }
     }
 
     fn shape(&mut self, said: &[c_int], scores: &mut [f32]) {
-        for token in &self.vocabulary.unspoken {
-            scores[*token as usize] = f32::NEG_INFINITY;
+        self.vocabulary.only_spoken(scores);
+        if self.vocabulary.stammers(said) {
+            for (token, _) in &self.vocabulary.fillers {
+                scores[*token as usize] = f32::NEG_INFINITY;
+            }
         }
         if said.len() > self.most_tokens || goes_in_circles(said) {
             self.failed = true;
@@ -463,6 +551,8 @@ unsafe extern "C" fn shape_logits(
     // SAFETY: whisper.cpp gives one score for each token of the vocabulary; those up to the end-of-text token are the
     // first of them.
     let scores = unsafe { std::slice::from_raw_parts_mut(logits, scores_count) };
+    shaping.vocabulary.only_spoken(scores);
+    shaping.nearly.push(shaping.vocabulary.nearly(&said, scores));
     shaping.shape(&said, scores);
 }
 

@@ -448,9 +448,9 @@ fn in_take(mut word: HeardWord, begin: f64) -> HeardWord {
 }
 
 fn to_word(word: HeardWord) -> Word {
-    Word::spoken(
-        word.text,
-        word.span.unwrap_or(Span { start: 0.0, end: 0.0 }),
-        word.confidence,
-    )
+    let span = word.span.unwrap_or(Span { start: 0.0, end: 0.0 });
+    Word {
+        witness: word.witness,
+        ..Word::spoken(word.text, span, word.confidence)
+    }
 }

@@ -70,6 +70,7 @@ fn word(text: &str, start: f64, end: f64) -> HeardWord {
         confidence: 0.9,
         span: Some(Span::new(start, end)),
         tokens: vec![1],
+        ..HeardWord::default()
     }
 }
 
