@@ -51,10 +51,13 @@ pub struct Settings {
     /// Seconds of sound put before the first frame of speech and left after the last.
     pub before: f64,
     pub after: f64,
-    /// Silence that ends a stretch of speech.
-    pub pause: f64,
+    /// Silence that ends a stretch of speech, and that ends one that has lasted for the third: in a short stretch the
+    /// decoder has little to go by.
+    pub pause: (f64, f64, f64),
     /// Silence in which a glance sees whole words only.
     pub dip: f64,
+    /// A glance at a window longer than this ends in a dip, if there is one lately.
+    pub long_window: f64,
     /// Least seconds of new sound between two glances.
     pub step: f64,
     /// Of the processor's time between the beginnings of two glances, how much the glance may take.
@@ -63,14 +66,22 @@ pub struct Settings {
     pub longest: (f64, f64),
 }
 
+impl Settings {
+    fn pause_after(&self, frames: u64) -> f64 {
+        let (short, long, lasted) = self.pause;
+        if frames >= frames_of(lasted) { long } else { short }
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
             voice: (0.5, 0.35),
             before: 0.35,
             after: 0.2,
-            pause: 0.7,
+            pause: (0.7, 0.4, 5.0),
             dip: 0.13,
+            long_window: 6.0,
             step: 0.5,
             share: 0.5,
             longest: (9.0, 14.0),
@@ -79,11 +90,13 @@ impl Default for Settings {
 }
 
 /// A dip of the sound in the stretch that runs, and how many of its words lie before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Dip {
     at: u64,
     /// Words after the window's start, counted when the dip was seen.
     words: usize,
+    /// The last of them. If it was settled as another, the dip lay inside a word.
+    last: String,
 }
 
 /// The stretch of speech that runs.
@@ -192,7 +205,7 @@ impl Live {
             Some(running) => {
                 if frame.voice >= keep {
                     running.spoken = now;
-                } else if now - running.spoken >= frames_of(self.settings.pause) {
+                } else if now - running.spoken >= frames_of(self.settings.pause_after(now - running.start)) {
                     let end = (running.spoken + frames_of(self.settings.after)).min(now);
                     self.end_at(end);
                 } else {
@@ -228,7 +241,7 @@ impl Live {
         let now = self.heard();
         let in_dip = self.in_dip();
         let rest = (self.glance_cost / self.settings.share).max(self.settings.step);
-        let running = self.running.as_mut()?;
+        let running = self.running.as_ref()?;
         let new_speech = running.spoken > running.glanced;
         if !new_speech {
             return None;
@@ -239,13 +252,13 @@ impl Live {
             return None;
         }
         self.asked = now;
-        let known = running.settled[running.settled.len() - running.known..].to_vec();
+        let running = self.running.as_ref()?;
         Some(Glance {
             stretch: Stretch {
                 start: running.window,
-                end: now,
+                end: self.glance_end(running),
             },
-            known,
+            known: running.settled[running.settled.len() - running.known..].to_vec(),
         })
     }
 
@@ -283,16 +296,25 @@ impl Live {
         running.known += sure;
         running.tentative = words[sure..].to_vec();
         let known = running.known;
-        if in_dip {
+        if in_dip && let Some(last) = running.tentative.last().or(running.settled.last()) {
             running.dips.push(Dip {
                 at: stretch.end,
                 words: known + running.tentative.len(),
+                last: bare(&last.text),
             });
         }
         // The window moves up to the last dip before which everything is settled.
-        if let Some(place) = running.dips.iter().rposition(|dip| dip.words <= known) {
-            let dip = running.dips[place];
-            if dip.words > 0 && (stretch.end - dip.at) as f64 * FRAME_SECONDS > 0.3 {
+        let in_window = running.settled.len() - known;
+        let whole = |dip: &Dip| {
+            let last = dip
+                .words
+                .checked_sub(1)
+                .and_then(|last| running.settled.get(in_window + last));
+            last.is_some_and(|word| bare(&word.text) == dip.last)
+        };
+        if let Some(place) = running.dips.iter().rposition(|dip| dip.words <= known && whole(dip)) {
+            let dip = running.dips[place].clone();
+            if (stretch.end - dip.at) as f64 * FRAME_SECONDS > 0.3 {
                 running.window = dip.at.saturating_sub(frames_of(0.06)).max(running.start);
                 running.known -= dip.words;
                 running.dips.drain(..=place);
@@ -368,6 +390,19 @@ impl Live {
         self.frames[start..end]
             .iter()
             .all(|frame| frame.voice < self.settings.voice.1)
+    }
+
+    /// Where a glance at the running stretch is to end: now, or at the last dip, if the window has grown long and would
+    /// stay so otherwise.
+    fn glance_end(&self, running: &Running) -> u64 {
+        let now = self.heard();
+        if now - running.window < frames_of(self.settings.long_window) {
+            return now;
+        }
+        let earliest = now
+            .saturating_sub(frames_of(self.settings.step))
+            .max(running.glanced + 1);
+        (earliest..=now).rev().find(|end| self.dip_at(*end)).unwrap_or(now)
     }
 
     fn end_at(&mut self, end: u64) {

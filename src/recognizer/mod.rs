@@ -38,6 +38,8 @@ pub struct Window<'a> {
     pub fillers: bool,
     /// Whether to take more time over it.
     pub room: Room,
+    /// Whether someone waits for it, so that all cores are to work on it.
+    pub urgent: bool,
 }
 
 /// How much room a careful hearing gives the recognizer. With little it is quick, and now and then loses its place.

@@ -89,15 +89,12 @@ impl Ears for WhisperModel {
             state: Some(state),
             vocabulary: Arc::clone(&self.vocabulary),
             language: Arc::clone(&self.language),
-            threads: 1,
+            threads: threads(),
         }))
     }
 }
 
-/// One ear of a model: it decodes one thing at a time, on one thread.
-///
-/// One, since ggml's threads wait for each other by spinning: on a machine whose cores are busy with something else two
-/// of them took 840 ms for a token that one does in 4. Two ears work side by side instead.
+/// One ear of a model: it decodes one thing at a time.
 struct Whisper {
     context: Arc<WhisperContext>,
     /// Gone after an error: the C side has freed it already, and freeing it twice would end the process.
@@ -105,6 +102,7 @@ struct Whisper {
     vocabulary: Arc<Vocabulary>,
     /// The language that is spoken, once a multilingual model has heard enough of it; both ears share it.
     language: Arc<OnceLock<c_int>>,
+    /// For what someone waits for. What can wait gets one.
     threads: usize,
 }
 
@@ -117,9 +115,9 @@ impl Whisper {
     }
 
     /// Parameters of one decode. They carry pointers into `shaping`, which must outlive the call.
-    fn parameters<'b>(&self, positions: usize, prompt: &'b [c_int]) -> FullParams<'static, 'b> {
+    fn parameters<'b>(&self, positions: usize, prompt: &'b [c_int], threads: usize) -> FullParams<'static, 'b> {
         let mut parameters = FullParams::new(SamplingStrategy::Greedy { best_of: 1 });
-        parameters.set_n_threads(self.threads as c_int);
+        parameters.set_n_threads(threads as c_int);
         parameters.set_no_timestamps(true);
         parameters.set_single_segment(true);
         parameters.set_no_context(true);
@@ -179,7 +177,7 @@ impl Recognizer for Whisper {
         let positions = positions_for(window.sound.len(), GLANCE_MARGIN);
         let mut state = self.state()?;
         let prompt = self.prompt(window);
-        let mut parameters = self.parameters(positions, &[]);
+        let mut parameters = self.parameters(positions, &[], self.threads);
         // SAFETY: the callback takes no user data and touches nothing.
         unsafe { parameters.set_start_encoder_callback(Some(stop_before_the_encoder)) };
         // `full` computes the spectrum and sets the number of positions, which nothing else can; then it stops.
@@ -203,7 +201,8 @@ impl Recognizer for Whisper {
         self.find_language(&mut state, &sound);
         let prompt = self.prompt(window);
         let mut shaping = Shaping::new(&self.vocabulary, seconds);
-        let mut parameters = self.parameters(positions, &prompt);
+        let threads = if window.urgent { self.threads } else { 1 };
+        let mut parameters = self.parameters(positions, &prompt, threads);
         // SAFETY: `shaping` outlives the call to `full` below, and nothing else touches it meanwhile: with one greedy
         // decoder the filter is called from this thread only.
         unsafe {
@@ -275,8 +274,10 @@ impl Whisper {
         let mut past = 0;
         let mut scores: Vec<f32> = Vec::new();
         loop {
+            // A single token is too little work to be shared.
+            let threads = if fed.len() == 1 { 1 } else { self.threads };
             state
-                .decode(&fed, past, self.threads)
+                .decode(&fed, past, threads)
                 .map_err(|error| decode_failed(&error))?;
             past += fed.len();
             last_row(state, fed.len(), &mut scores)?;
@@ -580,6 +581,19 @@ fn best(scores: &[f32]) -> (c_int, f32) {
     }
     let sum: f32 = scores.iter().map(|score| (score - highest).exp()).sum();
     (token as c_int, 1.0 / sum.max(1.0))
+}
+
+/// How many threads work at one thing that someone waits for.
+///
+/// With OpenMP they wait for each other without harm. ggml's own threads spin: beside other work on both cores two of
+/// them took 840 ms for a token that one does in 4, so elsewhere there is one.
+fn threads() -> usize {
+    const MOST: usize = 4;
+    if cfg!(target_os = "linux") {
+        std::thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST))
+    } else {
+        1
+    }
 }
 
 fn positions_for(samples: usize, margin: usize) -> usize {

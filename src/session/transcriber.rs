@@ -131,6 +131,7 @@ enum Task {
         sound: Vec<f32>,
         frames: Vec<crate::listener::speech::Frame>,
         glossary: String,
+        urgent: bool,
     },
 }
 
@@ -245,6 +246,7 @@ fn work(ear: &mut dyn Recognizer, task: Task) -> Outcome {
                 glossary: &glossary,
                 fillers: true,
                 room: Room::Usual,
+                urgent: true,
             };
             let hearing = ear.glance(&window);
             Outcome::Glanced {
@@ -258,6 +260,7 @@ fn work(ear: &mut dyn Recognizer, task: Task) -> Outcome {
             sound,
             frames,
             glossary,
+            urgent,
         } => {
             let window = Window {
                 sound: &sound,
@@ -265,6 +268,7 @@ fn work(ear: &mut dyn Recognizer, task: Task) -> Outcome {
                 glossary: &glossary,
                 fillers: true,
                 room: Room::Usual,
+                urgent,
             };
             let words = careful::hear(ear, &window, &frames);
             Outcome::Listened { stretch, words }
@@ -355,6 +359,8 @@ impl Follower {
                 sound,
                 frames,
                 glossary: self.plan.glossary.clone(),
+                // After Stop someone waits for the last of it; before, glances come first.
+                urgent: finished && self.plan.live,
             });
         }
         let behind = self.live.waiting() > BEHIND_SECONDS;
