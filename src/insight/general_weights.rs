@@ -125,10 +125,29 @@ mod tests {
     fn print(source: &str, labels: &str, text: &str) {
         let transcript = Transcript::typed(text);
         for sentence in sentences(&Reading::new(&transcript)) {
+            let words: Vec<&str> = sentence.items.iter().map(|item| item.text.as_str()).collect();
             println!(
-                "\nEXAMPLE\t{source}\t{labels}\t{}",
-                features(&sentence.items, general_points().said(&sentence)).join(" ")
+                "\nEXAMPLE\t{source}\t{labels}\t{}\t{}\t{text}",
+                features(&sentence.items, general_points().said(&sentence)).join(" "),
+                words.join(" ")
             );
+        }
+    }
+
+    /// Feeds `scripts/train_points.py` with sentences from a file that it names: their words as the program sees them.
+    #[test]
+    #[ignore = "prints sentences for a script"]
+    fn print_sentences() {
+        let file = std::env::var("ALOUD_SENTENCES").unwrap();
+        for line in std::fs::read_to_string(file).unwrap().lines() {
+            let transcript = Transcript::typed(line);
+            let sentences = sentences(&Reading::new(&transcript));
+            let words: Vec<&str> = sentences
+                .iter()
+                .flat_map(|sentence| &sentence.items)
+                .map(|item| item.text.as_str())
+                .collect();
+            println!("\nSENTENCE\t{}\t{line}", words.join(" "));
         }
     }
 
@@ -137,7 +156,7 @@ mod tests {
     #[ignore = "prints examples for a script"]
     fn print_examples() {
         let here = env!("CARGO_MANIFEST_DIR");
-        for set in ["training", "develop", "held_out"] {
+        for set in ["training", "develop", "held_out", "fresh", "more", "sealed"] {
             let text = std::fs::read_to_string(format!("{here}/tests/insight/general_{set}.txt")).unwrap();
             for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
                 let (labels, sentence) = line.split_once(" | ").unwrap();
