@@ -140,14 +140,7 @@ mod tests {
     fn print_sentences() {
         let file = std::env::var("ALOUD_SENTENCES").unwrap();
         for line in std::fs::read_to_string(file).unwrap().lines() {
-            let transcript = Transcript::typed(line);
-            let sentences = sentences(&Reading::new(&transcript));
-            let words: Vec<&str> = sentences
-                .iter()
-                .flat_map(|sentence| &sentence.items)
-                .map(|item| item.text.as_str())
-                .collect();
-            println!("\nSENTENCE\t{}\t{line}", words.join(" "));
+            print("pool", "?", line);
         }
     }
 
