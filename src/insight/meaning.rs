@@ -89,7 +89,14 @@ impl Asset {
 
     fn floats(&mut self, count: usize) -> Option<Vec<f32>> {
         let bytes = self.bytes(count * 4)?;
-        Some(bytes.as_chunks().0.iter().map(|four| f32::from_le_bytes(*four)).collect())
+        Some(
+            bytes
+                .as_chunks()
+                .0
+                .iter()
+                .map(|four| f32::from_le_bytes(*four))
+                .collect(),
+        )
     }
 }
 
@@ -144,7 +151,11 @@ impl Network {
     }
 
     fn look(&self, places: &[usize]) -> [f32; POINTS] {
-        let mut rows: Vec<Row> = places.iter().enumerate().map(|(at, place)| self.row(at, *place)).collect();
+        let mut rows: Vec<Row> = places
+            .iter()
+            .enumerate()
+            .map(|(at, place)| self.row(at, *place))
+            .collect();
         for layer in &self.layers {
             layer.look(&mut rows);
         }
@@ -209,7 +220,9 @@ impl Layer {
             through(&level(row, &self.before_inner), &self.widen, &mut inner);
             inner.iter_mut().for_each(|number| *number = number.max(0.0));
             through(&inner, &self.narrow, row);
-            row.iter_mut().zip(&self.narrow_by).for_each(|(number, by)| *number += by);
+            row.iter_mut()
+                .zip(&self.narrow_by)
+                .for_each(|(number, by)| *number += by);
         }
     }
 }
