@@ -218,7 +218,9 @@ impl Layer {
             let mut inner = [0.0; INNER];
             inner.copy_from_slice(&self.widen_by);
             through(&level(row, &self.before_inner), &self.widen, &mut inner);
-            inner.iter_mut().for_each(|number| *number = number.max(0.0));
+            for number in &mut inner {
+                *number = number.max(0.0);
+            }
             through(&inner, &self.narrow, row);
             row.iter_mut()
                 .zip(&self.narrow_by)
@@ -227,13 +229,16 @@ impl Layer {
     }
 }
 
-/// Adds to `out` what the numbers give through a matrix: a row of it for each number.
-fn through(numbers: &[f32], weights: &[f32], out: &mut [f32]) {
-    for (number, row) in numbers.iter().zip(weights.chunks_exact(out.len())) {
-        for (sum, weight) in out.iter_mut().zip(row) {
+/// Adds to `out` what the numbers give through a matrix: a row of it for each number. The width is known when it is
+/// compiled, so that the sums stay in registers.
+fn through<const WIDE: usize>(numbers: &[f32], weights: &[f32], out: &mut [f32; WIDE]) {
+    let mut sums = *out;
+    for (number, row) in numbers.iter().zip(weights.as_chunks::<WIDE>().0) {
+        for (sum, weight) in sums.iter_mut().zip(row) {
             *sum += number * weight;
         }
     }
+    *out = sums;
 }
 
 fn level(row: &Row, gains: &[f32]) -> Row {
@@ -252,5 +257,7 @@ fn softmax(numbers: &mut [f32]) {
         *number = (*number - most).exp();
         sum += *number;
     }
-    numbers.iter_mut().for_each(|number| *number /= sum);
+    for number in numbers {
+        *number /= sum;
+    }
 }

@@ -13,7 +13,7 @@ use crate::insight::{
 const LONGEST: usize = 6;
 
 /// Doubled on purpose or by grammar.
-const LEGITIMATE: &str = "that had very really no yes yeah yep nope bye so many much far way super long big too now ha okay ok \
+const LEGITIMATE: &str = "sure that had very really no yes yeah yep nope bye so many much far way super long big too now ha okay ok \
     right well knock blah hush tut night fifty there hey more please wait never ever always totally \
     extremely highly tiny old hello testing win double dot slash dash point plus www pretty";
 const NUMBERS: &str = "zero oh one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen \
@@ -195,7 +195,11 @@ fn legitimate(reading: &Reading<'_>, index: usize, length: usize, count: usize) 
     }
     match word {
         // "What it is is a race", "the thing is is that".
-        "is" | "was" => (1..=6).any(|back| among(reading.before(index, back), "what thing problem point question all")),
+        "is" | "was" => (1..=6).any(|back| {
+            let subject = reading.before(index, back);
+            among(subject, "what all")
+                || among(subject, "thing problem point question") && reading.after(index, 2) == "that"
+        }),
         "do" | "did" | "does" => {
             (1..=4).any(|back| ["what", "we", "all"].contains(&reading.before(index, back))) && !comma
         }

@@ -286,7 +286,7 @@ impl<'a> Forms<'a> {
     fn apart_at(&self, units: &[Unit], first: usize) -> Option<Match> {
         let unit = &units[first];
         let whole = [unit.text.as_str(), unit.base.as_str()];
-        let form = whole.iter().filter_map(|text| self.together.get(*text)).next()?;
+        let form = whole.iter().find_map(|text| self.together.get(*text))?;
         let form = &self.list[*form];
         Some(Match {
             term: form.term,
