@@ -346,6 +346,24 @@ fn answers_to_other_questions_make_few_points() {
     assert!(looked == 0 || (invented as f64) < 0.15 * looked as f64);
 }
 
+/// Who leans on a common word is offered at least two others.
+#[test]
+fn the_most_common_words_have_synonyms() {
+    let words: Vec<String> = labeled("common_words.txt").concat();
+    assert_eq!(words.len(), 600);
+    let lacking: Vec<&String> = words
+        .iter()
+        .filter(|word| {
+            let insights = look(&format!("We {word}. They {word}. The {word}."), None, None);
+            !insights
+                .most_used
+                .iter()
+                .any(|used| used.word == **word && used.synonyms.len() >= 2)
+        })
+        .collect();
+    assert!(lacking.is_empty(), "{lacking:?}");
+}
+
 /// Three minutes of the field's sample answers, as an answer to this kind of question.
 fn three_minutes(field: &Field, kind: QuestionKind) -> f64 {
     let question = field
