@@ -261,3 +261,29 @@ fn softmax(numbers: &mut [f32]) {
         *number /= sum;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        insight::{phrases::sentences, reading::Reading},
+        transcript::Transcript,
+    };
+
+    fn odds(text: &str) -> [f32; POINTS] {
+        let transcript = Transcript::typed(text);
+        meaning(&sentences(&Reading::new(&transcript))[0].items)
+    }
+
+    #[test]
+    fn a_point_is_heard_at_the_end_of_a_long_sentence() {
+        let before = "and then the bus came and the rain came and ".repeat(6);
+        let honesty = 8;
+        assert!(odds(&format!("{before} I do not know that"))[honesty] > odds(&before)[honesty]);
+    }
+
+    #[test]
+    fn unknown_words_are_no_trouble() {
+        assert!(odds("Xqzt vrrbl kkwzz").iter().all(|sum| sum.is_finite() && *sum < 0.0));
+    }
+}
