@@ -5,7 +5,8 @@
 
 The program prints each example with its features (src/insight/general_weights.rs), so both see the same. Logistic
 regression with L2, one model a point, by plain gradient descent; needs numpy and scipy. Examples written for the question bank name
-one point each and say nothing certain about the others, so those count less. The held-out half is left out.
+one point each and say nothing certain about the others, so those count less. The held-out sets
+are left out.
 """
 import collections
 import sys
@@ -14,31 +15,35 @@ import numpy as np
 import scipy.sparse
 
 NINE = "experience skills goals interests lessons challenge result teamwork honesty".split()
-TRUST = {"training": 2.0, "develop": 1.0, "bank": 1.0, "technical": 0.3}
-OTHERS_IN_BANK = 0.4
+# The patterns were written with the first two sets in view, so only the third shows how far they can be trusted.
+TRUST = {"training": 1.0, "develop": 1.0, "colloquial": 2.0, "bank": 0.5}
+OTHERS_IN_BANK = 0.0
 STEPS, L2 = 150, 3.0
 
 examples = []
 for line in sys.stdin:
     if line.startswith("EXAMPLE\t"):
-        _, source, labels, features = line.rstrip("\n").split("\t")
-        examples.append((source, labels.split(","), features.split()))
-train = [e for e in examples if e[0] != "held_out"]
-counts = collections.Counter(f for _, _, fs in train for f in fs)
+        _, source, labels, features, _, text = line.rstrip("\n").split("\t")
+        examples.append((source, labels.split(","), features.split(), text))
+# An answer of several sentences with several labels does not say which sentence makes which point.
+pieces = collections.Counter(e[3] for e in examples)
+examples = [(s, ls, fs, pieces[t] == 1 or len(ls) == 1) for s, ls, fs, t in examples]
+train = [e for e in examples if e[0] in TRUST and e[3]]
+counts = collections.Counter(f for _, _, fs, _ in train for f in fs)
 names = sorted(f for f, n in counts.items() if n > 1)
 place = {f: i for i, f in enumerate(names)}
 
 
 def matrix(rows):
-    cells = [(i, place[f]) for i, (_, _, fs) in enumerate(rows) for f in fs if f in place]
+    cells = [(i, place[f]) for i, (_, _, fs, _) in enumerate(rows) for f in fs if f in place]
     i, j = zip(*cells)
     return scipy.sparse.csr_matrix((np.ones(len(cells), np.float32), (i, j)), (len(rows), len(names)))
 
 
 def targets(rows):
-    y = np.array([[float(n in labels) for n in NINE] for _, labels, _ in rows], np.float32)
-    w = np.array([[TRUST.get(s, 0)] * 9 for s, _, _ in rows], np.float32)
-    for i, (source, _, _) in enumerate(rows):
+    y = np.array([[float(n in labels) for n in NINE] for _, labels, _, _ in rows], np.float32)
+    w = np.array([[TRUST.get(s, 0)] * 9 for s, _, _, _ in rows], np.float32)
+    for i, (source, _, _, _) in enumerate(rows):
         if source == "bank":
             w[i] = np.where(y[i] > 0, TRUST["bank"], OTHERS_IN_BANK)
     return y, w

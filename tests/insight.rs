@@ -141,9 +141,12 @@ fn general(name: &str) -> f64 {
 #[test]
 fn general_talking_points_reach_their_level() {
     general("general_training.txt");
-    general("general_fresh.txt");
+    general("general_colloquial.txt");
     let develop = general("general_develop.txt");
     let held_out = general("general_held_out.txt");
+    let sealed = general("general_sealed.txt");
+    let last = general("general_last.txt");
+    assert!(sealed >= 0.76 && last >= 0.76, "{sealed:.3} {last:.3}");
     assert!(develop >= 0.92, "developed on: {develop:.3}");
     assert!(held_out >= 0.80, "held out: {held_out:.3}");
 }
@@ -234,35 +237,59 @@ fn count(tally: &mut Tally, expected: &[&str], got: &[&str], text: &str) {
 fn verbal_fillers_reach_their_level() {
     let develop = verbal("fillers_develop.txt");
     let held_out = verbal("fillers_held_out.txt");
-    assert!(develop >= 0.95 && held_out >= 0.95, "{develop:.3} {held_out:.3}");
+    let fresh = verbal("fillers_fresh.txt").min(verbal("fillers_last.txt"));
+    assert!(
+        develop >= 0.95 && held_out >= 0.95 && fresh >= 0.95,
+        "{develop:.3} {held_out:.3} {fresh:.3}"
+    );
 }
 
-#[test]
-fn repeats_reach_their_level() {
+fn repeated(name: &str) -> f64 {
     let mut tally = Tally::default();
-    for line in labeled("repeats.txt") {
+    for line in labeled(name) {
         let expected: Vec<&str> = line[0].split(", ").filter(|text| *text != "none").collect();
         let insights = look(&line[1], None, None);
         let got: Vec<&str> = insights.repeats.iter().map(|repeat| repeat.text.as_str()).collect();
         count(&mut tally, &expected, &got, &line[1]);
     }
-    tally.row("repeats.txt");
-    assert!(tally.f1() >= 0.97);
+    tally.row(name);
+    tally.f1()
+}
+
+#[test]
+fn repeats_reach_their_level() {
+    let develop = repeated("repeats.txt");
+    let fresh = repeated("repeats_fresh.txt").min(repeated("repeats_last.txt"));
+    assert!(develop >= 0.97 && fresh >= 0.97, "{develop:.3} {fresh:.3}");
+}
+
+/// `field | terms | sentence`, the terms in order with commas between.
+fn terms(name: &str, fields: &[Field]) -> f64 {
+    let mut tally = Tally::default();
+    for line in labeled(name) {
+        let field = fields
+            .iter()
+            .find(|field| field.id == line[0])
+            .unwrap_or_else(|| panic!("no field {}", line[0]));
+        let expected: Vec<&str> = line[1].split(", ").filter(|text| *text != "none").collect();
+        for name in &expected {
+            let listed = field.terms.iter().any(|term| term.name == *name);
+            assert!(listed, "{} has no term {name}", field.id);
+        }
+        let insights = look(&line[2], None, Some(field));
+        let got: Vec<&str> = insights.job_terms.used.iter().map(|used| used.term.as_str()).collect();
+        count(&mut tally, &expected, &got, &line[2]);
+    }
+    tally.row(name);
+    tally.f1()
 }
 
 #[test]
 fn job_terms_reach_their_level() {
     let fields = fields();
-    let mut tally = Tally::default();
-    for line in labeled("terms.txt") {
-        let field = fields.iter().find(|field| field.id == line[0]).unwrap();
-        let expected: Vec<&str> = line[1].split(", ").filter(|text| *text != "none").collect();
-        let insights = look(&line[2], None, Some(field));
-        let got: Vec<&str> = insights.job_terms.used.iter().map(|used| used.term.as_str()).collect();
-        count(&mut tally, &expected, &got, &line[2]);
-    }
-    tally.row("terms.txt");
-    assert!(tally.f1() >= 0.96);
+    let develop = terms("terms.txt", &fields);
+    let fresh = terms("terms_fresh.txt", &fields).min(terms("terms_last.txt", &fields));
+    assert!(develop >= 0.96 && fresh >= 0.96, "{develop:.3} {fresh:.3}");
 }
 
 /// A sample answer is written to hold its question's points: most should be found in it.
@@ -319,35 +346,63 @@ fn answers_to_other_questions_make_few_points() {
     assert!(looked == 0 || (invented as f64) < 0.15 * looked as f64);
 }
 
+/// Who leans on a common word is offered at least two others.
 #[test]
-fn three_minutes_are_looked_at_in_time() {
-    let fields = fields();
-    let field = &fields[0];
+fn the_most_common_words_have_synonyms() {
+    let words: Vec<String> = labeled("common_words.txt").concat();
+    assert_eq!(words.len(), 600);
+    let lacking: Vec<&String> = words
+        .iter()
+        .filter(|word| {
+            let insights = look(&format!("We {word}. They {word}. The {word}."), None, None);
+            !insights
+                .most_used
+                .iter()
+                .any(|used| used.word == **word && used.synonyms.len() >= 2)
+        })
+        .collect();
+    assert!(lacking.is_empty(), "{lacking:?}");
+}
+
+/// Three minutes of the field's sample answers, as an answer to this kind of question.
+fn three_minutes(field: &Field, kind: QuestionKind) -> f64 {
     let question = field
         .questions
         .iter()
-        .max_by_key(|question| question.talking_points.len())
-        .unwrap();
+        .filter(|question| question.kind == kind)
+        .max_by_key(|question| question.talking_points.len());
     let mut text = String::new();
     for other in &field.questions {
         text.push_str(&other.sample_answer);
+        text.push(' ');
         if text.split_whitespace().count() > 450 {
             break;
         }
     }
-    look(&text, Some(question), Some(field));
-    let times: Vec<f64> = (0..20)
-        .map(|_| {
-            let start = Instant::now();
-            look(&text, Some(question), Some(field));
-            start.elapsed().as_secs_f64() * 1000.0
-        })
-        .collect();
-    let best = times.iter().copied().fold(f64::MAX, f64::min);
+    look(&text, question, Some(field));
+    let times = (0..20).map(|_| {
+        let start = Instant::now();
+        look(&text, question, Some(field));
+        start.elapsed().as_secs_f64() * 1000.0
+    });
+    let best = times.fold(f64::MAX, f64::min);
     println!(
-        "three minutes ({} words): {best:.2} ms",
-        text.split_whitespace().count()
+        "three minutes, {kind:?}: {best:.2} ms ({} words, {} terms)",
+        text.split_whitespace().count(),
+        field.terms.len()
     );
-    // An unoptimized or busy machine may take longer; this bound only catches a slip by an order.
-    assert!(best < 50.0, "{best} ms");
+    best
+}
+
+#[test]
+fn three_minutes_are_looked_at_in_time() {
+    let fields = fields();
+    for kind in [
+        QuestionKind::Background,
+        QuestionKind::Behavioral,
+        QuestionKind::Technical,
+    ] {
+        let best = three_minutes(&fields[0], kind);
+        assert!(best < 50.0, "{best} ms");
+    }
 }

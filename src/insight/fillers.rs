@@ -162,7 +162,9 @@ fn i_mean_fills(reading: &Reading<'_>, index: usize) -> bool {
             && (past_verb(then) || among(then, BE) || among(then, "just took really takes works makes depends"))
             && !reading.tokens[index + 2].ends_clause;
     }
-    !among(next, "to by business every no exactly")
+    // "I mean well, but …": a verb with its adverb.
+    let kindly = next == "well" && reading.tokens[index + 2].ends_clause;
+    !kindly && !among(next, "to by business every no exactly")
         || next == "no"
             && reading.after(index, 3) != "offense"
             && reading.after(index, 3) != "harm"

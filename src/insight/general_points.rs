@@ -1,11 +1,12 @@
 //! The general nine talking points, found by how people say them: patterns with grammar, read from
-//! `assets/insight/general_points.txt`. What is denied ("I have never led a team"), wished for ("I wish I had led one") or
+//! `assets/insight/general_points.txt`, weighed together with what was learned from examples. What is denied ("I have never led a team"), wished for ("I wish I had led one") or
 //! only looks like the point ("a goal kick") proves nothing.
 
 use std::{collections::HashMap, sync::OnceLock};
 
 use crate::insight::{
-    general_weights::likely,
+    general_weights::weighed,
+    meaning::meaning,
     phrases::{Classes, Item, Pattern, Sentence},
 };
 
@@ -40,10 +41,8 @@ pub(super) const NINE: [(&str, &str, &str); 9] = [
     ),
 ];
 
-/// Under this, the weights speak against a pattern.
-const NOT_AGAINST: f32 = 0.2;
-/// Over this, the weights need no pattern.
-const SURE: f32 = 0.5;
+/// From this likelihood on, a point is made: chosen on the half that is developed on.
+const LIKELY: f32 = 0.35;
 
 #[derive(Debug)]
 struct Way {
@@ -101,14 +100,16 @@ impl GeneralPoints {
         Self { points }
     }
 
-    /// Which of the nine a sentence makes, and how well: where a pattern says so and the learned weights do not speak
-    /// against it, or where the weights alone are sure.
+    /// Which of the nine a sentence makes, and how well. Two that go wrong in different places are asked, and count the
+    /// same: the weights, which see the patterns and the words as they stand, and the network, which knows what words mean.
     pub fn made(&self, sentence: &Sentence) -> [Option<f32>; 9] {
         let ways = self.said(sentence);
-        let likely = likely(&sentence.items, ways);
+        let weighed = weighed(&sentence.items, ways);
+        let meant = meaning(&sentence.items);
         std::array::from_fn(|point| {
-            let limit = if ways[point] > 0 { NOT_AGAINST } else { SURE };
-            (likely[point] > limit).then(|| likely[point] + ways[point].min(3) as f32)
+            let odds = f32::midpoint(weighed[point], meant[point]);
+            let likely = 1.0 / (1.0 + (-odds).exp());
+            (likely > LIKELY).then(|| likely + ways[point].min(3) as f32)
         })
     }
 

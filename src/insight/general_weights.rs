@@ -75,8 +75,8 @@ fn shape(item: &Item) -> String {
     }
 }
 
-/// How likely a sentence makes each of the nine, 0 to 1.
-pub(super) fn likely(items: &[Item], ways: [usize; 9]) -> [f32; 9] {
+/// How strongly a sentence speaks for each of the nine: log odds.
+pub(super) fn weighed(items: &[Item], ways: [usize; 9]) -> [f32; 9] {
     let weights = weights();
     let mut sums = weights.get("BIAS").copied().unwrap_or([-3.0; 9]);
     for feature in features(items, ways) {
@@ -86,7 +86,7 @@ pub(super) fn likely(items: &[Item], ways: [usize; 9]) -> [f32; 9] {
             }
         }
     }
-    sums.map(|sum| 1.0 / (1.0 + (-sum).exp()))
+    sums
 }
 
 fn weights() -> &'static HashMap<&'static str, [f32; 9]> {
@@ -125,10 +125,22 @@ mod tests {
     fn print(source: &str, labels: &str, text: &str) {
         let transcript = Transcript::typed(text);
         for sentence in sentences(&Reading::new(&transcript)) {
+            let words: Vec<&str> = sentence.items.iter().map(|item| item.text.as_str()).collect();
             println!(
-                "\nEXAMPLE\t{source}\t{labels}\t{}",
-                features(&sentence.items, general_points().said(&sentence)).join(" ")
+                "\nEXAMPLE\t{source}\t{labels}\t{}\t{}\t{text}",
+                features(&sentence.items, general_points().said(&sentence)).join(" "),
+                words.join(" ")
             );
+        }
+    }
+
+    /// Feeds `scripts/train_points.py` with sentences from a file that it names: their words as the program sees them.
+    #[test]
+    #[ignore = "prints sentences for a script"]
+    fn print_sentences() {
+        let file = std::env::var("ALOUD_SENTENCES").unwrap();
+        for line in std::fs::read_to_string(file).unwrap().lines() {
+            print("pool", "?", line);
         }
     }
 
@@ -137,7 +149,7 @@ mod tests {
     #[ignore = "prints examples for a script"]
     fn print_examples() {
         let here = env!("CARGO_MANIFEST_DIR");
-        for set in ["training", "develop", "held_out"] {
+        for set in ["training", "develop", "colloquial", "held_out", "sealed"] {
             let text = std::fs::read_to_string(format!("{here}/tests/insight/general_{set}.txt")).unwrap();
             for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
                 let (labels, sentence) = line.split_once(" | ").unwrap();

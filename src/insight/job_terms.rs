@@ -67,9 +67,7 @@ fn used(field: &Field, reading: &Reading<'_>, asked: &HashSet<&str>) -> Vec<Term
             .filter(|found| found.proof == Proof::Enough)
             .collect(),
     );
-    matches.retain(|found| {
-        found.proof == Proof::Enough || has_company(found, &units, &sure, &field.terms[found.term], asked)
-    });
+    keep_accompanied(&mut matches, &units, &sure, &field.terms, asked);
     let mut by_term: Vec<(usize, Vec<Match>)> = Vec::new();
     let mut chosen = longest_first(matches);
     chosen.sort_by_key(|found| found.first);
@@ -125,7 +123,7 @@ fn blocked(units: &[Unit], terms: &[Term]) -> Vec<(Option<usize>, usize, usize)>
             if parts
                 .iter()
                 .zip(here)
-                .all(|((text, base), unit)| *text == unit.text || *base == unit.base)
+                .all(|((text, base), unit)| *text == unit.text || parts.len() > 1 && *base == unit.base)
             {
                 blocked.push((term, first, first + parts.len()));
             }
@@ -141,8 +139,42 @@ fn blocked(units: &[Unit], terms: &[Term]) -> Vec<(Option<usize>, usize, usize)>
     blocked
 }
 
+/// Drops doubtful matches without company. Two that have only each other ("I don't mean to", "in a bad mode") have none, so
+/// a doubtful word counts as company only once it has found company itself.
+fn keep_accompanied(matches: &mut Vec<Match>, units: &[Unit], sure: &[Match], terms: &[Term], asked: &HashSet<&str>) {
+    let mut doubtful = vec![false; units.len()];
+    for found in matches.iter().filter(|found| found.proof == Proof::NeedsCompany) {
+        doubtful[found.first..found.end].fill(true);
+    }
+    for found in matches.iter().filter(|found| found.proof == Proof::Enough) {
+        doubtful[found.first..found.end].fill(false);
+    }
+    let mut kept = vec![false; matches.len()];
+    loop {
+        let mut more = false;
+        for (found, kept) in matches.iter().zip(&mut kept).filter(|(_, kept)| !**kept) {
+            if found.proof == Proof::Enough || has_company(found, units, &doubtful, sure, &terms[found.term], asked) {
+                (*kept, more) = (true, true);
+                doubtful[found.first..found.end].fill(false);
+            }
+        }
+        if !more {
+            break;
+        }
+    }
+    let mut kept = kept.into_iter();
+    matches.retain(|_| kept.next().unwrap_or(false));
+}
+
 /// A word from the term's list, another job term, or a question about it.
-fn has_company(found: &Match, units: &[Unit], sure: &[Match], term: &Term, asked: &HashSet<&str>) -> bool {
+fn has_company(
+    found: &Match,
+    units: &[Unit],
+    doubtful: &[bool],
+    sure: &[Match],
+    term: &Term,
+    asked: &HashSet<&str>,
+) -> bool {
     if asked.contains(term.name.as_str()) {
         return true;
     }
@@ -153,7 +185,12 @@ fn has_company(found: &Match, units: &[Unit], sure: &[Match], term: &Term, asked
     let another = sure
         .iter()
         .any(|other| other.term != found.term && other.first < to && other.end > from);
-    let around = || (from..found.first).chain(found.end..to).map(|index| &units[index]);
+    let around = || {
+        (from..found.first)
+            .chain(found.end..to)
+            .filter(|index| !doubtful[*index])
+            .map(|index| &units[index])
+    };
     let named = term.near.iter().any(|near| {
         let near = near.to_lowercase();
         let base = base_form(&near);

@@ -8,6 +8,7 @@ mod general_points;
 mod general_weights;
 mod hedges;
 mod job_terms;
+mod meaning;
 mod most_used;
 mod own_points;
 pub mod pace;

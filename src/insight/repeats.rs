@@ -13,7 +13,7 @@ use crate::insight::{
 const LONGEST: usize = 6;
 
 /// Doubled on purpose or by grammar.
-const LEGITIMATE: &str = "that had very really no yes yeah yep nope bye so many much far way super long big too now ha okay ok \
+const LEGITIMATE: &str = "sure that had very really no yes yeah yep nope bye so many much far way super long big too now ha okay ok \
     right well knock blah hush tut night fifty there hey more please wait never ever always totally \
     extremely highly tiny old hello testing win double dot slash dash point plus www pretty";
 const NUMBERS: &str = "zero oh one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen \
@@ -167,12 +167,23 @@ fn legitimate(reading: &Reading<'_>, index: usize, length: usize, count: usize) 
         let second = tokens[index + 1].bare.as_str();
         let chained = links(word) && before == second || links(second) && count == 2 && reading.after(index, 4) == word;
         // "very very very very", "no no no no".
-        return chained || among(word, LEGITIMATE) && word == tokens[index + 1].bare;
+        let polite = word == "thank" && second == "you" || word == "excuse" && second == "me";
+        return chained || polite || among(word, LEGITIMATE) && word == tokens[index + 1].bare;
     }
     if length > 2 {
         return false;
     }
     if tokens[index].cut_off {
+        return false;
+    }
+    // "So so what I did was": a start said twice, where "so so good" says it with weight.
+    if word == "so"
+        && reading.starts_sentence(index)
+        && among(
+            reading.after(index, 2),
+            "i we he she they it you what when if the that this there my our basically",
+        )
+    {
         return false;
     }
     if among(word, LEGITIMATE) {
@@ -184,8 +195,14 @@ fn legitimate(reading: &Reading<'_>, index: usize, length: usize, count: usize) 
     }
     match word {
         // "What it is is a race", "the thing is is that".
-        "is" | "was" => (1..=6).any(|back| among(reading.before(index, back), "what thing problem point question all")),
-        "do" | "did" => (1..=4).any(|back| ["what", "we", "all"].contains(&reading.before(index, back))) && !comma,
+        "is" | "was" => (1..=6).any(|back| {
+            let subject = reading.before(index, back);
+            among(subject, "what all")
+                || among(subject, "thing problem point question") && reading.after(index, 2) == "that"
+        }),
+        "do" | "did" | "does" => {
+            (1..=4).any(|back| ["what", "we", "all"].contains(&reading.before(index, back))) && !comma
+        }
         // "Log in in the morning", "it runs on on-call days".
         "in" | "on" | "up" | "out" | "off" => among(
             before,
@@ -206,7 +223,7 @@ fn closes_subordinate(reading: &Reading<'_>, index: usize, length: usize) -> boo
         among(
             reading.bare(Some(at)),
             "if when once whatever wherever whenever since because while after before unless until as what who \
-        where although though however",
+        where although though however whoever whichever how",
         )
     };
     if length == 2

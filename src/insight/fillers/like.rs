@@ -3,7 +3,10 @@
 //! Told by the word before it (a subject makes it a verb, a noun a preposition), the one after it (a number, an adverb or
 //! another verb leaves it nothing to do), and the commas around it.
 
-use crate::insight::reading::{Reading, among};
+use crate::insight::{
+    base_form::base_form,
+    reading::{Reading, among},
+};
 
 pub(super) const BE: &str = "is are was were be been being am it's that's there's he's she's i'm we're they're you're what's \
     isn't wasn't weren't aren't";
@@ -34,6 +37,10 @@ pub(super) fn like_fills(reading: &Reading<'_>, index: usize) -> bool {
         return false;
     }
     if next == "so" && among(before, BE) && !reading.after(index, 2).is_empty() {
+        return true;
+    }
+    // "There was like this pile": what is there takes no comparison.
+    if among(before, BE) && earlier == "there" {
         return true;
     }
     if among(next, "that this so those these said it") && !(opens && next == "it" && !before.is_empty()) {
@@ -154,7 +161,7 @@ pub(super) fn adverb(word: &str) -> bool {
     among(
         word,
         "really totally completely just super so very pretty kind sort kinda literally basically actually \
-        never always immediately suddenly absolutely seriously constantly eventually finally probably maybe \
+        never always still halfway partly fully mostly hardly  dead immediately suddenly absolutely seriously constantly eventually finally probably maybe \
         barely honestly obviously not already way too quite slowly quickly instantly entirely extremely half \
         whenever",
     )
@@ -167,11 +174,25 @@ pub(super) fn past_verb(word: &str) -> bool {
         "was were had did went got made took came said told thought knew kept ran found lost broke saw gave \
         wrote sent built fell left felt threw spent started couldn't didn't wasn't could would can't can \
         should have has don't doesn't blew grew held hit put sat stood woke met forgot began brought caught",
-    ) || word.len() > 4
-        && word.ends_with("ed")
+    ) || irregular_past(word)
+        || word.len() > 4
+            && word.ends_with("ed")
+            && !among(
+                word,
+                "need speed based advanced related automated shared hundred indeed unified",
+            )
+}
+
+/// "Rewrote", "drove": an inflected form by no rule that makes plurals, comparatives or participles in -ing.
+fn irregular_past(word: &str) -> bool {
+    let base = base_form(word);
+    base != word
+        && !["s", "ing", "er", "est", "ed"]
+            .iter()
+            .any(|ending| word.ends_with(ending))
         && !among(
-            word,
-            "need speed based advanced related automated shared hundred indeed unified",
+            &base,
+            "person child man woman be foot tooth mouse criterion index medium datum",
         )
 }
 

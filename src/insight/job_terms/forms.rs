@@ -18,7 +18,7 @@ const EVERYDAY_ACRONYMS: &str = "rest sow raid git bash kiss dry solid crud acid
 
 /// Names that nobody says in everyday life, though a spoken form of theirs may be an everyday word ("phishing", "fishing").
 const TECHNICAL: &str = "backdoor beaconing endpoint fuzzing grep intune netflow phishing plaintext smishing sudo vishing \
-    zeek cron saas payload kernel query variance memoization oauth proxy router servicenow burndown \
+    zeek cron saas payload variance memoization oauth proxy router servicenow burndown \
     dropshipping hreflang voiceover netstat malware ransomware kubernetes wireshark firewall retargeting";
 
 /// Spoken forms that are verbs: after a subject they are just that ("it seems").
@@ -50,6 +50,8 @@ struct Part {
     pub base: String,
     /// An acronym: taken as it is, or with a plural s.
     exact: bool,
+    /// A product named by an everyday word: its other forms ("excels", "snowflakes") are that word.
+    name: bool,
 }
 
 struct Form {
@@ -66,6 +68,8 @@ pub(super) struct Forms<'a> {
     terms: &'a [Term],
     list: Vec<Form>,
     starting: HashMap<String, Vec<usize>>,
+    /// Forms of two words, written as one.
+    together: HashMap<String, usize>,
 }
 
 #[derive(Clone, Copy)]
@@ -113,6 +117,7 @@ impl<'a> Forms<'a> {
             terms,
             list: Vec::with_capacity(terms.len() * 5),
             starting: HashMap::new(),
+            together: HashMap::new(),
         };
         for (index, term) in terms.iter().enumerate() {
             forms.add_term(index, term);
@@ -166,12 +171,14 @@ impl<'a> Forms<'a> {
             .flat_map(|word| {
                 let exact = word.chars().filter(|c| c.is_uppercase()).count() > 1
                     || word.contains(|c: char| c.is_ascii_digit());
+                let name = proof == Proof::NeedsCompany && word.starts_with(char::is_uppercase);
                 let word = word.to_lowercase().replace('’', "'");
                 split(&word)
                     .map(|part| Part {
                         text: part.to_owned(),
                         base: base_form(part),
                         exact: exact || spoken,
+                        name,
                     })
                     .collect::<Vec<_>>()
             })
@@ -185,6 +192,14 @@ impl<'a> Forms<'a> {
         }
         for key in keys {
             self.starting.entry(key).or_default().push(self.list.len());
+        }
+        if let [one, other] = parts.as_slice()
+            && !spoken
+            && one.text.len() > 2
+            && other.text.len() > 2
+        {
+            let together = format!("{}{}", one.text, other.text);
+            self.together.entry(together).or_insert(self.list.len());
         }
         let name = form.starts_with(char::is_uppercase);
         self.list.push(Form {
@@ -215,6 +230,7 @@ impl<'a> Forms<'a> {
                 matches.extend(self.match_at(&self.list[*form], units, first));
             }
             matches.extend(self.joined_at(units, first));
+            matches.extend(self.apart_at(units, first));
         }
         matches
     }
@@ -266,6 +282,22 @@ impl<'a> Forms<'a> {
         })
     }
 
+    /// "helpdesk" where the list says "help desk".
+    fn apart_at(&self, units: &[Unit], first: usize) -> Option<Match> {
+        let unit = &units[first];
+        let whole = [unit.text.as_str(), unit.base.as_str()];
+        let form = whole.iter().find_map(|text| self.together.get(*text))?;
+        let form = &self.list[*form];
+        Some(Match {
+            term: form.term,
+            first,
+            end: first + 1,
+            proof: form.proof,
+            spoken: false,
+            exact: 0,
+        })
+    }
+
     /// "fire wall" where the list says "firewall".
     fn joined_at(&self, units: &[Unit], first: usize) -> Option<Match> {
         let (one, other) = (units.get(first)?, units.get(first + 1)?);
@@ -303,7 +335,7 @@ impl Part {
                 .or_else(|| unit.text.strip_suffix('s'))
                 .is_some_and(|stem| stem == self.text && stem.len() > 1);
         }
-        self.base == unit.base && self.text.len() > 2
+        self.base == unit.base && self.text.len() > 2 && (!self.name || unit.name)
     }
 }
 
