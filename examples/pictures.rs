@@ -220,7 +220,10 @@ impl Stage {
         self.studio.say(Event::Unheard {
             microphone: "Built-in Audio Analog Stereo".into(),
         });
-        self.studio.0.borrow_mut().level = Some(aloud::take::Level::SILENCE);
+        self.studio.say(Event::Level {
+            step: 0,
+            speech: false,
+        });
         self.studio.say(Event::Model(ModelState::Missing {
             model: "tiny.en".into(),
         }));

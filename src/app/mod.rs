@@ -111,6 +111,8 @@ pub fn native_options(size: [f32; 2]) -> eframe::NativeOptions {
         renderer: eframe::Renderer::Glow,
         centered: true,
         persist_window: false,
+        // Every colour here is flat: dithering would only cost, most where a processor does the painting.
+        dithering: false,
         ..eframe::NativeOptions::default()
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod library;
 mod microphones;
+pub mod needle;
 mod run;
 pub mod transcriber;
 
@@ -134,6 +135,16 @@ impl Outbox {
                 }
                 (Some(Event::Playing { second }), Event::Playing { second: later }) => *second = later,
                 (
+                    Some(Event::Level { step, speech }),
+                    Event::Level {
+                        step: later,
+                        speech: voice,
+                    },
+                ) => {
+                    *step = later;
+                    *speech |= voice;
+                }
+                (
                     Some(Event::Fetching { model, progress }),
                     Event::Fetching {
                         model: same,
@@ -219,6 +230,11 @@ pub enum Event {
     /// Sound comes (again).
     Heard {
         microphone: String,
+    },
+    /// The level moved to another of the meter's steps ([`needle::STEPS`]), or a voice came. Not told during a take.
+    Level {
+        step: u8,
+        speech: bool,
     },
     Model(ModelState),
     /// The first sample of a take was delivered.

@@ -15,6 +15,7 @@ use super::{
     Command, Event, ModelState, Outbox, Source, TakePlan,
     library::Library,
     microphones::{self, Microphones},
+    needle::Needle,
     transcriber::{self, Plan, Transcriber},
 };
 use crate::{
@@ -96,6 +97,9 @@ struct OpenMicrophone {
     silent_since: Instant,
     told_silent: bool,
     told_heard: bool,
+    needle: Needle,
+    needle_at: Instant,
+    told_speech: bool,
 }
 
 impl Conductor {
@@ -134,6 +138,7 @@ impl Conductor {
                 Err(RecvTimeoutError::Timeout) => {}
             }
             self.watch_silence();
+            self.watch_level();
             self.watch_playback();
         }
     }
@@ -266,6 +271,9 @@ impl Conductor {
                     silent_since: Instant::now(),
                     told_silent: false,
                     told_heard: false,
+                    needle: Needle::default(),
+                    needle_at: Instant::now(),
+                    told_speech: false,
                 });
                 self.lost = None;
                 self.outbox.push(Event::Listening { microphone: name });
@@ -310,6 +318,26 @@ impl Conductor {
             open.told_heard = false;
             self.outbox.push(Event::Unheard {
                 microphone: open.name.clone(),
+            });
+        }
+    }
+
+    /// Tells the level where it has visibly changed. During a take whoever listens looks at it anyway.
+    fn watch_level(&mut self) {
+        let in_take = self.work.as_ref().is_some_and(|work| work.take.is_none());
+        let level = self.listener.meter().level();
+        let Some(open) = self.microphone.as_mut().filter(|_| !in_take) else {
+            return;
+        };
+        let seconds = open.needle_at.elapsed().as_secs_f32();
+        open.needle_at = Instant::now();
+        let moved = open.needle.follow(level.peak, seconds);
+        let first_voice = level.speech && !open.told_speech;
+        if moved.is_some() || first_voice {
+            open.told_speech |= level.speech;
+            self.outbox.push(Event::Level {
+                step: open.needle.step(),
+                speech: level.speech,
             });
         }
     }

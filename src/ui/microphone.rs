@@ -46,7 +46,7 @@ pub fn status_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         );
         if open && !none {
             let heard = matches!(microphone.state, Hearing::Heard(_));
-            level::meter_ui(ui, microphone.level.peak, heard);
+            level::meter_ui(ui, microphone.step, heard);
         }
         text::soft(ui, &says);
         if none {

@@ -11,7 +11,6 @@ use crate::{
     question::{Field, QuestionKind},
     session::ModelState,
     store::{Bank, FoundTake, Settings, Sheet},
-    take::Level,
 };
 
 /// Where the user is.
@@ -57,7 +56,8 @@ pub struct Microphone {
     /// Nothing until they have been looked for.
     pub names: Option<Vec<String>>,
     pub state: Hearing,
-    pub level: Level,
+    /// The step of its level meter.
+    pub step: u8,
     /// Whether a voice has been heard since it was opened.
     pub voice: bool,
     /// The levels of the last seconds of a take.
@@ -69,7 +69,7 @@ impl Default for Microphone {
         Self {
             names: None,
             state: Hearing::Resting,
-            level: Level::SILENCE,
+            step: 0,
             voice: false,
             trail: Vec::new(),
         }

@@ -104,9 +104,12 @@ impl Studio for Scripted {
                     vec!["USB Mic".into(), "Built-in Audio Analog Stereo".into()]
                 })))
             }
-            Command::Listen(name) => Some(Event::Heard {
-                microphone: name.clone().unwrap_or("USB Mic".into()),
-            }),
+            Command::Listen(name) => {
+                script.events.push(Event::Heard {
+                    microphone: name.clone().unwrap_or("USB Mic".into()),
+                });
+                Some(Event::Level { step: 9, speech: true })
+            }
             Command::LoadModel(model) if script.missing_model => {
                 Some(Event::Model(ModelState::Missing { model: model.clone() }))
             }
