@@ -36,6 +36,8 @@ use scripted::{ANSWER, Scripted, spoken};
 
 /// Frames to let fades end and fonts arrive.
 const FRAMES: usize = 16;
+/// So often the answer makes 10,000 words.
+const LONG: usize = 57;
 
 type Scene = fn(&mut Stage);
 
@@ -329,6 +331,23 @@ impl Stage {
         self.steps(2);
     }
 
+    /// More than an hour of words.
+    fn long_recording(&mut self) {
+        self.practice();
+        self.act(Action::Record);
+        let transcript = spoken(&format!("{ANSWER} ").repeat(LONG));
+        self.studio.words(&transcript, transcript.words.len() - 7, 6);
+        self.steps(2);
+    }
+
+    fn long_answer(&mut self) {
+        self.practice();
+        self.act(Action::Record);
+        self.act(Action::Stop);
+        self.studio.finish(spoken(&format!("{ANSWER} ").repeat(LONG)));
+        self.steps(2);
+    }
+
     fn review(&mut self) {
         self.answer();
         self.act(Action::Next);
@@ -397,6 +416,9 @@ impl Pictures {
 impl eframe::App for Pictures {
     fn raw_input_hook(&mut self, _ctx: &egui::Context, input: &mut egui::RawInput) {
         let scroll = self.stage.as_ref().map_or(0.0, |stage| stage.scroll);
+        if scroll == 0.0 {
+            input.events.push(egui::Event::PointerGone);
+        }
         if self.frame == 2 && scroll != 0.0 {
             input.events.push(egui::Event::PointerMoved(egui::pos2(300.0, 300.0)));
             input.events.push(egui::Event::MouseWheel {
@@ -416,6 +438,8 @@ impl eframe::App for Pictures {
         };
         if self.stage.is_none() {
             ctx.send_viewport_cmd(egui::ViewportCommand::InnerSize(shot.size.into()));
+            // What the last picture left behind: how far it was scrolled, where the focus was.
+            ctx.memory_mut(|memory| memory.data.clear());
             let mut stage = Stage::new(ctx);
             stage.act(Action::Theme(shot.theme));
             (shot.scene)(&mut stage);
@@ -511,6 +535,8 @@ fn main() {
             ("recording", |stage| stage.recording()),
             ("answer", |stage| stage.answer()),
             ("home", |stage| stage.home()),
+            ("recording after 10,000 words", |stage| stage.long_recording()),
+            ("answer of 10,000 words", |stage| stage.long_answer()),
         ];
         let frames = Frames {
             scenes,

@@ -110,6 +110,13 @@ impl Attempt {
     pub fn playable(&self) -> Option<&Take> {
         self.take.as_ref().filter(|_| !self.sound_deleted)
     }
+
+    /// Whether its sound has been there for more than so many days, and can go: one that has no words yet never can.
+    pub fn has_old_sound(&self, days: u16, now: Timestamp) -> bool {
+        let age = now.duration_since(self.at);
+        let old = age > jiff::SignedDuration::from_hours(24 * i64::from(days));
+        old && self.transcript.is_some() && self.playable().is_some()
+    }
 }
 
 /// What is going on with the current question.

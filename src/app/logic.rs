@@ -234,6 +234,8 @@ impl App {
                 }
             }
             Event::Played => self.scene.playing = None,
+            Event::CanReadAloud(can) => self.scene.can_read = *can,
+            Event::ReadingAloud(reading) => self.scene.reading = *reading,
             Event::Trouble(says) => self.trouble(says.clone()),
             _ => {}
         }

@@ -188,6 +188,9 @@ pub enum Command {
         from: f64,
     },
     StopPlaying,
+    /// Read a text aloud with the system's own speech: [`Event::ReadingAloud`]. Recording and playing end it.
+    ReadAloud(String),
+    StopReading,
     /// Download a model: [`Event::Fetching`], [`Event::Fetched`].
     FetchModel(String),
     CancelFetch,
@@ -254,6 +257,9 @@ pub enum Event {
         second: f64,
     },
     Played,
+    /// Whether this system has a program that reads aloud.
+    CanReadAloud(bool),
+    ReadingAloud(bool),
     Fetching {
         model: String,
         progress: models::Progress,

@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn a_voice_moves_it_at_once_and_ten_times_a_second_at_most() {
-        let voice = (0..100).map(|n| if n % 4 < 2 { -12.0 } else { -50.0 });
+        let voice = (0..100).map(|n| if n % 20 < 10 { -12.0 } else { -50.0 });
         let moves = moves(voice);
         assert_eq!(moves[0], 11);
         assert!((10..=50).contains(&moves.len()), "{moves:?}");

@@ -26,6 +26,7 @@ use crate::{
     },
     microphone::Trouble,
     models::Progress,
+    narrator::Narrator,
     recognizer::{Ears, live::Settings},
     speaker::{self, Playback},
     store::take_file::{self, TakeSound},
@@ -37,6 +38,9 @@ const TICK: Duration = Duration::from_millis(50);
 const UNHEARD: Duration = Duration::from_secs(3);
 /// Below this a microphone is muted or dead: the noise of the quietest real one is 20 dB above it.
 const DEAD_DBFS: f32 = -85.0;
+/// So long what was read aloud may still be in what the microphone heard: longer than what a take keeps from before
+/// its beginning.
+const READ_ECHO: Duration = Duration::from_millis(600);
 
 /// Everything that reaches the session's thread.
 #[derive(Debug)]
@@ -82,6 +86,9 @@ pub(super) struct Conductor {
     work_number: u64,
     feed: Option<Feed>,
     playback: Option<Playback>,
+    narrator: Narrator,
+    /// When the last reading ended.
+    read_until: Option<Instant>,
     fetch: Option<Arc<AtomicBool>>,
     /// The microphone is to be opened again when the file that is delivered has ended.
     #[expect(
@@ -125,12 +132,16 @@ impl Conductor {
             work_number: 0,
             feed: None,
             playback: None,
+            narrator: Narrator::default(),
+            read_until: None,
             fetch: None,
             asked_microphone: None,
         })
     }
 
     pub(super) fn run(&mut self) {
+        self.narrator = Narrator::find();
+        self.outbox.push(Event::CanReadAloud(self.narrator.is_here()));
         loop {
             match self.messages.recv_timeout(TICK) {
                 Ok(Message::Quit) | Err(RecvTimeoutError::Disconnected) => return self.quit(),
@@ -140,6 +151,7 @@ impl Conductor {
             self.watch_silence();
             self.watch_level();
             self.watch_playback();
+            self.watch_reading();
         }
     }
 
@@ -216,6 +228,8 @@ impl Conductor {
                     self.outbox.push(Event::Played);
                 }
             }
+            Command::ReadAloud(text) => self.read_aloud(&text),
+            Command::StopReading => self.stop_reading(),
             Command::FetchModel(model) => self.fetch(model),
             Command::CancelFetch => {
                 if let Some(cancel) = &self.fetch {
@@ -350,6 +364,7 @@ impl Conductor {
         }
         self.work = None;
         self.playback = None;
+        self.stop_reading();
         let mut source = None;
         let file = match &plan.source {
             Source::Microphone => None,
@@ -380,7 +395,13 @@ impl Conductor {
                 ));
             }
         };
-        let pre_roll = if source.is_some() { PreRoll::None } else { PreRoll::Keep };
+        // What was read aloud a moment ago belongs to no answer.
+        let echoes = self.read_until.is_some_and(|ended| ended.elapsed() < READ_ECHO);
+        let pre_roll = if source.is_some() || echoes {
+            PreRoll::None
+        } else {
+            PreRoll::Keep
+        };
         self.listener.begin(file, pre_roll, source);
         let live = !matches!(plan.source, Source::FileAtOnce(_));
         self.begin_work(Work {
@@ -621,6 +642,7 @@ impl Conductor {
 
     fn play(&mut self, sound: &std::path::Path, from: f64) {
         self.playback = None;
+        self.stop_reading();
         Self::make_whole(sound);
         match speaker::play(sound, from) {
             Ok(playback) => self.playback = Some(playback),
@@ -637,5 +659,45 @@ impl Conductor {
             self.playback = None;
             self.outbox.push(Event::Played);
         }
+    }
+
+    // Reading aloud.
+
+    fn read_aloud(&mut self, text: &str) {
+        if self.work.as_ref().is_some_and(|work| work.take.is_none()) {
+            return;
+        }
+        if self.playback.take().is_some() {
+            self.outbox.push(Event::Played);
+        }
+        match self.narrator.read(text) {
+            Ok(()) => self.outbox.push(Event::ReadingAloud(true)),
+            Err(error) => self.reading_failed(&error.to_string()),
+        }
+    }
+
+    fn stop_reading(&mut self) {
+        if self.narrator.stop() {
+            self.reading_ended();
+        }
+    }
+
+    fn watch_reading(&mut self) {
+        match self.narrator.ended() {
+            None => {}
+            Some(Ok(())) => self.reading_ended(),
+            Some(Err(error)) => self.reading_failed(&error.to_string()),
+        }
+    }
+
+    fn reading_failed(&mut self, says: &str) {
+        self.reading_ended();
+        self.outbox.push(Event::CanReadAloud(self.narrator.is_here()));
+        self.trouble(says);
+    }
+
+    fn reading_ended(&mut self) {
+        self.read_until = Some(Instant::now());
+        self.outbox.push(Event::ReadingAloud(false));
     }
 }

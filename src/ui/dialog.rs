@@ -1,5 +1,7 @@
 //! What is said at the foot of the window, and what is asked before something cannot be undone.
 
+use std::borrow::Cow;
+
 use eframe::egui::{
     self, Align2, Area, CornerRadius, Frame, Id, Margin, Modal, Order, Stroke, Ui, accesskit::Live, vec2,
 };
@@ -69,7 +71,7 @@ pub fn asked_ui(ui: &Ui, scene: &Scene) -> Option<Action> {
         .show(ui.ctx(), |ui| {
             ui.set_width(400.0_f32.min(ui.ctx().content_rect().width() - 96.0));
             text::heading(ui, title);
-            text::soft(ui, says);
+            text::soft(ui, &says);
             ui.add_space(space::M);
             ui.horizontal(|ui| {
                 if Button::filled(yes).show(ui) {
@@ -84,8 +86,17 @@ pub fn asked_ui(ui: &Ui, scene: &Scene) -> Option<Action> {
 }
 
 /// What is asked, what it means, and the word for yes.
-const fn words(asked: &Asked) -> (&'static str, &'static str, &'static str) {
-    match asked {
+fn words(asked: &Asked) -> (&'static str, Cow<'static, str>, &'static str) {
+    let (title, says, yes) = match asked {
+        Asked::KeepDays(days, old) => {
+            let are = if *old == 1 { "is" } else { "are" };
+            let says = format!(
+                "From now on the sound of an answer is deleted {days} days after you gave it, when Aloud starts. \
+                {} {are} older than that and deleted now. Transcripts, notes and insights stay.",
+                text::count(*old, "recording", "recordings")
+            );
+            return ("Delete older recordings?", says.into(), "Delete them");
+        }
         Asked::StartOver => (
             "Start this answer over?",
             "What you have recorded of this take is deleted. Earlier takes stay.",
@@ -116,5 +127,6 @@ const fn words(asked: &Asked) -> (&'static str, &'static str, &'static str) {
             "All interviews, recordings, notes, settings and your own questions are deleted. Speech models stay. This cannot be undone.",
             "Delete everything",
         ),
-    }
+    };
+    (title, says.into(), yes)
 }

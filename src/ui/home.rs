@@ -1,6 +1,6 @@
 //! Home: choose a field, see that the microphone hears, start.
 
-use eframe::egui::Ui;
+use eframe::egui::{Popup, Ui};
 use lucide_icons::Icon;
 
 use super::{
@@ -12,6 +12,16 @@ use super::{
     widgets::{Button, card_ui, choice, plot, text},
 };
 use crate::interview::Interview;
+
+/// The lengths of an interview.
+pub const LENGTHS: [(u8, &str); 4] = [
+    (3, "Three questions"),
+    (5, "Five questions"),
+    (8, "Eight questions"),
+    (10, "Ten questions"),
+];
+/// An answer, and a look at what was in it.
+const MINUTES_A_QUESTION: u8 = 2;
 
 pub fn home_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     let width = if ui.available_width() < NARROW { 780.0 } else { 1060.0 };
@@ -58,7 +68,7 @@ fn start_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         if Button::filled("Start a practice interview").tall().show(ui) {
             action = Some(Action::Start);
         }
-        text::remark(ui, "Five questions, about ten minutes");
+        action = action.take().or(length_ui(ui, scene.settings.length));
     });
     ui.add_space(space::S);
     ui.horizontal_wrapped(|ui| {
@@ -73,6 +83,33 @@ fn start_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         }
     });
     action
+}
+
+/// How many questions there are, and about how long that takes; pressed, the other lengths.
+fn length_ui(ui: &mut Ui, chosen: u8) -> Option<Action> {
+    let mut action = None;
+    let says = length_says(chosen);
+    let response = Button::plain(&says)
+        .icon(Icon::ChevronDown)
+        .name(&format!("Length: {says}"))
+        .response(ui);
+    Popup::menu(&response).show(|ui| {
+        ui.set_min_width(260.0);
+        for (length, _) in LENGTHS {
+            if Button::plain(&length_says(length)).chosen(length == chosen).show(ui) {
+                action = Some(Action::Length(length));
+            }
+        }
+    });
+    action
+}
+
+fn length_says(length: u8) -> String {
+    let name = LENGTHS
+        .iter()
+        .find(|(known, _)| *known == length)
+        .map_or_else(|| format!("{length} questions"), |(_, name)| (*name).to_owned());
+    format!("{name}, about {} minutes", length * MINUTES_A_QUESTION)
 }
 
 fn aside_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {

@@ -80,10 +80,11 @@ fn stacked_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn) ->
         .show(ui, |ui| {
             super::column_ui(ui, 640.0, |ui| {
                 question_ui(ui, &turn.question, small(ui, interview));
+                let read = read_ui(ui, scene, interview);
                 ui.add_space(space::L);
                 let said = said_ui(ui, scene, interview);
                 ui.add_space(space::XL);
-                said.or(aside_ui(ui, scene, turn))
+                read.or(said).or(aside_ui(ui, scene, turn))
             })
         })
         .inner
@@ -98,10 +99,11 @@ fn main_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn) -> Op
             ui.add_space(space::XXL);
             let small = small(ui, interview);
             question_ui(ui, &turn.question, small);
+            let read = read_ui(ui, scene, interview);
             ui.add_space(if small { space::L } else { space::XL });
             let action = said_ui(ui, scene, interview);
             ui.add_space(space::XL);
-            action
+            read.or(action)
         })
         .inner
 }
@@ -152,6 +154,25 @@ fn question_ui(ui: &mut Ui, question: &Question, small: bool) {
             }
         });
     }
+}
+
+/// The question in the system's own voice, where it has one. Nothing is read while somebody speaks.
+fn read_ui(ui: &mut Ui, scene: &Scene, interview: &Interview) -> Option<Action> {
+    if !scene.can_read || !matches!(interview.phase, Phase::Asking | Phase::Typing) {
+        return None;
+    }
+    let (word, icon) = if scene.reading {
+        ("Stop reading", Icon::Square)
+    } else {
+        ("Read it aloud", Icon::Volume2)
+    };
+    ui.add_space(space::XS);
+    Button::plain(word)
+        .icon(icon)
+        .key("A")
+        .flush()
+        .show(ui)
+        .then_some(Action::ReadAloud)
 }
 
 /// What is said, or typed, or what to do first.

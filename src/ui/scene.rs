@@ -145,6 +145,8 @@ pub enum Asked {
     DeleteInterview(String),
     DeleteFound(PathBuf),
     DeleteSounds,
+    /// Delete recordings after so many days, this many of them now?
+    KeepDays(u16, usize),
     DeleteAll,
     /// Leave the interview while it is being recorded?
     LeaveRecording,
@@ -206,8 +208,9 @@ pub struct Scene {
     /// The text of the user's own questions, and what is in it or wrong with it.
     pub own: String,
     pub own_says: Result<String, String>,
-    /// Fillers seen with "next filler".
-    pub filler_at: usize,
+    /// Whether this system can read aloud, and whether it does.
+    pub can_read: bool,
+    pub reading: bool,
 }
 
 impl Default for Scene {
@@ -245,7 +248,8 @@ impl Default for Scene {
             breathing: None,
             own: String::new(),
             own_says: Ok(String::new()),
-            filler_at: 0,
+            can_read: false,
+            reading: false,
         }
     }
 }

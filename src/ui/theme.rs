@@ -94,6 +94,8 @@ pub mod space {
 
 /// Sizes of text.
 pub mod size {
+    /// Numbers of a plot, seconds of a pause.
+    pub const SMALL: f32 = 12.0;
     pub const LABEL: f32 = 13.0;
     pub const TEXT: f32 = 15.0;
     pub const SPOKEN: f32 = 18.0;

@@ -6,8 +6,12 @@ use eframe::egui::{
 use lucide_icons::Icon;
 
 use crate::{
-    insight::{Insights, TermUse, wording},
-    interview::Turn,
+    insight::{
+        Insights, Pause, TermUse,
+        pauses::LONG_SECONDS,
+        wording,
+    },
+    interview::{Attempt, Turn},
     question::{Field, Term},
     ui::{
         action::Action,
@@ -24,8 +28,8 @@ pub fn cards_ui(ui: &mut Ui, scene: &Scene, turn: &Turn) -> Option<Action> {
     let terms = terms_ui(ui, scene, insights, turn);
     words_ui(ui, insights);
     let fillers = fillers_ui(ui, insights, turn);
-    pace_ui(ui, insights, turn);
-    terms.or(fillers)
+    let pauses = pace_ui(ui, insights, turn);
+    terms.or(fillers).or(pauses)
 }
 
 fn points_ui(ui: &mut Ui, insights: &Insights) {
@@ -227,6 +231,7 @@ fn fillers_ui(ui: &mut Ui, insights: &Insights, turn: &Turn) -> Option<Action> {
             && insights.fillers.iter().any(|filler| filler.span.is_some());
         let next = playable
             && Button::plain("Hear the next one")
+                .name("Hear the next filler")
                 .icon(Icon::Play)
                 .key("F")
                 .flush()
@@ -237,19 +242,32 @@ fn fillers_ui(ui: &mut Ui, insights: &Insights, turn: &Turn) -> Option<Action> {
     .inner
 }
 
-fn pace_ui(ui: &mut Ui, insights: &Insights, turn: &Turn) {
-    let Some(take) = turn.attempt().and_then(|attempt| attempt.take.as_ref()) else {
-        return hedges_ui(ui, insights);
+fn pace_ui(ui: &mut Ui, insights: &Insights, turn: &Turn) -> Option<Action> {
+    let attempt = turn.attempt();
+    let Some(take) = attempt.and_then(|attempt| attempt.take.as_ref()) else {
+        hedges_ui(ui, insights);
+        return None;
     };
+    let mut next = false;
     card_ui(ui, |ui| {
         text::heading(ui, "Pace and pauses");
         if let Some(pace) = &insights.pace {
             text::body(ui, &wording::pace(pace.words_per_minute));
         }
         text::body(ui, &wording::pauses(&insights.pauses));
+        let long = |pause: &Pause| pause.span.seconds() >= LONG_SECONDS;
+        next = attempt.and_then(Attempt::playable).is_some()
+            && insights.pauses.iter().any(long)
+            && Button::plain("Hear the next long one")
+                .name("Hear the next long pause")
+                .icon(Icon::Play)
+                .key("G")
+                .flush()
+                .show(ui);
         text::body(ui, &wording::length(take.seconds));
     });
     hedges_ui(ui, insights);
+    next.then_some(Action::NextPause)
 }
 
 fn hedges_ui(ui: &mut Ui, insights: &Insights) {
