@@ -222,10 +222,7 @@ impl Stage {
         self.studio.say(Event::Unheard {
             microphone: "Built-in Audio Analog Stereo".into(),
         });
-        self.studio.say(Event::Level {
-            step: 0,
-            speech: false,
-        });
+        self.studio.say(Event::Level { step: 0, speech: false });
         self.studio.say(Event::Model(ModelState::Missing {
             model: "tiny.en".into(),
         }));

@@ -188,10 +188,7 @@ impl Drop for Narrator {
 /// A program that shows nothing and asks nothing.
 fn quiet(path: &PathBuf) -> Command {
     let mut command = Command::new(path);
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     #[cfg(windows)]
     {
         use std::os::windows::process::CommandExt as _;

@@ -54,7 +54,14 @@ const EXCEPTIONS: [Exception; 1] = [
 const STRANGERS: [Strangers; 10] = [
     Strangers {
         room: "window",
-        never: &["ui::theme", "ui::widgets", "recognizer", "microphone", "speaker", "narrator"],
+        never: &[
+            "ui::theme",
+            "ui::widgets",
+            "recognizer",
+            "microphone",
+            "speaker",
+            "narrator",
+        ],
     },
     Strangers {
         room: "cli",
@@ -80,7 +87,15 @@ const STRANGERS: [Strangers; 10] = [
     Strangers {
         room: "narrator",
         never: &[
-            "listener", "models", "store", "interview", "insight", "transcript", "question", "take", "span",
+            "listener",
+            "models",
+            "store",
+            "interview",
+            "insight",
+            "transcript",
+            "question",
+            "take",
+            "span",
         ],
     },
     Strangers {

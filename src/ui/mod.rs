@@ -76,10 +76,7 @@ fn page_ui<R>(ui: &mut Ui, name: &str, width: f32, content: impl FnOnce(&mut Ui)
 
 /// The paper below the top bar. Its colour is what the window is cleared with: nothing of it is painted.
 fn paper<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
-    CentralPanel::default()
-        .frame(Frame::new())
-        .show(ui, content)
-        .inner
+    CentralPanel::default().frame(Frame::new()).show(ui, content).inner
 }
 
 /// A column in the middle, with air around it.

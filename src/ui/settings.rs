@@ -3,6 +3,7 @@
 use eframe::egui::{Ui, vec2};
 use lucide_icons::Icon;
 
+use super::home::LENGTHS;
 use super::{
     action::Action,
     microphone, page_ui,
@@ -10,7 +11,6 @@ use super::{
     theme::{Tokens, space},
     widgets::{Button, button, choice, field, hairline, progress, text},
 };
-use super::home::LENGTHS;
 use crate::{
     session::ModelState,
     store::{Keep, ThemeChoice},
@@ -166,15 +166,18 @@ fn field_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         .fields
         .iter()
         .map(|field| (field.id.as_str(), field.name.as_str()));
-    let mut action =
-        choice::choices_ui(ui, chosen.id.as_str(), fields).map(|id| Action::ChooseField(id.to_owned()));
+    let mut action = choice::choices_ui(ui, chosen.id.as_str(), fields).map(|id| Action::ChooseField(id.to_owned()));
     ui.add_space(space::S);
     text::soft(ui, "Length");
     let lengths = LENGTHS.map(|(length, name)| (length, name));
     action = action.or(choice::choices_ui(ui, scene.settings.length, lengths).map(Action::Length));
     if scene.can_read {
         ui.add_space(space::S);
-        let moved = choice::switch_ui(ui, scene.settings.read_aloud, "Read each question aloud when it comes up");
+        let moved = choice::switch_ui(
+            ui,
+            scene.settings.read_aloud,
+            "Read each question aloud when it comes up",
+        );
         action = action.or(moved.map(Action::ReadByItself));
     } else {
         text::remark(

@@ -109,6 +109,11 @@ impl Room {
             .clone()
     }
 
+    /// Practices a question of five, as the next thing.
+    pub fn start(&mut self) {
+        self.click("Start a practice interview");
+    }
+
     pub fn answer_aloud(&mut self) {
         self.press(Key::Space);
         self.press(Key::Space);

@@ -116,6 +116,8 @@ impl Studio for Scripted {
             Command::LoadModel(model) => Some(Event::Model(ModelState::Ready { model: model.clone() })),
             Command::Play { from, .. } => Some(Event::Playing { second: *from }),
             Command::StopPlaying => Some(Event::Played),
+            Command::ReadAloud(_) => Some(Event::ReadingAloud(true)),
+            Command::StopReading => Some(Event::ReadingAloud(false)),
             _ => None,
         };
         script.events.extend(reply);

@@ -6,11 +6,7 @@ use eframe::egui::{
 use lucide_icons::Icon;
 
 use crate::{
-    insight::{
-        Insights, Pause, TermUse,
-        pauses::LONG_SECONDS,
-        wording,
-    },
+    insight::{Insights, Pause, TermUse, pauses::LONG_SECONDS, wording},
     interview::{Attempt, Turn},
     question::{Field, Term},
     ui::{

@@ -148,7 +148,9 @@ impl Setting {
 
     fn follow(&mut self, ui: &Ui, transcript: &Transcript) {
         let known = self.marks.iter().zip(&transcript.words);
-        let same = known.take_while(|(mark, word)| **mark == Id::unique(&word.text)).count();
+        let same = known
+            .take_while(|(mark, word)| **mark == Id::unique(&word.text))
+            .count();
         if same < self.marks.len() {
             self.forget_from(same);
         }

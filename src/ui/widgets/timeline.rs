@@ -63,7 +63,11 @@ pub fn timeline_ui(ui: &mut Ui, insights: &Insights, seconds: f64, playing: Opti
         return by_key;
     }
     // A click that no pointer made came from the keyboard.
-    Some(response.interact_pointer_pos().map_or(playing.unwrap_or(0.0), to_second))
+    Some(
+        response
+            .interact_pointer_pos()
+            .map_or(playing.unwrap_or(0.0), to_second),
+    )
 }
 
 /// The second that an arrow key asks for.

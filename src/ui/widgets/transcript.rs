@@ -242,7 +242,13 @@ fn paint(
     let mut colors: Vec<_> = words[seen.clone()]
         .iter()
         // Set lighter: it may be misheard.
-        .map(|word| if wording::is_unsure(word) { tokens.soft } else { tokens.ink })
+        .map(|word| {
+            if wording::is_unsure(word) {
+                tokens.soft
+            } else {
+                tokens.ink
+            }
+        })
         .collect();
     if let Some(insights) = reading.insights {
         // Pills first: lines are drawn over them.
@@ -288,7 +294,11 @@ fn paint(
             let corner = CornerRadius::same(CONTROL_RADIUS);
             painter.rect_filled(rect.expand2(vec2(3.0, 1.0)), corner, under);
         }
-        let color = if playing == Some(index) { tokens.on_accent } else { color };
+        let color = if playing == Some(index) {
+            tokens.on_accent
+        } else {
+            color
+        };
         painter.galley(rect.min, galley(ui, &words[index].text), color);
     }
     for (at, seconds) in &setting.gaps {
