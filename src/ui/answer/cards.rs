@@ -164,7 +164,7 @@ fn chip_ui(ui: &mut Ui, words: &str, term: Option<&Term>, used: bool) {
         .layout_no_wrap(words.to_owned(), theme::medium(size::LABEL), color);
     let (rect, response) = ui.allocate_exact_size(galley.size() + vec2(20.0, 10.0), Sense::click());
     let meaning = term.map_or("", |term| term.definition.as_str());
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{words}. {meaning}")));
+    response.widget_info(|| WidgetInfo::labeled(Role::Term, true, format!("{words}. {meaning}")));
     let (ground, edge) = if used {
         (tokens.wash, Stroke::NONE)
     } else {

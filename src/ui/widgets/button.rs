@@ -207,8 +207,8 @@ impl<'a> Button<'a> {
                     color.gamma_multiply(0.85 * fade),
                 );
             }
-            focus_ring(painter, tokens, &response, CONTROL_RADIUS);
         }
+        focus_ring(ui.painter(), tokens, &response, CONTROL_RADIUS);
         response
     }
 }
