@@ -198,7 +198,8 @@ fn quiet(path: &PathBuf) -> Command {
     command
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests {
     use std::{
         fs,

@@ -192,7 +192,6 @@ fn a_word_is_chosen_with_the_arrows_and_heard() {
         node.accesskit_node().value().as_deref(),
         Some(words.words[2].text.as_str())
     );
-    drop(node);
     room.press(Key::Enter);
     assert_eq!(played_from(&room), words.words[2].span.unwrap().start);
     assert_eq!(

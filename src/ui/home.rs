@@ -11,7 +11,7 @@ use super::{
     theme::{NARROW, space},
     widgets::{Button, card_ui, choice, plot, text},
 };
-use crate::interview::Interview;
+use crate::{interview::Interview, session::ModelState};
 
 /// The lengths of an interview.
 pub const LENGTHS: [(u8, &str); 4] = [
@@ -36,13 +36,20 @@ pub fn home_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
 
 fn start_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     let mut action = None;
+    // In a small window the button to start with is still in sight.
+    let short = ui.ctx().content_rect().height() < 700.0;
+    let (air, less) = if short {
+        (space::L, space::M)
+    } else {
+        (space::XXL, space::XL)
+    };
     text::title(ui, "Practice your answers out loud.");
     ui.add_space(space::XS);
     text::soft(
         ui,
         "Aloud asks a question, listens, and shows what you said. Nothing leaves this computer.",
     );
-    ui.add_space(space::XXL);
+    ui.add_space(air);
 
     text::caps(ui, "Field");
     ui.add_space(space::XS);
@@ -55,13 +62,16 @@ fn start_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     if let Some(id) = chosen.and_then(|chosen| choice::choices_ui(ui, chosen, fields)) {
         action = Some(Action::ChooseField(id.to_owned()));
     }
-    ui.add_space(space::XL);
+    ui.add_space(less);
 
     text::caps(ui, "Microphone");
     ui.add_space(space::XS);
     action = action.or(microphone::microphone_ui(ui, scene));
+    if scene.fetching.is_some() || !matches!(scene.model, None | Some(ModelState::Ready { .. })) {
+        ui.add_space(space::S);
+    }
     action = action.or(microphone::model_ui(ui, scene));
-    ui.add_space(space::XXL);
+    ui.add_space(air);
 
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = space::L;

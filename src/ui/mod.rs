@@ -41,6 +41,7 @@ pub fn window_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         .frame(Frame::new().inner_margin(Margin::symmetric(24, 0)))
         .show(ui, |ui| topbar::topbar_ui(ui, scene))
         .inner;
+    let notice = dialog::notice_ui(ui, scene);
     let screen = match scene.screen {
         Screen::Home => home::home_ui(ui, scene),
         Screen::Practice => match scene.interview.as_ref().map(|interview| interview.phase) {
@@ -58,7 +59,6 @@ pub fn window_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         Screen::Settings => settings::settings_ui(ui, scene),
         Screen::Shortcuts => shortcuts::shortcuts_ui(ui, scene),
     };
-    let notice = dialog::notice_ui(ui, scene);
     let asked = dialog::asked_ui(ui, scene);
     asked.or(notice).or(screen).or(bar)
 }

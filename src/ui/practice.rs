@@ -62,7 +62,7 @@ fn beside_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn) -> 
     });
     let second = part_ui(ui, aside, Layout::top_down(Align::Min), |ui| {
         ScrollArea::vertical()
-            .id_salt("aside")
+            .id_salt(("aside", interview.at))
             .auto_shrink(false)
             .show(ui, |ui| {
                 ui.add_space(space::XXL);
@@ -75,7 +75,7 @@ fn beside_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn) -> 
 
 fn stacked_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn) -> Option<Action> {
     ScrollArea::vertical()
-        .id_salt("practice")
+        .id_salt(("practice", interview.at))
         .auto_shrink(false)
         .show(ui, |ui| {
             super::column_ui(ui, 640.0, |ui| {
@@ -92,7 +92,7 @@ fn stacked_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn) ->
 
 fn main_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn) -> Option<Action> {
     ScrollArea::vertical()
-        .id_salt("said")
+        .id_salt(("said", interview.at))
         .auto_shrink(false)
         .stick_to_bottom(interview.is_recording())
         .show(ui, |ui| {
@@ -411,12 +411,20 @@ fn clock_ui(ui: &mut Ui, scene: &Scene, interview: &Interview) {
         );
         let behind = interview.live.behind.filter(|seconds| *seconds >= 1.0);
         if let Some(seconds) = behind {
-            text::remark(ui, &format!("The words are {seconds:.0} seconds behind"));
+            remark_ui(ui, &format!("Words {seconds:.0} s behind"));
         } else if interview.phase == Phase::Paused {
-            text::remark(ui, "Paused");
+            remark_ui(ui, "Paused");
         } else if interview.phase == Phase::Recording {
-            text::remark(ui, "Recording");
+            remark_ui(ui, "Recording");
         }
+    });
+}
+
+/// Under the clock: in one line, however little room there is.
+fn remark_ui(ui: &mut Ui, says: &str) {
+    ui.scope(|ui| {
+        ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Extend);
+        text::remark(ui, says);
     });
 }
 

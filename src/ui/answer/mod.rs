@@ -281,16 +281,7 @@ fn correct_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         "Put right what was misheard. What is shown about your answer follows the text.",
     );
     let changed = field::area_ui(ui, "Transcript", &scene.draft, "", 12, 17.0);
-    ui.add_space(space::S);
-    let pressed = ui
-        .horizontal(|ui| {
-            if Button::filled("Keep the corrections").show(ui) {
-                return Some(Action::KeepDraft);
-            }
-            Button::quiet("Cancel").show(ui).then_some(Action::DropDraft)
-        })
-        .inner;
-    pressed.or(changed.map(Action::Draft))
+    changed.map(Action::Draft)
 }
 
 /// What is different in the later of two attempts, in sentences; nothing while one of them has no words.
@@ -361,7 +352,21 @@ fn compare_ui(ui: &mut Ui, scene: &Scene, turn: &Turn) -> Option<Action> {
     None
 }
 
+/// While the text is corrected, that is all there is to end.
+fn correcting_ui(ui: &mut Ui) -> Option<Action> {
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        if Button::filled("Keep the corrections").show(ui) {
+            return Some(Action::KeepDraft);
+        }
+        Button::plain("Cancel").key("Esc").show(ui).then_some(Action::DropDraft)
+    })
+    .inner
+}
+
 fn controls_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, attempt: &Attempt) -> Option<Action> {
+    if interview.phase == Phase::Correcting {
+        return correcting_ui(ui);
+    }
     let mut action = None;
     let tokens = Tokens::of(ui);
     let last = interview.at + 1 >= interview.turns.len();
