@@ -41,7 +41,7 @@ const LONG: usize = 57;
 
 type Scene = fn(&mut Stage);
 
-const SCENES: [(&str, Scene); 26] = [
+const SCENES: [(&str, Scene); 40] = [
     ("01-home-first", |stage| stage.first()),
     ("02-home", |stage| stage.home()),
     ("03-home-troubles", |stage| stage.troubles()),
@@ -118,6 +118,62 @@ const SCENES: [(&str, Scene); 26] = [
         stage.act(Action::TextPercent(200));
         stage.practice();
     }),
+    ("27-home-200", |stage| {
+        stage.act(Action::TextPercent(200));
+        stage.home();
+    }),
+    ("28-recording-200", |stage| {
+        stage.act(Action::TextPercent(200));
+        stage.recording();
+    }),
+    ("29-answer-200", |stage| {
+        stage.act(Action::TextPercent(200));
+        stage.answer();
+    }),
+    ("30-review-200", |stage| {
+        stage.act(Action::TextPercent(200));
+        stage.review();
+    }),
+    ("31-settings-200", |stage| {
+        stage.act(Action::TextPercent(200));
+        stage.act(Action::Go(Screen::Settings));
+    }),
+    ("32-home-80", |stage| {
+        stage.act(Action::TextPercent(80));
+        stage.home();
+    }),
+    ("33-recording-80", |stage| {
+        stage.act(Action::TextPercent(80));
+        stage.recording();
+    }),
+    ("34-answer-80", |stage| {
+        stage.act(Action::TextPercent(80));
+        stage.answer();
+    }),
+    ("35-settings-end", |stage| {
+        stage.act(Action::Go(Screen::Settings));
+        stage.scroll = -4000.0;
+    }),
+    ("36-review-end", |stage| {
+        stage.review();
+        stage.scroll = -4000.0;
+    }),
+    ("37-history-first", |stage| stage.act(Action::Go(Screen::History))),
+    ("38-progress-first", |stage| stage.act(Action::Go(Screen::Progress))),
+    ("39-no-microphone", |stage| {
+        stage.studio.say(Event::Microphones(Vec::new()));
+        stage.steps(1);
+        stage.practice();
+    }),
+    ("40-unwritten", |stage| {
+        stage.first();
+        stage.practice();
+        stage.act(Action::Record);
+        stage.act(Action::Stop);
+        let take = stage.studio.take(41.0);
+        stage.studio.say(Event::Stopped(take));
+        stage.steps(2);
+    }),
 ];
 
 /// The app, a folder of its own, and the script.
@@ -138,6 +194,7 @@ impl Stage {
         let mut app = App::new(ctx, store, studio.options(folder.path().to_owned()));
         app.settle();
         app.scene.root = "/home/sam/.local/share/aloud".into();
+        app.scene.can_read = true;
         Self {
             app,
             studio,
@@ -428,6 +485,11 @@ impl eframe::App for Pictures {
         }
     }
 
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        // As the window itself does: nothing else paints the paper.
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
         let Some(shot) = self.shots.first() else {
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
@@ -488,6 +550,11 @@ struct Frames {
 }
 
 impl eframe::App for Frames {
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        // As the window itself does: nothing else paints the paper.
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
         let Some((_, scene)) = self.scenes.first() else {
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);

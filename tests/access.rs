@@ -191,7 +191,11 @@ fn the_keyboard_reaches_everything_and_is_seen_where_it_is() {
                 break;
             }
             first = first.or(Some(focus));
-            let node = room.harness.root().children_recursive().find(egui_kittest::Node::is_focused);
+            let node = room
+                .harness
+                .root()
+                .children_recursive()
+                .find(egui_kittest::Node::is_focused);
             let name = node
                 .as_ref()
                 .and_then(|node| node.accesskit_node().label())
