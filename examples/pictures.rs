@@ -35,7 +35,7 @@ use jiff::{Timestamp, ToSpan as _};
 use scripted::{ANSWER, Scripted, spoken};
 
 /// Frames to let fades end and fonts arrive.
-const FRAMES: usize = 16;
+const FRAMES: usize = 30;
 /// So often the answer makes 10,000 words.
 const LONG: usize = 57;
 
@@ -495,6 +495,11 @@ impl eframe::App for Pictures {
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
             return;
         };
+        if self.stage.is_none() && ctx.zoom_factor() != 1.0 {
+            // The last picture's size of text goes first: two changes in one frame are none.
+            ctx.set_zoom_factor(1.0);
+            return;
+        }
         if self.stage.is_none() {
             ctx.send_viewport_cmd(egui::ViewportCommand::InnerSize(shot.size.into()));
             // What the last picture left behind: how far it was scrolled, where the focus was.
@@ -515,7 +520,10 @@ impl eframe::App for Pictures {
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
-        let Some(stage) = &mut self.stage else { return };
+        let Some(stage) = &mut self.stage else {
+            ctx.request_repaint();
+            return;
+        };
         stage.app.ui(ui, frame);
         self.frame += 1;
         let scale = ctx.zoom_factor();

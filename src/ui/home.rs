@@ -26,9 +26,8 @@ const MINUTES_A_QUESTION: u8 = 2;
 pub fn home_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     let width = if ui.available_width() < NARROW { 780.0 } else { 1060.0 };
     page_ui(ui, "home", width, |ui| {
-        if ui.ctx().content_rect().height() > 700.0 {
-            ui.add_space(space::L);
-        }
+        // A tall window has some of its room above.
+        ui.add_space(((ui.ctx().content_rect().height() - 660.0) * 0.35).max(0.0));
         let (main, aside) = split_ui(ui, 320.0, 480.0, |ui| start_ui(ui, scene), |ui| aside_ui(ui, scene));
         main.or(aside)
     })

@@ -28,7 +28,7 @@ pub fn microphone_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
 /// The level and the sentence alone.
 pub fn status_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     let microphone = &scene.microphone;
-    let none = microphone.names.as_ref().is_some_and(Vec::is_empty);
+    let none = microphone.is_missing();
     let says = match &microphone.state {
         _ if none => "No microphone was found. Plug one in, or type your answers.".to_owned(),
         Hearing::Resting => "The microphone is off.".to_owned(),

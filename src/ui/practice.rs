@@ -14,7 +14,7 @@ use super::{
     },
 };
 use crate::{
-    interview::{Interview, Phase, Turn},
+    interview::{Interview, Phase, SampleOrVoice, Turn},
     question::Question,
 };
 
@@ -79,8 +79,8 @@ fn stacked_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn) ->
         .auto_shrink(false)
         .show(ui, |ui| {
             super::column_ui(ui, 640.0, |ui| {
-                question_ui(ui, &turn.question, small(ui, interview));
-                let read = read_ui(ui, scene, interview);
+                let small = small(ui, interview);
+                let read = question_ui(ui, scene, interview, &turn.question, small);
                 ui.add_space(space::L);
                 let said = said_ui(ui, scene, interview);
                 ui.add_space(space::XL);
@@ -98,8 +98,7 @@ fn main_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn) -> Op
         .show(ui, |ui| {
             ui.add_space(space::XXL);
             let small = small(ui, interview);
-            question_ui(ui, &turn.question, small);
-            let read = read_ui(ui, scene, interview);
+            let read = question_ui(ui, scene, interview, &turn.question, small);
             ui.add_space(if small { space::L } else { space::XL });
             let action = said_ui(ui, scene, interview);
             ui.add_space(space::XL);
@@ -113,15 +112,22 @@ fn small(ui: &Ui, interview: &Interview) -> bool {
     interview.phase != Phase::Asking && ui.ctx().content_rect().height() < 640.0
 }
 
-/// The question with its parts.
-fn question_ui(ui: &mut Ui, question: &Question, small: bool) {
+/// The question with its parts, and the way to hear it.
+fn question_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, question: &Question, small: bool) -> Option<Action> {
     let tokens = Tokens::of(ui);
     let label = if question.topic.is_empty() {
         question.kind.name().to_owned()
     } else {
         format!("{} · {}", question.kind.name(), question.topic)
     };
-    text::caps(ui, &label);
+    let read = ui
+        .horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = space::L;
+            ui.spacing_mut().interact_size.y = 0.0;
+            text::caps(ui, &label);
+            read_ui(ui, scene, interview)
+        })
+        .inner;
     ui.add_space(space::XS);
     ui.scope(|ui| {
         ui.set_max_width(ui.available_width().min(680.0));
@@ -154,6 +160,7 @@ fn question_ui(ui: &mut Ui, question: &Question, small: bool) {
             }
         });
     }
+    read
 }
 
 /// The question in the system's own voice, where it has one. Nothing is read while somebody speaks.
@@ -166,11 +173,9 @@ fn read_ui(ui: &mut Ui, scene: &Scene, interview: &Interview) -> Option<Action> 
     } else {
         ("Read it aloud", Icon::Volume2)
     };
-    ui.add_space(space::XS);
     Button::plain(word)
         .icon(icon)
         .key("A")
-        .flush()
         .show(ui)
         .then_some(Action::ReadAloud)
 }
@@ -185,10 +190,12 @@ fn said_ui(ui: &mut Ui, scene: &Scene, interview: &Interview) -> Option<Action> 
             None
         }
         _ => {
-            text::soft(
-                ui,
-                "Press Space and answer as you would in the room. One to two minutes is common.",
-            );
+            let says = if scene.microphone.is_missing() {
+                "Press T and write your answer as you would say it."
+            } else {
+                "Press Space and answer as you would in the room. One to two minutes is common."
+            };
+            text::soft(ui, says);
             ui.add_space(space::M);
             let status = microphone::status_ui(ui, scene);
             ui.add_space(space::S);
@@ -347,7 +354,7 @@ fn controls_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, short: bool) -
             clock_ui(ui, scene, interview);
             let other = ui
                 .with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    others_ui(ui, interview, true)
+                    others_ui(ui, scene, interview, true)
                 })
                 .inner;
             action.or(other)
@@ -368,7 +375,7 @@ fn controls_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, short: bool) -
     });
     let right = Rect::from_min_max(pos2(middle.right(), rect.top()), rect.max);
     let other = part_ui(ui, right, Layout::right_to_left(Align::Center), |ui| {
-        others_ui(ui, interview, false)
+        others_ui(ui, scene, interview, false)
     });
     action.or(other)
 }
@@ -384,6 +391,10 @@ fn main_button_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, tall: bool)
             let ready = !scene.draft.trim().is_empty();
             (Button::filled("See what is in it").enabled(ready), Action::KeepDraft)
         }
+        _ if scene.microphone.is_missing() && interview.source == SampleOrVoice::Voice => (
+            Button::filled("Write your answer").icon(Icon::Keyboard).key("T"),
+            Action::TypeInstead,
+        ),
         _ => (Button::filled("Record").icon(Icon::Mic).key("Space"), Action::Record),
     };
     let button = if tall { button.tall() } else { button };
@@ -428,7 +439,7 @@ fn remark_ui(ui: &mut Ui, says: &str) {
     });
 }
 
-fn others_ui(ui: &mut Ui, interview: &Interview, short: bool) -> Option<Action> {
+fn others_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, short: bool) -> Option<Action> {
     ui.spacing_mut().item_spacing.x = space::XS;
     match interview.phase {
         Phase::Recording | Phase::Paused => {
@@ -451,13 +462,18 @@ fn others_ui(ui: &mut Ui, interview: &Interview, short: bool) -> Option<Action> 
         _ => {
             let mut action = None;
             let last = interview.at + 1 == interview.turns.len();
+            let missing = scene.microphone.is_missing();
             if interview.turns.len() > 1 || interview.answered() > 0 {
                 let word = if last { "Finish" } else { "Skip" };
                 if other(word, Icon::SkipForward, short).show(ui) {
                     action = Some(Action::Skip);
                 }
             }
-            if other("Type instead", Icon::Keyboard, short).key("T").show(ui) {
+            if missing {
+                if other("Record", Icon::Mic, short).key("Space").show(ui) {
+                    action = Some(Action::Record);
+                }
+            } else if other("Type instead", Icon::Keyboard, short).key("T").show(ui) {
                 action = Some(Action::TypeInstead);
             }
             if interview.at > 0 && !short && Button::plain("Back").icon(Icon::ArrowLeft).show(ui) {

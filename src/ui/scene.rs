@@ -64,6 +64,13 @@ pub struct Microphone {
     pub trail: Vec<f32>,
 }
 
+impl Microphone {
+    /// Whether there is none, as far as the system knows.
+    pub fn is_missing(&self) -> bool {
+        self.names.as_ref().is_some_and(Vec::is_empty)
+    }
+}
+
 impl Default for Microphone {
     fn default() -> Self {
         Self {

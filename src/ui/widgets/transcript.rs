@@ -321,9 +321,16 @@ fn paint_end(ui: &Ui, tentative: &Tentative, reading: Reading<'_>, tokens: Token
             .galley(word.rect.min + offset, galley(ui, text), tokens.soft);
     }
     if reading.live {
-        let top = tentative.end + offset + vec2(1.0, 4.0);
-        ui.painter()
-            .rect_filled(Rect::from_min_size(top, vec2(2.0, LINE - 8.0)), 0, tokens.accent);
+        let caret = Rect::from_min_size(tentative.end + offset + vec2(1.0, 4.0), vec2(2.0, LINE - 8.0));
+        ui.painter().rect_filled(caret, 0, tokens.accent);
+        // What is being said is in sight, also where large text leaves few lines; whoever scrolls away while nothing
+        // new comes is left there.
+        let id = ui.scope_id().with("caret");
+        let before = ui.data_mut(|data| data.get_temp(id));
+        if before != Some(tentative.end) {
+            ui.data_mut(|data| data.insert_temp(id, tentative.end));
+            keep_in_sight(ui, caret);
+        }
     }
 }
 
