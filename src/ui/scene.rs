@@ -298,6 +298,13 @@ impl Scene {
             .map(|playing| playing.second)
     }
 
+    /// A day and an hour that still say when it was once they are read elsewhere: "21 November 2026, 9:30".
+    pub fn day(&self, at: Timestamp) -> String {
+        let then = at.to_zoned(self.zone.clone().unwrap_or(TimeZone::UTC));
+        let day = format!("{} {} {}", then.day(), month(then.month()), then.year());
+        format!("{day}, {}:{:02}", then.hour(), then.minute())
+    }
+
     /// A day as it is said: "today, 14:02", "Tuesday, 9:30", "3 November".
     pub fn when(&self, at: Timestamp) -> String {
         let zone = self.zone.clone().unwrap_or(TimeZone::UTC);
@@ -366,5 +373,6 @@ mod tests {
         ] {
             assert_eq!(scene.when(now - i64::from(hours).hours()), expected);
         }
+        assert_eq!(scene.day(now), "20 November 2026, 18:00");
     }
 }

@@ -109,6 +109,8 @@ fn terms_ui(ui: &mut Ui, scene: &Scene, insights: &Insights, turn: &Turn) -> Opt
         }
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
+            // A row is as high as its pills.
+            ui.spacing_mut().interact_size.y = 0.0;
             for used in &insights.job_terms.used {
                 let term = field.and_then(|field| field.term(&used.term));
                 chip_ui(ui, &chip_words(used), term, true);
@@ -125,6 +127,7 @@ fn terms_ui(ui: &mut Ui, scene: &Scene, insights: &Insights, turn: &Turn) -> Opt
             text::remark(ui, "Others that belong to this question");
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
+                ui.spacing_mut().interact_size.y = 0.0;
                 for name in others {
                     chip_ui(ui, name, field.and_then(|field| field.term(name)), false);
                 }
