@@ -35,11 +35,13 @@ use jiff::{Timestamp, ToSpan as _};
 use scripted::{ANSWER, Scripted, spoken};
 
 /// Frames to let fades end and fonts arrive.
-const FRAMES: usize = 16;
+const FRAMES: usize = 30;
+/// So often the answer makes 10,000 words.
+const LONG: usize = 57;
 
 type Scene = fn(&mut Stage);
 
-const SCENES: [(&str, Scene); 26] = [
+const SCENES: [(&str, Scene); 40] = [
     ("01-home-first", |stage| stage.first()),
     ("02-home", |stage| stage.home()),
     ("03-home-troubles", |stage| stage.troubles()),
@@ -116,6 +118,62 @@ const SCENES: [(&str, Scene); 26] = [
         stage.act(Action::TextPercent(200));
         stage.practice();
     }),
+    ("27-home-200", |stage| {
+        stage.act(Action::TextPercent(200));
+        stage.home();
+    }),
+    ("28-recording-200", |stage| {
+        stage.act(Action::TextPercent(200));
+        stage.recording();
+    }),
+    ("29-answer-200", |stage| {
+        stage.act(Action::TextPercent(200));
+        stage.answer();
+    }),
+    ("30-review-200", |stage| {
+        stage.act(Action::TextPercent(200));
+        stage.review();
+    }),
+    ("31-settings-200", |stage| {
+        stage.act(Action::TextPercent(200));
+        stage.act(Action::Go(Screen::Settings));
+    }),
+    ("32-home-80", |stage| {
+        stage.act(Action::TextPercent(80));
+        stage.home();
+    }),
+    ("33-recording-80", |stage| {
+        stage.act(Action::TextPercent(80));
+        stage.recording();
+    }),
+    ("34-answer-80", |stage| {
+        stage.act(Action::TextPercent(80));
+        stage.answer();
+    }),
+    ("35-settings-end", |stage| {
+        stage.act(Action::Go(Screen::Settings));
+        stage.scroll = -4000.0;
+    }),
+    ("36-review-end", |stage| {
+        stage.review();
+        stage.scroll = -4000.0;
+    }),
+    ("37-history-first", |stage| stage.act(Action::Go(Screen::History))),
+    ("38-progress-first", |stage| stage.act(Action::Go(Screen::Progress))),
+    ("39-no-microphone", |stage| {
+        stage.studio.say(Event::Microphones(Vec::new()));
+        stage.steps(1);
+        stage.practice();
+    }),
+    ("40-unwritten", |stage| {
+        stage.first();
+        stage.practice();
+        stage.act(Action::Record);
+        stage.act(Action::Stop);
+        let take = stage.studio.take(41.0);
+        stage.studio.say(Event::Stopped(take));
+        stage.steps(2);
+    }),
 ];
 
 /// The app, a folder of its own, and the script.
@@ -136,6 +194,7 @@ impl Stage {
         let mut app = App::new(ctx, store, studio.options(folder.path().to_owned()));
         app.settle();
         app.scene.root = "/home/sam/.local/share/aloud".into();
+        app.scene.can_read = true;
         Self {
             app,
             studio,
@@ -220,7 +279,7 @@ impl Stage {
         self.studio.say(Event::Unheard {
             microphone: "Built-in Audio Analog Stereo".into(),
         });
-        self.studio.0.borrow_mut().level = Some(aloud::take::Level::SILENCE);
+        self.studio.say(Event::Level { step: 0, speech: false });
         self.studio.say(Event::Model(ModelState::Missing {
             model: "tiny.en".into(),
         }));
@@ -326,6 +385,23 @@ impl Stage {
         self.steps(2);
     }
 
+    /// More than an hour of words.
+    fn long_recording(&mut self) {
+        self.practice();
+        self.act(Action::Record);
+        let transcript = spoken(&format!("{ANSWER} ").repeat(LONG));
+        self.studio.words(&transcript, transcript.words.len() - 7, 6);
+        self.steps(2);
+    }
+
+    fn long_answer(&mut self) {
+        self.practice();
+        self.act(Action::Record);
+        self.act(Action::Stop);
+        self.studio.finish(spoken(&format!("{ANSWER} ").repeat(LONG)));
+        self.steps(2);
+    }
+
     fn review(&mut self) {
         self.answer();
         self.act(Action::Next);
@@ -394,6 +470,9 @@ impl Pictures {
 impl eframe::App for Pictures {
     fn raw_input_hook(&mut self, _ctx: &egui::Context, input: &mut egui::RawInput) {
         let scroll = self.stage.as_ref().map_or(0.0, |stage| stage.scroll);
+        if scroll == 0.0 {
+            input.events.push(egui::Event::PointerGone);
+        }
         if self.frame == 2 && scroll != 0.0 {
             input.events.push(egui::Event::PointerMoved(egui::pos2(300.0, 300.0)));
             input.events.push(egui::Event::MouseWheel {
@@ -406,13 +485,25 @@ impl eframe::App for Pictures {
         }
     }
 
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        // As the window itself does: nothing else paints the paper.
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
         let Some(shot) = self.shots.first() else {
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
             return;
         };
+        if self.stage.is_none() && ctx.zoom_factor() != 1.0 {
+            // The last picture's size of text goes first: two changes in one frame are none.
+            ctx.set_zoom_factor(1.0);
+            return;
+        }
         if self.stage.is_none() {
             ctx.send_viewport_cmd(egui::ViewportCommand::InnerSize(shot.size.into()));
+            // What the last picture left behind: how far it was scrolled, where the focus was.
+            ctx.memory_mut(|memory| memory.data.clear());
             let mut stage = Stage::new(ctx);
             stage.act(Action::Theme(shot.theme));
             (shot.scene)(&mut stage);
@@ -429,7 +520,10 @@ impl eframe::App for Pictures {
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
-        let Some(stage) = &mut self.stage else { return };
+        let Some(stage) = &mut self.stage else {
+            ctx.request_repaint();
+            return;
+        };
         stage.app.ui(ui, frame);
         self.frame += 1;
         let scale = ctx.zoom_factor();
@@ -464,6 +558,11 @@ struct Frames {
 }
 
 impl eframe::App for Frames {
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        // As the window itself does: nothing else paints the paper.
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
         let Some((_, scene)) = self.scenes.first() else {
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
@@ -508,6 +607,8 @@ fn main() {
             ("recording", |stage| stage.recording()),
             ("answer", |stage| stage.answer()),
             ("home", |stage| stage.home()),
+            ("recording after 10,000 words", |stage| stage.long_recording()),
+            ("answer of 10,000 words", |stage| stage.long_answer()),
         ];
         let frames = Frames {
             scenes,

@@ -10,12 +10,15 @@ use crate::{
     question::Question,
     session::{Command, Event, Source, TakePlan},
     take::Take,
-    transcript::{Transcript, Word},
+    transcript::Transcript,
 };
 
+mod correcting;
 pub mod draw;
 pub mod letters;
 pub mod posting;
+
+pub use correcting::corrected;
 
 /// An interview, or one question practiced alone: what was asked and what was answered. Saved as it stands here.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -109,6 +112,13 @@ impl Attempt {
     /// The take, where its sound can still be played.
     pub fn playable(&self) -> Option<&Take> {
         self.take.as_ref().filter(|_| !self.sound_deleted)
+    }
+
+    /// Whether its sound has been there for more than so many days, and can go: one that has no words yet never can.
+    pub fn has_old_sound(&self, days: u16, now: Timestamp) -> bool {
+        let age = now.duration_since(self.at);
+        let old = age > jiff::SignedDuration::from_hours(24 * i64::from(days));
+        old && self.transcript.is_some() && self.playable().is_some()
     }
 }
 
@@ -573,82 +583,6 @@ impl Interview {
             _ => Phase::Asking,
         }
     }
-}
-
-/// The words of a corrected text. Those that did not change keep their times; new ones share the time of what they
-/// replaced, so that the text can still be played word by word.
-pub fn corrected(old: &Transcript, text: &str) -> Transcript {
-    let texts: Vec<&str> = text.split_whitespace().collect();
-    let same_start = old
-        .words
-        .iter()
-        .zip(&texts)
-        .take_while(|(word, text)| word.text == **text)
-        .count();
-    let most = old.words.len().min(texts.len()) - same_start;
-    let same_end = old
-        .words
-        .iter()
-        .rev()
-        .zip(texts.iter().rev())
-        .take(most)
-        .take_while(|(word, text)| word.text == **text)
-        .count();
-    let replaced = same_start..old.words.len() - same_end;
-    let new = &texts[same_start..texts.len() - same_end];
-    let mut words = old.words[..same_start].to_vec();
-    words.extend(replacements(old, replaced.clone(), new));
-    words.extend_from_slice(&old.words[replaced.end..]);
-    Transcript { words }
-}
-
-/// New words for an old range. Word by word where the number is the same, else spread evenly over its time.
-fn replacements(old: &Transcript, replaced: std::ops::Range<usize>, new: &[&str]) -> Vec<Word> {
-    if new.len() == replaced.len() {
-        return old.words[replaced]
-            .iter()
-            .zip(new)
-            .map(|(word, text)| {
-                if word.text == *text {
-                    word.clone()
-                } else {
-                    Word {
-                        span: word.span,
-                        ..Word::typed(*text)
-                    }
-                }
-            })
-            .collect();
-    }
-    let before = replaced
-        .start
-        .checked_sub(1)
-        .and_then(|index| old.words[index].span)
-        .map(|span| span.end);
-    let after = old
-        .words
-        .get(replaced.end)
-        .and_then(|word| word.span)
-        .map(|span| span.start);
-    let room = old.span_of(replaced).or(match (before, after) {
-        (Some(before), Some(after)) => Some(crate::span::Span::new(before, after)),
-        (Some(time), None) | (None, Some(time)) => Some(crate::span::Span::new(time, time)),
-        (None, None) => None,
-    });
-    let count = new.len() as f64;
-    new.iter()
-        .enumerate()
-        .map(|(index, text)| Word {
-            span: room.map(|room| {
-                let part = room.seconds() / count;
-                crate::span::Span::new(
-                    room.start + part * index as f64,
-                    room.start + part * (index as f64 + 1.0),
-                )
-            }),
-            ..Word::typed(*text)
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ pub mod interview;
 pub mod listener;
 pub mod microphone;
 pub mod models;
+pub mod narrator;
 pub mod question;
 pub mod recognizer;
 pub mod session;

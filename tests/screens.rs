@@ -2,125 +2,20 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test it is the assertion")]
 
-#[path = "scripted/mod.rs"]
-mod scripted;
+mod room;
 
 use aloud::{
-    app::App,
     models::Progress,
     session::{Command, Event, ModelState, Source},
-    store::{Store, ThemeChoice},
+    store::ThemeChoice,
     ui::{Action, Screen, scene::Hearing},
 };
 use eframe::egui::{Context, Key, Modifiers, accesskit::Role};
-use egui_kittest::{
-    Harness,
-    kittest::{NodeT as _, Queryable as _},
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use room::{
+    Room,
+    scripted::{ANSWER, Scripted, spoken},
 };
-use scripted::{ANSWER, Scripted, spoken};
-
-struct Room {
-    harness: Harness<'static, App>,
-    studio: Scripted,
-    folder: tempfile::TempDir,
-}
-
-impl Room {
-    fn new() -> Self {
-        Self::in_folder(tempfile::tempdir().unwrap(), Scripted::default())
-    }
-
-    fn in_folder(folder: tempfile::TempDir, studio: Scripted) -> Self {
-        let (data, script) = (folder.path().to_owned(), studio.clone());
-        let harness = Harness::builder().with_size([1280.0, 800.0]).build_eframe(move |cc| {
-            let store = Store::open(Some(data.clone())).unwrap();
-            let mut app = App::new(&cc.egui_ctx, store, script.options(data));
-            app.settle();
-            app
-        });
-        let mut room = Self {
-            harness,
-            studio,
-            folder,
-        };
-        room.steps();
-        room
-    }
-
-    /// The window is closed and opened again.
-    fn again(mut self) -> Self {
-        // What was written has settled, and is saved.
-        self.harness.run_steps(10);
-        let Self { harness, folder, .. } = self;
-        drop(harness);
-        Self::in_folder(folder, Scripted::default())
-    }
-
-    fn steps(&mut self) {
-        self.harness.run_steps(4);
-    }
-
-    fn click(&mut self, label: &str) {
-        // A row's own words are labels too: what is pressed is the control of that name.
-        let control = |node: &egui_kittest::Node<'_>| node.accesskit_node().role() != Role::Label;
-        let find = |room: &Self| {
-            room.harness
-                .get_all_by_label(label)
-                .find(control)
-                .map(|node| node.scroll_to_me())
-        };
-        assert!(find(self).is_some(), "no control is called {label}");
-        self.steps();
-        self.harness.get_all_by_label(label).find(control).unwrap().click();
-        self.steps();
-    }
-
-    /// Writes into the field of this name.
-    fn write(&mut self, field: &str, text: &str) {
-        self.harness.get_by_label(field).focus();
-        self.steps();
-        self.harness.get_by_label(field).type_text(text);
-        self.steps();
-    }
-
-    fn press(&mut self, key: Key) {
-        self.harness.key_press(key);
-        self.steps();
-    }
-
-    fn say(&mut self, event: Event) {
-        self.studio.say(event);
-        self.steps();
-    }
-
-    fn shows(&self, text: &str) -> bool {
-        self.harness.query_all_by_label_contains(text).next().is_some()
-    }
-
-    fn app(&self) -> &App {
-        self.harness.state()
-    }
-
-    fn prompt(&self) -> String {
-        self.app()
-            .scene
-            .interview
-            .as_ref()
-            .unwrap()
-            .turn()
-            .unwrap()
-            .question
-            .prompt
-            .clone()
-    }
-
-    fn answer_aloud(&mut self) {
-        self.press(Key::Space);
-        self.press(Key::Space);
-        self.studio.finish(spoken(ANSWER));
-        self.steps();
-    }
-}
 
 #[test]
 fn from_the_first_start_to_what_was_in_the_answer_in_three_presses() {
@@ -542,7 +437,7 @@ fn own_questions_are_checked_while_they_are_written_and_join_their_field() {
 fn recordings_that_are_not_kept_are_deleted_when_the_interview_is_left() {
     let mut room = Room::new();
     room.click("Settings");
-    room.click("Delete when I leave the interview");
+    room.click("When I leave the interview");
     room.click("Home");
     room.click("Start a practice interview");
     room.answer_aloud();
@@ -618,7 +513,7 @@ fn a_microphone_that_fails_is_not_tried_again_at_every_movement() {
 fn recordings_that_are_not_kept_are_deleted_when_the_window_is_closed() {
     let mut room = Room::new();
     room.click("Settings");
-    room.click("Delete when I leave the interview");
+    room.click("When I leave the interview");
     room.click("Home");
     room.click("Start a practice interview");
     room.answer_aloud();

@@ -220,6 +220,57 @@ fn an_answer_is_asked_for_spoken_written_down_and_shown_by_keyboard_alone() {
     assert!(desk.is_open());
 }
 
+/// From the first start to what is in the first answer: Enter, Space, and Space again. On the way the question is read
+/// aloud, and falls silent when the answer begins.
+#[test]
+fn a_newcomer_hears_the_question_and_sees_what_was_in_the_answer_after_three_keys() {
+    const SCRIPT: &str = r#"if [ "$1" = --cancel ]; then touch "$0.silent"
+        else printf '%s' "$*" > "$0.read"; mv "$0.read" "$0.said"; exec sleep 100; fi"#;
+    let Some(models) = models() else { return };
+    let _machine = machine();
+    let Some(desk) = Desk::new("newcomer", &models, Sound::Microphone) else {
+        return;
+    };
+    let voice = desk.add_program("spd-say", SCRIPT);
+    let beside = |ending: &str| PathBuf::from(format!("{}.{ending}", voice.display()));
+    let opened = open(&desk);
+    desk.press("Return");
+    desk.wait_for("Press Space and answer");
+    say(&format!(
+        "the first question stood there {:.1} s after the start, and one key",
+        opened.begun.elapsed().as_secs_f64()
+    ));
+
+    desk.press("a");
+    let said = until("question that is read aloud", SOON, || {
+        fs::read_to_string(beside("said")).ok()
+    });
+    let asked = said.split_once("-- ").map(|(_, text)| text.to_owned()).unwrap();
+    let prompt = asked.split_inclusive(['?', '.']).next().unwrap();
+    assert!(desk.shows(prompt.trim()), "{asked}");
+    desk.wait_for("Stop reading");
+    desk.keep_picture("1-read-aloud");
+    assert!(!beside("silent").exists());
+
+    let take = record(&desk);
+    until("voice that was told to be silent", SOON, || {
+        beside("silent").exists().then_some(())
+    });
+    let playing = desk.play(&sample());
+    playing.wait();
+    let spoken = Instant::now();
+    desk.press("space");
+    desk.wait_long_for("Talking points", LONG);
+    let all = opened.begun.elapsed().as_secs_f64();
+    say(&format!(
+        "what was in the first answer stood there {all:.1} s after the start, {:.1} s after its last word, and three keys; {:.0} s of it were spoken",
+        spoken.elapsed().as_secs_f64(),
+        seconds(&take)
+    ));
+    assert!(all - seconds(&take) < 60.0, "{all} s with {} s spoken", seconds(&take));
+    desk.keep_picture("2-answer");
+}
+
 #[test]
 fn a_sample_answer_can_be_tried_without_any_microphone() {
     let Some(models) = models() else { return };
@@ -227,7 +278,7 @@ fn a_sample_answer_can_be_tried_without_any_microphone() {
     let Some(desk) = Desk::new("sample", &models, Sound::None) else {
         return;
     };
-    open(&desk);
+    let opened = open(&desk);
     desk.wait_for("No microphone was found");
     desk.tab_to("Try it with a sample answer");
     desk.keep_picture("1-home");
@@ -237,6 +288,10 @@ fn a_sample_answer_can_be_tried_without_any_microphone() {
     let answer = until("answer that is written down", LONG, || answer(&desk));
     check_sample_answer(&answer);
     desk.wait_for("Talking points");
+    say(&format!(
+        "what was in the sample answer stood there {:.1} s after the start, {SAMPLE_SECONDS} s of it sound",
+        opened.begun.elapsed().as_secs_f64()
+    ));
     desk.keep_picture("3-answer");
 }
 

@@ -7,20 +7,17 @@ use jiff::Timestamp;
 
 use super::{App, export, opening};
 use crate::{
-    interview::{self, Attempt, Interview, Phase, SampleOrVoice, Turn, draw, posting},
+    interview::{self, Interview, Phase, SampleOrVoice, Turn, draw, posting},
     question::{Question, QuestionKind},
     session::Command,
-    store::{FoundTake, Keep, Settings, Subject, bank},
+    store::{FoundTake, Subject, bank},
     take::Take,
     ui::{
         Action, Export, Screen,
-        scene::{Asked, ImportState, Notice, Playing, Search},
+        scene::{ImportState, Notice, Search},
         widgets::{self, field},
     },
 };
-
-/// A filler is played with the words before it.
-const LEAD_IN_SECONDS: f64 = 1.0;
 
 impl App {
     /// Carries an action out.
@@ -38,7 +35,8 @@ impl App {
             | Action::OpenPast(_)
             | Action::PlayFound(_)
             | Action::TranscribeFound(_) => self.begin(action),
-            Action::PlayOrStop | Action::PlayFrom(_) | Action::NextFiller => self.play(&action),
+            Action::PlayOrStop | Action::PlayFrom(_) | Action::NextFiller | Action::NextPause => self.play(&action),
+            Action::ReadAloud => self.toggle_reading(),
             Action::Copy(text) => {
                 ctx.copy_text(text);
                 self.notify(Notice::Done("Copied.".into()));
@@ -157,7 +155,7 @@ impl App {
     }
 
     /// A step of the interview: its commands are sent, and what is seen follows.
-    fn step(&mut self, action: interview::Action) {
+    pub(super) fn step(&mut self, action: interview::Action) {
         let noted = matches!(action, interview::Action::Notes(_));
         let Some(interview) = &mut self.scene.interview else {
             return;
@@ -172,13 +170,15 @@ impl App {
         }
         if moved {
             self.unsaved = true;
-            self.scene.filler_at = 0;
+            self.jumped_to = None;
             self.stop_playing();
         }
         if turned {
             self.scene.hint_shown = false;
             self.scene.sample_shown = false;
             self.scene.comparing = false;
+            self.stop_reading();
+            self.read_by_itself();
         }
         self.observe();
         self.save_interview();
@@ -298,7 +298,9 @@ impl App {
             }
             Action::Theme(theme) => settings.theme = theme,
             Action::TextPercent(percent) => settings.text_percent = percent.clamp(80, 200),
-            Action::Keep(keep) => settings.keep = keep,
+            Action::Keep(keep) => return self.choose_keep(keep),
+            Action::ReadByItself(on) => settings.read_aloud = on,
+            Action::Length(length) => settings.length = length.clamp(1, draw::LONGEST),
             Action::ReducedMotion(on) => settings.reduced_motion = on,
             Action::ToggleMark(mark) => settings.marks = mark.toggled(settings.marks),
             _ => return,
@@ -306,7 +308,7 @@ impl App {
         self.save_settings();
     }
 
-    fn turn(&self) -> Option<&Turn> {
+    pub(super) fn turn(&self) -> Option<&Turn> {
         self.scene.interview.as_ref().and_then(Interview::turn)
     }
 
@@ -324,6 +326,7 @@ impl App {
         }
         if screen != Screen::Practice {
             self.stop_playing();
+            self.stop_reading();
         }
         self.scene.screen = screen;
     }
@@ -366,21 +369,6 @@ impl App {
         self.scene.insights = None;
     }
 
-    /// Deletes what was recorded, where it is not to be kept. A take that has no words yet would be lost with its sound:
-    /// it stays until it is written down.
-    pub(super) fn let_sounds_go(&mut self) {
-        if self.scene.settings.keep != Keep::UntilLeft {
-            return;
-        }
-        if let Some(interview) = &mut self.scene.interview {
-            let result = self
-                .store
-                .delete_sounds(interview, |attempt| attempt.transcript.is_some());
-            self.unsaved |= !interview.is_empty();
-            self.tell(result);
-        }
-    }
-
     /// Begins something new: an interview, a question, an old interview, a found take.
     fn begin(&mut self, action: Action) {
         if let Action::PlayFound(sound) = action {
@@ -402,7 +390,8 @@ impl App {
         match action {
             Action::Start => {
                 let mut memory = self.store.memory();
-                let questions = draw::interview(fields, &field, &mut memory, seed);
+                let length = self.scene.settings.length.clamp(1, draw::LONGEST);
+                let questions = draw::interview(fields, &field, length.into(), &mut memory, seed);
                 let result = self.store.save_memory(&memory);
                 self.open(field, questions);
                 self.tell(result);
@@ -440,6 +429,9 @@ impl App {
             Action::TranscribeFound(sound) => self.recover(&sound, field),
             _ => {}
         }
+        if self.scene.screen == Screen::Practice {
+            self.read_by_itself();
+        }
     }
 
     /// Opens a new interview with these questions.
@@ -461,7 +453,7 @@ impl App {
         self.scene.hint_shown = false;
         self.scene.sample_shown = false;
         self.scene.comparing = false;
-        self.scene.filler_at = 0;
+        self.jumped_to = None;
         self.observe();
     }
 
@@ -536,148 +528,6 @@ impl App {
             self.send_all(commands);
             self.unsaved = true;
             self.save_interview();
-        }
-    }
-
-    fn play(&mut self, action: &Action) {
-        let attempt = self.turn().and_then(Turn::attempt);
-        let Some(sound) = attempt
-            .and_then(|attempt| attempt.playable())
-            .map(|take| take.sound.clone())
-        else {
-            return;
-        };
-        match action {
-            Action::PlayFrom(second) => self.start_playing(sound, *second),
-            Action::NextFiller => {
-                let fillers = self
-                    .scene
-                    .insights
-                    .as_ref()
-                    .map_or(&[][..], |insights| &insights.fillers);
-                let starts: Vec<f64> = fillers
-                    .iter()
-                    .filter_map(|filler| filler.span)
-                    .map(|span| span.start)
-                    .collect();
-                if starts.is_empty() {
-                    return;
-                }
-                let at = self.scene.filler_at % starts.len();
-                self.scene.filler_at = at + 1;
-                self.start_playing(sound, (starts[at] - LEAD_IN_SECONDS).max(0.0));
-            }
-            _ => self.toggle_playing(&sound, 0.0),
-        }
-    }
-
-    fn toggle_playing(&mut self, sound: &std::path::Path, from: f64) {
-        if self.scene.playing_of(sound).is_some() {
-            self.stop_playing();
-        } else {
-            self.start_playing(sound.to_owned(), from);
-        }
-    }
-
-    fn start_playing(&mut self, sound: PathBuf, from: f64) {
-        self.scene.playing = Some(Playing {
-            sound: sound.clone(),
-            second: from,
-        });
-        self.studio.send(Command::Play { sound, from });
-    }
-
-    fn stop_playing(&mut self) {
-        if self.scene.playing.take().is_some() {
-            self.studio.send(Command::StopPlaying);
-        }
-    }
-
-    fn confirm(&mut self) {
-        let Some(asked) = self.scene.asked.take() else {
-            return;
-        };
-        match asked {
-            Asked::StartOver => self.step(interview::Action::StartOver),
-            Asked::LeaveRecording => {
-                self.step(interview::Action::Stop);
-                self.scene.screen = Screen::Home;
-            }
-            Asked::DeleteInterview(id) => self.delete_interview(&id),
-            Asked::DeleteFound(sound) => {
-                let found = self.scene.found.iter().position(|found| found.sound == sound);
-                if let Some(at) = found {
-                    self.stop_playing();
-                    let found = self.scene.found.remove(at);
-                    let result = self.store.delete_take(&found);
-                    self.tell(result);
-                }
-            }
-            Asked::DeleteSounds => self.delete_sounds(),
-            Asked::DeleteAll => self.delete_all(),
-        }
-    }
-
-    fn delete_interview(&mut self, id: &str) {
-        self.stop_playing();
-        let current = self.scene.interview.take_if(|interview| interview.id == id);
-        let past = self
-            .scene
-            .past
-            .iter()
-            .position(|past| past.id == id)
-            .map(|at| self.scene.past.remove(at));
-        self.scene.figures.retain(|figures| figures.interview != id);
-        if let Some(interview) = current.or(past) {
-            self.unsaved = false;
-            self.scene.screen = Screen::History;
-            let result = self.store.delete_interview(&interview);
-            self.tell(result);
-        }
-    }
-
-    fn delete_sounds(&mut self) {
-        self.stop_playing();
-        // What is being recorded right now is not a recording yet.
-        let open = self.scene.interview.as_ref().filter(|interview| !interview.can_leave());
-        let running = open.and_then(|interview| interview.live.sound.clone());
-        let mut result = self.store.delete_takes(running.as_deref());
-        for interview in self.scene.past.iter_mut().chain(self.scene.interview.as_mut()) {
-            let is_over = |attempt: &Attempt| attempt.take.as_ref().map(|take| &take.sound) != running.as_ref();
-            let noted = self
-                .store
-                .delete_sounds(interview, is_over)
-                .and_then(|()| self.store.save_interview(interview));
-            result = result.and(noted);
-        }
-        self.scene.found.clear();
-        match result {
-            Ok(()) => self.notify(Notice::Done("All recordings are deleted.".into())),
-            Err(error) => self.notify(Notice::Trouble(error.to_string())),
-        }
-    }
-
-    fn delete_all(&mut self) {
-        self.stop_playing();
-        self.scene.interview = None;
-        self.unsaved = false;
-        let result = self.store.delete_all();
-        let done = result.is_ok();
-        self.tell(result);
-        self.scene.past.clear();
-        self.scene.sheet = crate::store::Sheet::default();
-        self.scene.posting = None;
-        self.sheet_unsaved = false;
-        self.scene.figures.clear();
-        self.scene.found.clear();
-        self.settings_broken = false;
-        self.scene.settings = Settings {
-            model: self.scene.settings.model.clone(),
-            ..Settings::default()
-        };
-        self.scene.screen = Screen::Home;
-        if done {
-            self.notify(Notice::Done("Everything is deleted.".into()));
         }
     }
 

@@ -47,7 +47,7 @@ fn markdown(scene: &Scene, interview: &Interview) -> String {
     let mut out = format!(
         "# {}\n\n{}\n",
         scene.field_name(&interview.field),
-        scene.when(interview.begun)
+        scene.day(interview.begun)
     );
     for (index, turn) in interview.turns.iter().enumerate() {
         let _ = write!(
@@ -75,15 +75,13 @@ fn markdown(scene: &Scene, interview: &Interview) -> String {
 }
 
 fn html(scene: &Scene, interview: &Interview) -> String {
-    let title = format!(
-        "{}, {}",
-        scene.field_name(&interview.field),
-        scene.when(interview.begun)
-    );
+    let title = format!("{}, {}", scene.field_name(&interview.field), scene.day(interview.begun));
     let mut out = format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>{0}</title>\n<style>\
          body{{max-width:42rem;margin:3rem auto;padding:0 1rem;font:17px/1.6 system-ui,sans-serif;color:#1c1b1a}}\
-         h2{{font-size:1.1rem;margin-top:2.5rem}}small{{color:#55504a}}p{{white-space:pre-wrap}}</style>\n<h1>{0}</h1>\n",
+         h2{{font-size:1.1rem;margin-top:2.5rem}}small{{color:#55504a}}p{{white-space:pre-wrap}}\
+         @page{{margin:2cm}}@media print{{body{{max-width:none;margin:0;padding:0;font-size:11pt}}\
+         h2{{break-after:avoid}}p{{orphans:3;widows:3}}small{{break-before:avoid}}}}</style>\n<h1>{0}</h1>\n",
         escape_html(&title)
     );
     for (index, turn) in interview.turns.iter().enumerate() {

@@ -68,10 +68,12 @@ impl App {
             .as_ref()
             .is_some_and(|interview| interview.phase == Phase::Recording);
         let mut looks = Vec::new();
-        if recording || self.scene.playing.is_some() {
-            looks.push(0.033);
+        // While a take is played, each event of it asks for a look.
+        if recording {
+            looks.push(TRAIL_SECONDS);
         } else if self.shows_level() && self.is_listening() {
-            looks.push(0.1);
+            // To close it; its level is told when it changes.
+            looks.push((self.touched_at + REST_SECONDS - time).max(0.05));
         }
         if self.scene.breathing.is_some() {
             looks.push(if self.scene.settings.reduced_motion {
@@ -177,11 +179,11 @@ impl App {
     }
 
     fn measure(&mut self) {
-        self.scene.microphone.level = self.studio.level();
-        self.scene.microphone.voice |= self.scene.microphone.level.speech;
         if !self.is_recording() {
             return;
         }
+        let level = self.studio.level();
+        self.scene.microphone.voice |= level.speech;
         self.scene.seconds = self.studio.recording_seconds();
         if self.scene.seconds < self.trail_at {
             self.trail_at = 0.0;
@@ -190,7 +192,7 @@ impl App {
         if self.scene.seconds - self.trail_at >= TRAIL_SECONDS {
             self.trail_at = self.scene.seconds;
             let trail = &mut self.scene.microphone.trail;
-            trail.push(self.scene.microphone.level.peak);
+            trail.push(level.peak);
             if trail.len() > TRAIL_LENGTH {
                 trail.remove(0);
             }
@@ -215,6 +217,11 @@ impl App {
             Event::Listening { microphone } => {
                 self.scene.microphone.state = Hearing::Open(microphone.clone());
                 self.scene.microphone.voice = false;
+                self.scene.microphone.step = 0;
+            }
+            Event::Level { step, speech } => {
+                self.scene.microphone.step = *step;
+                self.scene.microphone.voice |= speech;
             }
             Event::Heard { microphone } => self.scene.microphone.state = Hearing::Heard(microphone.clone()),
             Event::Unheard { microphone } => self.scene.microphone.state = Hearing::Unheard(microphone.clone()),
@@ -227,6 +234,8 @@ impl App {
                 }
             }
             Event::Played => self.scene.playing = None,
+            Event::CanReadAloud(can) => self.scene.can_read = *can,
+            Event::ReadingAloud(reading) => self.scene.reading = *reading,
             Event::Trouble(says) => self.trouble(says.clone()),
             _ => {}
         }

@@ -22,9 +22,11 @@ use crate::{
 };
 
 mod carry;
+mod deleting;
 pub mod export;
 mod logic;
 mod opening;
+mod sounding;
 
 /// What the app asks of the sound side. The session is one; tests write their own.
 pub trait Studio {
@@ -111,6 +113,8 @@ pub fn native_options(size: [f32; 2]) -> eframe::NativeOptions {
         renderer: eframe::Renderer::Glow,
         centered: true,
         persist_window: false,
+        // Every colour here is flat: dithering would only cost, most where a processor does the painting.
+        dithering: false,
         ..eframe::NativeOptions::default()
     }
 }
@@ -168,6 +172,8 @@ pub struct App {
     /// What the window looks like follows these; applied when they change.
     look: Option<crate::store::Settings>,
     trail_at: f64,
+    /// The filler or pause that was jumped to last.
+    jumped_to: Option<f64>,
     /// The microphone did not open: not again before the user asks for it.
     microphone_failed: bool,
     /// The sheet has changes that are not on disk.
@@ -195,7 +201,7 @@ impl App {
             let ctx = ctx.clone();
             Arc::new(move || ctx.request_repaint())
         };
-        let loading = opening::begin(&store, &options.models, &wake);
+        let loading = opening::begin(&store, settings.keep, &options.models, &wake);
         let mut studio = (options.studio)(wake.clone());
         studio.send(Command::FindMicrophones);
         studio.send(Command::LoadModel(settings.model.clone()));
@@ -223,6 +229,7 @@ impl App {
             settings_broken: trouble.is_some(),
             look: None,
             trail_at: 0.0,
+            jumped_to: None,
             microphone_failed: false,
             sheet_unsaved: false,
             breathing_since: None,

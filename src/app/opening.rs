@@ -2,11 +2,11 @@
 
 use std::{sync::mpsc, thread};
 
-use super::{ListModels, Wake};
+use super::{ListModels, Wake, deleting};
 use crate::{
     insight,
     interview::{Attempt, Interview, Turn},
-    store::{Bank, FoundTake, Sheet, Store},
+    store::{Bank, FoundTake, Keep, Sheet, Store},
     ui::scene::{Figures, ModelCard},
 };
 
@@ -25,13 +25,13 @@ pub enum Loaded {
     Sheet(Result<Sheet, String>),
 }
 
-/// Begins to read.
-pub fn begin(store: &Store, models: &ListModels, wake: &Wake) -> mpsc::Receiver<Loaded> {
+/// Begins to read. Recordings that were not to be kept for longer are deleted on the way.
+pub fn begin(store: &Store, keep: Keep, models: &ListModels, wake: &Wake) -> mpsc::Receiver<Loaded> {
     let (sender, receiver) = mpsc::sync_channel(4);
     let (store, models, wake) = (store.clone(), models.clone(), wake.clone());
     let read = move || {
         // A window that is gone by now needs none of it.
-        let _ = read_all(&store, &models, |loaded| {
+        let _ = read_all(&store, keep, &models, |loaded| {
             let sent = sender.send(loaded).is_ok();
             wake();
             sent.then_some(())
@@ -43,11 +43,18 @@ pub fn begin(store: &Store, models: &ListModels, wake: &Wake) -> mpsc::Receiver<
     receiver
 }
 
-fn read_all(store: &Store, models: &ListModels, send: impl Fn(Loaded) -> Option<()>) -> Option<()> {
+fn read_all(store: &Store, keep: Keep, models: &ListModels, send: impl Fn(Loaded) -> Option<()>) -> Option<()> {
     let bank = store.bank();
     send(Loaded::Bank(bank.clone()))?;
     send(Loaded::Models(models()))?;
-    let (interviews, troubles) = store.interviews();
+    let (mut interviews, mut troubles) = store.interviews();
+    if let Keep::Days(days) = keep {
+        let now = jiff::Timestamp::now();
+        let gone = interviews
+            .iter_mut()
+            .map(|interview| deleting::let_old_sounds_go(store, interview, days, now));
+        troubles.extend(gone.filter_map(Result::err));
+    }
     let found = store.found_takes(&interviews);
     let figures = interviews
         .iter()

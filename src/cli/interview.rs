@@ -26,7 +26,7 @@ pub fn run(
     let bank = store.bank();
     check_field(&bank, field)?;
     let mut memory = store.memory();
-    let questions = draw::interview(&bank.fields, field, &mut memory, seed);
+    let questions = draw::interview(&bank.fields, field, draw::USUAL, &mut memory, seed);
     if questions.is_empty() {
         return Err(QuestionsError::Empty(field.to_owned()));
     }

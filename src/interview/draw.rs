@@ -12,14 +12,30 @@ use crate::question::{Field, Question, QuestionKind};
 #[serde(transparent)]
 pub struct Memory(pub BTreeMap<String, BTreeSet<String>>);
 
-/// The kinds of an interview in a field, in the order in which they are asked.
-pub fn kinds(fields: &[Field], field: &str) -> Vec<QuestionKind> {
+/// Questions of an interview, where nothing else is chosen.
+pub const USUAL: usize = 5;
+/// The most that an interview has.
+pub const LONGEST: u8 = 20;
+
+/// The kinds of an interview of so many questions, in the order in which they are asked. Of five, two are background,
+/// one is behavioral and two are technical; other lengths come as near to that as they can.
+pub fn kinds(fields: &[Field], field: &str, length: usize) -> Vec<QuestionKind> {
     use QuestionKind::{Background, Behavioral, Technical};
-    if pile(fields, field, Technical).is_empty() {
-        vec![Background, Background, Background, Behavioral, Behavioral]
+    let (behavioral, technical) = if pile(fields, field, Technical).is_empty() {
+        ((length * 2 + 2) / 5, 0)
     } else {
-        vec![Background, Background, Behavioral, Technical, Technical]
-    }
+        let behavioral = (length + 2) / 5;
+        (behavioral, (length - behavioral) / 2)
+    };
+    let background = length - behavioral - technical;
+    [
+        (Background, background),
+        (Behavioral, behavioral),
+        (Technical, technical),
+    ]
+    .into_iter()
+    .flat_map(|(kind, count)| std::iter::repeat_n(kind, count))
+    .collect()
 }
 
 /// The questions of a kind that may be asked in a field: its own, and those of other fields that fit everywhere.
@@ -35,12 +51,12 @@ pub fn pile<'a>(fields: &'a [Field], field: &str, kind: QuestionKind) -> Vec<&'a
     questions
 }
 
-/// Draws the next interview: five questions, or fewer where the field has fewer. The same memory and seed draw the
+/// Draws the next interview: so many questions, or fewer where the field has fewer. The same memory and seed draw the
 /// same questions.
-pub fn interview(fields: &[Field], field: &str, memory: &mut Memory, seed: u64) -> Vec<Question> {
+pub fn interview(fields: &[Field], field: &str, length: usize, memory: &mut Memory, seed: u64) -> Vec<Question> {
     let mut chance = Chance(seed);
     let mut drawn: Vec<Question> = Vec::new();
-    for kind in kinds(fields, field) {
+    for kind in kinds(fields, field, length) {
         if let Some(question) = one(
             &pile(fields, field, kind),
             &pile_name(field, kind),
@@ -57,7 +73,7 @@ pub fn interview(fields: &[Field], field: &str, memory: &mut Memory, seed: u64) 
 /// Draws one question, of any kind.
 pub fn single(fields: &[Field], field: &str, memory: &mut Memory, seed: u64) -> Option<Question> {
     let mut chance = Chance(seed);
-    let kinds = kinds(fields, field);
+    let kinds = kinds(fields, field, USUAL);
     let kind = kinds[chance.below(kinds.len())];
     one(
         &pile(fields, field, kind),
@@ -157,7 +173,7 @@ mod tests {
     fn an_interview_is_two_background_one_behavioral_two_technical() {
         use QuestionKind::{Background, Behavioral, Technical};
         let fields = [field("cyber", [4, 3, 5], false)];
-        let drawn = interview(&fields, "cyber", &mut Memory::default(), 1);
+        let drawn = interview(&fields, "cyber", USUAL, &mut Memory::default(), 1);
         let kinds: Vec<QuestionKind> = drawn.iter().map(|question| question.kind).collect();
         assert_eq!(kinds, [Background, Background, Behavioral, Technical, Technical]);
     }
@@ -166,7 +182,7 @@ mod tests {
     fn a_field_without_technical_questions_asks_three_and_two() {
         use QuestionKind::{Background, Behavioral};
         let fields = [field("general", [6, 5, 0], true), field("cyber", [2, 2, 2], false)];
-        let drawn = interview(&fields, "general", &mut Memory::default(), 7);
+        let drawn = interview(&fields, "general", USUAL, &mut Memory::default(), 7);
         let kinds: Vec<QuestionKind> = drawn.iter().map(|question| question.kind).collect();
         assert_eq!(kinds, [Background, Background, Background, Behavioral, Behavioral]);
     }
@@ -178,7 +194,7 @@ mod tests {
         for round in 0..4 {
             let mut seen = BTreeSet::new();
             for step in 0..3 {
-                for drawn in interview(&fields, "cyber", &mut memory, round * 10 + step) {
+                for drawn in interview(&fields, "cyber", USUAL, &mut memory, round * 10 + step) {
                     assert!(seen.insert(drawn.id.clone()), "{} came back in round {round}", drawn.id);
                 }
             }
@@ -191,7 +207,7 @@ mod tests {
         let fields = [field("cyber", [3, 1, 3], false)];
         let mut memory = Memory::default();
         for seed in 0..200 {
-            let ids: Vec<String> = interview(&fields, "cyber", &mut memory, seed)
+            let ids: Vec<String> = interview(&fields, "cyber", USUAL, &mut memory, seed)
                 .into_iter()
                 .map(|q| q.id)
                 .collect();
@@ -209,7 +225,7 @@ mod tests {
     #[test]
     fn the_same_seed_draws_the_same() {
         let fields = [field("cyber", [9, 9, 9], false)];
-        let draw = |seed| interview(&fields, "cyber", &mut Memory::default(), seed);
+        let draw = |seed| interview(&fields, "cyber", USUAL, &mut Memory::default(), seed);
         assert_eq!(draw(5), draw(5));
         assert_ne!(draw(5), draw(6));
     }

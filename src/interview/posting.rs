@@ -68,7 +68,7 @@ pub fn interview(posting: &Posting, fields: &[Field]) -> Vec<Question> {
             .sum()
     };
     let mut chosen: Vec<Question> = Vec::new();
-    for kind in super::draw::kinds(fields, &posting.field) {
+    for kind in super::draw::kinds(fields, &posting.field, super::draw::USUAL) {
         let next = super::draw::pile(fields, &posting.field, kind)
             .into_iter()
             .filter(|question| chosen.iter().all(|other| other.id != question.id))

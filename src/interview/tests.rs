@@ -1,4 +1,5 @@
 use super::*;
+use crate::transcript::Word;
 use crate::{question::QuestionKind, session::Update, span::Span};
 
 fn question(id: &str) -> Question {

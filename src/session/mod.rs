@@ -3,6 +3,7 @@
 
 pub mod library;
 mod microphones;
+pub mod needle;
 mod run;
 pub mod transcriber;
 
@@ -134,6 +135,16 @@ impl Outbox {
                 }
                 (Some(Event::Playing { second }), Event::Playing { second: later }) => *second = later,
                 (
+                    Some(Event::Level { step, speech }),
+                    Event::Level {
+                        step: later,
+                        speech: voice,
+                    },
+                ) => {
+                    *step = later;
+                    *speech |= voice;
+                }
+                (
                     Some(Event::Fetching { model, progress }),
                     Event::Fetching {
                         model: same,
@@ -177,6 +188,9 @@ pub enum Command {
         from: f64,
     },
     StopPlaying,
+    /// Read a text aloud with the system's own speech: [`Event::ReadingAloud`]. Recording and playing end it.
+    ReadAloud(String),
+    StopReading,
     /// Download a model: [`Event::Fetching`], [`Event::Fetched`].
     FetchModel(String),
     CancelFetch,
@@ -220,6 +234,11 @@ pub enum Event {
     Heard {
         microphone: String,
     },
+    /// The level moved to another of the meter's steps ([`needle::STEPS`]), or a voice came. Not told during a take.
+    Level {
+        step: u8,
+        speech: bool,
+    },
     Model(ModelState),
     /// The first sample of a take was delivered.
     Started,
@@ -238,6 +257,9 @@ pub enum Event {
         second: f64,
     },
     Played,
+    /// Whether this system has a program that reads aloud.
+    CanReadAloud(bool),
+    ReadingAloud(bool),
     Fetching {
         model: String,
         progress: models::Progress,

@@ -15,6 +15,7 @@ use super::{
     Command, Event, ModelState, Outbox, Source, TakePlan,
     library::Library,
     microphones::{self, Microphones},
+    needle::Needle,
     transcriber::{self, Plan, Transcriber},
 };
 use crate::{
@@ -25,6 +26,7 @@ use crate::{
     },
     microphone::Trouble,
     models::Progress,
+    narrator::Narrator,
     recognizer::{Ears, live::Settings},
     speaker::{self, Playback},
     store::take_file::{self, TakeSound},
@@ -36,6 +38,9 @@ const TICK: Duration = Duration::from_millis(50);
 const UNHEARD: Duration = Duration::from_secs(3);
 /// Below this a microphone is muted or dead: the noise of the quietest real one is 20 dB above it.
 const DEAD_DBFS: f32 = -85.0;
+/// So long what was read aloud may still be in what the microphone heard: longer than what a take keeps from before
+/// its beginning.
+const READ_ECHO: Duration = Duration::from_millis(600);
 
 /// Everything that reaches the session's thread.
 #[derive(Debug)]
@@ -81,6 +86,9 @@ pub(super) struct Conductor {
     work_number: u64,
     feed: Option<Feed>,
     playback: Option<Playback>,
+    narrator: Narrator,
+    /// When the last reading ended.
+    read_until: Option<Instant>,
     fetch: Option<Arc<AtomicBool>>,
     /// The microphone is to be opened again when the file that is delivered has ended.
     #[expect(
@@ -96,6 +104,9 @@ struct OpenMicrophone {
     silent_since: Instant,
     told_silent: bool,
     told_heard: bool,
+    needle: Needle,
+    needle_at: Instant,
+    told_speech: bool,
 }
 
 impl Conductor {
@@ -121,12 +132,16 @@ impl Conductor {
             work_number: 0,
             feed: None,
             playback: None,
+            narrator: Narrator::default(),
+            read_until: None,
             fetch: None,
             asked_microphone: None,
         })
     }
 
     pub(super) fn run(&mut self) {
+        self.narrator = Narrator::find();
+        self.outbox.push(Event::CanReadAloud(self.narrator.is_here()));
         loop {
             match self.messages.recv_timeout(TICK) {
                 Ok(Message::Quit) | Err(RecvTimeoutError::Disconnected) => return self.quit(),
@@ -134,7 +149,9 @@ impl Conductor {
                 Err(RecvTimeoutError::Timeout) => {}
             }
             self.watch_silence();
+            self.watch_level();
             self.watch_playback();
+            self.watch_reading();
         }
     }
 
@@ -211,6 +228,8 @@ impl Conductor {
                     self.outbox.push(Event::Played);
                 }
             }
+            Command::ReadAloud(text) => self.read_aloud(&text),
+            Command::StopReading => self.stop_reading(),
             Command::FetchModel(model) => self.fetch(model),
             Command::CancelFetch => {
                 if let Some(cancel) = &self.fetch {
@@ -266,6 +285,9 @@ impl Conductor {
                     silent_since: Instant::now(),
                     told_silent: false,
                     told_heard: false,
+                    needle: Needle::default(),
+                    needle_at: Instant::now(),
+                    told_speech: false,
                 });
                 self.lost = None;
                 self.outbox.push(Event::Listening { microphone: name });
@@ -314,6 +336,26 @@ impl Conductor {
         }
     }
 
+    /// Tells the level where it has visibly changed. During a take whoever listens looks at it anyway.
+    fn watch_level(&mut self) {
+        let in_take = self.work.as_ref().is_some_and(|work| work.take.is_none());
+        let level = self.listener.meter().level();
+        let Some(open) = self.microphone.as_mut().filter(|_| !in_take) else {
+            return;
+        };
+        let seconds = open.needle_at.elapsed().as_secs_f32();
+        open.needle_at = Instant::now();
+        let moved = open.needle.follow(level.peak, seconds);
+        let first_voice = level.speech && !open.told_speech;
+        if moved.is_some() || first_voice {
+            open.told_speech |= level.speech;
+            self.outbox.push(Event::Level {
+                step: open.needle.step(),
+                speech: level.speech,
+            });
+        }
+    }
+
     // Takes.
 
     fn record(&mut self, plan: TakePlan) {
@@ -322,6 +364,7 @@ impl Conductor {
         }
         self.work = None;
         self.playback = None;
+        self.stop_reading();
         let mut source = None;
         let file = match &plan.source {
             Source::Microphone => None,
@@ -352,7 +395,13 @@ impl Conductor {
                 ));
             }
         };
-        let pre_roll = if source.is_some() { PreRoll::None } else { PreRoll::Keep };
+        // What was read aloud a moment ago belongs to no answer.
+        let echoes = self.read_until.is_some_and(|ended| ended.elapsed() < READ_ECHO);
+        let pre_roll = if source.is_some() || echoes {
+            PreRoll::None
+        } else {
+            PreRoll::Keep
+        };
         self.listener.begin(file, pre_roll, source);
         let live = !matches!(plan.source, Source::FileAtOnce(_));
         self.begin_work(Work {
@@ -593,6 +642,7 @@ impl Conductor {
 
     fn play(&mut self, sound: &std::path::Path, from: f64) {
         self.playback = None;
+        self.stop_reading();
         Self::make_whole(sound);
         match speaker::play(sound, from) {
             Ok(playback) => self.playback = Some(playback),
@@ -609,5 +659,45 @@ impl Conductor {
             self.playback = None;
             self.outbox.push(Event::Played);
         }
+    }
+
+    // Reading aloud.
+
+    fn read_aloud(&mut self, text: &str) {
+        if self.work.as_ref().is_some_and(|work| work.take.is_none()) {
+            return;
+        }
+        if self.playback.take().is_some() {
+            self.outbox.push(Event::Played);
+        }
+        match self.narrator.read(text) {
+            Ok(()) => self.outbox.push(Event::ReadingAloud(true)),
+            Err(error) => self.reading_failed(&error.to_string()),
+        }
+    }
+
+    fn stop_reading(&mut self) {
+        if self.narrator.stop() {
+            self.reading_ended();
+        }
+    }
+
+    fn watch_reading(&mut self) {
+        match self.narrator.ended() {
+            None => {}
+            Some(Ok(())) => self.reading_ended(),
+            Some(Err(error)) => self.reading_failed(&error.to_string()),
+        }
+    }
+
+    fn reading_failed(&mut self, says: &str) {
+        self.reading_ended();
+        self.outbox.push(Event::CanReadAloud(self.narrator.is_here()));
+        self.trouble(says);
+    }
+
+    fn reading_ended(&mut self) {
+        self.read_until = Some(Instant::now());
+        self.outbox.push(Event::ReadingAloud(false));
     }
 }

@@ -16,6 +16,10 @@ pub struct Settings {
     /// Of the interface, in percent: 80 to 200.
     pub text_percent: u16,
     pub keep: Keep,
+    /// Questions of a practice interview.
+    pub length: u8,
+    /// Each question is read aloud when it comes up.
+    pub read_aloud: bool,
     /// No fades and no sliding.
     pub reduced_motion: bool,
     /// Which marks are shown in a transcript.
@@ -31,6 +35,8 @@ impl Default for Settings {
             theme: ThemeChoice::System,
             text_percent: 100,
             keep: Keep::Always,
+            length: 5,
+            read_aloud: false,
             reduced_motion: false,
             marks: Marks::default(),
         }
@@ -54,6 +60,8 @@ pub enum Keep {
     Always,
     /// Deleted when the interview is left.
     UntilLeft,
+    /// Deleted at the first start after so many days.
+    Days(u16),
 }
 
 /// Which marks a transcript shows.

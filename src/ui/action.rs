@@ -17,7 +17,7 @@ pub enum Action {
     /// To where one came from.
     Leave,
     ChooseField(String),
-    /// A practice interview of five questions.
+    /// A practice interview.
     Start,
     /// One question, drawn.
     PracticeOne,
@@ -64,6 +64,10 @@ pub enum Action {
     PlayOrStop,
     PlayFrom(f64),
     NextFiller,
+    /// The next long one.
+    NextPause,
+    /// Read the question aloud, or stop reading it.
+    ReadAloud,
     ToggleMark(Mark),
 
     FindMicrophones,
@@ -83,6 +87,10 @@ pub enum Action {
     TextPercent(u16),
     Keep(Keep),
     ReducedMotion(bool),
+    /// Whether each question is read aloud when it comes up.
+    ReadByItself(bool),
+    /// How many questions an interview has.
+    Length(u8),
 
     Search(String),
     Kind(Option<QuestionKind>),

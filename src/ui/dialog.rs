@@ -1,7 +1,9 @@
 //! What is said at the foot of the window, and what is asked before something cannot be undone.
 
+use std::borrow::Cow;
+
 use eframe::egui::{
-    self, Align2, Area, CornerRadius, Frame, Id, Margin, Modal, Order, Stroke, Ui, accesskit::Live, vec2,
+    self, Align2, Area, CornerRadius, Frame, Id, Margin, Modal, Order, Panel, Stroke, Ui, accesskit::Live, vec2,
 };
 use lucide_icons::Icon;
 
@@ -12,46 +14,64 @@ use super::{
     widgets::{Button, button, text},
 };
 
-pub fn notice_ui(ui: &Ui, scene: &Scene) -> Option<Action> {
+/// What is told, at the foot of the window. On a question or an answer it lies over the words; elsewhere it takes a
+/// place of its own, so that nothing that can be pressed is under it.
+pub fn notice_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     let notice = scene.notice.as_ref()?;
+    let pressed = if scene.screen == Screen::Practice {
+        let area = Area::new(Id::unique("notice"))
+            .order(Order::Foreground)
+            // Above the foot.
+            .anchor(Align2::CENTER_BOTTOM, vec2(0.0, -112.0));
+        area.show(ui.ctx(), |ui| told_ui(ui, notice)).inner
+    } else {
+        let panel = Panel::bottom("notice").show_separator_line(false).frame(Frame::new());
+        let inner = panel.show(ui, |ui| {
+            let told = ui.vertical_centered(|ui| {
+                ui.add_space(space::S);
+                let width = notice_width(ui).min(ui.available_width());
+                let pressed = ui.allocate_ui(vec2(width, 0.0), |ui| told_ui(ui, notice)).inner;
+                ui.add_space(space::L);
+                pressed
+            });
+            told.inner
+        });
+        inner.inner
+    };
+    pressed.then_some(Action::Dismiss)
+}
+
+fn notice_width(ui: &Ui) -> f32 {
+    (ui.ctx().content_rect().width() - 4.0 * space::XL).min(600.0)
+}
+
+fn told_ui(ui: &mut Ui, notice: &Notice) -> bool {
     let tokens = Tokens::of(ui);
     let (icon, says) = match notice {
         Notice::Trouble(says) => (Icon::TriangleAlert, says),
         Notice::Done(says) => (Icon::Check, says),
     };
-    let width = (ui.ctx().content_rect().width() - 4.0 * space::XL).min(600.0);
-    // Above the foot, where there is one.
-    let foot = if scene.screen == Screen::Practice {
-        -112.0
-    } else {
-        -space::XL
-    };
-    let inner = Area::new(Id::unique("notice"))
-        .order(Order::Foreground)
-        .anchor(Align2::CENTER_BOTTOM, vec2(0.0, foot))
-        .show(ui.ctx(), |ui| {
-            Frame::new()
-                .fill(tokens.surface)
-                .stroke(Stroke::new(1.0, tokens.soft))
-                .corner_radius(CornerRadius::same(CARD_RADIUS))
-                .inner_margin(Margin::symmetric(16, 12))
-                .shadow(ui.visuals().popup_shadow)
-                .show(ui, |ui| {
-                    ui.horizontal(|ui| {
-                        button::icon_ui(ui, icon, 18.0, tokens.accent);
-                        ui.vertical(|ui| {
-                            ui.set_max_width(width - 130.0);
-                            let response = text::body(ui, says);
-                            ui.ctx()
-                                .accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));
-                        });
-                        Button::plain("Close").show(ui)
-                    })
-                    .inner
-                })
-                .inner
-        });
-    inner.inner.then_some(Action::Dismiss)
+    let width = notice_width(ui);
+    Frame::new()
+        .fill(tokens.surface)
+        .stroke(Stroke::new(1.0, tokens.soft))
+        .corner_radius(CornerRadius::same(CARD_RADIUS))
+        .inner_margin(Margin::symmetric(16, 12))
+        .shadow(ui.visuals().popup_shadow)
+        .show(ui, |ui| {
+            ui.horizontal(|ui| {
+                button::icon_ui(ui, icon, 18.0, tokens.accent);
+                ui.vertical(|ui| {
+                    ui.set_max_width(width - 130.0);
+                    let response = text::body(ui, says);
+                    ui.ctx()
+                        .accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));
+                });
+                Button::plain("Close").show(ui)
+            })
+            .inner
+        })
+        .inner
 }
 
 pub fn asked_ui(ui: &Ui, scene: &Scene) -> Option<Action> {
@@ -69,7 +89,7 @@ pub fn asked_ui(ui: &Ui, scene: &Scene) -> Option<Action> {
         .show(ui.ctx(), |ui| {
             ui.set_width(400.0_f32.min(ui.ctx().content_rect().width() - 96.0));
             text::heading(ui, title);
-            text::soft(ui, says);
+            text::soft(ui, &says);
             ui.add_space(space::M);
             ui.horizontal(|ui| {
                 if Button::filled(yes).show(ui) {
@@ -84,8 +104,17 @@ pub fn asked_ui(ui: &Ui, scene: &Scene) -> Option<Action> {
 }
 
 /// What is asked, what it means, and the word for yes.
-const fn words(asked: &Asked) -> (&'static str, &'static str, &'static str) {
-    match asked {
+fn words(asked: &Asked) -> (&'static str, Cow<'static, str>, &'static str) {
+    let (title, says, yes) = match asked {
+        Asked::KeepDays(days, old) => {
+            let are = if *old == 1 { "is" } else { "are" };
+            let says = format!(
+                "From now on the sound of an answer is deleted {days} days after you gave it, when Aloud starts. \
+                {} {are} older than that and deleted now. Transcripts, notes and insights stay.",
+                text::count(*old, "recording", "recordings")
+            );
+            return ("Delete older recordings?", says.into(), "Delete them");
+        }
         Asked::StartOver => (
             "Start this answer over?",
             "What you have recorded of this take is deleted. Earlier takes stay.",
@@ -116,5 +145,6 @@ const fn words(asked: &Asked) -> (&'static str, &'static str, &'static str) {
             "All interviews, recordings, notes, settings and your own questions are deleted. Speech models stay. This cannot be undone.",
             "Delete everything",
         ),
-    }
+    };
+    (title, says.into(), yes)
 }

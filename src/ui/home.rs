@@ -1,6 +1,6 @@
 //! Home: choose a field, see that the microphone hears, start.
 
-use eframe::egui::Ui;
+use eframe::egui::{Popup, Ui};
 use lucide_icons::Icon;
 
 use super::{
@@ -11,14 +11,23 @@ use super::{
     theme::{NARROW, space},
     widgets::{Button, card_ui, choice, plot, text},
 };
-use crate::interview::Interview;
+use crate::{interview::Interview, session::ModelState};
+
+/// The lengths of an interview.
+pub const LENGTHS: [(u8, &str); 4] = [
+    (3, "Three questions"),
+    (5, "Five questions"),
+    (8, "Eight questions"),
+    (10, "Ten questions"),
+];
+/// An answer, and a look at what was in it.
+const MINUTES_A_QUESTION: u8 = 2;
 
 pub fn home_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     let width = if ui.available_width() < NARROW { 780.0 } else { 1060.0 };
     page_ui(ui, "home", width, |ui| {
-        if ui.ctx().content_rect().height() > 700.0 {
-            ui.add_space(space::L);
-        }
+        // A tall window has some of its room above.
+        ui.add_space(((ui.ctx().content_rect().height() - 660.0) * 0.35).max(0.0));
         let (main, aside) = split_ui(ui, 320.0, 480.0, |ui| start_ui(ui, scene), |ui| aside_ui(ui, scene));
         main.or(aside)
     })
@@ -26,13 +35,20 @@ pub fn home_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
 
 fn start_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     let mut action = None;
+    // In a small window the button to start with is still in sight.
+    let short = ui.ctx().content_rect().height() < 700.0;
+    let (air, less) = if short {
+        (space::L, space::M)
+    } else {
+        (space::XXL, space::XL)
+    };
     text::title(ui, "Practice your answers out loud.");
     ui.add_space(space::XS);
     text::soft(
         ui,
         "Aloud asks a question, listens, and shows what you said. Nothing leaves this computer.",
     );
-    ui.add_space(space::XXL);
+    ui.add_space(air);
 
     text::caps(ui, "Field");
     ui.add_space(space::XS);
@@ -45,20 +61,23 @@ fn start_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     if let Some(id) = chosen.and_then(|chosen| choice::choices_ui(ui, chosen, fields)) {
         action = Some(Action::ChooseField(id.to_owned()));
     }
-    ui.add_space(space::XL);
+    ui.add_space(less);
 
     text::caps(ui, "Microphone");
     ui.add_space(space::XS);
     action = action.or(microphone::microphone_ui(ui, scene));
+    if scene.fetching.is_some() || !matches!(scene.model, None | Some(ModelState::Ready { .. })) {
+        ui.add_space(space::S);
+    }
     action = action.or(microphone::model_ui(ui, scene));
-    ui.add_space(space::XXL);
+    ui.add_space(air);
 
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = space::L;
         if Button::filled("Start a practice interview").tall().show(ui) {
             action = Some(Action::Start);
         }
-        text::remark(ui, "Five questions, about ten minutes");
+        action = action.take().or(length_ui(ui, scene.settings.length));
     });
     ui.add_space(space::S);
     ui.horizontal_wrapped(|ui| {
@@ -73,6 +92,33 @@ fn start_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         }
     });
     action
+}
+
+/// How many questions there are, and about how long that takes; pressed, the other lengths.
+fn length_ui(ui: &mut Ui, chosen: u8) -> Option<Action> {
+    let mut action = None;
+    let says = length_says(chosen);
+    let response = Button::plain(&says)
+        .icon(Icon::ChevronDown)
+        .name(&format!("Length: {says}"))
+        .response(ui);
+    Popup::menu(&response).show(|ui| {
+        ui.set_min_width(260.0);
+        for (length, _) in LENGTHS {
+            if Button::plain(&length_says(length)).chosen(length == chosen).show(ui) {
+                action = Some(Action::Length(length));
+            }
+        }
+    });
+    action
+}
+
+fn length_says(length: u8) -> String {
+    let name = LENGTHS
+        .iter()
+        .find(|(known, _)| *known == length)
+        .map_or_else(|| format!("{length} questions"), |(_, name)| (*name).to_owned());
+    format!("{name}, about {} minutes", length * MINUTES_A_QUESTION)
 }
 
 fn aside_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {

@@ -5,19 +5,22 @@ use eframe::egui::{Context, Key, Modifiers};
 use super::{
     action::Action,
     scene::{Asked, Scene, Screen},
+    widgets::{timeline, transcript},
 };
 use crate::interview::{Interview, Phase};
 
 /// A key as it is written, and what it does.
-pub const KEYS: [(&str, &str); 14] = [
+pub const KEYS: [(&str, &str); 16] = [
     ("Space", "Record, and stop"),
     ("P", "Pause, and go on"),
+    ("A", "Read the question aloud, and stop"),
     ("T", "Type instead of speaking"),
     ("N", "Write a note"),
     ("H", "Show the hint"),
     ("R", "Redo the answer"),
     ("K", "Play the answer, and stop"),
     ("F", "Hear the next filler"),
+    ("G", "Hear the next long pause"),
     ("Enter", "Next question"),
     ("← →", "Question before, question after"),
     ("L", "Browse the questions"),
@@ -48,10 +51,18 @@ pub fn pressed(ctx: &Context, scene: &Scene) -> Option<Action> {
     if (focused && matches!(key, Key::Space | Key::Enter)) || (menu && key == Key::Escape) {
         return None;
     }
+    // The words and the time of an answer are walked through with the arrows.
+    let walked = [transcript::id(), timeline::id()];
+    let walking = ctx.memory(|memory| memory.focused().is_some_and(|id| walked.contains(&id)));
+    if walking && matches!(key, Key::ArrowLeft | Key::ArrowRight) {
+        return None;
+    }
     meaning(key, scene)
 }
 
-const ALL: [Key; 15] = [
+const ALL: [Key; 17] = [
+    Key::A,
+    Key::G,
     Key::Space,
     Key::P,
     Key::T,
@@ -76,6 +87,10 @@ fn free(scene: &Scene) -> bool {
 
 fn meaning(key: Key, scene: &Scene) -> Option<Action> {
     let phase = scene.interview.as_ref().map(|interview| interview.phase);
+    if key == Key::A {
+        let asking = matches!(phase, Some(Phase::Asking | Phase::Typing)) && scene.screen == Screen::Practice;
+        return (asking && scene.can_read).then_some(Action::ReadAloud);
+    }
     if scene.screen == Screen::Practice
         && let Some(phase) = phase
         && let Some(action) = in_practice(key, phase)
@@ -104,6 +119,7 @@ fn in_practice(key: Key, phase: Phase) -> Option<Action> {
         (Key::R, Phase::Answered) => Some(Action::Redo),
         (Key::K, Phase::Answered) => Some(Action::PlayOrStop),
         (Key::F, Phase::Answered) => Some(Action::NextFiller),
+        (Key::G, Phase::Answered) => Some(Action::NextPause),
         (Key::Enter | Key::ArrowRight, Phase::Answered) => Some(Action::Next),
         (Key::ArrowRight, Phase::Asking) => Some(Action::Skip),
         (Key::ArrowLeft, Phase::Asking | Phase::Answered | Phase::Review) => Some(Action::Back),

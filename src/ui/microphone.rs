@@ -28,7 +28,7 @@ pub fn microphone_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
 /// The level and the sentence alone.
 pub fn status_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     let microphone = &scene.microphone;
-    let none = microphone.names.as_ref().is_some_and(Vec::is_empty);
+    let none = microphone.is_missing();
     let says = match &microphone.state {
         _ if none => "No microphone was found. Plug one in, or type your answers.".to_owned(),
         Hearing::Resting => "The microphone is off.".to_owned(),
@@ -46,7 +46,7 @@ pub fn status_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         );
         if open && !none {
             let heard = matches!(microphone.state, Hearing::Heard(_));
-            level::meter_ui(ui, microphone.level.peak, heard);
+            level::meter_ui(ui, microphone.step, heard);
         }
         text::soft(ui, &says);
         if none {
@@ -132,15 +132,18 @@ fn offer_ui(ui: &mut Ui, scene: &Scene, model: &str, says: &str) -> Option<Actio
         .map(|card| card.megabytes);
     let word = megabytes.map_or("Get it".to_owned(), |megabytes| format!("Get {model} ({megabytes} MB)"));
     super::widgets::card_ui(ui, |ui| {
+        // The button beside the sentence where there is room for both.
+        let beside = ui.available_width() > 480.0;
         ui.horizontal_top(|ui| {
             button::icon_ui(ui, Icon::Download, 18.0, tokens.accent);
-            ui.vertical(|ui| {
+            let room = ui.available_width();
+            let inner = ui.vertical(|ui| {
+                ui.set_width(if beside { room - 200.0 } else { room });
                 text::body(ui, says);
-                Button::quiet(&word)
-                    .show(ui)
-                    .then(|| Action::FetchModel(model.to_owned()))
-            })
-            .inner
+                !beside && Button::quiet(&word).show(ui)
+            });
+            let pressed = inner.inner || beside && Button::quiet(&word).show(ui);
+            pressed.then(|| Action::FetchModel(model.to_owned()))
         })
         .inner
     })

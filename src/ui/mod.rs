@@ -34,14 +34,14 @@ use crate::interview::Phase;
 
 /// The whole window.
 pub fn window_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
-    let tokens = Tokens::of(ui);
     let short = ui.available_height() < 420.0;
     let bar = Panel::top("top bar")
         .exact_size(if short { 44.0 } else { 56.0 })
         .show_separator_line(false)
-        .frame(Frame::new().fill(tokens.paper).inner_margin(Margin::symmetric(24, 0)))
+        .frame(Frame::new().inner_margin(Margin::symmetric(24, 0)))
         .show(ui, |ui| topbar::topbar_ui(ui, scene))
         .inner;
+    let notice = dialog::notice_ui(ui, scene);
     let screen = match scene.screen {
         Screen::Home => home::home_ui(ui, scene),
         Screen::Practice => match scene.interview.as_ref().map(|interview| interview.phase) {
@@ -59,7 +59,6 @@ pub fn window_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         Screen::Settings => settings::settings_ui(ui, scene),
         Screen::Shortcuts => shortcuts::shortcuts_ui(ui, scene),
     };
-    let notice = dialog::notice_ui(ui, scene);
     let asked = dialog::asked_ui(ui, scene);
     asked.or(notice).or(screen).or(bar)
 }
@@ -75,13 +74,9 @@ fn page_ui<R>(ui: &mut Ui, name: &str, width: f32, content: impl FnOnce(&mut Ui)
     })
 }
 
-/// The paper below the top bar.
+/// The paper below the top bar. Its colour is what the window is cleared with: nothing of it is painted.
 fn paper<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
-    let tokens = Tokens::of(ui);
-    CentralPanel::default()
-        .frame(Frame::new().fill(tokens.paper))
-        .show(ui, content)
-        .inner
+    CentralPanel::default().frame(Frame::new()).show(ui, content).inner
 }
 
 /// A column in the middle, with air around it.
@@ -113,7 +108,7 @@ fn foot_ui<R>(ui: &mut Ui, height: f32, content: impl FnOnce(&mut Ui) -> R) -> R
     Panel::bottom("foot")
         .exact_size(height)
         .show_separator_line(false)
-        .frame(Frame::new().fill(tokens.paper).inner_margin(Margin::symmetric(32, 0)))
+        .frame(Frame::new().inner_margin(Margin::symmetric(32, 0)))
         .show(ui, |ui| {
             let rect = ui.max_rect();
             ui.painter()

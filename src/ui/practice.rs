@@ -14,7 +14,7 @@ use super::{
     },
 };
 use crate::{
-    interview::{Interview, Phase, Turn},
+    interview::{Interview, Phase, SampleOrVoice, Turn},
     question::Question,
 };
 
@@ -62,7 +62,7 @@ fn beside_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn) -> 
     });
     let second = part_ui(ui, aside, Layout::top_down(Align::Min), |ui| {
         ScrollArea::vertical()
-            .id_salt("aside")
+            .id_salt(("aside", interview.at))
             .auto_shrink(false)
             .show(ui, |ui| {
                 ui.add_space(space::XXL);
@@ -75,15 +75,16 @@ fn beside_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn) -> 
 
 fn stacked_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn) -> Option<Action> {
     ScrollArea::vertical()
-        .id_salt("practice")
+        .id_salt(("practice", interview.at))
         .auto_shrink(false)
         .show(ui, |ui| {
             super::column_ui(ui, 640.0, |ui| {
-                question_ui(ui, &turn.question, small(ui, interview));
+                let small = small(ui, interview);
+                let read = question_ui(ui, scene, interview, &turn.question, small);
                 ui.add_space(space::L);
                 let said = said_ui(ui, scene, interview);
                 ui.add_space(space::XL);
-                said.or(aside_ui(ui, scene, turn))
+                read.or(said).or(aside_ui(ui, scene, turn))
             })
         })
         .inner
@@ -91,17 +92,17 @@ fn stacked_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn) ->
 
 fn main_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn) -> Option<Action> {
     ScrollArea::vertical()
-        .id_salt("said")
+        .id_salt(("said", interview.at))
         .auto_shrink(false)
         .stick_to_bottom(interview.is_recording())
         .show(ui, |ui| {
             ui.add_space(space::XXL);
             let small = small(ui, interview);
-            question_ui(ui, &turn.question, small);
+            let read = question_ui(ui, scene, interview, &turn.question, small);
             ui.add_space(if small { space::L } else { space::XL });
             let action = said_ui(ui, scene, interview);
             ui.add_space(space::XL);
-            action
+            read.or(action)
         })
         .inner
 }
@@ -111,15 +112,22 @@ fn small(ui: &Ui, interview: &Interview) -> bool {
     interview.phase != Phase::Asking && ui.ctx().content_rect().height() < 640.0
 }
 
-/// The question with its parts.
-fn question_ui(ui: &mut Ui, question: &Question, small: bool) {
+/// The question with its parts, and the way to hear it.
+fn question_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, question: &Question, small: bool) -> Option<Action> {
     let tokens = Tokens::of(ui);
     let label = if question.topic.is_empty() {
         question.kind.name().to_owned()
     } else {
         format!("{} · {}", question.kind.name(), question.topic)
     };
-    text::caps(ui, &label);
+    let read = ui
+        .horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = space::L;
+            ui.spacing_mut().interact_size.y = 0.0;
+            text::caps(ui, &label);
+            read_ui(ui, scene, interview)
+        })
+        .inner;
     ui.add_space(space::XS);
     ui.scope(|ui| {
         ui.set_max_width(ui.available_width().min(680.0));
@@ -152,6 +160,24 @@ fn question_ui(ui: &mut Ui, question: &Question, small: bool) {
             }
         });
     }
+    read
+}
+
+/// The question in the system's own voice, where it has one. Nothing is read while somebody speaks.
+fn read_ui(ui: &mut Ui, scene: &Scene, interview: &Interview) -> Option<Action> {
+    if !scene.can_read || !matches!(interview.phase, Phase::Asking | Phase::Typing) {
+        return None;
+    }
+    let (word, icon) = if scene.reading {
+        ("Stop reading", Icon::Square)
+    } else {
+        ("Read it aloud", Icon::Volume2)
+    };
+    Button::plain(word)
+        .icon(icon)
+        .key("A")
+        .show(ui)
+        .then_some(Action::ReadAloud)
 }
 
 /// What is said, or typed, or what to do first.
@@ -164,10 +190,12 @@ fn said_ui(ui: &mut Ui, scene: &Scene, interview: &Interview) -> Option<Action> 
             None
         }
         _ => {
-            text::soft(
-                ui,
-                "Press Space and answer as you would in the room. One to two minutes is common.",
-            );
+            let says = if scene.microphone.is_missing() {
+                "Press T and write your answer as you would say it."
+            } else {
+                "Press Space and answer as you would in the room. One to two minutes is common."
+            };
+            text::soft(ui, says);
             ui.add_space(space::M);
             let status = microphone::status_ui(ui, scene);
             ui.add_space(space::S);
@@ -326,7 +354,7 @@ fn controls_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, short: bool) -
             clock_ui(ui, scene, interview);
             let other = ui
                 .with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    others_ui(ui, interview, true)
+                    others_ui(ui, scene, interview, true)
                 })
                 .inner;
             action.or(other)
@@ -347,7 +375,7 @@ fn controls_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, short: bool) -
     });
     let right = Rect::from_min_max(pos2(middle.right(), rect.top()), rect.max);
     let other = part_ui(ui, right, Layout::right_to_left(Align::Center), |ui| {
-        others_ui(ui, interview, false)
+        others_ui(ui, scene, interview, false)
     });
     action.or(other)
 }
@@ -363,6 +391,10 @@ fn main_button_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, tall: bool)
             let ready = !scene.draft.trim().is_empty();
             (Button::filled("See what is in it").enabled(ready), Action::KeepDraft)
         }
+        _ if scene.microphone.is_missing() && interview.source == SampleOrVoice::Voice => (
+            Button::filled("Write your answer").icon(Icon::Keyboard).key("T"),
+            Action::TypeInstead,
+        ),
         _ => (Button::filled("Record").icon(Icon::Mic).key("Space"), Action::Record),
     };
     let button = if tall { button.tall() } else { button };
@@ -390,16 +422,24 @@ fn clock_ui(ui: &mut Ui, scene: &Scene, interview: &Interview) {
         );
         let behind = interview.live.behind.filter(|seconds| *seconds >= 1.0);
         if let Some(seconds) = behind {
-            text::remark(ui, &format!("The words are {seconds:.0} seconds behind"));
+            remark_ui(ui, &format!("Words {seconds:.0} s behind"));
         } else if interview.phase == Phase::Paused {
-            text::remark(ui, "Paused");
+            remark_ui(ui, "Paused");
         } else if interview.phase == Phase::Recording {
-            text::remark(ui, "Recording");
+            remark_ui(ui, "Recording");
         }
     });
 }
 
-fn others_ui(ui: &mut Ui, interview: &Interview, short: bool) -> Option<Action> {
+/// Under the clock: in one line, however little room there is.
+fn remark_ui(ui: &mut Ui, says: &str) {
+    ui.scope(|ui| {
+        ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Extend);
+        text::remark(ui, says);
+    });
+}
+
+fn others_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, short: bool) -> Option<Action> {
     ui.spacing_mut().item_spacing.x = space::XS;
     match interview.phase {
         Phase::Recording | Phase::Paused => {
@@ -422,13 +462,18 @@ fn others_ui(ui: &mut Ui, interview: &Interview, short: bool) -> Option<Action> 
         _ => {
             let mut action = None;
             let last = interview.at + 1 == interview.turns.len();
+            let missing = scene.microphone.is_missing();
             if interview.turns.len() > 1 || interview.answered() > 0 {
                 let word = if last { "Finish" } else { "Skip" };
                 if other(word, Icon::SkipForward, short).show(ui) {
                     action = Some(Action::Skip);
                 }
             }
-            if other("Type instead", Icon::Keyboard, short).key("T").show(ui) {
+            if missing {
+                if other("Record", Icon::Mic, short).key("Space").show(ui) {
+                    action = Some(Action::Record);
+                }
+            } else if other("Type instead", Icon::Keyboard, short).key("T").show(ui) {
                 action = Some(Action::TypeInstead);
             }
             if interview.at > 0 && !short && Button::plain("Back").icon(Icon::ArrowLeft).show(ui) {

@@ -227,7 +227,7 @@ pub fn plain_text(scene: &Scene, interview: &Interview) -> String {
     let mut says = format!(
         "{}, {}\n",
         scene.field_name(&interview.field),
-        scene.when(interview.begun)
+        scene.day(interview.begun)
     );
     for (index, turn) in interview.turns.iter().enumerate() {
         let _ = write!(says, "\n{}. {}\n", index + 1, turn.question.prompt);

@@ -11,7 +11,6 @@ use crate::{
     question::{Field, QuestionKind},
     session::ModelState,
     store::{Bank, FoundTake, Settings, Sheet},
-    take::Level,
 };
 
 /// Where the user is.
@@ -57,11 +56,19 @@ pub struct Microphone {
     /// Nothing until they have been looked for.
     pub names: Option<Vec<String>>,
     pub state: Hearing,
-    pub level: Level,
+    /// The step of its level meter.
+    pub step: u8,
     /// Whether a voice has been heard since it was opened.
     pub voice: bool,
     /// The levels of the last seconds of a take.
     pub trail: Vec<f32>,
+}
+
+impl Microphone {
+    /// Whether there is none, as far as the system knows.
+    pub fn is_missing(&self) -> bool {
+        self.names.as_ref().is_some_and(Vec::is_empty)
+    }
 }
 
 impl Default for Microphone {
@@ -69,7 +76,7 @@ impl Default for Microphone {
         Self {
             names: None,
             state: Hearing::Resting,
-            level: Level::SILENCE,
+            step: 0,
             voice: false,
             trail: Vec::new(),
         }
@@ -145,6 +152,8 @@ pub enum Asked {
     DeleteInterview(String),
     DeleteFound(PathBuf),
     DeleteSounds,
+    /// Delete recordings after so many days, this many of them now?
+    KeepDays(u16, usize),
     DeleteAll,
     /// Leave the interview while it is being recorded?
     LeaveRecording,
@@ -206,8 +215,9 @@ pub struct Scene {
     /// The text of the user's own questions, and what is in it or wrong with it.
     pub own: String,
     pub own_says: Result<String, String>,
-    /// Fillers seen with "next filler".
-    pub filler_at: usize,
+    /// Whether this system can read aloud, and whether it does.
+    pub can_read: bool,
+    pub reading: bool,
 }
 
 impl Default for Scene {
@@ -245,7 +255,8 @@ impl Default for Scene {
             breathing: None,
             own: String::new(),
             own_says: Ok(String::new()),
-            filler_at: 0,
+            can_read: false,
+            reading: false,
         }
     }
 }
@@ -285,6 +296,13 @@ impl Scene {
             .as_ref()
             .filter(|playing| playing.sound == sound)
             .map(|playing| playing.second)
+    }
+
+    /// A day and an hour that still say when it was once they are read elsewhere: "21 November 2026, 9:30".
+    pub fn day(&self, at: Timestamp) -> String {
+        let then = at.to_zoned(self.zone.clone().unwrap_or(TimeZone::UTC));
+        let day = format!("{} {} {}", then.day(), month(then.month()), then.year());
+        format!("{day}, {}:{:02}", then.hour(), then.minute())
     }
 
     /// A day as it is said: "today, 14:02", "Tuesday, 9:30", "3 November".
@@ -355,5 +373,6 @@ mod tests {
         ] {
             assert_eq!(scene.when(now - i64::from(hours).hours()), expected);
         }
+        assert_eq!(scene.day(now), "20 November 2026, 18:00");
     }
 }

@@ -3,6 +3,7 @@
 use eframe::egui::{Ui, vec2};
 use lucide_icons::Icon;
 
+use super::home::LENGTHS;
 use super::{
     action::Action,
     microphone, page_ui,
@@ -20,7 +21,7 @@ pub fn settings_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         text::opening(ui, "Settings", "Changes are kept at once.");
         let mut action = part(ui, "Microphone", |ui| microphone::microphone_ui(ui, scene));
         action = action.or(part(ui, "Speech model", |ui| models_ui(ui, scene)));
-        action = action.or(part(ui, "Field", |ui| field_ui(ui, scene)));
+        action = action.or(part(ui, "Interviews", |ui| field_ui(ui, scene)));
         action = action.or(part(ui, "Appearance", |ui| look_ui(ui, scene)));
         action = action.or(part(ui, "Recordings", |ui| keep_ui(ui, scene)));
         action.or(part(ui, "Your data", |ui| data_ui(ui, scene)))
@@ -165,7 +166,26 @@ fn field_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         .fields
         .iter()
         .map(|field| (field.id.as_str(), field.name.as_str()));
-    choice::choices_ui(ui, chosen.id.as_str(), fields).map(|id| Action::ChooseField(id.to_owned()))
+    let mut action = choice::choices_ui(ui, chosen.id.as_str(), fields).map(|id| Action::ChooseField(id.to_owned()));
+    ui.add_space(space::S);
+    text::soft(ui, "Length");
+    let lengths = LENGTHS.map(|(length, name)| (length, name));
+    action = action.or(choice::choices_ui(ui, scene.settings.length, lengths).map(Action::Length));
+    if scene.can_read {
+        ui.add_space(space::S);
+        let moved = choice::switch_ui(
+            ui,
+            scene.settings.read_aloud,
+            "Read each question aloud when it comes up",
+        );
+        action = action.or(moved.map(Action::ReadByItself));
+    } else {
+        text::remark(
+            ui,
+            "Questions can be read aloud where the system has speech: on Linux, install speech-dispatcher or espeak-ng.",
+        );
+    }
+    action
 }
 
 fn look_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
@@ -195,12 +215,15 @@ fn look_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
 fn keep_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     let choices = [
         (Keep::Always, "Keep them"),
-        (Keep::UntilLeft, "Delete when I leave the interview"),
+        (Keep::Days(90), "Delete after 90 days"),
+        (Keep::Days(30), "After 30 days"),
+        (Keep::Days(7), "After 7 days"),
+        (Keep::UntilLeft, "When I leave the interview"),
     ];
     let action = choice::choices_ui(ui, scene.settings.keep, choices).map(Action::Keep);
     text::remark(
         ui,
-        "The words and what was in them are kept either way, and so is a recording that has no words yet. Changing this deletes nothing that is there now.",
+        "The words and what was in them are kept either way, and so is a recording that has no words yet. Nothing that is there now is deleted without asking you.",
     );
     ui.add_space(space::XS);
     let pressed = Button::quiet("Delete all recordings").icon(Icon::Trash2).show(ui);

@@ -116,8 +116,29 @@ impl Desk {
             .env("DBUS_SESSION_BUS_ADDRESS", self.reader.session_address())
             .env("PULSE_SERVER", format!("unix:{}", self.sound_socket().display()))
             .env("ALOUD_MODELS", &self.models)
+            .env("PATH", self.path())
             .stdin(Stdio::null());
         command
+    }
+
+    /// Programs of this desk's own come before those of the machine.
+    fn path(&self) -> std::ffi::OsString {
+        let machine = std::env::var_os("PATH").unwrap_or_default();
+        let folders = std::iter::once(self.programs()).chain(std::env::split_paths(&machine));
+        std::env::join_paths(folders).unwrap()
+    }
+
+    fn programs(&self) -> PathBuf {
+        self.place.path().join("programs")
+    }
+
+    /// Puts a program here, as a shell script. Gives its path.
+    pub fn add_program(&self, name: &str, script: &str) -> PathBuf {
+        fs::create_dir_all(self.programs()).unwrap();
+        let path = self.programs().join(name);
+        fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        path
     }
 
     fn sound_socket(&self) -> PathBuf {

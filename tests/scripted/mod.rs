@@ -104,15 +104,20 @@ impl Studio for Scripted {
                     vec!["USB Mic".into(), "Built-in Audio Analog Stereo".into()]
                 })))
             }
-            Command::Listen(name) => Some(Event::Heard {
-                microphone: name.clone().unwrap_or("USB Mic".into()),
-            }),
+            Command::Listen(name) => {
+                script.events.push(Event::Heard {
+                    microphone: name.clone().unwrap_or("USB Mic".into()),
+                });
+                Some(Event::Level { step: 9, speech: true })
+            }
             Command::LoadModel(model) if script.missing_model => {
                 Some(Event::Model(ModelState::Missing { model: model.clone() }))
             }
             Command::LoadModel(model) => Some(Event::Model(ModelState::Ready { model: model.clone() })),
             Command::Play { from, .. } => Some(Event::Playing { second: *from }),
             Command::StopPlaying => Some(Event::Played),
+            Command::ReadAloud(_) => Some(Event::ReadingAloud(true)),
+            Command::StopReading => Some(Event::ReadingAloud(false)),
             _ => None,
         };
         script.events.extend(reply);

@@ -6,8 +6,8 @@ use eframe::egui::{
 use lucide_icons::Icon;
 
 use crate::{
-    insight::{Insights, TermUse, wording},
-    interview::Turn,
+    insight::{Insights, Pause, TermUse, pauses::LONG_SECONDS, wording},
+    interview::{Attempt, Turn},
     question::{Field, Term},
     ui::{
         action::Action,
@@ -24,8 +24,8 @@ pub fn cards_ui(ui: &mut Ui, scene: &Scene, turn: &Turn) -> Option<Action> {
     let terms = terms_ui(ui, scene, insights, turn);
     words_ui(ui, insights);
     let fillers = fillers_ui(ui, insights, turn);
-    pace_ui(ui, insights, turn);
-    terms.or(fillers)
+    let pauses = pace_ui(ui, insights, turn);
+    terms.or(fillers).or(pauses)
 }
 
 fn points_ui(ui: &mut Ui, insights: &Insights) {
@@ -109,6 +109,8 @@ fn terms_ui(ui: &mut Ui, scene: &Scene, insights: &Insights, turn: &Turn) -> Opt
         }
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
+            // A row is as high as its pills.
+            ui.spacing_mut().interact_size.y = 0.0;
             for used in &insights.job_terms.used {
                 let term = field.and_then(|field| field.term(&used.term));
                 chip_ui(ui, &chip_words(used), term, true);
@@ -125,6 +127,7 @@ fn terms_ui(ui: &mut Ui, scene: &Scene, insights: &Insights, turn: &Turn) -> Opt
             text::remark(ui, "Others that belong to this question");
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
+                ui.spacing_mut().interact_size.y = 0.0;
                 for name in others {
                     chip_ui(ui, name, field.and_then(|field| field.term(name)), false);
                 }
@@ -164,7 +167,7 @@ fn chip_ui(ui: &mut Ui, words: &str, term: Option<&Term>, used: bool) {
         .layout_no_wrap(words.to_owned(), theme::medium(size::LABEL), color);
     let (rect, response) = ui.allocate_exact_size(galley.size() + vec2(20.0, 10.0), Sense::click());
     let meaning = term.map_or("", |term| term.definition.as_str());
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{words}. {meaning}")));
+    response.widget_info(|| WidgetInfo::labeled(Role::Term, true, format!("{words}. {meaning}")));
     let (ground, edge) = if used {
         (tokens.wash, Stroke::NONE)
     } else {
@@ -227,6 +230,7 @@ fn fillers_ui(ui: &mut Ui, insights: &Insights, turn: &Turn) -> Option<Action> {
             && insights.fillers.iter().any(|filler| filler.span.is_some());
         let next = playable
             && Button::plain("Hear the next one")
+                .name("Hear the next filler")
                 .icon(Icon::Play)
                 .key("F")
                 .flush()
@@ -237,19 +241,32 @@ fn fillers_ui(ui: &mut Ui, insights: &Insights, turn: &Turn) -> Option<Action> {
     .inner
 }
 
-fn pace_ui(ui: &mut Ui, insights: &Insights, turn: &Turn) {
-    let Some(take) = turn.attempt().and_then(|attempt| attempt.take.as_ref()) else {
-        return hedges_ui(ui, insights);
+fn pace_ui(ui: &mut Ui, insights: &Insights, turn: &Turn) -> Option<Action> {
+    let attempt = turn.attempt();
+    let Some(take) = attempt.and_then(|attempt| attempt.take.as_ref()) else {
+        hedges_ui(ui, insights);
+        return None;
     };
+    let mut next = false;
     card_ui(ui, |ui| {
         text::heading(ui, "Pace and pauses");
         if let Some(pace) = &insights.pace {
             text::body(ui, &wording::pace(pace.words_per_minute));
         }
         text::body(ui, &wording::pauses(&insights.pauses));
+        let long = |pause: &Pause| pause.span.seconds() >= LONG_SECONDS;
+        next = attempt.and_then(Attempt::playable).is_some()
+            && insights.pauses.iter().any(long)
+            && Button::plain("Hear the next long one")
+                .name("Hear the next long pause")
+                .icon(Icon::Play)
+                .key("G")
+                .flush()
+                .show(ui);
         text::body(ui, &wording::length(take.seconds));
     });
     hedges_ui(ui, insights);
+    next.then_some(Action::NextPause)
 }
 
 fn hedges_ui(ui: &mut Ui, insights: &Insights) {

@@ -281,16 +281,7 @@ fn correct_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         "Put right what was misheard. What is shown about your answer follows the text.",
     );
     let changed = field::area_ui(ui, "Transcript", &scene.draft, "", 12, 17.0);
-    ui.add_space(space::S);
-    let pressed = ui
-        .horizontal(|ui| {
-            if Button::filled("Keep the corrections").show(ui) {
-                return Some(Action::KeepDraft);
-            }
-            Button::quiet("Cancel").show(ui).then_some(Action::DropDraft)
-        })
-        .inner;
-    pressed.or(changed.map(Action::Draft))
+    changed.map(Action::Draft)
 }
 
 /// What is different in the later of two attempts, in sentences; nothing while one of them has no words.
@@ -361,23 +352,50 @@ fn compare_ui(ui: &mut Ui, scene: &Scene, turn: &Turn) -> Option<Action> {
     None
 }
 
+/// While the text is corrected, that is all there is to end.
+fn correcting_ui(ui: &mut Ui) -> Option<Action> {
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        if Button::filled("Keep the corrections").show(ui) {
+            return Some(Action::KeepDraft);
+        }
+        Button::plain("Cancel").key("Esc").show(ui).then_some(Action::DropDraft)
+    })
+    .inner
+}
+
 fn controls_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, attempt: &Attempt) -> Option<Action> {
+    if interview.phase == Phase::Correcting {
+        return correcting_ui(ui);
+    }
     let mut action = None;
     let tokens = Tokens::of(ui);
     let last = interview.at + 1 >= interview.turns.len();
+    // Large text leaves little room: the words stand without their pictures and keys.
+    let short = ui.available_width() < 640.0;
+    let other = |word, icon| {
+        let button = Button::plain(word);
+        if short { button } else { button.icon(icon) }
+    };
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = space::XS;
-        if Button::plain("Redo").icon(Icon::RotateCcw).key("R").show(ui) {
+        let redo = other("Redo", Icon::RotateCcw);
+        if (if short { redo } else { redo.key("R") }).show(ui) {
             action = Some(Action::Redo);
         }
+        let compare = match (scene.comparing, short) {
+            (true, _) => "One take",
+            (false, true) => "Compare",
+            (false, false) => "Compare takes",
+        };
         if turn.attempts.len() > 1
-            && Button::plain(if scene.comparing { "One take" } else { "Compare takes" })
-                .icon(Icon::Columns2)
+            && other(compare, Icon::Columns2)
+                .name(if scene.comparing { "One take" } else { "Compare takes" })
                 .show(ui)
         {
             action = Some(Action::Compare);
         }
-        if attempt.transcript.is_some() && Button::plain("Correct the text").icon(Icon::Pencil).show(ui) {
+        let correct = if short { "Correct" } else { "Correct the text" };
+        if attempt.transcript.is_some() && other(correct, Icon::Pencil).name("Correct the text").show(ui) {
             action = Some(Action::Correct);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -386,10 +404,11 @@ fn controls_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, a
                 (true, _) => "See the review",
                 _ => "Next question",
             };
-            if Button::filled(word).key("Enter").show(ui) {
+            let next = Button::filled(word);
+            if (if short { next } else { next.key("Enter") }).show(ui) {
                 action = Some(Action::Next);
             }
-            if interview.at > 0 && Button::plain("Back").icon(Icon::ArrowLeft).show(ui) {
+            if interview.at > 0 && other("Back", Icon::ArrowLeft).show(ui) {
                 action = Some(Action::Back);
             }
             let room = ui.available_width();

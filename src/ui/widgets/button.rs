@@ -176,7 +176,7 @@ impl<'a> Button<'a> {
         if ui.is_rect_visible(rect) {
             let hovered = self.enabled && (response.hovered() || response.has_focus());
             let (ground, text, edge) = self.colors(tokens, hovered);
-            let fade = if self.enabled { 1.0 } else { 0.45 };
+            let fade = if self.enabled { 1.0 } else { 0.7 };
             let painter = ui.painter();
             let corner = CornerRadius::same(CONTROL_RADIUS);
             painter.rect(rect, corner, ground.gamma_multiply(fade), edge, StrokeKind::Inside);
@@ -201,14 +201,10 @@ impl<'a> Button<'a> {
                 } else {
                     tokens.soft
                 };
-                painter.galley(
-                    at - vec2(0.0, key.size().y / 2.0),
-                    key,
-                    color.gamma_multiply(0.85 * fade),
-                );
+                painter.galley(at - vec2(0.0, key.size().y / 2.0), key, color.gamma_multiply(fade));
             }
-            focus_ring(painter, tokens, &response, CONTROL_RADIUS);
         }
+        focus_ring(ui.painter(), tokens, &response, CONTROL_RADIUS);
         response
     }
 }

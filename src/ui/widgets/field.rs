@@ -1,6 +1,8 @@
 //! Places to write in. The text is given and given back: the screen keeps nothing.
 
-use eframe::egui::{self, Frame, Margin, Stroke, TextEdit, Ui, vec2};
+use std::sync::Arc;
+
+use eframe::egui::{self, Frame, Galley, Margin, Stroke, TextEdit, TextFormat, Ui, text::LayoutJob, vec2};
 use lucide_icons::Icon;
 
 use crate::ui::theme::{self, CARD_RADIUS, CONTROL_RADIUS, Tokens, size, space};
@@ -20,11 +22,25 @@ pub fn area_ui(ui: &mut Ui, name: &str, text: &str, hint: &str, rows: usize, poi
         )
         .desired_width(width)
         .desired_rows(rows)
+        .layouter(&mut |ui, text, wrap| lines(ui, text.as_str(), points, wrap))
         .frame(frame(tokens, CARD_RADIUS).inner_margin(Margin::symmetric(12, 10)))
         .show(ui);
     let response = output.response.response.accessible_name(name);
     super::focus_ring(ui.painter(), tokens, &response, CARD_RADIUS);
     response.changed().then_some(draft)
+}
+
+/// Lines with as much air between them as elsewhere.
+fn lines(ui: &Ui, text: &str, points: f32, wrap: f32) -> Arc<Galley> {
+    let format = TextFormat {
+        font_id: theme::regular(points),
+        color: Tokens::of(ui).ink,
+        line_height: Some((points * 1.45).round()),
+        ..TextFormat::default()
+    };
+    let mut job = LayoutJob::single_section(text.to_owned(), format);
+    job.wrap.max_width = wrap;
+    ui.fonts_mut(|fonts| fonts.layout_job(job))
 }
 
 /// A line to search with.

@@ -2,34 +2,27 @@
 
 use eframe::egui::{CornerRadius, Rect, Sense, Ui, WidgetInfo, accesskit::Role, pos2, vec2};
 
-use crate::ui::theme::Tokens;
+use crate::{
+    session::needle::{STEPS, share},
+    ui::theme::Tokens,
+};
 
-/// The quietest level that still shows, in decibels below full scale.
-const FLOOR: f32 = -60.0;
-
-/// A level as a share of what can be shown: 0 to 1.
-pub fn share(decibels: f32) -> f32 {
-    ((decibels - FLOOR) / -FLOOR).clamp(0.0, 1.0)
-}
-
-/// The level as a row of small bars.
-pub fn meter_ui(ui: &mut Ui, decibels: f32, heard: bool) {
-    const BARS: usize = 14;
+/// The level as a row of small bars, one for each step.
+pub fn meter_ui(ui: &mut Ui, step: u8, heard: bool) {
     const WIDTH: f32 = 4.0;
     const GAP: f32 = 3.0;
     let tokens = Tokens::of(ui);
-    let (rect, response) = ui.allocate_exact_size(vec2(BARS as f32 * (WIDTH + GAP), 18.0), Sense::hover());
+    let (rect, response) = ui.allocate_exact_size(vec2(f32::from(STEPS) * (WIDTH + GAP), 18.0), Sense::hover());
     response.widget_info(|| {
         let mut info = WidgetInfo::labeled(Role::Meter, true, "Microphone level");
-        info.value = Some(f64::from((share(decibels) * 100.0).round()));
+        info.value = Some((f64::from(step) / f64::from(STEPS) * 100.0).round());
         info
     });
-    let lit = (share(decibels) * BARS as f32).round() as usize;
-    for bar in 0..BARS {
-        let min = pos2(rect.left() + bar as f32 * (WIDTH + GAP), rect.top());
-        let color = if bar < lit && heard {
+    for bar in 0..STEPS {
+        let min = pos2(rect.left() + f32::from(bar) * (WIDTH + GAP), rect.top());
+        let color = if bar < step && heard {
             tokens.accent
-        } else if bar < lit {
+        } else if bar < step {
             tokens.soft
         } else {
             tokens.line
@@ -69,17 +62,5 @@ pub fn trail_ui(ui: &mut Ui, trail: &[f32], width: f32, live: bool) {
             CornerRadius::same(1),
             color,
         );
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn levels_are_shares_between_the_floor_and_full_scale() {
-        assert_eq!(share(-100.0), 0.0);
-        assert_eq!(share(-30.0), 0.5);
-        assert_eq!(share(0.0), 1.0);
     }
 }

@@ -129,7 +129,6 @@ fn entry(ui: &mut Ui, mark: Mark, count: usize, shown: bool) -> egui::Response {
         .layout_no_wrap(words, theme::regular(size::LABEL), Color32::PLACEHOLDER);
     let (rect, response) = ui.allocate_exact_size(vec2(SWATCH + space::S + galley.size().x, 24.0), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, shown, mark.name()));
-    let fade = if shown { 1.0 } else { 0.55 };
     let color = if response.hovered() { tokens.ink } else { tokens.soft };
     let swatch = Rect::from_min_size(pos2(rect.left(), rect.center().y - 7.0), vec2(SWATCH, 14.0));
     if shown {
@@ -148,17 +147,14 @@ fn entry(ui: &mut Ui, mark: Mark, count: usize, shown: bool) -> egui::Response {
         }
     } else {
         ui.painter()
-            .hline(swatch.x_range(), swatch.center().y, Stroke::new(1.0, tokens.line));
+            .hline(swatch.x_range(), swatch.center().y, Stroke::new(1.0, tokens.soft));
     }
     let at = pos2(swatch.right() + space::S, rect.center().y - galley.size().y / 2.0);
-    ui.painter().galley(at, galley, color.gamma_multiply(fade));
+    ui.painter().galley(at, galley, color);
     if !shown {
         let start = pos2(swatch.right() + space::S, rect.center().y);
-        ui.painter().hline(
-            start.x..=rect.right(),
-            start.y,
-            Stroke::new(1.0, color.gamma_multiply(fade)),
-        );
+        ui.painter()
+            .hline(start.x..=rect.right(), start.y, Stroke::new(1.0, color));
     }
     focus_ring(ui.painter(), tokens, &response, 4);
     response.on_hover_text(if shown {

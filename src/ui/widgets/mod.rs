@@ -8,6 +8,7 @@ pub mod level;
 pub mod marks;
 pub mod plot;
 pub mod progress;
+pub mod setting;
 pub mod text;
 pub mod timeline;
 pub mod transcript;
@@ -19,8 +20,11 @@ use eframe::egui::{CornerRadius, Painter, Rect, Response, Stroke, StrokeKind};
 
 use super::theme::Tokens;
 
-/// The ring around what the keyboard is on.
+/// The ring around what the keyboard is on, which is brought into sight when it comes there.
 pub fn focus_ring(painter: &Painter, tokens: Tokens, response: &Response, radius: u8) {
+    if response.gained_focus() {
+        response.scroll_to_me(None);
+    }
     if response.has_focus() {
         ring(painter, tokens, response.rect, radius);
     }

@@ -42,7 +42,9 @@ pub fn weeks_ui(ui: &mut Ui, weeks: &[usize]) {
 /// A line through the points, over the given range of values.
 pub fn line_ui(ui: &mut Ui, name: &str, points: &[Point], values: (f64, f64), band: Option<(f64, f64)>) {
     let tokens = Tokens::of(ui);
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 120.0), Sense::hover());
+    // Taller where the window is.
+    let height = (ui.ctx().content_rect().height() * 0.19).clamp(124.0, 220.0);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     response.widget_info(|| {
         let says = match (points.first(), points.last()) {
             (Some(first), Some(last)) => format!("{name}: from {:.0} to {:.0}", first.value, last.value),
@@ -50,7 +52,7 @@ pub fn line_ui(ui: &mut Ui, name: &str, points: &[Point], values: (f64, f64), ba
         };
         WidgetInfo::labeled(Role::Image, true, says)
     });
-    let area = Rect::from_min_max(rect.min + vec2(34.0, 6.0), rect.max - vec2(36.0, 8.0));
+    let area = Rect::from_min_max(rect.min + vec2(34.0, 6.0), rect.max - vec2(36.0, 24.0));
     let oldest = points.first().map_or(-1.0, |point| point.day.min(-1.0)) as f32;
     let to_x = |day: f64| remap_clamp(day as f32, oldest..=0.0, area.left()..=area.right());
     let to_y = |value: f64| {
@@ -77,6 +79,22 @@ pub fn line_ui(ui: &mut Ui, name: &str, points: &[Point], values: (f64, f64), ba
         );
         ui.painter().hline(area.x_range(), at.y, Stroke::new(1.0, tokens.line));
     }
+    let under = area.bottom() + 8.0;
+    let days = f64::from(-oldest);
+    ui.painter().text(
+        pos2(area.left(), under),
+        Align2::LEFT_TOP,
+        ago(days),
+        small.clone(),
+        tokens.soft,
+    );
+    ui.painter().text(
+        pos2(area.right(), under),
+        Align2::RIGHT_TOP,
+        "today",
+        small,
+        tokens.soft,
+    );
     let line: Vec<_> = points
         .iter()
         .map(|point| pos2(to_x(point.day), to_y(point.value)))
@@ -99,4 +117,31 @@ pub fn line_ui(ui: &mut Ui, name: &str, points: &[Point], values: (f64, f64), ba
         );
     }
     ui.painter().line(line, Stroke::new(2.0, tokens.accent));
+}
+
+/// "3 weeks ago".
+fn ago(days: f64) -> String {
+    match days.round() as u64 {
+        0 | 1 => "yesterday".to_owned(),
+        days @ 2..=13 => format!("{days} days ago"),
+        days @ 14..=62 => format!("{} weeks ago", days / 7),
+        days => format!("{} months ago", days / 30),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_read_as_they_are_said() {
+        for (days, expected) in [
+            (1.0, "yesterday"),
+            (9.4, "9 days ago"),
+            (46.0, "6 weeks ago"),
+            (100.0, "3 months ago"),
+        ] {
+            assert_eq!(ago(days), expected);
+        }
+    }
 }

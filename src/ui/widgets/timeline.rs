@@ -2,8 +2,8 @@
 //! and where it is being played. A click plays from there.
 
 use eframe::egui::{
-    self, Align2, Color32, CornerRadius, Rangef, Rect, Sense, Stroke, Ui, WidgetInfo, accesskit::Role, pos2,
-    remap_clamp, vec2,
+    self, Align2, Color32, CornerRadius, EventFilter, Id, Key, Modifiers, Rangef, Rect, Response, Sense, Stroke, Ui,
+    WidgetInfo, accesskit::Role, pos2, remap_clamp, vec2,
 };
 
 use super::{focus_ring, text};
@@ -15,6 +15,14 @@ use crate::{
 const LOWEST: f64 = 50.0;
 const HIGHEST: f64 = 230.0;
 
+/// So far an arrow key goes, in seconds.
+const STEP: f64 = 5.0;
+
+/// What it is known by: its arrow keys are its own.
+pub fn id() -> Id {
+    Id::unique("the time of the answer")
+}
+
 /// Shows it; gives back the second that was clicked.
 pub fn timeline_ui(ui: &mut Ui, insights: &Insights, seconds: f64, playing: Option<f64>) -> Option<f64> {
     const PACE: f32 = 88.0;
@@ -22,8 +30,13 @@ pub fn timeline_ui(ui: &mut Ui, insights: &Insights, seconds: f64, playing: Opti
     const AXIS: f32 = 20.0;
     const LEFT: f32 = 30.0;
     let tokens = Tokens::of(ui);
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), PACE + VOICE + AXIS), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, summary(insights, seconds)));
+    let (_, rect) = ui.allocate_space(vec2(ui.available_width(), PACE + VOICE + AXIS));
+    let response = ui.interact(rect, id(), Sense::click());
+    response.widget_info(|| {
+        let mut info = WidgetInfo::labeled(Role::Slider, true, summary(insights, seconds));
+        info.value = Some(playing.unwrap_or(0.0));
+        info
+    });
     let x = Rangef::new(rect.left() + LEFT, rect.right() - 2.0);
     let to_x = |second: f64| remap_clamp(second as f32, 0.0..=seconds as f32, x.min..=x.max);
     let pace = Rect::from_x_y_ranges(x, rect.top()..=rect.top() + PACE - 8.0);
@@ -45,8 +58,35 @@ pub fn timeline_ui(ui: &mut Ui, insights: &Insights, seconds: f64, playing: Opti
         response.clone().on_hover_text_at_pointer(says);
     }
     focus_ring(ui.painter(), tokens, &response, CONTROL_RADIUS);
-    let clicked = response.clicked().then(|| response.interact_pointer_pos()).flatten();
-    clicked.map(to_second)
+    let by_key = moved_by_key(ui, &response, playing.unwrap_or(0.0), seconds);
+    if !response.clicked() {
+        return by_key;
+    }
+    // A click that no pointer made came from the keyboard.
+    Some(
+        response
+            .interact_pointer_pos()
+            .map_or(playing.unwrap_or(0.0), to_second),
+    )
+}
+
+/// The second that an arrow key asks for.
+fn moved_by_key(ui: &Ui, response: &Response, second: f64, seconds: f64) -> Option<f64> {
+    if !response.has_focus() {
+        return None;
+    }
+    ui.memory_mut(|memory| {
+        let filter = EventFilter {
+            horizontal_arrows: true,
+            ..EventFilter::default()
+        };
+        memory.set_focus_lock_filter(response.id, filter);
+    });
+    let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    if pressed(Key::ArrowRight) {
+        return Some((second + STEP).min(seconds));
+    }
+    pressed(Key::ArrowLeft).then(|| (second - STEP).max(0.0))
 }
 
 fn pace_ui(ui: &Ui, tokens: Tokens, insights: &Insights, rect: Rect, to_x: impl Fn(f64) -> f32) {

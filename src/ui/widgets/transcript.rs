@@ -1,22 +1,26 @@
 //! A transcript as it is read: words set in lines, marks under them, pauses as gaps, the playing word lit.
 //!
-//! The words are placed one by one, so that every one can be pointed at. For a screen reader it is one text.
+//! The words are placed one by one, so that every one can be pointed at, and gone to with the arrow keys. For a screen
+//! reader it is one text.
 
 use std::ops::Range;
 
 use eframe::egui::{
-    self, Color32, CornerRadius, FontId, Galley, Rect, Sense, Ui, WidgetInfo,
+    CornerRadius, EventFilter, Id, Key, Modifiers, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
     accesskit::{Live, Role},
-    pos2, vec2,
+    vec2,
 };
-use std::sync::Arc;
 
-use super::marks::Mark;
+use super::{
+    focus_ring,
+    marks::Mark,
+    setting::{LINE, Setting, Tentative, galley, gap_galley},
+};
 use crate::{
     insight::{Insights, pauses::LONG_SECONDS, wording},
     store::Marks,
     transcript::Transcript,
-    ui::theme::{self, CONTROL_RADIUS, SPOKEN_LINE, Tokens, size},
+    ui::theme::{CONTROL_RADIUS, Tokens},
 };
 
 /// What is shown of a transcript.
@@ -50,16 +54,24 @@ impl<'a> Reading<'a> {
     }
 }
 
+/// What a transcript that can be played is known by: its arrow keys are its own.
+pub fn id() -> Id {
+    Id::unique("the words of the answer")
+}
+
 /// Shows it; gives back the word that was clicked.
 pub fn transcript_ui(ui: &mut Ui, reading: Reading<'_>) -> Option<usize> {
     let tokens = Tokens::of(ui);
-    let setting = Setting::new(ui, reading, ui.available_width());
-    let sense = if reading.playable {
-        Sense::click()
+    let pauses = long_pauses(reading);
+    let setting = Setting::of(ui, reading.transcript, &pauses);
+    let tentative = setting.tentative(ui, reading.tentative);
+    let size = vec2(ui.available_width(), tentative.height);
+    let (rect, response) = if reading.playable {
+        let (_, rect) = ui.allocate_space(size);
+        (rect, ui.interact(rect, id(), Sense::click()))
     } else {
-        Sense::hover()
+        ui.allocate_exact_size(size, Sense::hover())
     };
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), setting.height), sense);
     response.widget_info(|| {
         let text = [reading.transcript.text().as_str(), reading.tentative].join(" ");
         WidgetInfo::labeled(Role::Paragraph, true, text.trim())
@@ -70,6 +82,7 @@ pub fn transcript_ui(ui: &mut Ui, reading: Reading<'_>) -> Option<usize> {
     }
     let offset = rect.min.to_vec2();
     let pointed = response.hover_pos().and_then(|pos| setting.word_at(pos - offset));
+    let chosen = choose(ui, &response, &setting, offset, reading);
     paint(
         ui,
         &setting,
@@ -78,147 +91,78 @@ pub fn transcript_ui(ui: &mut Ui, reading: Reading<'_>) -> Option<usize> {
         offset,
         pointed.filter(|_| reading.playable),
     );
+    paint_end(ui, &tentative, reading, tokens, offset);
+    if let Some(word) = chosen.and_then(|word| setting.words.get(word)) {
+        ui.painter().rect_stroke(
+            word.rect.translate(offset).expand2(vec2(3.0, 1.0)),
+            CornerRadius::same(CONTROL_RADIUS),
+            Stroke::new(2.0, tokens.accent),
+            StrokeKind::Outside,
+        );
+        focus_ring(ui.painter(), tokens, &response, CONTROL_RADIUS);
+    }
     if let Some(says) = pointed.and_then(|word| explain(reading, word)) {
         response.clone().on_hover_text_at_pointer(says);
     }
-    response.clicked().then_some(pointed).flatten()
+    // A click that no pointer made came from the keyboard.
+    let by_key = chosen.filter(|_| response.interact_pointer_pos().is_none());
+    response.clicked().then(|| by_key.or(pointed)).flatten()
 }
 
-/// One word, placed.
-struct Placed {
-    rect: Rect,
-    /// Where the word itself ends, before its comma or full stop: marks end there too.
-    bare_right: f32,
-    row: usize,
-    galley: Arc<Galley>,
-}
-
-struct Setting {
-    words: Vec<Placed>,
-    /// Pauses: where their seconds stand.
-    gaps: Vec<(egui::Pos2, Arc<Galley>)>,
-    tentative: Vec<Placed>,
-    height: f32,
-    /// The caret of a text that grows.
-    end: egui::Pos2,
-    line: f32,
-}
-
-impl Setting {
-    fn new(ui: &Ui, reading: Reading<'_>, width: f32) -> Self {
-        let font = theme::regular(size::SPOKEN);
-        let line = (size::SPOKEN * SPOKEN_LINE).round();
-        let mut setter = Setter {
-            ui,
-            width,
-            line,
-            at: egui::Pos2::ZERO,
-            row: 0,
+/// The word that the arrow keys are on, while the words have the keyboard.
+fn choose(
+    ui: &Ui,
+    response: &Response,
+    setting: &Setting,
+    offset: eframe::egui::Vec2,
+    reading: Reading<'_>,
+) -> Option<usize> {
+    if !reading.playable || !response.has_focus() {
+        return None;
+    }
+    let last = setting.words.len().checked_sub(1)?;
+    ui.memory_mut(|memory| {
+        let filter = EventFilter {
+            horizontal_arrows: true,
+            vertical_arrows: true,
+            ..EventFilter::default()
         };
-        let mut words = Vec::with_capacity(reading.transcript.words.len());
-        let mut gaps = Vec::new();
-        let long_pauses = long_pauses(reading);
-        let mut pauses = long_pauses.iter().peekable();
-        for (index, word) in reading.transcript.words.iter().enumerate() {
-            words.push(setter.word(&word.text, &font));
-            if let Some((_, seconds)) = pauses.next_if(|(after, _)| *after == index) {
-                gaps.push(setter.gap(*seconds));
-            }
-        }
-        let tentative = reading
-            .tentative
-            .split_whitespace()
-            .map(|text| setter.word(text, &font))
-            .collect();
-        Self {
-            words,
-            gaps,
-            tentative,
-            height: (setter.row + 1) as f32 * line,
-            end: setter.at,
-            line,
-        }
+        memory.set_focus_lock_filter(response.id, filter);
+    });
+    let before: usize = ui.data(|data| data.get_temp(response.id)).unwrap_or(0).min(last);
+    let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    let mut word = before;
+    if pressed(Key::ArrowRight) {
+        word = (word + 1).min(last);
     }
-
-    /// The word under a point, the space after it included.
-    fn word_at(&self, point: egui::Pos2) -> Option<usize> {
-        let row = (point.y / self.line).floor();
-        self.words.iter().position(|word| {
-            word.row as f32 == row && point.x >= word.rect.left() - 3.0 && point.x <= word.rect.right() + 3.0
-        })
+    if pressed(Key::ArrowLeft) {
+        word = word.saturating_sub(1);
     }
-
-    /// The rectangles of a range of words: one for each row that it touches.
-    fn rows_of(&self, range: Range<usize>) -> Vec<Rect> {
-        let end = range.end.min(self.words.len());
-        let mut rects: Vec<(usize, Rect)> = Vec::new();
-        for word in &self.words[range.start.min(end)..end] {
-            let bare = word.rect.with_max_x(word.bare_right);
-            match rects.last_mut() {
-                Some((row, rect)) if *row == word.row => *rect = rect.union(bare),
-                _ => rects.push((word.row, bare)),
-            }
-        }
-        rects.into_iter().map(|(_, rect)| rect).collect()
+    if pressed(Key::ArrowDown) {
+        word = setting.beside(word, 1);
     }
-}
-
-/// Places words from left to right and from top to bottom.
-struct Setter<'a> {
-    ui: &'a Ui,
-    width: f32,
-    line: f32,
-    at: egui::Pos2,
-    row: usize,
-}
-
-impl Setter<'_> {
-    const SPACE: f32 = 5.5;
-
-    fn room(&mut self, width: f32) {
-        if self.at.x > 0.0 && self.at.x + width > self.width {
-            self.row += 1;
-            self.at = pos2(0.0, self.row as f32 * self.line);
-        }
+    if pressed(Key::ArrowUp) {
+        word = setting.beside(word, -1);
     }
-
-    fn word(&mut self, text: &str, font: &FontId) -> Placed {
-        let galley = self
-            .ui
-            .painter()
-            .layout_no_wrap(text.to_owned(), font.clone(), Color32::PLACEHOLDER);
-        self.room(galley.size().x);
-        let top = self.at.y + (self.line - galley.size().y) / 2.0;
-        let rect = Rect::from_min_size(pos2(self.at.x, top), galley.size());
-        self.at.x += galley.size().x + Self::SPACE;
-        let bare = text
-            .trim_end_matches([',', '.', ';', ':', '?', '!', '…'])
-            .chars()
-            .count();
-        let bare_right = galley
-            .rows
-            .first()
-            .map_or(rect.right(), |row| rect.left() + row.x_offset(bare.into()));
-        Placed {
-            rect,
-            bare_right,
-            row: self.row,
-            galley,
-        }
+    if pressed(Key::Home) {
+        word = 0;
     }
-
-    fn gap(&mut self, seconds: f64) -> (egui::Pos2, Arc<Galley>) {
-        let text = format!("{seconds:.1} s");
-        let galley = self
-            .ui
-            .painter()
-            .layout_no_wrap(text, theme::regular(12.0), Color32::PLACEHOLDER);
-        let width = galley.size().x + 24.0;
-        self.room(width);
-        let at = pos2(self.at.x + 12.0, self.at.y + (self.line - galley.size().y) / 2.0);
-        self.at.x += width + Self::SPACE;
-        (at, galley)
+    if pressed(Key::End) {
+        word = last;
     }
+    if word != before {
+        ui.data_mut(|data| data.insert_temp(response.id, word));
+        ui.scroll_to_rect(
+            setting.words[word].rect.translate(offset).expand2(vec2(0.0, 60.0)),
+            None,
+        );
+    }
+    if let Some(spoken) = reading.transcript.words.get(word) {
+        ui.ctx().accesskit_node_builder(response.id, |node| {
+            node.set_value(spoken.text.clone());
+        });
+    }
+    Some(word)
 }
 
 fn long_pauses(reading: Reading<'_>) -> Vec<(usize, f64)> {
@@ -282,16 +226,30 @@ pub fn word_at_second(transcript: &Transcript, second: f64) -> Option<usize> {
         .map(|(index, _)| index)
 }
 
-fn paint(ui: &Ui, setting: &Setting, reading: Reading<'_>, tokens: Tokens, offset: egui::Vec2, pointed: Option<usize>) {
+fn paint(
+    ui: &Ui,
+    setting: &Setting,
+    reading: Reading<'_>,
+    tokens: Tokens,
+    offset: eframe::egui::Vec2,
+    pointed: Option<usize>,
+) {
     let painter = ui.painter();
     let clip = ui.clip_rect().translate(-offset);
-    let mut colors = vec![tokens.ink; setting.words.len()];
-    for (color, word) in colors.iter_mut().zip(&reading.transcript.words) {
+    // A long text is painted where it can be seen, and nowhere else.
+    let seen = setting.words_between(clip.top(), clip.bottom());
+    let words = &reading.transcript.words;
+    let mut colors: Vec<_> = words[seen.clone()]
+        .iter()
         // Set lighter: it may be misheard.
-        if wording::is_unsure(word) {
-            *color = tokens.soft;
-        }
-    }
+        .map(|word| {
+            if wording::is_unsure(word) {
+                tokens.soft
+            } else {
+                tokens.ink
+            }
+        })
+        .collect();
     if let Some(insights) = reading.insights {
         // Pills first: lines are drawn over them.
         for mark in [Mark::JobTerm, Mark::Hedge, Mark::Repeat, Mark::Filler] {
@@ -299,6 +257,7 @@ fn paint(ui: &Ui, setting: &Setting, reading: Reading<'_>, tokens: Tokens, offse
                 continue;
             }
             let mut ranges = marked(insights, mark);
+            ranges.retain(|range| range.start < seen.end && range.end > seen.start);
             if mark == Mark::Repeat && Mark::Filler.is_shown(reading.marks) {
                 ranges = ranges
                     .into_iter()
@@ -310,8 +269,10 @@ fn paint(ui: &Ui, setting: &Setting, reading: Reading<'_>, tokens: Tokens, offse
                     mark.paint(painter, tokens, rect.translate(offset), offset.y + rect.bottom() - 5.0);
                 }
                 if mark != Mark::Hedge {
-                    let end = range.end.min(colors.len());
-                    colors[range.start.min(end)..end].fill(mark.color(tokens));
+                    let inside = range.start.max(seen.start)..range.end.min(seen.end).max(seen.start);
+                    for word in inside {
+                        colors[word - seen.start] = mark.color(tokens);
+                    }
                 }
             }
         }
@@ -319,47 +280,57 @@ fn paint(ui: &Ui, setting: &Setting, reading: Reading<'_>, tokens: Tokens, offse
     let playing = reading
         .playing
         .and_then(|second| word_at_second(reading.transcript, second));
-    for (index, word) in setting.words.iter().enumerate() {
-        if !clip.intersects(word.rect) && playing != Some(index) {
+    if let Some(word) = playing.and_then(|word| setting.words.get(word)) {
+        keep_in_sight(ui, word.rect.translate(offset));
+    }
+    for (index, color) in seen.zip(colors) {
+        let rect = setting.words[index].rect.translate(offset);
+        let under = if playing == Some(index) {
+            Some(tokens.accent)
+        } else {
+            (pointed == Some(index)).then_some(tokens.hover)
+        };
+        if let Some(under) = under {
+            let corner = CornerRadius::same(CONTROL_RADIUS);
+            painter.rect_filled(rect.expand2(vec2(3.0, 1.0)), corner, under);
+        }
+        let color = if playing == Some(index) {
+            tokens.on_accent
+        } else {
+            color
+        };
+        painter.galley(rect.min, galley(ui, &words[index].text), color);
+    }
+    for (at, seconds) in &setting.gaps {
+        if !(clip.top()..=clip.bottom()).contains(&at.y) {
             continue;
         }
-        let rect = word.rect.translate(offset);
-        let mut color = colors[index];
-        if playing == Some(index) {
-            keep_in_sight(ui, rect);
-            painter.rect_filled(
-                rect.expand2(vec2(3.0, 1.0)),
-                CornerRadius::same(CONTROL_RADIUS),
-                tokens.accent,
-            );
-            color = tokens.on_accent;
-        } else if pointed == Some(index) {
-            painter.rect_filled(
-                rect.expand2(vec2(3.0, 1.0)),
-                CornerRadius::same(CONTROL_RADIUS),
-                tokens.hover,
-            );
-        }
-        painter.galley(rect.min, word.galley.clone(), color);
-    }
-    for (at, galley) in &setting.gaps {
+        let galley = gap_galley(ui, *seconds);
         let rect = Rect::from_min_size(*at + offset, galley.size());
-        let stroke = egui::Stroke::new(1.0, tokens.soft);
         for x in [rect.left() - 7.0, rect.right() + 7.0] {
-            painter.vline(x, rect.y_range().expand(-1.0), stroke);
+            painter.vline(x, rect.y_range().expand(-1.0), Stroke::new(1.0, tokens.soft));
         }
-        painter.galley(rect.min, galley.clone(), tokens.soft);
+        painter.galley(rect.min, galley, tokens.soft);
     }
-    for word in &setting.tentative {
-        painter.galley(word.rect.min + offset, word.galley.clone(), tokens.soft);
+}
+
+/// What may still change, and the caret of a text that grows.
+fn paint_end(ui: &Ui, tentative: &Tentative, reading: Reading<'_>, tokens: Tokens, offset: eframe::egui::Vec2) {
+    for (word, text) in tentative.words.iter().zip(reading.tentative.split_whitespace()) {
+        ui.painter()
+            .galley(word.rect.min + offset, galley(ui, text), tokens.soft);
     }
     if reading.live {
-        let top = setting.end + offset + vec2(1.0, 4.0);
-        painter.rect_filled(
-            Rect::from_min_size(top, vec2(2.0, setting.line - 8.0)),
-            0,
-            tokens.accent,
-        );
+        let caret = Rect::from_min_size(tentative.end + offset + vec2(1.0, 4.0), vec2(2.0, LINE - 8.0));
+        ui.painter().rect_filled(caret, 0, tokens.accent);
+        // What is being said is in sight, also where large text leaves few lines; whoever scrolls away while nothing
+        // new comes is left there.
+        let id = ui.scope_id().with("caret");
+        let before = ui.data_mut(|data| data.get_temp(id));
+        if before != Some(tentative.end) {
+            ui.data_mut(|data| data.insert_temp(id, tentative.end));
+            keep_in_sight(ui, caret);
+        }
     }
 }
 

@@ -1,0 +1,315 @@
+//! Reads a text aloud with the operating system's own speech, through the program that the system has for it. Knows no
+//! question and no window, waits for nothing, and starts nothing but these programs.
+
+use std::{
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+};
+
+/// A program that reads aloud.
+#[derive(Debug)]
+struct Voice {
+    program: &'static str,
+    /// What it is started with; the text follows.
+    arguments: &'static [&'static str],
+    /// How it is told to fall silent, where ending it is not enough.
+    silence: &'static [&'static str],
+}
+
+/// The likeliest first: on Linux the one that follows what the person has set up for speech.
+#[cfg(all(unix, not(target_os = "macos")))]
+const VOICES: &[Voice] = &[
+    Voice {
+        program: "spd-say",
+        arguments: &["--wait", "--language", "en", "--"],
+        // Speech Dispatcher goes on by itself.
+        silence: &["--cancel"],
+    },
+    Voice {
+        program: "espeak-ng",
+        arguments: &["-v", "en", "--"],
+        silence: &[],
+    },
+    Voice {
+        program: "espeak",
+        arguments: &["-v", "en", "--"],
+        silence: &[],
+    },
+];
+#[cfg(target_os = "macos")]
+const VOICES: &[Voice] = &[Voice {
+    program: "say",
+    arguments: &["--"],
+    silence: &[],
+}];
+/// The text comes in the environment, and is never a part of the script.
+#[cfg(windows)]
+const VOICES: &[Voice] = &[Voice {
+    program: "powershell.exe",
+    arguments: &[
+        "-NoProfile",
+        "-NonInteractive",
+        "-Command",
+        "Add-Type -AssemblyName System.Speech; (New-Object System.Speech.Synthesis.SpeechSynthesizer).Speak($env:ALOUD_READS)",
+    ],
+    silence: &[],
+}];
+#[cfg(not(any(unix, windows)))]
+const VOICES: &[Voice] = &[];
+
+#[derive(Debug, thiserror::Error)]
+#[error("{program} did not read the question aloud. It stands on the screen; look into the system's speech settings.")]
+pub struct NarratorError {
+    program: &'static str,
+}
+
+/// Whoever reads aloud here. Dropping it ends what is being read.
+#[derive(Debug, Default)]
+pub struct Narrator {
+    /// The programs that are here; those that have failed are taken out.
+    voices: Vec<(PathBuf, &'static Voice)>,
+    reading: Option<Reading>,
+    /// Programs that have been told to end and are still to be let go.
+    ending: Vec<Child>,
+}
+
+#[derive(Debug)]
+struct Reading {
+    child: Child,
+    text: String,
+}
+
+impl Narrator {
+    /// Looks for this system's programs. Nothing is started.
+    pub fn find() -> Self {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        Self::in_folders(std::env::split_paths(&path))
+    }
+
+    fn in_folders(folders: impl IntoIterator<Item = PathBuf>) -> Self {
+        let folders: Vec<PathBuf> = folders.into_iter().collect();
+        let find = |voice: &'static Voice| {
+            let mut paths = folders.iter().map(|folder| folder.join(voice.program));
+            Some((paths.find(|path| path.is_file())?, voice))
+        };
+        Self {
+            voices: VOICES.iter().filter_map(find).collect(),
+            reading: None,
+            ending: Vec::new(),
+        }
+    }
+
+    /// Whether anything here can read aloud.
+    pub fn is_here(&self) -> bool {
+        !self.voices.is_empty()
+    }
+
+    pub fn is_reading(&self) -> bool {
+        self.reading.is_some()
+    }
+
+    /// Begins to read; what was being read before ends.
+    pub fn read(&mut self, text: &str) -> Result<(), NarratorError> {
+        self.stop();
+        let mut failed = VOICES.first().map_or("This system", |voice| voice.program);
+        while let Some((path, voice)) = self.voices.first() {
+            let mut command = quiet(path);
+            command.args(voice.arguments);
+            if cfg!(windows) {
+                command.env("ALOUD_READS", text);
+            } else {
+                command.arg(text);
+            }
+            match command.spawn() {
+                Ok(child) => {
+                    self.reading = Some(Reading {
+                        child,
+                        text: text.to_owned(),
+                    });
+                    return Ok(());
+                }
+                Err(error) => {
+                    log::warn!("{} could not be started: {error}", path.display());
+                    failed = voice.program;
+                    self.voices.remove(0);
+                }
+            }
+        }
+        Err(NarratorError { program: failed })
+    }
+
+    /// Ends what is being read. Says whether anything was.
+    pub fn stop(&mut self) -> bool {
+        let Some(mut reading) = self.reading.take() else {
+            return false;
+        };
+        // It fails only where it has ended by itself.
+        let _ = reading.child.kill();
+        self.ending.push(reading.child);
+        if let Some((path, voice)) = self.voices.first()
+            && !voice.silence.is_empty()
+        {
+            match quiet(path).args(voice.silence).spawn() {
+                Ok(child) => self.ending.push(child),
+                Err(error) => log::warn!("{} could not be started: {error}", path.display()),
+            }
+        }
+        true
+    }
+
+    /// Looks whether the reading has ended, and how: nothing while it goes on, or where there is none. A program that
+    /// fails makes way for the next one.
+    pub fn ended(&mut self) -> Option<Result<(), NarratorError>> {
+        self.ending.retain_mut(|child| matches!(child.try_wait(), Ok(None)));
+        let status = match self.reading.as_mut()?.child.try_wait() {
+            Ok(None) => return None,
+            Ok(Some(status)) => status.success(),
+            Err(_) => false,
+        };
+        let reading = self.reading.take()?;
+        if status || self.voices.is_empty() {
+            return Some(Ok(()));
+        }
+        let (_, voice) = self.voices.remove(0);
+        log::warn!("{} failed to read aloud", voice.program);
+        if !self.is_here() {
+            return Some(Err(NarratorError { program: voice.program }));
+        }
+        self.read(&reading.text).err().map(Err)
+    }
+}
+
+impl Drop for Narrator {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// A program that shows nothing and asks nothing.
+fn quiet(path: &PathBuf) -> Command {
+    let mut command = Command::new(path);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    #[cfg(windows)]
+    {
+        use std::os::windows::process::CommandExt as _;
+        const CREATE_NO_WINDOW: u32 = 0x0800_0000;
+        command.creation_flags(CREATE_NO_WINDOW);
+    }
+    command
+}
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests {
+    use std::{
+        fs,
+        os::unix::fs::PermissionsExt as _,
+        path::Path,
+        time::{Duration, Instant},
+    };
+
+    use super::*;
+
+    /// A folder of programs, each a shell script.
+    fn programs(scripts: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, script) in scripts {
+            let path = folder.path().join(name);
+            fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        folder
+    }
+
+    fn narrator(folder: &Path) -> Narrator {
+        Narrator::in_folders([folder.to_owned()])
+    }
+
+    fn wait<T>(mut look: impl FnMut() -> Option<T>) -> T {
+        let begun = Instant::now();
+        loop {
+            if let Some(found) = look() {
+                return found;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(20), "it never came");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    #[test]
+    fn a_text_is_given_whole_whatever_it_begins_with() {
+        let folder = programs(&[("espeak-ng", "printf '%s|' \"$@\" > \"$0.said\"")]);
+        let mut narrator = narrator(folder.path());
+        assert!(narrator.is_here());
+        narrator.read("--What's a \"SIEM\"; $(date)?").unwrap();
+        wait(|| narrator.ended()).unwrap();
+        let said = fs::read_to_string(folder.path().join("espeak-ng.said")).unwrap();
+        assert_eq!(said, "-v|en|--|--What's a \"SIEM\"; $(date)?|");
+        assert!(!narrator.is_reading());
+    }
+
+    #[test]
+    fn where_no_program_is_there_nothing_reads() {
+        let folder = programs(&[]);
+        let mut narrator = narrator(folder.path());
+        assert!(!narrator.is_here());
+        assert!(narrator.read("Hello?").is_err());
+        assert!(narrator.ended().is_none());
+    }
+
+    #[test]
+    fn a_reading_is_ended_and_speech_dispatcher_is_told_to_be_silent() {
+        let script = "if [ \"$1\" = --cancel ]; then touch \"$0.silent\"; else touch \"$0.began\"; exec sleep 60; fi";
+        let folder = programs(&[("spd-say", script)]);
+        let mut narrator = narrator(folder.path());
+        narrator.read("Tell me about yourself.").unwrap();
+        let is_there = |name: &str| folder.path().join(name).exists().then_some(());
+        wait(|| is_there("spd-say.began"));
+        let begun = Instant::now();
+        assert!(narrator.stop());
+        assert!(begun.elapsed() < Duration::from_secs(1), "who stops it does not wait");
+        assert!(!narrator.is_reading() && !narrator.stop());
+        wait(|| is_there("spd-say.silent"));
+        // What was ended is let go.
+        wait(|| {
+            narrator.ended();
+            narrator.ending.is_empty().then_some(())
+        });
+    }
+
+    #[test]
+    fn a_program_that_fails_makes_way_for_the_next_and_the_last_one_is_told() {
+        let folder = programs(&[("spd-say", "exit 1"), ("espeak-ng", "touch \"$0.read\"")]);
+        let mut narrator = narrator(folder.path());
+        narrator.read("Why this job?").unwrap();
+        wait(|| narrator.ended()).unwrap();
+        assert!(folder.path().join("espeak-ng.read").exists());
+
+        let folder = programs(&[("spd-say", "exit 1")]);
+        let mut narrator = self::narrator(folder.path());
+        narrator.read("Why this job?").unwrap();
+        let error = wait(|| narrator.ended()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "spd-say did not read the question aloud. It stands on the screen; look into the system's speech settings."
+        );
+        assert!(!narrator.is_here());
+    }
+
+    #[test]
+    fn a_reading_ends_with_whoever_asked_for_it() {
+        let folder = programs(&[("espeak-ng", "echo $$ > \"$0.id\"; exec sleep 60")]);
+        let mut narrator = narrator(folder.path());
+        narrator.read("Why this job?").unwrap();
+        let id = wait(|| {
+            let id = fs::read_to_string(folder.path().join("espeak-ng.id")).ok()?;
+            id.trim().parse::<u32>().ok()
+        });
+        drop(narrator);
+        // It is gone, or gone but for its last entry in the system's table.
+        wait(|| {
+            let state = fs::read_to_string(format!("/proc/{id}/stat"));
+            state.map_or(true, |state| state.contains(") Z ")).then_some(())
+        });
+    }
+}

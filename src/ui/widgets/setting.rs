@@ -1,0 +1,300 @@
+//! Where the words of a transcript stand: from left to right, row under row, with room for its pauses.
+//!
+//! Where they stood is remembered from frame to frame, and a text that grows is only set from where it is new: an hour
+//! of words costs no more than a minute of them.
+
+use std::{ops::Range, sync::Arc};
+
+use eframe::egui::{Color32, FontId, Galley, Id, Pos2, Rect, Ui, pos2};
+
+use crate::{
+    transcript::Transcript,
+    ui::theme::{self, SPOKEN_LINE, size},
+};
+
+/// Height of a line.
+pub const LINE: f32 = (size::SPOKEN * SPOKEN_LINE).round();
+/// Between two words.
+const SPACE: f32 = 5.5;
+/// Beside the seconds of a pause.
+const GAP: f32 = 12.0;
+
+/// One word, placed.
+#[derive(Clone, Copy, Debug)]
+pub struct Placed {
+    pub rect: Rect,
+    /// Where the word itself ends, before its comma or full stop: marks end there too.
+    bare_right: f32,
+    row: usize,
+}
+
+/// Where the next word stands.
+#[derive(Clone, Copy, Debug)]
+struct Pen {
+    at: Pos2,
+    row: usize,
+    width: f32,
+}
+
+impl Pen {
+    fn room(&mut self, width: f32) {
+        if self.at.x > 0.0 && self.at.x + width > self.width {
+            self.row += 1;
+            self.at = pos2(0.0, self.row as f32 * LINE);
+        }
+    }
+
+    fn word(&mut self, ui: &Ui, text: &str) -> Placed {
+        let galley = galley(ui, text);
+        self.room(galley.size().x);
+        let top = self.at.y + (LINE - galley.size().y) / 2.0;
+        let rect = Rect::from_min_size(pos2(self.at.x, top), galley.size());
+        self.at.x += galley.size().x + SPACE;
+        let bare = text
+            .trim_end_matches([',', '.', ';', ':', '?', '!', '…'])
+            .chars()
+            .count();
+        let bare_right = galley
+            .rows
+            .first()
+            .map_or(rect.right(), |row| rect.left() + row.x_offset(bare.into()));
+        Placed {
+            rect,
+            bare_right,
+            row: self.row,
+        }
+    }
+
+    fn gap(&mut self, ui: &Ui, seconds: f64) -> Pos2 {
+        let galley = gap_galley(ui, seconds);
+        let width = galley.size().x + 2.0 * GAP;
+        self.room(width);
+        let at = pos2(self.at.x + GAP, self.at.y + (LINE - galley.size().y) / 2.0);
+        self.at.x += width + SPACE;
+        at
+    }
+}
+
+/// A word as it is painted.
+pub fn galley(ui: &Ui, text: &str) -> Arc<Galley> {
+    layout(ui, text.to_owned(), theme::regular(size::SPOKEN))
+}
+
+/// A pause as it is painted.
+pub fn gap_galley(ui: &Ui, seconds: f64) -> Arc<Galley> {
+    layout(ui, format!("{seconds:.1} s"), theme::regular(size::SMALL))
+}
+
+fn layout(ui: &Ui, text: String, font: FontId) -> Arc<Galley> {
+    ui.painter().layout_no_wrap(text, font, Color32::PLACEHOLDER)
+}
+
+/// What follows a text and may still change.
+#[derive(Debug)]
+pub struct Tentative {
+    pub words: Vec<Placed>,
+    /// The caret of a text that grows.
+    pub end: Pos2,
+    pub height: f32,
+}
+
+#[derive(Debug)]
+pub struct Setting {
+    pub words: Vec<Placed>,
+    /// Pauses: where their seconds stand, and how many they are.
+    pub gaps: Vec<(Pos2, f64)>,
+    /// What the words are known by.
+    marks: Vec<Id>,
+    pauses: Vec<(usize, f64)>,
+    /// Pixels a point: with another size of text everything moves.
+    scale: f32,
+    pen: Pen,
+}
+
+/// A setting, from one frame to the next.
+#[derive(Clone, Debug, Default)]
+struct Kept(Option<Arc<Setting>>);
+
+impl Setting {
+    /// Where the words stand in this part of the window; `pauses` follow the words of these numbers.
+    pub fn of(ui: &Ui, transcript: &Transcript, pauses: &[(usize, f64)]) -> Arc<Self> {
+        let id = ui.scope_id().with("setting");
+        let before = ui.data_mut(|data| data.remove_temp::<Kept>(id));
+        let (width, scale) = (ui.available_width(), ui.pixels_per_point());
+        let mut setting = before
+            .and_then(|kept| Arc::into_inner(kept.0?))
+            .filter(|before| before.pen.width == width && before.scale == scale && before.pauses == pauses)
+            .unwrap_or_else(|| Self::empty(width, scale, pauses));
+        setting.follow(ui, transcript);
+        let setting = Arc::new(setting);
+        ui.data_mut(|data| data.insert_temp(id, Kept(Some(Arc::clone(&setting)))));
+        setting
+    }
+
+    fn empty(width: f32, scale: f32, pauses: &[(usize, f64)]) -> Self {
+        Self {
+            words: Vec::new(),
+            gaps: Vec::new(),
+            marks: Vec::new(),
+            pauses: pauses.to_vec(),
+            scale,
+            pen: Pen {
+                at: Pos2::ZERO,
+                row: 0,
+                width,
+            },
+        }
+    }
+
+    fn follow(&mut self, ui: &Ui, transcript: &Transcript) {
+        let known = self.marks.iter().zip(&transcript.words);
+        let same = known
+            .take_while(|(mark, word)| **mark == Id::unique(&word.text))
+            .count();
+        if same < self.marks.len() {
+            self.forget_from(same);
+        }
+        for (index, word) in transcript.words.iter().enumerate().skip(self.words.len()) {
+            self.words.push(self.pen.word(ui, &word.text));
+            self.marks.push(Id::unique(&word.text));
+            let pause = self.pauses.binary_search_by_key(&index, |(after, _)| *after);
+            if let Ok(pause) = pause {
+                let seconds = self.pauses[pause].1;
+                self.gaps.push((self.pen.gap(ui, seconds), seconds));
+            }
+        }
+    }
+
+    /// Forgets the words from this one on.
+    fn forget_from(&mut self, word: usize) {
+        // Where pauses stand between the words, all of them are set again: such a text does not grow.
+        let word = if self.pauses.is_empty() { word } else { 0 };
+        self.gaps.clear();
+        self.words.truncate(word);
+        self.marks.truncate(word);
+        (self.pen.at, self.pen.row) = self.words.last().map_or((Pos2::ZERO, 0), |last| {
+            (pos2(last.rect.right() + SPACE, last.row as f32 * LINE), last.row)
+        });
+    }
+
+    /// Where words stand that follow these.
+    pub fn tentative(&self, ui: &Ui, text: &str) -> Tentative {
+        let mut pen = self.pen;
+        let words = text.split_whitespace().map(|text| pen.word(ui, text)).collect();
+        Tentative {
+            words,
+            end: pen.at,
+            height: (pen.row + 1) as f32 * LINE,
+        }
+    }
+
+    /// The words of the rows between these heights.
+    pub fn words_between(&self, top: f32, bottom: f32) -> Range<usize> {
+        let row = |y: f32| (y / LINE).floor().max(0.0) as usize;
+        let (first, last) = (row(top), row(bottom.max(0.0)));
+        let start = self.words.partition_point(|word| word.row < first);
+        let end = self.words.partition_point(|word| word.row <= last);
+        start..end.max(start)
+    }
+
+    /// The word under a point, the space after it included.
+    pub fn word_at(&self, point: Pos2) -> Option<usize> {
+        let around = 3.0;
+        let mut row = self.words_between(point.y, point.y);
+        row.find(|word| self.words[*word].rect.x_range().expand(around).contains(point.x))
+    }
+
+    /// The word above or below another, so many rows away.
+    pub fn beside(&self, word: usize, rows: isize) -> usize {
+        let Some(from) = self.words.get(word) else {
+            return word;
+        };
+        let Some(row) = from.row.checked_add_signed(rows) else {
+            return word;
+        };
+        let away = |other: &usize| (self.words[*other].rect.center().x - from.rect.center().x).abs();
+        let there = (0..self.words.len()).filter(|other| self.words[*other].row == row);
+        there.min_by(|a, b| away(a).total_cmp(&away(b))).unwrap_or(word)
+    }
+
+    /// The rectangles of a range of words: one for each row that it touches.
+    pub fn rows_of(&self, range: Range<usize>) -> Vec<Rect> {
+        let end = range.end.min(self.words.len());
+        let mut rects: Vec<(usize, Rect)> = Vec::new();
+        for word in &self.words[range.start.min(end)..end] {
+            let bare = word.rect.with_max_x(word.bare_right);
+            match rects.last_mut() {
+                Some((row, rect)) if *row == word.row => *rect = rect.union(bare),
+                _ => rects.push((word.row, bare)),
+            }
+        }
+        rects.into_iter().map(|(_, rect)| rect).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use eframe::egui::{Context, RawInput};
+
+    use super::*;
+
+    /// Sets texts one after the other in the same place, as frames do, and gives where the words of the last one stand.
+    fn set(width: f32, frames: &[(&str, &[(usize, f64)])]) -> (Vec<Rect>, Vec<f64>) {
+        let ctx = Context::default();
+        theme::install(&ctx);
+        let mut found = (Vec::new(), Vec::new());
+        for (text, pauses) in frames {
+            let transcript = Transcript::typed(text);
+            let _ = ctx.run_ui(RawInput::default(), |ui| {
+                ui.set_max_width(width);
+                let setting = Setting::of(ui, &transcript, pauses);
+                found = (
+                    setting.words.iter().map(|word| word.rect).collect(),
+                    setting.gaps.iter().map(|(_, seconds)| *seconds).collect(),
+                );
+            });
+        }
+        found
+    }
+
+    const TEXT: &str = "I pulled the logs from our SIEM and saw that both accounts had failed logins from one address.";
+
+    #[test]
+    fn a_text_that_grows_stands_as_if_it_were_set_at_once() {
+        let (whole, _) = set(300.0, &[(TEXT, &[])]);
+        let parts = ["I pulled the", "I pulled the logs from our SEAM and", TEXT].map(|text| (text, &[][..]));
+        assert_eq!(set(300.0, &parts).0, whole);
+        assert!(whole.last().unwrap().top() > whole[0].top(), "it has several rows");
+    }
+
+    #[test]
+    fn pauses_that_are_shown_or_hidden_move_what_follows() {
+        let pauses: &[(usize, f64)] = &[(2, 2.4)];
+        let (with, gaps) = set(300.0, &[(TEXT, &[]), (TEXT, pauses)]);
+        assert_eq!((&with, &gaps), (&set(300.0, &[(TEXT, pauses)]).0, &vec![2.4]));
+        let (without, none) = set(300.0, &[(TEXT, pauses), (TEXT, &[])]);
+        assert_eq!(without, set(300.0, &[(TEXT, &[])]).0);
+        assert!(none.is_empty() && with != without);
+    }
+
+    #[test]
+    fn the_rows_in_sight_hold_their_words() {
+        let ctx = Context::default();
+        theme::install(&ctx);
+        let transcript = Transcript::typed(&TEXT.repeat(40));
+        let _ = ctx.run_ui(RawInput::default(), |ui| {
+            ui.set_max_width(300.0);
+            let setting = Setting::of(ui, &transcript, &[]);
+            let seen = setting.words_between(10.5 * LINE, 12.5 * LINE);
+            let rows: Vec<usize> = seen.clone().map(|word| setting.words[word].row).collect();
+            assert_eq!((rows.first(), rows.last()), (Some(&10), Some(&12)));
+            assert_eq!(setting.words_between(-500.0, -1.0).start, 0);
+            let word = seen.start;
+            assert_eq!(setting.word_at(setting.words[word].rect.center()), Some(word));
+            let below = setting.beside(word, 1);
+            assert_eq!(setting.words[below].row, 11);
+            assert_eq!(setting.beside(below, -1), word);
+            assert_eq!(setting.beside(0, -1), 0);
+        });
+    }
+}
