@@ -439,7 +439,10 @@ impl Interview {
         let Some(attempt) = found else {
             return;
         };
-        attempt.take = Some(take.clone());
+        // What was lost of the sound and where it has gaps is known from its recording alone.
+        if let Some(known) = &mut attempt.take {
+            known.seconds = take.seconds;
+        }
         attempt.transcript = Some(transcript);
         attempt.model = Some(model);
         attempt.corrected = false;

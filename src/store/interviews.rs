@@ -25,6 +25,10 @@ impl Store {
             }
             match file::read_json::<Interview>(&path) {
                 Ok(Some(mut interview)) => {
+                    // The name of the file counts: nothing that is written in it leads to another file.
+                    if let Some(name) = path.file_stem() {
+                        interview.id = name.to_string_lossy().into_owned();
+                    }
                     self.bring_home(&mut interview);
                     interviews.push(interview);
                 }
@@ -67,7 +71,7 @@ impl Store {
         for take in attempts.filter_map(|attempt| attempt.take.as_ref()) {
             self.delete_sound(&take.sound)?;
         }
-        file::remove(&self.interviews_folder().join(format!("{}.json", interview.id)))
+        file::remove_with_copies(&self.interviews_folder().join(format!("{}.json", interview.id)))
     }
 
     /// Deletes the sound of these of an interview's takes, and notes it with them; their words stay.

@@ -9,7 +9,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, window_lock::is_being_written};
 use crate::{interview::Interview, take::RATE};
 
 /// A recording that no saved answer names.
@@ -26,7 +26,8 @@ const HEADER_BYTES: u64 = 44;
 const SAMPLE_BYTES: u64 = 2;
 
 impl Store {
-    /// Takes that no interview names, newest first. Those without a second of sound are not worth asking about.
+    /// Takes that no interview names and that nobody is recording, newest first. In what is shorter than half a second no
+    /// word was spoken: most of that lies before Record was pressed.
     pub fn found_takes(&self, interviews: &[Interview]) -> Vec<FoundTake> {
         let known: BTreeSet<_> = interviews
             .iter()
@@ -51,7 +52,7 @@ impl Store {
                     seconds: samples as f64 / f64::from(RATE),
                 })
             })
-            .filter(|take| take.seconds >= 1.0)
+            .filter(|take| take.seconds >= 0.5 && !is_being_written(&take.sound))
             .collect();
         found.sort_by(|a, b| b.recorded.cmp(&a.recorded).then_with(|| a.sound.cmp(&b.sound)));
         found
@@ -62,7 +63,8 @@ impl Store {
         self.delete_sound(&take.sound)
     }
 
-    /// Deletes every take there is, those that no answer names included; not the one that is being recorded.
+    /// Deletes every take there is, those that no answer names included; not one that is being recorded, here or by
+    /// another Aloud.
     pub fn delete_takes(&self, running: Option<&Path>) -> Result<(), StoreError> {
         let folder = self.takes();
         let entries = fs::read_dir(&folder).map_err(|source| StoreError::Read { path: folder, source })?;
@@ -70,6 +72,7 @@ impl Store {
             .flatten()
             .map(|entry| entry.path())
             .filter(|path| path.extension().is_some_and(|ending| ending == "wav") && Some(path.as_path()) != running)
+            .filter(|path| !is_being_written(path))
             .try_for_each(|path| self.delete_sound(&path))
     }
 }
