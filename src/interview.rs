@@ -333,7 +333,9 @@ impl Interview {
             return Vec::new();
         };
         turn.skipped = false;
-        let name = format!("{}-q{}-t{}.wav", self.id, self.at + 1, turn.attempts.len() + 1);
+        // With its time, since a crash may have left a take of the same number behind.
+        let number = turn.attempts.len() + 1;
+        let name = format!("{}-q{}-t{number}-{}.wav", self.id, self.at + 1, now.strftime("%H%M%S"));
         let sound = takes.join(name);
         self.live = Live {
             sound: Some(sound.clone()),

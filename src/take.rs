@@ -55,6 +55,22 @@ impl Gap {
             kind,
         }
     }
+
+    /// What it was, in a sentence.
+    pub fn says(self) -> String {
+        let whole = self.at.max(0.0) as u64;
+        let at = format!("{}:{:02}", whole / 60, whole % 60);
+        match self.kind {
+            GapKind::Missing => format!(
+                "At {at} the microphone was gone for {:.1} s; what was said then is missing.",
+                self.seconds
+            ),
+            GapKind::Silent => format!(
+                "From {at} the microphone was silent for {:.1} s, as if it were muted.",
+                self.seconds
+            ),
+        }
+    }
 }
 
 /// How loud the sound is right now, in decibels below full scale (0 is the loudest that can be stored).

@@ -1,28 +1,34 @@
 //! What is read when the window opens, on a thread of its own: questions first, then models, then the history.
 
-use std::{sync::mpsc, thread};
+use std::{collections::BTreeSet, iter, sync::mpsc, thread};
 
 use super::{ListModels, Wake};
 use crate::{
     insight,
     interview::{Attempt, Interview, Turn},
-    store::{Bank, FoundTake, Sheet, Store},
+    store::{self, Bank, FoundTake, Sheet, Store},
     ui::scene::{Figures, ModelCard},
 };
+
+/// How many interviews are read before anything is shown of them, and how many at once after that.
+const FIRST_LOT: usize = 50;
+const LOT: usize = 500;
 
 /// What was read.
 #[derive(Debug)]
 pub enum Loaded {
     Bank(Bank),
     Models(Vec<ModelCard>),
+    /// Interviews, each lot older than the one before.
     Past {
         interviews: Vec<Interview>,
-        found: Vec<FoundTake>,
         /// Files that could not be read, in sentences.
         troubles: Vec<String>,
     },
+    /// Recordings that belong to none of them.
+    Found(Vec<FoundTake>),
     Figures(Vec<Figures>),
-    Sheet(Result<Sheet, String>),
+    Sheet(Box<Result<Sheet, String>>),
 }
 
 /// Begins to read.
@@ -47,20 +53,35 @@ fn read_all(store: &Store, models: &ListModels, send: impl Fn(Loaded) -> Option<
     let bank = store.bank();
     send(Loaded::Bank(bank.clone()))?;
     send(Loaded::Models(models()))?;
-    let (interviews, troubles) = store.interviews();
-    let found = store.found_takes(&interviews);
-    let figures = interviews
-        .iter()
-        .rev()
-        .flat_map(|interview| figures(&bank, interview))
-        .collect();
-    send(Loaded::Past {
-        interviews,
-        found,
-        troubles: troubles.iter().map(ToString::to_string).collect(),
-    })?;
-    send(Loaded::Figures(figures))?;
-    send(Loaded::Sheet(store.sheet().map_err(|error| error.to_string())))
+    send(Loaded::Sheet(Box::new(
+        store.sheet().map_err(|error| error.to_string()),
+    )))?;
+    // What is on screen first is read first; years of practice follow.
+    let mut figures = Vec::new();
+    let mut known = BTreeSet::new();
+    let files = store.interview_files();
+    let (first, rest) = match &files {
+        Ok(files) => files.split_at(files.len().min(FIRST_LOT)),
+        Err(error) => {
+            send(Loaded::Past {
+                interviews: Vec::new(),
+                troubles: vec![error.to_string()],
+            })?;
+            (&[][..], &[][..])
+        }
+    };
+    for lot in iter::once(first).chain(rest.chunks(LOT)) {
+        let (interviews, troubles) = store.read_interviews(lot);
+        figures.extend(interviews.iter().flat_map(|interview| self::figures(&bank, interview)));
+        known.extend(interviews.iter().flat_map(store::take_names));
+        send(Loaded::Past {
+            interviews,
+            troubles: troubles.iter().map(ToString::to_string).collect(),
+        })?;
+    }
+    send(Loaded::Found(store.found_takes(&known)))?;
+    figures.sort_by_key(|figures| figures.at);
+    send(Loaded::Figures(figures))
 }
 
 /// Reads the questions again, once the user's own have changed.

@@ -13,7 +13,10 @@
 use std::{
     ffi::{c_int, c_void},
     path::Path,
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use whisper_rs::{
@@ -85,6 +88,7 @@ impl Ears for WhisperModel {
             vocabulary: Arc::clone(&self.vocabulary),
             language: Arc::clone(&self.language),
             threads: 1,
+            stop: Arc::default(),
         }))
     }
 }
@@ -101,6 +105,8 @@ struct Whisper {
     /// The language that is spoken, once a multilingual model has heard enough of it; both ears share it.
     language: Arc<OnceLock<c_int>>,
     threads: usize,
+    /// Set from outside, it ends the decode that runs.
+    stop: Arc<AtomicBool>,
 }
 
 impl Whisper {
@@ -111,7 +117,7 @@ impl Whisper {
         }
     }
 
-    /// Parameters of one decode. They carry pointers into `shaping`, which must outlive the call.
+    /// Parameters of one decode. They carry a pointer into `self.stop`, which must outlive the call.
     fn parameters<'b>(&self, positions: usize, prompt: &'b [c_int]) -> FullParams<'static, 'b> {
         let mut parameters = FullParams::new(SamplingStrategy::Greedy { best_of: 1 });
         parameters.set_n_threads(self.threads as c_int);
@@ -125,6 +131,12 @@ impl Whisper {
         parameters.set_temperature(0.0);
         parameters.set_temperature_inc(0.0);
         parameters.set_audio_ctx(positions as c_int);
+        // SAFETY: the flag lives in an `Arc` that this ear holds, and so longer than any call with these parameters; it is
+        // only read, and atomically. (whisper-rs's safe way to set such a callback frees it before it is called.)
+        unsafe {
+            parameters.set_abort_callback(Some(is_stopped));
+            parameters.set_abort_callback_user_data(Arc::as_ptr(&self.stop).cast_mut().cast::<c_void>());
+        }
         if !prompt.is_empty() {
             parameters.set_tokens(prompt);
         }
@@ -232,6 +244,10 @@ impl Recognizer for Whisper {
             failed,
         })
     }
+
+    fn stopper(&self) -> Option<Arc<AtomicBool>> {
+        Some(Arc::clone(&self.stop))
+    }
 }
 
 impl Whisper {
@@ -269,6 +285,11 @@ impl Whisper {
         let mut past = 0;
         let mut scores: Vec<f32> = Vec::new();
         loop {
+            if self.stop.load(Ordering::Acquire) {
+                return Err(RecognizerError::Decode {
+                    reason: "it was stopped".to_owned(),
+                });
+            }
             state
                 .decode(&fed, past, self.threads)
                 .map_err(|error| decode_failed(&error))?;
@@ -430,6 +451,11 @@ pub(crate) fn goes_in_circles(said: &[c_int]) -> bool {
         let tail = &said[start..];
         tail.chunks(length).all(|phrase| phrase == &tail[..length])
     })
+}
+
+unsafe extern "C" fn is_stopped(stop: *mut c_void) -> bool {
+    // SAFETY: `stop` is the flag that `parameters` put there, alive during the call.
+    unsafe { &*stop.cast::<AtomicBool>() }.load(Ordering::Acquire)
 }
 
 unsafe extern "C" fn stop_before_the_encoder(

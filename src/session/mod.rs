@@ -3,6 +3,7 @@
 
 pub mod library;
 mod microphones;
+mod open_microphone;
 mod run;
 pub mod transcriber;
 
@@ -212,7 +213,7 @@ pub enum Event {
     Listening {
         microphone: String,
     },
-    /// Nothing but silence has come from it for three seconds.
+    /// Nothing but silence has come from it for nearly three seconds.
     Unheard {
         microphone: String,
     },

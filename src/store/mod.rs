@@ -22,7 +22,7 @@ mod window_lock;
 pub use bank::Bank;
 pub use settings::{Keep, Marks, Settings, ThemeChoice};
 pub use sheet::{Sheet, Subject};
-pub use takes::FoundTake;
+pub use takes::{FoundTake, take_names};
 pub use window_lock::WindowLock;
 
 use crate::interview::draw::Memory;
@@ -202,5 +202,70 @@ impl Store {
             file::remove_with_copies(&self.root.join(name))?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_of_a_newer_aloud_is_left_byte_for_byte_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(Some(folder.path().to_owned())).unwrap();
+        let newer = "{\"schema\": 99, \"content\": {\"field\": \"later\"}}";
+        let paths =
+            ["settings.json", "prepare.json", "drawn.json", "interviews/a.json"].map(|name| store.root.join(name));
+        for path in &paths {
+            fs::write(path, newer).unwrap();
+        }
+        let (settings, trouble) = store.settings();
+        assert_eq!(settings, Settings::default());
+        assert!(trouble.unwrap().to_string().contains("was written by a newer Aloud"));
+        assert!(store.save_settings(&settings).is_err());
+        assert!(store.sheet().is_err() && store.save_sheet(&Sheet::default()).is_err());
+        assert_eq!(store.memory(), Memory::default());
+        assert!(store.save_memory(&Memory::default()).is_err());
+        let (interviews, troubles) = store.interviews();
+        assert_eq!((interviews.len(), troubles.len()), (0, 1));
+        for path in &paths {
+            assert_eq!(fs::read_to_string(path).unwrap(), newer, "{}", path.display());
+        }
+        // What is new has its own file.
+        let begun = jiff::Timestamp::UNIX_EPOCH;
+        let fresh = crate::interview::Interview::new("b".into(), "x".into(), begun, Vec::new());
+        store.save_interview(&fresh).unwrap();
+        assert_eq!(store.interviews().0.len(), 1);
+    }
+
+    #[test]
+    fn everything_deleted_leaves_nothing_of_a_person_in_the_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(Some(folder.path().to_owned())).unwrap();
+        for name in [
+            "settings.json",
+            "settings.json.damaged",
+            "prepare.json.format-1",
+            "prepare.json.part",
+            "drawn.json.damaged-2",
+            "sample-answer.wav",
+            "interviews/a.json",
+            "interviews/a.json.format-1",
+            "takes/a.wav",
+            "questions/my-questions.toml",
+        ] {
+            fs::write(store.root.join(name), "secret").unwrap();
+        }
+        fs::create_dir(store.root.join("models")).unwrap();
+        store.delete_all().unwrap();
+        let mut left: Vec<String> = fs::read_dir(&store.root)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        left.sort();
+        assert_eq!(left, ["interviews", "models", "questions", "takes"]);
+        for folder in ["interviews", "questions", "takes"] {
+            assert_eq!(fs::read_dir(store.root.join(folder)).unwrap().count(), 0, "{folder}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeSet,
+    ffi::OsString,
     fs,
     path::{Path, PathBuf},
     time::SystemTime,
@@ -25,24 +26,24 @@ const HEADER_BYTES: u64 = 44;
 /// 16 bit.
 const SAMPLE_BYTES: u64 = 2;
 
+/// The file names of an interview's takes.
+pub fn take_names(interview: &Interview) -> impl Iterator<Item = OsString> {
+    let attempts = interview.turns.iter().flat_map(|turn| &turn.attempts);
+    let takes = attempts.filter_map(|attempt| attempt.take.as_ref());
+    takes.filter_map(|take| take.sound.file_name().map(OsString::from))
+}
+
 impl Store {
-    /// Takes that no interview names and that nobody is recording, newest first. In what is shorter than half a second no
+    /// Takes that are not among the known ones, and that nobody is recording, newest first. In what is shorter than half a second no
     /// word was spoken: most of that lies before Record was pressed.
-    pub fn found_takes(&self, interviews: &[Interview]) -> Vec<FoundTake> {
-        let known: BTreeSet<_> = interviews
-            .iter()
-            .flat_map(|interview| &interview.turns)
-            .flat_map(|turn| &turn.attempts)
-            .filter_map(|attempt| attempt.take.as_ref())
-            .filter_map(|take| take.sound.file_name())
-            .collect();
+    pub fn found_takes(&self, known: &BTreeSet<OsString>) -> Vec<FoundTake> {
         let Ok(entries) = fs::read_dir(self.takes()) else {
             return Vec::new();
         };
         let mut found: Vec<FoundTake> = entries
             .flatten()
             .filter(|entry| entry.path().extension().is_some_and(|ending| ending == "wav"))
-            .filter(|entry| !known.contains(entry.file_name().as_os_str()))
+            .filter(|entry| !known.contains(&entry.file_name()))
             .filter_map(|entry| {
                 let meta = entry.metadata().ok()?;
                 let samples = meta.len().saturating_sub(HEADER_BYTES) / SAMPLE_BYTES;
@@ -103,10 +104,10 @@ mod tests {
         let store = Store::open(Some(folder.path().to_owned())).unwrap();
         fs::write(store.takes().join("lost.wav"), vec![0; 44 + 64_000]).unwrap();
         fs::write(store.takes().join("empty.wav"), vec![0; 44]).unwrap();
-        let found = store.found_takes(&[]);
+        let found = store.found_takes(&BTreeSet::new());
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].seconds, 2.0);
         store.delete_take(&found[0]).unwrap();
-        assert!(store.found_takes(&[]).is_empty());
+        assert!(store.found_takes(&BTreeSet::new()).is_empty());
     }
 }

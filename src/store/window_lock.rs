@@ -68,13 +68,13 @@ mod tests {
         let store = Store::open(Some(folder.path().to_owned())).unwrap();
         let path = store.takes().join("live-1.wav");
         let (mut take, _sound) = take_file::create(&path).unwrap();
-        take.push(&[0.1; 32_000]);
+        take.push(&vec![0.1; 32_000]);
         take.write().unwrap();
-        assert!(store.found_takes(&[]).is_empty());
+        assert!(store.found_takes(&std::collections::BTreeSet::new()).is_empty());
         store.delete_takes(None).unwrap();
         assert!(path.exists());
         take.seal().unwrap();
-        assert_eq!(store.found_takes(&[]).len(), 1);
+        assert_eq!(store.found_takes(&std::collections::BTreeSet::new()).len(), 1);
         store.delete_takes(None).unwrap();
         assert!(!path.exists());
     }

@@ -15,6 +15,7 @@ use super::marks::Mark;
 use crate::{
     insight::{Insights, pauses::LONG_SECONDS, wording},
     store::Marks,
+    take::{Gap, GapKind},
     transcript::Transcript,
     ui::theme::{self, CONTROL_RADIUS, SPOKEN_LINE, Tokens, size},
 };
@@ -33,6 +34,8 @@ pub struct Reading<'a> {
     pub playable: bool,
     /// Whether it grows while it is read.
     pub live: bool,
+    /// Where the microphone was gone.
+    pub gaps: &'a [Gap],
 }
 
 impl<'a> Reading<'a> {
@@ -46,6 +49,7 @@ impl<'a> Reading<'a> {
             tentative: "",
             playable: false,
             live: false,
+            gaps: &[],
         }
     }
 }
@@ -95,7 +99,7 @@ struct Placed {
 
 struct Setting {
     words: Vec<Placed>,
-    /// Pauses: where their seconds stand.
+    /// Pauses and missing sound: where their seconds stand.
     gaps: Vec<(egui::Pos2, Arc<Galley>)>,
     tentative: Vec<Placed>,
     height: f32,
@@ -119,11 +123,23 @@ impl Setting {
         let mut gaps = Vec::new();
         let long_pauses = long_pauses(reading);
         let mut pauses = long_pauses.iter().peekable();
+        let mut missing = reading
+            .gaps
+            .iter()
+            .filter(|gap| gap.kind == GapKind::Missing)
+            .peekable();
         for (index, word) in reading.transcript.words.iter().enumerate() {
+            let begins_after = |gap: &&Gap| word.span.is_some_and(|span| span.middle() > gap.at);
+            while let Some(gap) = missing.next_if(begins_after) {
+                gaps.push(setter.gap(&format!("{:.1} s missing", gap.seconds)));
+            }
             words.push(setter.word(&word.text, &font));
             if let Some((_, seconds)) = pauses.next_if(|(after, _)| *after == index) {
-                gaps.push(setter.gap(*seconds));
+                gaps.push(setter.gap(&format!("{seconds:.1} s")));
             }
+        }
+        for gap in missing {
+            gaps.push(setter.gap(&format!("{:.1} s missing", gap.seconds)));
         }
         let tentative = reading
             .tentative
@@ -207,12 +223,11 @@ impl Setter<'_> {
         }
     }
 
-    fn gap(&mut self, seconds: f64) -> (egui::Pos2, Arc<Galley>) {
-        let text = format!("{seconds:.1} s");
+    fn gap(&mut self, says: &str) -> (egui::Pos2, Arc<Galley>) {
         let galley = self
             .ui
             .painter()
-            .layout_no_wrap(text, theme::regular(12.0), Color32::PLACEHOLDER);
+            .layout_no_wrap(says.to_owned(), theme::regular(12.0), Color32::PLACEHOLDER);
         let width = galley.size().x + 24.0;
         self.room(width);
         let at = pos2(self.at.x + 12.0, self.at.y + (self.line - galley.size().y) / 2.0);
