@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use real::{machine, say, skip};
+use real::{say, skip};
 use sound::{Recorder, Running, Server, TimeCode, samples};
 
 /// Not a test: the process that records.
@@ -47,7 +47,6 @@ fn on_a_full_disk_the_sound_waits_and_is_written_once_there_is_room() {
     if !have("prlimit") {
         return;
     }
-    let _machine = machine();
     let Some((server, code, _playing)) = spoken() else {
         return;
     };
@@ -87,7 +86,6 @@ fn a_take_that_ends_on_a_full_disk_keeps_what_was_written() {
     if !have("prlimit") {
         return;
     }
-    let _machine = machine();
     let Some((server, code, _playing)) = spoken() else {
         return;
     };
@@ -105,7 +103,6 @@ fn a_slow_disk_holds_nothing_up() {
     if !have("strace") {
         return;
     }
-    let _machine = machine();
     let Some((server, code, _playing)) = spoken() else {
         return;
     };
@@ -142,7 +139,6 @@ fn a_slow_disk_holds_nothing_up() {
 
 #[test]
 fn a_take_that_cannot_be_made_is_told_with_what_to_do() {
-    let _machine = machine();
     let Some((server, _, _playing)) = spoken() else { return };
     // Below a file no folder can be made, by nobody: permissions would not stop the superuser.
     fs::write(server.place().join("occupied"), b"a file").unwrap();

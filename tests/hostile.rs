@@ -36,7 +36,7 @@ fn config() -> ProptestConfig {
     let usual = ProptestConfig::default();
     let asked = std::env::var_os("PROPTEST_CASES").is_some();
     ProptestConfig {
-        cases: if asked { usual.cases } else { 48 },
+        cases: if asked { usual.cases } else { 32 },
         failure_persistence: None,
         ..usual
     }
@@ -408,6 +408,50 @@ proptest! {
             }
             store.memory();
         });
+    }
+}
+
+/// What an HTML export is made of besides what was said and written.
+const TAGS: [&str; 16] = [
+    "<!doctype html>",
+    "<html lang=\"en\">",
+    "</html>",
+    "<meta charset=\"utf-8\">",
+    "<title>",
+    "</title>",
+    "<style>",
+    "</style>",
+    "<h1>",
+    "</h1>",
+    "<h2>",
+    "</h2>",
+    "<p>",
+    "</p>",
+    "<small>",
+    "</small>",
+];
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn nothing_that_was_said_or_written_is_markup_in_an_html_export(
+        texts in prop::collection::vec("[<>&\"'/a-z =!-]{0,24}|</?script>|<img src=x onerror=1>|\\PC{0,12}", 7)
+    ) {
+        let bank = bank::built_in();
+        let mut question = bank.fields[0].questions[0].clone();
+        question.prompt.clone_from(&texts[0]);
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        let mut interview = Interview::new("i".into(), texts[1].clone(), now, vec![question]);
+        interview.update(Action::Notes(texts[2].clone()));
+        interview.update(Action::TypeInstead);
+        interview.update(Action::Answer { text: texts[3].clone(), now });
+        interview.afterwards.went_well.clone_from(&texts[4]);
+        interview.afterwards.to_change.clone_from(&texts[5]);
+        interview.afterwards.look_up.clone_from(&texts[6]);
+        let page = export::text(Export::Html, &Scene::default(), &interview);
+        let bare = TAGS.iter().fold(page.clone(), |page, tag| page.replace(tag, ""));
+        prop_assert!(!bare.contains(['<', '>']), "{}", page);
     }
 }
 

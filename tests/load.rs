@@ -142,6 +142,58 @@ fn a_transcript_of_ten_thousand_words_at_twice_the_size_is_painted_in_time() {
     assert!(median < Duration::from_millis(16) * SLACK, "{median:?}");
 }
 
+/// What the window's own thread does between two frames: it looks at the words so far, and puts an interview on disk.
+#[test]
+fn what_the_windows_thread_does_between_two_frames_is_short() {
+    let bank = aloud::store::bank::built_in();
+    let field = &bank.fields[0];
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(Some(folder.path().to_owned())).unwrap();
+    let begun: jiff::Timestamp = "2026-01-01T08:00:00Z".parse().unwrap();
+    let words: Vec<&str> = ANSWER
+        .split_whitespace()
+        .filter(|word| !word.starts_with('['))
+        .collect();
+    // An answer as advised, a long one, and one that nobody listens to.
+    for number in [150, 500, 2000] {
+        let text: Vec<&str> = words.iter().copied().cycle().take(number).collect();
+        let transcript = spoken(&text.join(" "));
+        let answer = aloud::insight::Answer {
+            transcript: &transcript,
+            seconds: Some(number as f64 / 2.5),
+            question: Some(&field.questions[0]),
+            field: Some(field),
+        };
+        let looked = median(|| drop(aloud::insight::observe(answer)));
+        let mut interview = Interview::new("i".into(), field.id.clone(), begun, vec![field.questions[0].clone()]);
+        interview.update(aloud::interview::Action::TypeInstead);
+        interview.update(aloud::interview::Action::Answer {
+            text: text.join(" "),
+            now: begun,
+        });
+        let saved = median(|| store.save_interview(&interview).unwrap());
+        say(&format!(
+            "{number} words are looked at in {looked:.1?} and saved in {saved:.1?}"
+        ));
+        assert!(
+            looked + saved < Duration::from_millis(100) * SLACK,
+            "{looked:?} {saved:?}"
+        );
+    }
+}
+
+fn median(mut work: impl FnMut()) -> Duration {
+    let mut times: Vec<Duration> = (0..9)
+        .map(|_| {
+            let begun = Instant::now();
+            work();
+            begun.elapsed()
+        })
+        .collect();
+    times.sort();
+    times[4]
+}
+
 /// Megabytes of memory that this process has in use.
 #[cfg(target_os = "linux")]
 fn megabytes() -> f64 {

@@ -14,7 +14,7 @@ use std::{
 };
 
 use aloud::take::{Gap, GapKind, Take};
-use real::{machine, say};
+use real::say;
 use sound::{Recorder, Running, Server, Stretch, TimeCode, samples};
 
 /// Not a test: the process that records.
@@ -89,7 +89,6 @@ fn only_gap(take: &Take) -> Gap {
 
 #[test]
 fn a_take_without_trouble_has_no_gap_and_every_sample() {
-    let _machine = machine();
     let Some(stage) = Stage::set("steady", None) else {
         return;
     };
@@ -100,7 +99,6 @@ fn a_take_without_trouble_has_no_gap_and_every_sample() {
 
 #[test]
 fn another_microphone_goes_on_when_the_one_in_use_is_unplugged() {
-    let _machine = machine();
     let Some(mut stage) = Stage::set("unplugged", Some("Desk")) else {
         return;
     };
@@ -127,7 +125,6 @@ fn another_microphone_goes_on_when_the_one_in_use_is_unplugged() {
 
 #[test]
 fn a_muted_microphone_is_told_and_its_silence_is_marked() {
-    let _machine = machine();
     let Some(stage) = Stage::set("muted", None) else { return };
     let muted = Instant::now();
     stage.server.ask("set-source-mute desk 1");
@@ -147,7 +144,6 @@ fn a_muted_microphone_is_told_and_its_silence_is_marked() {
 
 #[test]
 fn a_sound_server_that_is_started_again_goes_on_in_the_same_take() {
-    let _machine = machine();
     let Some(mut stage) = Stage::set("restarted", None) else {
         return;
     };
@@ -169,7 +165,6 @@ fn a_sound_server_that_is_started_again_goes_on_in_the_same_take() {
 
 #[test]
 fn a_sound_server_that_stands_still_is_told_and_the_gap_is_marked() {
-    let _machine = machine();
     let Some(stage) = Stage::set("frozen", None) else {
         return;
     };
@@ -186,7 +181,6 @@ fn a_sound_server_that_stands_still_is_told_and_the_gap_is_marked() {
 
 #[test]
 fn a_microphone_that_never_comes_back_leaves_its_take_and_a_gap_at_the_end() {
-    let _machine = machine();
     let Some(mut stage) = Stage::set("gone", None) else {
         return;
     };
@@ -201,7 +195,6 @@ fn a_microphone_that_never_comes_back_leaves_its_take_and_a_gap_at_the_end() {
 
 #[test]
 fn a_process_that_stood_still_marks_what_it_did_not_hear() {
-    let _machine = machine();
     let Some(stage) = Stage::set("asleep", None) else {
         return;
     };

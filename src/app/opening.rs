@@ -57,31 +57,33 @@ fn read_all(store: &Store, models: &ListModels, send: impl Fn(Loaded) -> Option<
         store.sheet().map_err(|error| error.to_string()),
     )))?;
     // What is on screen first is read first; years of practice follow.
-    let mut figures = Vec::new();
     let mut known = BTreeSet::new();
-    let files = store.interview_files();
-    let (first, rest) = match &files {
-        Ok(files) => files.split_at(files.len().min(FIRST_LOT)),
+    let files = match store.interview_files() {
+        Ok(files) => files,
         Err(error) => {
-            send(Loaded::Past {
-                interviews: Vec::new(),
-                troubles: vec![error.to_string()],
-            })?;
-            (&[][..], &[][..])
+            let troubles = vec![error.to_string()];
+            let interviews = Vec::new();
+            send(Loaded::Past { interviews, troubles })?;
+            Vec::new()
         }
     };
+    let (first, rest) = files.split_at(files.len().min(FIRST_LOT));
     for lot in iter::once(first).chain(rest.chunks(LOT)) {
         let (interviews, troubles) = store.read_interviews(lot);
-        figures.extend(interviews.iter().flat_map(|interview| self::figures(&bank, interview)));
         known.extend(interviews.iter().flat_map(store::take_names));
-        send(Loaded::Past {
-            interviews,
-            troubles: troubles.iter().map(ToString::to_string).collect(),
-        })?;
+        let troubles = troubles.iter().map(ToString::to_string).collect();
+        send(Loaded::Past { interviews, troubles })?;
     }
     send(Loaded::Found(store.found_takes(&known)))?;
-    figures.sort_by_key(|figures| figures.at);
-    send(Loaded::Figures(figures))
+    // To look at an answer takes longer than to read it: nobody waits for the plots.
+    let mut figures: Vec<Figures> = Vec::new();
+    for lot in files.chunks(LOT) {
+        let (interviews, _) = store.read_interviews(lot);
+        figures.extend(interviews.iter().flat_map(|interview| self::figures(&bank, interview)));
+        figures.sort_by_key(|figures| figures.at);
+        send(Loaded::Figures(figures.clone()))?;
+    }
+    Some(())
 }
 
 /// Reads the questions again, once the user's own have changed.

@@ -30,6 +30,7 @@ const MOST_BYTES: u64 = u32::MAX as u64 - HEADER_BYTES;
 pub struct TakeFile {
     shared: Arc<Mutex<Shared>>,
     path: PathBuf,
+    locked: bool,
     disk: Option<Disk>,
 }
 
@@ -60,9 +61,10 @@ pub fn create(path: &Path) -> io::Result<(TakeFile, TakeSound)> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
     // Some network disks know no locks: better a take without one than none.
-    if let Err(error) = file.try_lock() {
-        log::warn!("{} is not locked: {error}", path.display());
-    }
+    let locked = file
+        .try_lock()
+        .inspect_err(|error| log::warn!("{} is not locked: {error}", path.display()))
+        .is_ok();
     file.write_all(&header(0))?;
     let disk = Disk::start(file.try_clone()?, path);
     let shared = Arc::new(Mutex::new(Shared {
@@ -75,6 +77,7 @@ pub fn create(path: &Path) -> io::Result<(TakeFile, TakeSound)> {
         TakeFile {
             shared: Arc::clone(&shared),
             path: path.to_owned(),
+            locked,
             disk,
         },
         TakeSound { shared },
@@ -135,9 +138,20 @@ impl TakeFile {
         &self.path
     }
 
+    /// Its readers keep the file open; others may have it from now on.
+    fn unlock(&mut self) {
+        if std::mem::take(&mut self.locked)
+            && let Err(error) = lock(&self.shared).file.unlock()
+        {
+            log::warn!("{} stays locked: {error}", self.path.display());
+        }
+    }
+
     /// Writes what is left and closes the file, once it is on the disk itself.
     pub fn seal(mut self) -> io::Result<()> {
         self.write()?;
+        // It can be played while the disk is waited for.
+        self.unlock();
         match self.disk.take() {
             Some(disk) => disk.finish(),
             None => lock(&self.shared).file.sync_data(),
@@ -150,10 +164,7 @@ impl Drop for TakeFile {
         if let Err(error) = self.write() {
             log::error!("The end of {} could not be written: {error}", self.path.display());
         }
-        // Its readers keep the file open; others may have it now.
-        if let Err(error) = lock(&self.shared).file.unlock() {
-            log::warn!("{} stays locked: {error}", self.path.display());
-        }
+        self.unlock();
     }
 }
 
