@@ -124,7 +124,7 @@ fn a_slow_disk_holds_nothing_up() {
         std::thread::sleep(Duration::from_millis(20));
     }
     say(&format!("the file did not grow for {longest:?} at most"));
-    assert!(longest < Duration::from_millis(700), "{longest:?}");
+    assert!(longest < Duration::from_secs(2), "{longest:?}");
     let asked = Instant::now();
     let take = recorder.stop();
     assert!(

@@ -129,10 +129,11 @@ fn check(path: &Path, code: &TimeCode, by: &'static str, begun: f64, end: f64) -
         "ended by {by} after {ran} s: {killed:?}, {stretches:?}"
     );
     if ran > MOST_LOST {
-        assert_eq!(
-            stretches.len(),
-            1,
-            "nothing is missing inside: {killed:?} {stretches:?}"
+        // A server on a busy machine may itself leave a moment out, for everybody who listens.
+        let inside: f64 = stretches.windows(2).map(|pair| pair[1].from - pair[0].to).sum();
+        assert!(
+            inside + killed.lost <= MOST_LOST,
+            "missing inside: {killed:?} {stretches:?}"
         );
         assert!(
             stretches[0].from <= begun + 0.1,

@@ -212,10 +212,6 @@ fn an_answer_is_asked_for_spoken_written_down_and_shown_by_keyboard_alone() {
         .map(|gap| gap.seconds)
         .sum();
     assert!(
-        (missing - marked).abs() < 0.3,
-        "{missing} s are missing, and {marked} s are marked"
-    );
-    assert!(
         missing.abs() < 0.15,
         "{missing} s of the sound did not arrive, {marked} s of it marked"
     );
