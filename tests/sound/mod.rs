@@ -400,16 +400,19 @@ impl Recorder {
 
     /// Waits for an event that says this, and gives the moment at which it came and all of it.
     pub fn wait_for(&self, says: &str) -> (Instant, String) {
-        let patience = Instant::now() + SOON;
+        self.listen_for(says, SOON)
+            .unwrap_or_else(|heard| panic!("'{says}' did not come, but {heard:#?}"))
+    }
+
+    /// The same for an event that need not come: then what came instead.
+    pub fn listen_for(&self, says: &str, patience: Duration) -> Result<(Instant, String), Vec<String>> {
+        let until = Instant::now() + patience;
         let mut heard = Vec::new();
         loop {
-            match self
-                .lines
-                .recv_timeout(patience.saturating_duration_since(Instant::now()))
-            {
-                Ok((at, event)) if event.contains(says) => return (at, event),
+            match self.lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok((at, event)) if event.contains(says) => return Ok((at, event)),
                 Ok((_, event)) => heard.push(event),
-                Err(error) => panic!("'{says}' did not come ({error}), but {heard:#?}"),
+                Err(_) => return Err(heard),
             }
         }
     }
