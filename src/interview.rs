@@ -343,7 +343,9 @@ impl Interview {
             return Vec::new();
         };
         turn.skipped = false;
-        let name = format!("{}-q{}-t{}.wav", self.id, self.at + 1, turn.attempts.len() + 1);
+        // With its time, since a crash may have left a take of the same number behind.
+        let number = turn.attempts.len() + 1;
+        let name = format!("{}-q{}-t{number}-{}.wav", self.id, self.at + 1, now.strftime("%H%M%S"));
         let sound = takes.join(name);
         self.live = Live {
             sound: Some(sound.clone()),
@@ -449,7 +451,10 @@ impl Interview {
         let Some(attempt) = found else {
             return;
         };
-        attempt.take = Some(take.clone());
+        // What was lost of the sound and where it has gaps is known from its recording alone.
+        if let Some(known) = &mut attempt.take {
+            known.seconds = take.seconds;
+        }
         attempt.transcript = Some(transcript);
         attempt.model = Some(model);
         attempt.corrected = false;

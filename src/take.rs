@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::span::Span;
+use crate::span::to_millisecond;
 
 /// Samples a second in every stored take and in everything after the listener.
 pub const RATE: u32 = 16_000;
@@ -19,9 +19,58 @@ pub struct Take {
     /// Samples that the machine delivered and that did not fit, counted at [`RATE`]; 0 on a good day.
     #[serde(default)]
     pub lost_samples: u64,
-    /// Where the microphone fell silent because it was gone or was replaced.
+    /// Where the microphone delivered nothing that could be heard.
     #[serde(default)]
-    pub gaps: Vec<Span>,
+    pub gaps: Vec<Gap>,
+}
+
+/// A time in which nothing was recorded though the take ran.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Gap {
+    /// Where in the take's sound, in seconds.
+    pub at: f64,
+    /// How long it was.
+    pub seconds: f64,
+    #[serde(default)]
+    pub kind: GapKind,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GapKind {
+    /// The microphone was gone or being replaced, or the sound system stood still: the sound goes on right after, and
+    /// what was said meanwhile is not in it.
+    #[default]
+    Missing,
+    /// The microphone was open and heard nothing at all, as one that is muted does. The silence is in the sound.
+    Silent,
+}
+
+impl Gap {
+    /// A gap, to the millisecond.
+    pub fn new(at: f64, seconds: f64, kind: GapKind) -> Self {
+        Self {
+            at: to_millisecond(at),
+            seconds: to_millisecond(seconds),
+            kind,
+        }
+    }
+
+    /// What it was, in a sentence.
+    pub fn says(self) -> String {
+        let whole = self.at.max(0.0) as u64;
+        let at = format!("{}:{:02}", whole / 60, whole % 60);
+        match self.kind {
+            GapKind::Missing => format!(
+                "At {at} the microphone was gone for {:.1} s; what was said then is missing.",
+                self.seconds
+            ),
+            GapKind::Silent => format!(
+                "From {at} the microphone was silent for {:.1} s, as if it were muted.",
+                self.seconds
+            ),
+        }
+    }
 }
 
 /// How loud the sound is right now, in decibels below full scale (0 is the loudest that can be stored).

@@ -453,6 +453,41 @@ fn every_bad_input_gets_one_sentence_and_nothing_else() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_command_that_is_stopped_leaves_no_copy_of_the_sound_behind() {
+    let Some(models) = models() else { return };
+    let (_machine, place) = (machine(), place());
+    let passing = place.path().join("passing");
+    fs::create_dir(&passing).unwrap();
+    for (arguments, signal) in [("live", "INT"), ("live", "TERM"), ("analyze", "INT")] {
+        let mut command = aloud(place.path(), [arguments]);
+        command
+            .arg(sample())
+            .env("ALOUD_MODELS", &models)
+            .env("TMPDIR", &passing)
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        real::until("copy of the sound", SOON, || {
+            fs::read_dir(&passing).unwrap().next().map(drop)
+        });
+        let sent = std::process::Command::new("kill")
+            .args([&format!("-{signal}"), &child.id().to_string()])
+            .status();
+        assert!(sent.unwrap().success());
+        let status = real::until("end", SOON, || child.try_wait().unwrap());
+        let mut says = String::new();
+        std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut says).unwrap();
+        assert_eq!(
+            says, "Stopped before the end. Nothing was kept.\n",
+            "{arguments} {signal}"
+        );
+        assert_eq!(status.code(), Some(1));
+        assert_eq!(fs::read_dir(&passing).unwrap().count(), 0, "{arguments} {signal}");
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn without_a_display_the_window_says_so() {

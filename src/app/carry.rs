@@ -595,7 +595,7 @@ fn bare_question(id: &str, prompt: &str) -> Question {
     }
 }
 
-/// The interview and the question that a take's file name speaks of: "ID-q2-t1.wav".
+/// The interview and the question that a take's file name speaks of: "ID-q2-t1-140532.wav".
 fn take_name(found: &FoundTake) -> Option<(String, usize)> {
     let stem = found.sound.file_stem()?.to_str()?;
     let (rest, _) = stem.rsplit_once("-t")?;
@@ -629,6 +629,10 @@ mod tests {
         assert_eq!(
             take_name(&found("2026-11-20-140201-123-q2-t1")),
             Some(("2026-11-20-140201-123".into(), 1))
+        );
+        assert_eq!(
+            take_name(&found("2026-11-20-140201-123-q3-t1-140532")),
+            Some(("2026-11-20-140201-123".into(), 2))
         );
         assert_eq!(take_name(&found("something")), None);
         assert_eq!(take_name(&found("a-q0-t1")), None);

@@ -26,12 +26,16 @@ fn said(turn: &Turn) -> Option<String> {
 
 /// What stands under an answer: its length and what was in it.
 fn facts(scene: &Scene, turn: &Turn, index: usize) -> String {
-    let length = turn
-        .attempt()
-        .and_then(|attempt| attempt.take.as_ref())
-        .map(|take| text::length(take.seconds));
+    let take = turn.attempt().and_then(|attempt| attempt.take.as_ref());
+    let length = take.map(|take| text::length(take.seconds));
+    let gaps = take.into_iter().flat_map(|take| &take.gaps).map(|gap| gap.says());
     let found = scene.review.get(index).and_then(Option::as_ref).map(answer::in_short);
-    length.into_iter().chain(found).collect::<Vec<_>>().join("  ·  ")
+    length
+        .into_iter()
+        .chain(found)
+        .chain(gaps)
+        .collect::<Vec<_>>()
+        .join("  ·  ")
 }
 
 fn afterwards(interview: &Interview) -> [(&'static str, &str); 3] {

@@ -1,5 +1,7 @@
 //! What happens by itself: events from the session, things that were read, the microphone's rest, saving.
 
+use std::collections::BTreeSet;
+
 use eframe::egui;
 
 use super::{App, opening, opening::Loaded};
@@ -8,6 +10,7 @@ use crate::{
     interview::{Interview, Phase, SampleOrVoice, posting},
     models::ModelError,
     session::{Command, Event, ModelState},
+    store,
     ui::{
         Screen,
         scene::{Hearing, ImportState, Notice},
@@ -110,23 +113,27 @@ impl App {
         match loaded {
             Loaded::Bank(bank) => self.scene.bank = bank,
             Loaded::Models(models) => self.scene.models = models,
-            Loaded::Past {
-                interviews,
-                found,
-                troubles,
-            } => {
-                self.scene.past = interviews;
-                self.scene.found = found;
+            Loaded::Past { interviews, troubles } => {
+                // One that was begun meanwhile stands there already.
+                self.scene.past.extend(interviews);
                 if let Some(trouble) = troubles.first() {
                     self.notify(Notice::Trouble(trouble.clone()));
                 }
             }
-            Loaded::Figures(figures) => self.scene.figures = figures,
-            Loaded::Sheet(Ok(sheet)) => {
-                self.scene.sheet = sheet;
-                self.read_posting();
+            Loaded::Found(mut found) => {
+                // What was recorded meanwhile belongs to the interview that is open.
+                let open: BTreeSet<_> = self.scene.interview.iter().flat_map(store::take_names).collect();
+                found.retain(|take| take.sound.file_name().is_none_or(|name| !open.contains(name)));
+                self.scene.found = found;
             }
-            Loaded::Sheet(Err(trouble)) => self.notify(Notice::Trouble(trouble)),
+            Loaded::Figures(figures) => self.scene.figures = figures,
+            Loaded::Sheet(sheet) => match *sheet {
+                Ok(sheet) => {
+                    self.scene.sheet = sheet;
+                    self.read_posting();
+                }
+                Err(trouble) => self.notify(Notice::Trouble(trouble)),
+            },
         }
     }
 

@@ -86,6 +86,7 @@ pub enum AppError {
 /// Opens the window and returns when it is closed.
 pub fn run(options: Options) -> Result<(), AppError> {
     let store = Store::open(options.data.clone())?;
+    let _only = store.lock_for_window()?;
     run_app(native_options([1280.0, 800.0]), move |ctx| {
         App::new(ctx, store, options)
     })
@@ -226,7 +227,9 @@ impl App {
             changed_at: 0.0,
             touched_at: 0.0,
             noticed_at: None,
-            settings_broken: trouble.is_some(),
+            settings_broken: trouble
+                .as_ref()
+                .is_some_and(|trouble| !matches!(trouble, StoreError::SetAside { .. })),
             look: None,
             trail_at: 0.0,
             jumped_to: None,

@@ -1,28 +1,34 @@
 //! What is read when the window opens, on a thread of its own: questions first, then models, then the history.
 
-use std::{sync::mpsc, thread};
+use std::{collections::BTreeSet, iter, sync::mpsc, thread};
 
 use super::{ListModels, Wake, deleting};
 use crate::{
     insight,
     interview::{Attempt, Interview, Turn},
-    store::{Bank, FoundTake, Keep, Sheet, Store},
+    store::{self, Bank, FoundTake, Keep, Sheet, Store},
     ui::scene::{Figures, ModelCard},
 };
+
+/// How many interviews are read before anything is shown of them, and how many at once after that.
+const FIRST_LOT: usize = 50;
+const LOT: usize = 500;
 
 /// What was read.
 #[derive(Debug)]
 pub enum Loaded {
     Bank(Bank),
     Models(Vec<ModelCard>),
+    /// Interviews, each lot older than the one before.
     Past {
         interviews: Vec<Interview>,
-        found: Vec<FoundTake>,
         /// Files that could not be read, in sentences.
         troubles: Vec<String>,
     },
+    /// Recordings that belong to none of them.
+    Found(Vec<FoundTake>),
     Figures(Vec<Figures>),
-    Sheet(Result<Sheet, String>),
+    Sheet(Box<Result<Sheet, String>>),
 }
 
 /// Begins to read. Recordings that were not to be kept for longer are deleted on the way.
@@ -47,27 +53,44 @@ fn read_all(store: &Store, keep: Keep, models: &ListModels, send: impl Fn(Loaded
     let bank = store.bank();
     send(Loaded::Bank(bank.clone()))?;
     send(Loaded::Models(models()))?;
-    let (mut interviews, mut troubles) = store.interviews();
-    if let Keep::Days(days) = keep {
-        let now = jiff::Timestamp::now();
-        let gone = interviews
-            .iter_mut()
-            .map(|interview| deleting::let_old_sounds_go(store, interview, days, now));
-        troubles.extend(gone.filter_map(Result::err));
+    send(Loaded::Sheet(Box::new(
+        store.sheet().map_err(|error| error.to_string()),
+    )))?;
+    // What is on screen first is read first; years of practice follow.
+    let mut known = BTreeSet::new();
+    let files = match store.interview_files() {
+        Ok(files) => files,
+        Err(error) => {
+            let troubles = vec![error.to_string()];
+            let interviews = Vec::new();
+            send(Loaded::Past { interviews, troubles })?;
+            Vec::new()
+        }
+    };
+    let (first, rest) = files.split_at(files.len().min(FIRST_LOT));
+    let now = jiff::Timestamp::now();
+    for lot in iter::once(first).chain(rest.chunks(LOT)) {
+        let (mut interviews, mut troubles) = store.read_interviews(lot);
+        if let Keep::Days(days) = keep {
+            let gone = interviews
+                .iter_mut()
+                .map(|interview| deleting::let_old_sounds_go(store, interview, days, now));
+            troubles.extend(gone.filter_map(Result::err));
+        }
+        known.extend(interviews.iter().flat_map(store::take_names));
+        let troubles = troubles.iter().map(ToString::to_string).collect();
+        send(Loaded::Past { interviews, troubles })?;
     }
-    let found = store.found_takes(&interviews);
-    let figures = interviews
-        .iter()
-        .rev()
-        .flat_map(|interview| figures(&bank, interview))
-        .collect();
-    send(Loaded::Past {
-        interviews,
-        found,
-        troubles: troubles.iter().map(ToString::to_string).collect(),
-    })?;
-    send(Loaded::Figures(figures))?;
-    send(Loaded::Sheet(store.sheet().map_err(|error| error.to_string())))
+    send(Loaded::Found(store.found_takes(&known)))?;
+    // To look at an answer takes longer than to read it: nobody waits for the plots.
+    let mut figures: Vec<Figures> = Vec::new();
+    for lot in files.chunks(LOT) {
+        let (interviews, _) = store.read_interviews(lot);
+        figures.extend(interviews.iter().flat_map(|interview| self::figures(&bank, interview)));
+        figures.sort_by_key(|figures| figures.at);
+        send(Loaded::Figures(figures.clone()))?;
+    }
+    Some(())
 }
 
 /// Reads the questions again, once the user's own have changed.

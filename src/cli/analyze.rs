@@ -46,6 +46,7 @@ pub fn run(
         model: Some(&model),
         seconds: Some(heard.seconds),
         lost_samples: heard.lost_samples,
+        gaps: &heard.gaps,
         transcript: &heard.transcript,
         insights: &insights,
     };
@@ -80,6 +81,7 @@ fn typed(path: Option<&Path>, subject: &Subject, json: bool, out: &mut dyn Write
             model: None,
             seconds: None,
             lost_samples: 0,
+            gaps: &[],
             transcript: &transcript,
             insights: &insights,
         },

@@ -5,7 +5,7 @@ use std::{
     path::Path,
     sync::{
         Arc,
-        mpsc::{Receiver, sync_channel},
+        mpsc::{Receiver, SyncSender, sync_channel},
     },
     time::{Duration, Instant},
 };
@@ -18,6 +18,7 @@ use crate::{
     models::{DEFAULT, Shelf},
     session::{Command, Event, ModelState, Session, Source, TakePlan, Update},
     store::{Store, take_file},
+    take::Gap,
     transcript::Transcript,
 };
 
@@ -29,6 +30,7 @@ pub struct Heard {
     pub transcript: Transcript,
     pub seconds: f64,
     pub lost_samples: u64,
+    pub gaps: Vec<Gap>,
     /// Wall seconds from the first sample to the complete transcript.
     pub at: f64,
 }
@@ -100,6 +102,7 @@ pub fn run(source: LiveSource, means: Means<'_>, out: &mut dyn Write, err: &mut 
         model: Some(&model),
         seconds: Some(heard.seconds),
         lost_samples: heard.lost_samples,
+        gaps: &heard.gaps,
         transcript: &heard.transcript,
         insights: &insights,
     };
@@ -123,6 +126,9 @@ pub fn hear_file(
     speed: Speed,
     tell: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Heard, Failure> {
+    // Before there is a copy of the sound: whoever stops the command leaves none behind.
+    let (sender, stopped) = sync_channel::<()>(1);
+    hear_of_signals(sender);
     // Opened here first, so that a bad file is told before a model is loaded.
     let of = WavFile::open(path)?.seconds;
     let workshop = tempfile::Builder::new().prefix("aloud-").tempdir().map_err(|error| {
@@ -140,7 +146,8 @@ pub fn hear_file(
         source,
         glossary,
     };
-    Hearing::begin(model, shelf)?.hear(plan, &Until::SourceEnds { of }, tell)
+    let until = Until::SourceEnds { of, stopped };
+    Hearing::begin(model, shelf)?.hear(plan, &until, tell)
 }
 
 fn hear_microphone(
@@ -180,6 +187,8 @@ fn hear_microphone(
 enum Until {
     SourceEnds {
         of: f64,
+        /// Or by a signal: then there is no report.
+        stopped: Receiver<()>,
     },
     Asked {
         seconds: Option<Duration>,
@@ -256,7 +265,7 @@ impl Hearing {
                         tell(Progress::Listening);
                     }
                     Event::Words(update) => {
-                        if let Until::SourceEnds { of } = until {
+                        if let Until::SourceEnds { of, .. } = until {
                             tell(Progress::Heard {
                                 seconds: update.heard,
                                 of: *of,
@@ -273,6 +282,7 @@ impl Hearing {
                             transcript,
                             seconds: take.seconds,
                             lost_samples: take.lost_samples,
+                            gaps: take.gaps,
                             at,
                         });
                     }
@@ -286,6 +296,11 @@ impl Hearing {
                     _ => {}
                 }
             }
+            if let Until::SourceEnds { stopped, .. } = until
+                && stopped.try_recv().is_ok()
+            {
+                return Err(Failure("Stopped before the end. Nothing was kept.".to_owned()));
+            }
             if let (Until::Asked { seconds, stopped }, Some(begun), false) = (until, begun, stopping)
                 && (seconds.is_some_and(|seconds| begun.elapsed() >= seconds) || stopped.try_recv().is_ok())
             {
@@ -296,15 +311,19 @@ impl Hearing {
     }
 }
 
-/// Hears of Enter and of Ctrl-C.
-fn asked_to_stop() -> Receiver<()> {
-    let (sender, receiver) = sync_channel::<()>(2);
-    let on_signal = sender.clone();
+/// Hears of Ctrl-C, and of the system that wants the process to end.
+fn hear_of_signals(sender: SyncSender<()>) {
     if let Err(error) = ctrlc::set_handler(move || {
-        let _ = on_signal.try_send(());
+        let _ = sender.try_send(());
     }) {
         log::warn!("Ctrl-C ends at once: {error}");
     }
+}
+
+/// Hears of Enter and of Ctrl-C.
+fn asked_to_stop() -> Receiver<()> {
+    let (sender, receiver) = sync_channel::<()>(2);
+    hear_of_signals(sender.clone());
     // It waits for a line that may never come, and ends with the process.
     let spawned = std::thread::Builder::new().name("enter key".to_owned()).spawn(move || {
         let mut entered = String::new();

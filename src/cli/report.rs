@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     insight::{Filler, FillerClass, Insights, pauses::LONG_SECONDS},
     span::Span,
+    take::Gap,
     transcript::{Transcript, Witness, WordKind},
 };
 
@@ -18,6 +19,7 @@ pub struct Report<'a> {
     /// Length of the sound; nothing for a typed answer.
     pub seconds: Option<f64>,
     pub lost_samples: u64,
+    pub gaps: &'a [Gap],
     pub transcript: &'a Transcript,
     pub insights: &'a Insights,
 }
@@ -33,6 +35,7 @@ impl Report<'_> {
             "audio": self.seconds.map(|seconds| json!({
                 "seconds": crate::span::to_millisecond(seconds),
                 "lost_samples": self.lost_samples,
+                "gaps": self.gaps,
             })),
             "transcript": {
                 "text": self.transcript.text(),
@@ -103,6 +106,9 @@ impl Report<'_> {
                 "Lost           {} samples did not arrive in time",
                 self.lost_samples
             ));
+        }
+        for gap in self.gaps {
+            line(format!("{:<15}{}", "Gap", gap.says()));
         }
         for (label, class) in [("Fillers", FillerClass::Vocal), ("Filling words", FillerClass::Verbal)] {
             let texts = insights
@@ -233,6 +239,7 @@ mod tests {
             model: None,
             seconds: None,
             lost_samples: 0,
+            gaps: &[],
             transcript: &transcript,
             insights: &insights,
         }
@@ -252,6 +259,7 @@ mod tests {
             model: Some("tiny.en"),
             seconds: Some(61.2),
             lost_samples: 0,
+            gaps: &[],
             transcript: &transcript,
             insights: &insights,
         };

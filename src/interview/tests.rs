@@ -57,7 +57,7 @@ fn record_stop_and_the_words_make_an_answer() {
     let mut interview = interview();
     let commands = interview.update(record());
     assert!(
-        matches!(&commands[..], [Command::StopPlaying, Command::Record(plan)] if plan.sound == Path::new("takes/i-q1-t1.wav"))
+        matches!(&commands[..], [Command::StopPlaying, Command::Record(plan)] if plan.sound == Path::new("takes/i-q1-t1-000000.wav"))
     );
     interview.update(Event::Started);
     interview.update(Event::Words(Update {
@@ -68,9 +68,9 @@ fn record_stop_and_the_words_make_an_answer() {
     }));
     assert_eq!(interview.live.settled.text(), "Well,");
     assert_eq!(interview.update(Action::Stop), [Command::Stop]);
-    interview.update(Event::Stopped(take("i-q1-t1")));
+    interview.update(Event::Stopped(take("i-q1-t1-000000")));
     assert_eq!(interview.phase, Phase::Finishing);
-    interview.update(transcribed("i-q1-t1", "Well, I do."));
+    interview.update(transcribed("i-q1-t1-000000", "Well, I do."));
     assert_eq!(interview.phase, Phase::Answered);
     let attempts = &interview.turns[0].attempts;
     assert_eq!(attempts.len(), 1);
@@ -82,13 +82,13 @@ fn redo_keeps_the_first_take_and_names_the_next_one_apart() {
     let mut interview = interview();
     interview.update(record());
     interview.update(Action::Stop);
-    interview.update(transcribed("i-q1-t1", "First."));
+    interview.update(transcribed("i-q1-t1-000000", "First."));
     interview.update(Action::Redo);
     assert_eq!(interview.phase, Phase::Asking);
     let commands = interview.update(record());
-    assert!(matches!(&commands[1], Command::Record(plan) if plan.sound == Path::new("takes/i-q1-t2.wav")));
+    assert!(matches!(&commands[1], Command::Record(plan) if plan.sound == Path::new("takes/i-q1-t2-000000.wav")));
     interview.update(Action::Stop);
-    interview.update(transcribed("i-q1-t2", "Second."));
+    interview.update(transcribed("i-q1-t2-000000", "Second."));
     assert_eq!(interview.turns[0].attempts.len(), 2);
     assert_eq!(interview.turns[0].shown, 1);
     interview.update(Action::Show(0));
@@ -136,7 +136,7 @@ fn start_over_deletes_only_the_running_take() {
 fn a_microphone_that_ends_by_itself_still_leaves_the_take() {
     let mut interview = interview();
     interview.update(record());
-    interview.update(Event::Stopped(take("i-q1-t1")));
+    interview.update(Event::Stopped(take("i-q1-t1-000000")));
     assert_eq!(interview.turns[0].attempts.len(), 1);
     interview.live.settled = Transcript::typed("What was heard");
     interview.give_up_finishing();
@@ -222,11 +222,11 @@ fn a_trouble_between_stop_and_the_complete_file_loses_nothing() {
     interview.update(Event::Started);
     interview.update(Action::Stop);
     interview.give_up_finishing();
-    interview.update(Event::Stopped(take("i-q1-t1")));
+    interview.update(Event::Stopped(take("i-q1-t1-000000")));
     assert_eq!(interview.turns[0].attempts.len(), 1);
     interview.give_up_finishing();
     assert_eq!(interview.phase, Phase::Answered);
-    interview.update(transcribed("i-q1-t1", "Late but whole."));
+    interview.update(transcribed("i-q1-t1-000000", "Late but whole."));
     assert_eq!(
         interview.turns[0].attempts[0].transcript.as_ref().unwrap().text(),
         "Late but whole."

@@ -2,6 +2,7 @@
 //! 20 ms and writes the take as it comes. Knows neither who delivers the samples nor who reads the take.
 
 pub mod feed;
+pub mod flow;
 pub mod resample;
 pub mod ring;
 pub mod speech;
@@ -18,6 +19,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use flow::Flow;
 use resample::Resampling;
 use ring::Outlet;
 use speech::SpeechDetector;
@@ -35,6 +37,8 @@ const SYNC_EVERY: Duration = Duration::from_secs(5);
 const PRE_ROLL_SAMPLES: usize = RATE as usize * 4 / 10;
 /// How long the end of the take is waited for after Stop: what was said before it is still on its way.
 const TAIL: Duration = Duration::from_millis(250);
+/// Without any sample for this long there is no level.
+const HUSHED: Duration = Duration::from_millis(500);
 
 /// What the listener is asked.
 #[derive(Debug)]
@@ -124,6 +128,7 @@ impl Listener {
             recording: None,
             fresh: Vec::new(),
             voiced: 0.0,
+            heard: Instant::now(),
         };
         let thread = thread::Builder::new()
             .name("listener".to_owned())
@@ -192,6 +197,8 @@ struct Source {
     /// Frames that had been lost when the take began.
     lost_before: u64,
     ended: bool,
+    /// It speaks as time goes by; a file waits for whoever reads it.
+    live: bool,
 }
 
 struct Recording {
@@ -205,6 +212,7 @@ struct Recording {
     complained: bool,
     /// Samples lost in sources that have been replaced since.
     lost: u64,
+    flow: Flow,
 }
 
 /// The thread's own state.
@@ -218,6 +226,8 @@ struct Ears<F> {
     recording: Option<Recording>,
     fresh: Vec<f32>,
     voiced: f32,
+    /// When there was sound last.
+    heard: Instant,
 }
 
 impl<F: FnMut(Told)> Ears<F> {
@@ -253,7 +263,7 @@ impl<F: FnMut(Told)> Ears<F> {
             Ask::Source(outlet) => {
                 self.drain();
                 self.leave_source();
-                self.take_source(outlet);
+                self.take_source(outlet, true);
             }
             Ask::Rest => {
                 self.drain();
@@ -265,7 +275,7 @@ impl<F: FnMut(Told)> Ears<F> {
                 self.complete();
                 if let Some(outlet) = source {
                     self.leave_source();
-                    self.take_source(outlet);
+                    self.take_source(outlet, false);
                 }
                 let mut begun = false;
                 if pre_roll == PreRoll::Keep && !self.pre_roll.is_empty() {
@@ -285,6 +295,7 @@ impl<F: FnMut(Told)> Ears<F> {
                     synced: now,
                     complained: false,
                     lost: 0,
+                    flow: Flow::default(),
                 });
                 self.note_begun(begun);
             }
@@ -304,7 +315,7 @@ impl<F: FnMut(Told)> Ears<F> {
         }
     }
 
-    fn take_source(&mut self, outlet: Outlet) {
+    fn take_source(&mut self, outlet: Outlet, live: bool) {
         let resampling = Resampling::from_rate(outlet.rate);
         let lost_before = outlet.counters().lost();
         self.source = Some(Source {
@@ -312,6 +323,7 @@ impl<F: FnMut(Told)> Ears<F> {
             resampling,
             lost_before,
             ended: false,
+            live,
         });
         self.detector = SpeechDetector::default();
     }
@@ -336,6 +348,11 @@ impl<F: FnMut(Told)> Ears<F> {
         self.drain();
         if let Some(recording) = &mut self.recording {
             recording.paused = paused;
+            if paused {
+                recording.flow.rest(seconds_of(&recording.take));
+            } else if self.source.as_ref().is_some_and(|source| source.live) {
+                recording.flow.resume(Instant::now());
+            }
         }
     }
 
@@ -357,10 +374,21 @@ impl<F: FnMut(Told)> Ears<F> {
             source.resampling.finish(|resampled| fresh.extend_from_slice(resampled));
             source.ended = true;
         }
-        let had_any = !self.fresh.is_empty();
-        if had_any {
+        let come = raw.len() as f64 / f64::from(source.outlet.rate.max(1));
+        let live = source.live;
+        if !self.fresh.is_empty() {
             self.measure();
+            if live && let Some(recording) = self.recording.as_mut().filter(|recording| !recording.paused) {
+                let peak = self.fresh.iter().fold(0.0_f32, |most, sample| most.max(sample.abs()));
+                recording
+                    .flow
+                    .come(Instant::now(), seconds_of(&recording.take), come, peak);
+            }
             self.keep();
+            self.heard = Instant::now();
+        } else if self.heard.elapsed() >= HUSHED {
+            // What was measured last is no longer so.
+            *self.meter.level.lock().unwrap_or_else(PoisonError::into_inner) = Level::SILENCE;
         }
         if ended {
             (self.tell)(Told::SourceEnded);
@@ -423,10 +451,10 @@ impl<F: FnMut(Told)> Ears<F> {
             return;
         }
         recording.written = Instant::now();
-        let mut outcome = recording.take.write();
+        let outcome = recording.take.write();
         if outcome.is_ok() && recording.synced.elapsed() >= SYNC_EVERY {
             recording.synced = Instant::now();
-            outcome = recording.take.sync();
+            recording.take.sync();
         }
         if let Err(error) = outcome
             && !recording.complained
@@ -439,20 +467,31 @@ impl<F: FnMut(Told)> Ears<F> {
     /// Completes the take, if there is one.
     fn complete(&mut self) {
         let lost_in_source = self.lost_in_source();
-        let Some(recording) = self.recording.take() else { return };
+        let Some(mut recording) = self.recording.take() else {
+            return;
+        };
         self.pre_roll.clear();
         let (samples, unwritten) = recording.take.samples();
+        let gaps = recording.flow.finish(Instant::now(), seconds_of(&recording.take));
         let take = Take {
             sound: recording.take.path().to_owned(),
             seconds: samples as f64 / f64::from(RATE),
             lost_samples: recording.lost + lost_in_source + unwritten,
-            gaps: Vec::new(),
+            gaps,
         };
-        if let Err(error) = recording.take.seal() {
+        if let Err(error) = recording.take.write() {
             (self.tell)(Told::CannotWrite(error));
         }
         (self.tell)(Told::Ended(take));
+        // A slow disk takes its time; the take is complete before.
+        if let Err(error) = recording.take.seal() {
+            log::error!("The take could not be completed: {error}");
+        }
     }
+}
+
+fn seconds_of(take: &TakeFile) -> f64 {
+    take.samples().0 as f64 / f64::from(RATE)
 }
 
 #[cfg(test)]

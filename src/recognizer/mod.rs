@@ -6,6 +6,8 @@ mod left_out;
 pub mod live;
 pub mod whisper;
 
+use std::sync::{Arc, atomic::AtomicBool};
+
 use crate::{span::Span, transcript::Witness};
 
 /// Something that writes down what was said.
@@ -18,6 +20,11 @@ pub trait Recognizer: Send {
 
     /// A careful hearing of a whole stretch of speech, with the times of the words.
     fn listen(&mut self, window: &Window<'_>) -> Result<Hearing, RecognizerError>;
+
+    /// While this is set, whatever is being decoded ends soon, as failed; nothing where that is not possible.
+    fn stopper(&self) -> Option<Arc<AtomicBool>> {
+        None
+    }
 }
 
 /// A loaded model. Its ears can be used at the same time, each on a thread of its own.
@@ -110,4 +117,8 @@ pub enum RecognizerError {
     Load { path: String, reason: String },
     #[error("The speech model could not work on this sound: {reason}. The recording is kept; transcribe it again.")]
     Decode { reason: String },
+    #[error(
+        "The speech model came to no end with a part of this sound. The recording is kept: start Aloud again and have it written down, or choose another model."
+    )]
+    Hangs,
 }

@@ -13,7 +13,10 @@
 use std::{
     ffi::{c_int, c_void},
     path::Path,
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use whisper_rs::{
@@ -90,6 +93,7 @@ impl Ears for WhisperModel {
             vocabulary: Arc::clone(&self.vocabulary),
             language: Arc::clone(&self.language),
             threads: threads(),
+            stop: Arc::default(),
         }))
     }
 }
@@ -104,6 +108,8 @@ struct Whisper {
     language: Arc<OnceLock<c_int>>,
     /// For what someone waits for. What can wait gets one.
     threads: usize,
+    /// Set from outside, it ends the decode that runs.
+    stop: Arc<AtomicBool>,
 }
 
 impl Whisper {
@@ -114,7 +120,8 @@ impl Whisper {
         }
     }
 
-    /// Parameters of one decode. They carry pointers into `shaping`, which must outlive the call.
+    /// Parameters of one decode. They carry pointers into `self.stop` and into what the callbacks are given, which must
+    /// outlive the call.
     fn parameters<'b>(&self, positions: usize, prompt: &'b [c_int], threads: usize) -> FullParams<'static, 'b> {
         let mut parameters = FullParams::new(SamplingStrategy::Greedy { best_of: 1 });
         parameters.set_n_threads(threads as c_int);
@@ -128,6 +135,12 @@ impl Whisper {
         parameters.set_temperature(0.0);
         parameters.set_temperature_inc(0.0);
         parameters.set_audio_ctx(positions as c_int);
+        // SAFETY: the flag lives in an `Arc` that this ear holds, and so longer than any call with these parameters; it is
+        // only read, and atomically. (whisper-rs's safe way to set such a callback frees it before it is called.)
+        unsafe {
+            parameters.set_abort_callback(Some(is_stopped));
+            parameters.set_abort_callback_user_data(Arc::as_ptr(&self.stop).cast_mut().cast::<c_void>());
+        }
         if !prompt.is_empty() {
             parameters.set_tokens(prompt);
         }
@@ -237,6 +250,10 @@ impl Recognizer for Whisper {
             failed,
         })
     }
+
+    fn stopper(&self) -> Option<Arc<AtomicBool>> {
+        Some(Arc::clone(&self.stop))
+    }
 }
 
 impl Whisper {
@@ -274,6 +291,11 @@ impl Whisper {
         let mut past = 0;
         let mut scores: Vec<f32> = Vec::new();
         loop {
+            if self.stop.load(Ordering::Acquire) {
+                return Err(RecognizerError::Decode {
+                    reason: "it was stopped".to_owned(),
+                });
+            }
             // A single token is too little work to be shared.
             let threads = if fed.len() == 1 { 1 } else { self.threads };
             state
@@ -519,6 +541,11 @@ pub(crate) fn goes_in_circles(said: &[c_int]) -> bool {
         let tail = &said[start..];
         tail.chunks(length).all(|phrase| phrase == &tail[..length])
     })
+}
+
+unsafe extern "C" fn is_stopped(stop: *mut c_void) -> bool {
+    // SAFETY: `stop` is the flag that `parameters` put there, alive during the call.
+    unsafe { &*stop.cast::<AtomicBool>() }.load(Ordering::Acquire)
 }
 
 unsafe extern "C" fn stop_before_the_encoder(

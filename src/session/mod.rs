@@ -4,6 +4,7 @@
 pub mod library;
 mod microphones;
 pub mod needle;
+mod open_microphone;
 mod run;
 pub mod transcriber;
 
@@ -226,7 +227,7 @@ pub enum Event {
     Listening {
         microphone: String,
     },
-    /// Nothing but silence has come from it for three seconds.
+    /// Nothing but silence has come from it for nearly three seconds.
     Unheard {
         microphone: String,
     },

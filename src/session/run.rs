@@ -15,7 +15,7 @@ use super::{
     Command, Event, ModelState, Outbox, Source, TakePlan,
     library::Library,
     microphones::{self, Microphones},
-    needle::Needle,
+    open_microphone::{LostMicrophone, OpenMicrophone, Seen},
     transcriber::{self, Plan, Transcriber},
 };
 use crate::{
@@ -34,10 +34,6 @@ use crate::{
 };
 
 const TICK: Duration = Duration::from_millis(50);
-/// Silence from an open microphone for this long is told.
-const UNHEARD: Duration = Duration::from_secs(3);
-/// Below this a microphone is muted or dead: the noise of the quietest real one is 20 dB above it.
-const DEAD_DBFS: f32 = -85.0;
 /// So long what was read aloud may still be in what the microphone heard: longer than what a take keeps from before
 /// its beginning.
 const READ_ECHO: Duration = Duration::from_millis(600);
@@ -80,8 +76,8 @@ pub(super) struct Conductor {
     model: Option<(String, Arc<dyn Ears>)>,
     wanted_model: Option<String>,
     microphone: Option<OpenMicrophone>,
-    /// What was said of a microphone that is gone, until another is open.
-    lost: Option<String>,
+    /// The microphone that is gone, until another is open.
+    lost: Option<LostMicrophone>,
     work: Option<Work>,
     work_number: u64,
     feed: Option<Feed>,
@@ -96,17 +92,6 @@ pub(super) struct Conductor {
         reason = "none was asked for, the system's choice was, or this one"
     )]
     asked_microphone: Option<Option<String>>,
-}
-
-#[derive(Debug)]
-struct OpenMicrophone {
-    name: String,
-    silent_since: Instant,
-    told_silent: bool,
-    told_heard: bool,
-    needle: Needle,
-    needle_at: Instant,
-    told_speech: bool,
 }
 
 impl Conductor {
@@ -148,7 +133,7 @@ impl Conductor {
                 Ok(message) => self.take_in(message),
                 Err(RecvTimeoutError::Timeout) => {}
             }
-            self.watch_silence();
+            self.watch_microphone();
             self.watch_level();
             self.watch_playback();
             self.watch_reading();
@@ -206,6 +191,7 @@ impl Conductor {
             Command::Rest => {
                 self.asked_microphone = None;
                 self.microphone = None;
+                self.lost = None;
                 self.listener.rest();
                 self.microphones.close();
             }
@@ -267,6 +253,7 @@ impl Conductor {
 
     fn listen(&mut self, name: Option<String>) {
         self.asked_microphone = Some(name.clone());
+        self.lost = None;
         if self.feed.is_none() {
             self.microphones.open(name);
         }
@@ -279,60 +266,73 @@ impl Conductor {
                 if self.asked_microphone.is_none() || self.feed.is_some() {
                     return;
                 }
+                let counters = Arc::clone(outlet.counters());
                 self.listener.listen_to(outlet);
-                self.microphone = Some(OpenMicrophone {
-                    name: name.clone(),
-                    silent_since: Instant::now(),
-                    told_silent: false,
-                    told_heard: false,
-                    needle: Needle::default(),
-                    needle_at: Instant::now(),
-                    told_speech: false,
-                });
-                self.lost = None;
+                self.microphone = Some(OpenMicrophone::new(name.clone(), counters, Instant::now()));
+                let recording = self.work.as_ref().is_some_and(|work| work.take.is_none());
+                if let Some(lost) = self.lost.take()
+                    && recording
+                {
+                    self.trouble(format!("{} Now “{name}” goes on in the same take.", lost.says));
+                }
                 self.outbox.push(Event::Listening { microphone: name });
             }
-            // That there is no other does not hide that the one was lost, and that what it heard is kept.
-            microphones::Told::Failed(error) => match &self.lost {
-                Some(lost) => self.trouble(format!("{lost} {error}")),
-                None => self.trouble(error.to_string()),
-            },
+            microphones::Told::Failed(error) => self.no_microphone(&error.to_string()),
             microphones::Told::Trouble(Trouble::Passing(says)) => log::warn!("{says}"),
-            microphones::Told::Trouble(Trouble::Gone(says)) => {
-                let name = self
-                    .microphone
-                    .take()
-                    .map_or_else(|| "The microphone".to_owned(), |open| open.name);
-                let says = format!("{name} has stopped: {says} What was recorded is kept.");
-                self.lost = Some(says.clone());
-                self.trouble(says);
-                self.microphones.find();
-                // The system's choice goes on in the same take, if there is one.
-                if self.asked_microphone.is_some() {
-                    self.microphones.open(None);
-                }
-            }
+            microphones::Told::Trouble(Trouble::Gone(says)) => self.lose_microphone(&says),
         }
     }
 
-    fn watch_silence(&mut self) {
+    /// The microphone is gone. The one that was asked for may be back at once, as after a restart of the sound system;
+    /// otherwise the system's choice goes on, in the same take if there is one.
+    fn lose_microphone(&mut self, why: &str) {
+        // The system may tell of the same end twice.
+        let Some(gone) = self.microphone.take() else { return };
+        let says = format!("{} has stopped: {why} What was recorded is kept.", gone.name);
+        self.trouble(says.clone());
+        self.microphones.find();
+        self.lost = Some(LostMicrophone::new(says));
+        if let Some(asked) = self.asked_microphone.clone() {
+            self.microphones.open(asked);
+        }
+    }
+
+    /// None could be opened. After a loss it is looked for again and again: plugs and sound servers come back.
+    fn no_microphone(&mut self, says: &str) {
+        let asked_by_name = matches!(self.asked_microphone, Some(Some(_)));
+        let Some(lost) = &mut self.lost else {
+            return self.trouble(says.to_owned());
+        };
+        if asked_by_name && !lost.any {
+            lost.any = true;
+            return self.microphones.open(None);
+        }
+        lost.any = false;
+        lost.next = Some(Instant::now() + LostMicrophone::AGAIN);
+        // That there is no other does not hide that the one was lost, and that what it heard is kept.
+        if !std::mem::replace(&mut lost.told_alone, true) {
+            let says = format!("{} {says}", lost.says);
+            self.trouble(says);
+        }
+    }
+
+    fn watch_microphone(&mut self) {
+        let now = Instant::now();
+        if let Some(lost) = &mut self.lost
+            && let Some(asked) = &self.asked_microphone
+            && lost.next.is_some_and(|next| now >= next)
+        {
+            lost.next = None;
+            self.microphones.open(asked.clone());
+        }
         let level = self.listener.meter().level();
         let Some(open) = &mut self.microphone else { return };
-        if level.peak > DEAD_DBFS {
-            open.silent_since = Instant::now();
-            open.told_silent = false;
-            if !open.told_heard {
-                open.told_heard = true;
-                self.outbox.push(Event::Heard {
-                    microphone: open.name.clone(),
-                });
-            }
-        } else if open.silent_since.elapsed() >= UNHEARD && !open.told_silent {
-            open.told_silent = true;
-            open.told_heard = false;
-            self.outbox.push(Event::Unheard {
-                microphone: open.name.clone(),
-            });
+        let microphone = open.name.clone();
+        match open.look(now, level) {
+            Some(Seen::Heard) => self.outbox.push(Event::Heard { microphone }),
+            Some(Seen::Unheard) => self.outbox.push(Event::Unheard { microphone }),
+            Some(Seen::Stalled) => self.lose_microphone("no sound comes from it any more."),
+            None => {}
         }
     }
 
@@ -343,16 +343,8 @@ impl Conductor {
         let Some(open) = self.microphone.as_mut().filter(|_| !in_take) else {
             return;
         };
-        let seconds = open.needle_at.elapsed().as_secs_f32();
-        open.needle_at = Instant::now();
-        let moved = open.needle.follow(level.peak, seconds);
-        let first_voice = level.speech && !open.told_speech;
-        if moved.is_some() || first_voice {
-            open.told_speech |= level.speech;
-            self.outbox.push(Event::Level {
-                step: open.needle.step(),
-                speech: level.speech,
-            });
+        if let Some((step, speech)) = open.shown(Instant::now(), level) {
+            self.outbox.push(Event::Level { step, speech });
         }
     }
 
@@ -465,6 +457,7 @@ impl Conductor {
             glossary: work.plan.glossary.join(", "),
             live: work.live,
             settings: Settings::default(),
+            patience: transcriber::PATIENCE,
         };
         let number = self.work_number;
         let own = self.own.clone();

@@ -41,7 +41,14 @@ pub struct Plan {
     /// Whether tentative words are wanted while the take runs. Without them a file is worked through at full speed.
     pub live: bool,
     pub settings: Settings,
+    /// How long a decode may take before anything is known of this machine's speed; see [`Pool::patience`].
+    pub patience: Duration,
 }
+
+/// The usual one: the slowest machine on which Aloud is of any use takes a tenth of it.
+pub const PATIENCE: Duration = Duration::from_mins(2);
+/// How long a decode that was told to end may take to do so.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// What the transcriber tells, in this order: any number of `Moved`, then one `Done` or `Failed`.
 #[derive(Debug)]
@@ -70,7 +77,7 @@ impl Transcriber {
     ) -> Result<Self, RecognizerError> {
         let ended = Arc::new(AtomicBool::new(false));
         let abandoned = Arc::new(AtomicBool::new(false));
-        let pool = Pool::start(ears)?;
+        let pool = Pool::start(ears, plan.patience)?;
         let mut follower = Follower {
             sound,
             live: Live::new(plan.settings),
@@ -151,20 +158,31 @@ enum Outcome {
 /// The ears' threads. They end when the pool is dropped.
 struct Pool {
     tasks: Option<SyncSender<Task>>,
-    outcomes: Receiver<Outcome>,
+    /// With each the wall seconds that a second of its sound took.
+    outcomes: Receiver<(Outcome, f64)>,
     busy: usize,
     glancing: bool,
     threads: Vec<JoinHandle<()>>,
+    stoppers: Vec<Arc<AtomicBool>>,
+    first_patience: Duration,
+    /// The slowest decode so far: wall seconds a second of sound.
+    slowest: Option<f64>,
+    /// When an ear last had something to tell, or to do after a rest.
+    moved: Instant,
+    /// When the ears were told to stop, because none of them came to an end.
+    stopped: Option<Instant>,
 }
 
 impl Pool {
-    fn start(ears: &dyn Ears) -> Result<Self, RecognizerError> {
+    fn start(ears: &dyn Ears, first_patience: Duration) -> Result<Self, RecognizerError> {
         let (tasks, inbox) = sync_channel::<Task>(EARS);
         let inbox = Arc::new(std::sync::Mutex::new(inbox));
         let (outbox, outcomes) = sync_channel(EARS * 2);
         let mut threads = Vec::new();
+        let mut stoppers = Vec::new();
         for index in 0..EARS {
             let mut ear = ears.ear()?;
+            stoppers.extend(ear.stopper());
             let (inbox, outbox) = (Arc::clone(&inbox), outbox.clone());
             let thread = thread::Builder::new()
                 .name(format!("ear {index}"))
@@ -175,7 +193,10 @@ impl Pool {
                             Err(_) => return,
                         };
                         let Ok(task) = task else { return };
-                        if outbox.send(work(ear.as_mut(), task)).is_err() {
+                        let (begun, seconds) = (Instant::now(), task.seconds());
+                        let outcome = work(ear.as_mut(), task);
+                        let pace = begun.elapsed().as_secs_f64() / seconds.max(1.0);
+                        if outbox.send((outcome, pace)).is_err() {
                             return;
                         }
                     }
@@ -191,10 +212,18 @@ impl Pool {
             busy: 0,
             glancing: false,
             threads,
+            stoppers,
+            first_patience,
+            slowest: None,
+            moved: Instant::now(),
+            stopped: None,
         })
     }
 
     fn give(&mut self, task: Task) {
+        if self.busy == 0 {
+            self.moved = Instant::now();
+        }
         self.busy += 1;
         self.glancing |= matches!(task, Task::Glance { .. });
         if let Some(tasks) = &self.tasks {
@@ -209,8 +238,14 @@ impl Pool {
             return None;
         }
         match self.outcomes.recv_timeout(wait) {
-            Ok(outcome) => {
+            Ok((outcome, pace)) => {
                 self.busy -= 1;
+                self.moved = Instant::now();
+                if self.stopped.take().is_some() {
+                    self.set_stoppers(false);
+                } else {
+                    self.slowest = Some(self.slowest.unwrap_or(0.0).max(pace));
+                }
                 if matches!(outcome, Outcome::Glanced { .. }) {
                     self.glancing = false;
                 }
@@ -219,16 +254,64 @@ impl Pool {
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
         }
     }
+
+    /// How long no ear may have anything to tell: twenty times what the longest stretch should take by what was seen.
+    fn patience(&self) -> Duration {
+        const LONGEST_SECONDS: f64 = 30.0;
+        self.slowest.map_or(self.first_patience, |slowest| {
+            Duration::from_secs_f64((slowest * LONGEST_SECONDS * 20.0).min(600.0))
+                .clamp(self.first_patience / 4, self.first_patience * 2)
+        })
+    }
+
+    /// Whether an ear comes to no end. It is told to stop first: then its stretch has failed, and the others go on.
+    fn hangs(&mut self) -> bool {
+        if self.busy == 0 {
+            return false;
+        }
+        match self.stopped {
+            None if self.moved.elapsed() >= self.patience() => {
+                log::warn!("A decode takes too long and is stopped.");
+                self.stopped = Some(Instant::now());
+                self.set_stoppers(true);
+                false
+            }
+            None => false,
+            Some(since) => since.elapsed() >= GRACE.min(self.first_patience),
+        }
+    }
+
+    fn set_stoppers(&self, stop: bool) {
+        for stopper in &self.stoppers {
+            stopper.store(stop, Ordering::Release);
+        }
+    }
+
+    /// Leaves ears that do not even stop to themselves: they end with the process.
+    fn abandon(&mut self) {
+        self.tasks = None;
+        self.threads.clear();
+    }
 }
 
 impl Drop for Pool {
     fn drop(&mut self) {
+        // What is still being decoded is wanted by nobody.
+        self.set_stoppers(true);
         self.tasks = None;
         for thread in self.threads.drain(..) {
             if thread.join().is_err() {
                 log::error!("An ear ended in a panic.");
             }
         }
+    }
+}
+
+impl Task {
+    /// Length of its sound.
+    fn seconds(&self) -> f64 {
+        let (Self::Glance { sound, .. } | Self::Listen { sound, .. }) = self;
+        sound.len() as f64 / f64::from(RATE)
     }
 }
 
@@ -314,7 +397,13 @@ impl Follower {
             if finished && self.pool.busy == 0 && self.live.is_idle() {
                 return Told::Done(self.transcript());
             }
-            let Some(outcome) = self.pool.take(NAP) else { continue };
+            let Some(outcome) = self.pool.take(NAP) else {
+                if self.pool.hangs() {
+                    self.pool.abandon();
+                    return Told::Failed(RecognizerError::Hangs, self.transcript());
+                }
+                continue;
+            };
             match self.learn(outcome) {
                 Ok(moved) => {
                     if self.plan.live || !moved.settled.is_empty() {
@@ -460,3 +549,6 @@ fn to_word(word: HeardWord) -> Word {
         ..Word::spoken(word.text, span, word.confidence)
     }
 }
+
+#[cfg(test)]
+mod tests;

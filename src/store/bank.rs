@@ -77,9 +77,9 @@ pub fn load(folder: &Path) -> Bank {
     paths.sort();
     for path in paths {
         let name = path.display().to_string();
-        let field = fs::read_to_string(&path)
-            .map_err(|error| format!("Could not read your questions in {name}: {error}."))
-            .and_then(|text| read(&name, &text));
+        let field = super::file::read_text(&path)
+            .map_err(|error| error.to_string())
+            .and_then(|text| read(&name, &text.unwrap_or_default()));
         match field {
             Ok(field) => add(&mut bank, &name, field),
             Err(trouble) => bank.troubles.push(trouble),

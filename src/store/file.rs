@@ -1,65 +1,125 @@
-//! Reading and writing one file so that it is always whole.
+//! Reading and writing one file so that it is always whole, and never lost: what is damaged is set aside, what is
+//! replaced by a newer format is kept as a copy.
 
 use std::{
     fs,
-    io::{self, Write as _},
-    path::Path,
+    io::{self, Read as _, Write as _},
+    path::{Path, PathBuf},
 };
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
-use super::StoreError;
+use super::{StoreError, formats};
 
-/// The format that this version writes, and the newest that it can read.
-const SCHEMA: u64 = 1;
+/// No file of a person's is nearly as long: an hour of speech, word by word, is a few megabytes.
+const MOST_BYTES: u64 = 64 << 20;
 
-#[derive(serde::Serialize)]
-struct Versioned<'a, T> {
+#[derive(Serialize, Deserialize)]
+struct Versioned<T> {
     schema: u64,
-    content: &'a T,
+    content: T,
 }
 
-/// Reads a versioned file. Nothing where there is none.
-pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StoreError> {
-    let text = match fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(source) => {
-            return Err(StoreError::Read {
-                path: path.to_owned(),
-                source,
-            });
-        }
+/// Reads a text. Nothing where there is none; no more of it than the memory can well hold.
+pub fn read_text(path: &Path) -> Result<Option<String>, StoreError> {
+    let failed = |source| StoreError::Read {
+        path: path.to_owned(),
+        source,
     };
+    let file = match fs::File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(source) => return Err(failed(source)),
+    };
+    let mut bytes = Vec::new();
+    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(failed(io::Error::other("it is too long")));
+    }
+    String::from_utf8(bytes).map(Some).map_err(|_| StoreError::Damaged {
+        path: path.to_owned(),
+        says: "it is not a text".to_owned(),
+    })
+}
+
+/// Reads a versioned file. Nothing where there is none. A damaged one is set aside, so that a new one can take its
+/// place.
+pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StoreError> {
+    match read_content(path) {
+        Err(StoreError::Damaged { path, says }) => Err(set_aside(path, says)),
+        Ok(content) => Ok(content.map(|(content, _)| content)),
+        Err(error) => Err(error),
+    }
+}
+
+/// What a file holds, in today's format, and the format that it has on disk.
+fn read_content<T: DeserializeOwned>(path: &Path) -> Result<Option<(T, u64)>, StoreError> {
+    let Some(text) = read_text(path)? else { return Ok(None) };
+    // Nearly every file is of today's format: then it is read in one go.
+    if let Ok(Versioned { schema, content }) = serde_json::from_str(&text)
+        && schema == formats::NEWEST
+    {
+        return Ok(Some((content, schema)));
+    }
     let damaged = |says: String| StoreError::Damaged {
         path: path.to_owned(),
         says,
     };
-    let mut value: serde_json::Value = serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
-    match value.get("schema").and_then(serde_json::Value::as_u64) {
-        Some(SCHEMA) => {}
-        Some(found) if found > SCHEMA => {
+    let mut value: Value = serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
+    let schema = value.get("schema").and_then(Value::as_u64);
+    let schema = match schema {
+        Some(schema @ 1..=formats::NEWEST) => schema,
+        Some(found) if found > formats::NEWEST => {
             return Err(StoreError::Newer {
                 path: path.to_owned(),
                 found,
-                known: SCHEMA,
+                known: formats::NEWEST,
             });
         }
         _ => return Err(damaged("it does not say which format it has".into())),
-    }
-    serde_json::from_value(value["content"].take())
-        .map(Some)
+    };
+    let content = formats::brought_up_to_date(value["content"].take(), schema);
+    serde_json::from_value(content)
+        .map(|content| Some((content, schema)))
         .map_err(|error| damaged(error.to_string()))
 }
 
-/// Writes a versioned file, unless what lies there now cannot be read: that is never overwritten.
+/// Puts a damaged file out of the way under a name of its own, and tells both.
+fn set_aside(path: PathBuf, says: String) -> StoreError {
+    let aside = (1..1000)
+        .map(|number| {
+            beside(
+                &path,
+                &if number == 1 {
+                    "damaged".to_owned()
+                } else {
+                    format!("damaged-{number}")
+                },
+            )
+        })
+        .find(|aside| !aside.exists());
+    match aside.map(|aside| fs::rename(&path, &aside).map(|()| aside)) {
+        Some(Ok(aside)) => StoreError::SetAside { path, says, aside },
+        // Where that is not possible it stays, and is not written over.
+        Some(Err(_)) | None => StoreError::Damaged { path, says },
+    }
+}
+
+/// Writes a versioned file. What lies there now and cannot be read is set aside; what a newer Aloud wrote is never
+/// written over; and of an older format a copy is kept.
 pub fn write_json<T: Serialize>(path: &Path, content: &T) -> Result<(), StoreError> {
-    match read_json::<serde_json::Value>(path) {
+    match read_content::<Value>(path) {
+        Ok(Some((_, schema))) if schema < formats::NEWEST => keep_copy(path, schema)?,
         Ok(_) => {}
+        Err(StoreError::Damaged { path, says }) => match set_aside(path, says) {
+            StoreError::SetAside { .. } => {}
+            error => return Err(error),
+        },
         Err(error) => return Err(error),
     }
     let versioned = Versioned {
-        schema: SCHEMA,
+        schema: formats::NEWEST,
         content,
     };
     let mut text = serde_json::to_string_pretty(&versioned).map_err(|error| StoreError::Write {
@@ -70,30 +130,74 @@ pub fn write_json<T: Serialize>(path: &Path, content: &T) -> Result<(), StoreErr
     write_bytes(path, text.as_bytes())
 }
 
+fn keep_copy(path: &Path, schema: u64) -> Result<(), StoreError> {
+    let copy = beside(path, &format!("format-{schema}"));
+    if copy.exists() {
+        return Ok(());
+    }
+    match read_text(path)? {
+        Some(text) => write_bytes(&copy, text.as_bytes()),
+        None => Ok(()),
+    }
+}
+
+/// The same path with one more ending.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(ending);
+    name.into()
+}
+
 /// Writes the whole file beside the old one, then puts it in its place: a power cut leaves the one or the other.
 pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".part");
-    let beside = Path::new(&beside);
+    let part = beside(path, "part");
     let write = || -> io::Result<()> {
-        let mut file = private_file(beside)?;
+        let mut file = private_file(&part)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         drop(file);
-        fs::rename(beside, path)?;
-        // The new name itself is only safe once the folder is on disk. Where folders cannot be opened, it is best effort.
-        if let Some(folder) = path.parent().and_then(|folder| fs::File::open(folder).ok()) {
-            let _ = folder.sync_all();
-        }
+        fs::rename(&part, path)?;
+        sync_folder_of(path);
         Ok(())
     };
     write().map_err(|source| {
-        let _ = fs::remove_file(beside);
+        let _ = fs::remove_file(&part);
         StoreError::Write {
             path: path.to_owned(),
             source,
         }
     })
+}
+
+/// The name of a file is only safe once its folder is on disk. Where folders cannot be opened, it is best effort.
+pub fn sync_folder_of(path: &Path) {
+    if let Some(folder) = path.parent().and_then(|folder| fs::File::open(folder).ok()) {
+        let _ = folder.sync_all();
+    }
+}
+
+/// Deletes a file and whatever was kept of it: copies of older formats, what was damaged, what is half written.
+pub fn remove_with_copies(path: &Path) -> Result<(), StoreError> {
+    remove(path)?;
+    let Some(name) = path.file_name().map(|name| name.to_string_lossy().into_owned()) else {
+        return Ok(());
+    };
+    let folder = path.parent().unwrap_or(Path::new("."));
+    // Without the folder there are no copies.
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Ok(());
+    };
+    entries
+        .flatten()
+        .filter(|entry| {
+            let other = entry.file_name().to_string_lossy().into_owned();
+            let ending = other.strip_prefix(&name).and_then(|rest| rest.strip_prefix('.'));
+            ending.is_some_and(|ending| {
+                ending == "part" || ending.starts_with("damaged") || ending.starts_with("format-")
+            })
+        })
+        .try_for_each(|entry| remove(&entry.path()))
 }
 
 /// Deletes a file; one that is not there is fine.
@@ -194,26 +298,67 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_file_is_named_and_never_overwritten() {
+    fn a_damaged_file_is_set_aside_with_a_sentence_and_nothing_of_it_is_lost() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.json");
-        for text in ["{\"schema\": 1, \"content\": [", "[1]", ""] {
+        let texts = [
+            "{\"schema\": 2, \"content\": [",
+            "[1]",
+            "",
+            "{\"schema\": 2, \"content\": \"x\"}",
+        ];
+        for text in texts {
             fs::write(&path, text).unwrap();
-            let error = write_json(&path, &1).unwrap_err().to_string();
+            let error = read_json::<i32>(&path).unwrap_err().to_string();
             assert!(error.starts_with(&format!("{} is damaged", path.display())), "{error}");
-            assert_eq!(fs::read_to_string(&path).unwrap(), text);
+            assert!(
+                error.contains("It was set aside as ") && error.ends_with('.'),
+                "{error}"
+            );
+            assert_eq!(read_json::<i32>(&path).unwrap(), None);
         }
+        // What is damaged while Aloud runs is not written over either.
+        fs::write(&path, "{").unwrap();
+        write_json(&path, &1).unwrap();
+        assert_eq!(read_json(&path).unwrap(), Some(1));
+        let kept = |number: usize| {
+            let ending = if number == 1 {
+                "damaged".to_owned()
+            } else {
+                format!("damaged-{number}")
+            };
+            fs::read_to_string(beside(&path, &ending)).unwrap()
+        };
+        assert_eq!((1..=5).map(kept).collect::<Vec<_>>(), [&texts[..], &["{"]].concat());
+        remove_with_copies(&path).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_file_of_an_older_format_is_read_and_kept_as_a_copy_once_it_is_written_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        let old = "{\"schema\": 1, \"content\": {\"gaps\": [{\"start\": 2.0, \"end\": 3.5}]}}";
+        fs::write(&path, old).unwrap();
+        let read: Value = read_json(&path).unwrap().unwrap();
+        assert_eq!(read["gaps"][0]["at"], 2.0);
+        assert_eq!(fs::read_to_string(&path).unwrap(), old, "reading changes nothing");
+        write_json(&path, &read).unwrap();
+        assert_eq!(read_json::<Value>(&path).unwrap().unwrap(), read);
+        assert_eq!(fs::read_to_string(beside(&path, "format-1")).unwrap(), old);
+        remove_with_copies(&path).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "deleted is deleted");
     }
 
     #[test]
     fn a_file_from_a_newer_version_is_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.json");
-        fs::write(&path, "{\"schema\": 2, \"content\": 1}").unwrap();
+        fs::write(&path, "{\"schema\": 3, \"content\": 1}").unwrap();
         assert_eq!(
             read_json::<i32>(&path).unwrap_err().to_string(),
             format!(
-                "{} was written by a newer Aloud (format 2, this one knows 1). Update Aloud to open it; it is left as it is.",
+                "{} was written by a newer Aloud (format 3, this one knows 2). Update Aloud to open it; it is left as it is.",
                 path.display()
             )
         );

@@ -12,19 +12,38 @@ impl Store {
     /// All saved interviews, newest first, and a sentence for each file that could not be read. Their takes are those of
     /// this folder: it may have been moved since they were saved.
     pub fn interviews(&self) -> (Vec<Interview>, Vec<StoreError>) {
+        match self.interview_files() {
+            Ok(files) => self.read_interviews(&files),
+            Err(error) => (Vec::new(), vec![error]),
+        }
+    }
+
+    /// The files of saved interviews, newest first as far as their names tell. Reading them takes longer than listing
+    /// them: whoever waits reads the first ones first.
+    pub fn interview_files(&self) -> Result<Vec<PathBuf>, StoreError> {
         let folder = self.interviews_folder();
-        let entries = match fs::read_dir(&folder) {
-            Ok(entries) => entries,
-            Err(source) => return (Vec::new(), vec![StoreError::Read { path: folder, source }]),
-        };
+        let entries = fs::read_dir(&folder).map_err(|source| StoreError::Read { path: folder, source })?;
+        let mut files: Vec<PathBuf> = entries
+            .flatten()
+            .map(|entry| entry.path())
+            .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
+            .collect();
+        // Their names begin with the time at which they were begun.
+        files.sort_by(|a, b| b.cmp(a));
+        Ok(files)
+    }
+
+    /// Reads some of them.
+    pub fn read_interviews(&self, files: &[PathBuf]) -> (Vec<Interview>, Vec<StoreError>) {
         let mut interviews = Vec::new();
         let mut troubles = Vec::new();
-        for path in entries.flatten().map(|entry| entry.path()) {
-            if path.extension().is_none_or(|ending| ending != "json") {
-                continue;
-            }
-            match file::read_json::<Interview>(&path) {
+        for path in files {
+            match file::read_json::<Interview>(path) {
                 Ok(Some(mut interview)) => {
+                    // The name of the file counts: nothing that is written in it leads to another file.
+                    if let Some(name) = path.file_stem() {
+                        interview.id = name.to_string_lossy().into_owned();
+                    }
                     self.bring_home(&mut interview);
                     interviews.push(interview);
                 }
@@ -67,7 +86,7 @@ impl Store {
         for take in attempts.filter_map(|attempt| attempt.take.as_ref()) {
             self.delete_sound(&take.sound)?;
         }
-        file::remove(&self.interviews_folder().join(format!("{}.json", interview.id)))
+        file::remove_with_copies(&self.interviews_folder().join(format!("{}.json", interview.id)))
     }
 
     /// Deletes the sound of these of an interview's takes, and notes it with them; their words stay.

@@ -1,6 +1,6 @@
 //! Everything of the user's that lies on disk: settings, interviews, takes, own questions. The only room that names
-//! `std::fs` for it. Files are versioned JSON, written whole or not at all, readable by their owner alone. A file that
-//! cannot be read, or that a newer Aloud wrote, is never overwritten.
+//! `std::fs` for it. Files are versioned JSON, written whole or not at all, readable by their owner alone. A damaged file
+//! is set aside; one that a newer Aloud wrote is never overwritten.
 
 use std::{
     fs, io,
@@ -11,16 +11,19 @@ use thiserror::Error;
 
 pub mod bank;
 mod file;
+mod formats;
 mod interviews;
 mod settings;
 mod sheet;
 pub mod take_file;
 mod takes;
+mod window_lock;
 
 pub use bank::Bank;
 pub use settings::{Keep, Marks, Settings, ThemeChoice};
 pub use sheet::{Sheet, Subject};
-pub use takes::FoundTake;
+pub use takes::{FoundTake, take_names};
+pub use window_lock::WindowLock;
 
 use crate::interview::draw::Memory;
 
@@ -35,6 +38,14 @@ pub enum StoreError {
     Write { path: PathBuf, source: io::Error },
     #[error("{} is damaged ({says}). It is left as it is; move it away to start it anew.", path.display())]
     Damaged { path: PathBuf, says: String },
+    #[error("{} is damaged ({says}). It was set aside as {}; Aloud goes on without it.", path.display(), aside.display())]
+    SetAside {
+        path: PathBuf,
+        says: String,
+        aside: PathBuf,
+    },
+    #[error("Aloud is open already with the folder {}. Go on in that window, or close it first.", .0.display())]
+    Open(PathBuf),
     #[error("{} was written by a newer Aloud (format {found}, this one knows {known}). Update Aloud to open it; it is left as it is.", path.display())]
     Newer { path: PathBuf, found: u64, known: u64 },
 }
@@ -138,11 +149,7 @@ impl Store {
     /// The text of the user's own questions; where there is none yet, a text to start from.
     pub fn own_text(&self) -> Result<String, StoreError> {
         let path = self.own_questions().join(OWN_FILE);
-        match fs::read_to_string(&path) {
-            Ok(text) => Ok(text),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(OWN_START.to_owned()),
-            Err(source) => Err(StoreError::Read { path, source }),
-        }
+        Ok(file::read_text(&path)?.unwrap_or_else(|| OWN_START.to_owned()))
     }
 
     pub fn save_own_text(&self, text: &str) -> Result<(), StoreError> {
@@ -192,8 +199,73 @@ impl Store {
             file::make_folder(&folder)?;
         }
         for name in ["settings.json", "drawn.json", "prepare.json", "sample-answer.wav"] {
-            file::remove(&self.root.join(name))?;
+            file::remove_with_copies(&self.root.join(name))?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_of_a_newer_aloud_is_left_byte_for_byte_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(Some(folder.path().to_owned())).unwrap();
+        let newer = "{\"schema\": 99, \"content\": {\"field\": \"later\"}}";
+        let paths =
+            ["settings.json", "prepare.json", "drawn.json", "interviews/a.json"].map(|name| store.root.join(name));
+        for path in &paths {
+            fs::write(path, newer).unwrap();
+        }
+        let (settings, trouble) = store.settings();
+        assert_eq!(settings, Settings::default());
+        assert!(trouble.unwrap().to_string().contains("was written by a newer Aloud"));
+        assert!(store.save_settings(&settings).is_err());
+        assert!(store.sheet().is_err() && store.save_sheet(&Sheet::default()).is_err());
+        assert_eq!(store.memory(), Memory::default());
+        assert!(store.save_memory(&Memory::default()).is_err());
+        let (interviews, troubles) = store.interviews();
+        assert_eq!((interviews.len(), troubles.len()), (0, 1));
+        for path in &paths {
+            assert_eq!(fs::read_to_string(path).unwrap(), newer, "{}", path.display());
+        }
+        // What is new has its own file.
+        let begun = jiff::Timestamp::UNIX_EPOCH;
+        let fresh = crate::interview::Interview::new("b".into(), "x".into(), begun, Vec::new());
+        store.save_interview(&fresh).unwrap();
+        assert_eq!(store.interviews().0.len(), 1);
+    }
+
+    #[test]
+    fn everything_deleted_leaves_nothing_of_a_person_in_the_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(Some(folder.path().to_owned())).unwrap();
+        for name in [
+            "settings.json",
+            "settings.json.damaged",
+            "prepare.json.format-1",
+            "prepare.json.part",
+            "drawn.json.damaged-2",
+            "sample-answer.wav",
+            "interviews/a.json",
+            "interviews/a.json.format-1",
+            "takes/a.wav",
+            "questions/my-questions.toml",
+        ] {
+            fs::write(store.root.join(name), "secret").unwrap();
+        }
+        fs::create_dir(store.root.join("models")).unwrap();
+        store.delete_all().unwrap();
+        let mut left: Vec<String> = fs::read_dir(&store.root)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        left.sort();
+        assert_eq!(left, ["interviews", "models", "questions", "takes"]);
+        for folder in ["interviews", "questions", "takes"] {
+            assert_eq!(fs::read_dir(store.root.join(folder)).unwrap().count(), 0, "{folder}");
+        }
     }
 }

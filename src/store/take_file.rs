@@ -9,7 +9,11 @@ use std::{
     fs::{File, OpenOptions},
     io::{self, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
+    thread::{self, JoinHandle},
 };
 
 use crate::take::RATE;
@@ -20,11 +24,14 @@ const MOST_WAITING: usize = RATE as usize * 60 * 30;
 /// A WAV's lengths are 32 bits: 37 hours at this rate.
 const MOST_BYTES: u64 = u32::MAX as u64 - HEADER_BYTES;
 
-/// The writing side. Dropping it writes what is left; [`TakeFile::seal`] also tells whether that worked.
+/// The writing side. Dropping it writes what is left; [`TakeFile::seal`] also tells whether that worked. As long as it
+/// lives the file is locked, so that no other Aloud takes it for one that a crash left behind.
 #[derive(Debug)]
 pub struct TakeFile {
     shared: Arc<Mutex<Shared>>,
     path: PathBuf,
+    locked: bool,
+    disk: Option<Disk>,
 }
 
 /// The reading side: any part of the sound so far.
@@ -53,7 +60,13 @@ pub fn create(path: &Path) -> io::Result<(TakeFile, TakeSound)> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
+    // Some network disks know no locks: better a take without one than none.
+    let locked = file
+        .try_lock()
+        .inspect_err(|error| log::warn!("{} is not locked: {error}", path.display()))
+        .is_ok();
     file.write_all(&header(0))?;
+    let disk = Disk::start(file.try_clone()?, path);
     let shared = Arc::new(Mutex::new(Shared {
         file,
         written: 0,
@@ -64,6 +77,8 @@ pub fn create(path: &Path) -> io::Result<(TakeFile, TakeSound)> {
         TakeFile {
             shared: Arc::clone(&shared),
             path: path.to_owned(),
+            locked,
+            disk,
         },
         TakeSound { shared },
     ))
@@ -105,10 +120,12 @@ impl TakeFile {
         lock(&self.shared).write()
     }
 
-    /// Asks the machine to put everything on the disk itself, so that it survives a loss of power.
-    pub fn sync(&mut self) -> io::Result<()> {
-        let file = lock(&self.shared).file.try_clone()?;
-        file.sync_data()
+    /// Asks the machine to put everything on the disk itself, so that it survives a loss of power. Returns at once: a
+    /// slow disk takes seconds for it, and the sound goes on.
+    pub fn sync(&mut self) {
+        if let Some(disk) = &self.disk {
+            disk.ask();
+        }
     }
 
     /// Samples so far, and samples lost because the disk refused for half an hour.
@@ -121,10 +138,24 @@ impl TakeFile {
         &self.path
     }
 
-    /// Writes what is left and closes the file.
+    /// Its readers keep the file open; others may have it from now on.
+    fn unlock(&mut self) {
+        if std::mem::take(&mut self.locked)
+            && let Err(error) = lock(&self.shared).file.unlock()
+        {
+            log::warn!("{} stays locked: {error}", self.path.display());
+        }
+    }
+
+    /// Writes what is left and closes the file, once it is on the disk itself.
     pub fn seal(mut self) -> io::Result<()> {
         self.write()?;
-        self.sync()
+        // It can be played while the disk is waited for.
+        self.unlock();
+        match self.disk.take() {
+            Some(disk) => disk.finish(),
+            None => lock(&self.shared).file.sync_data(),
+        }
     }
 }
 
@@ -133,6 +164,54 @@ impl Drop for TakeFile {
         if let Err(error) = self.write() {
             log::error!("The end of {} could not be written: {error}", self.path.display());
         }
+        self.unlock();
+    }
+}
+
+/// The thread that waits for the disk, so that nobody else does.
+#[derive(Debug)]
+struct Disk {
+    asks: SyncSender<()>,
+    thread: JoinHandle<io::Result<()>>,
+}
+
+impl Disk {
+    /// Nothing where there is no thread for it: then the file is synced when it is complete.
+    fn start(file: File, path: &Path) -> Option<Self> {
+        let (asks, inbox) = sync_channel(1);
+        let path = path.to_owned();
+        let work = move || Self::run(&inbox, &file, &path);
+        match thread::Builder::new().name("take sync".to_owned()).spawn(work) {
+            Ok(thread) => Some(Self { asks, thread }),
+            Err(error) => {
+                log::warn!("There is no thread to sync a take: {error}");
+                None
+            }
+        }
+    }
+
+    fn run(inbox: &Receiver<()>, file: &File, path: &Path) -> io::Result<()> {
+        // A file whose name is not on the disk is not there either.
+        super::file::sync_folder_of(path);
+        while inbox.recv().is_ok() {
+            if let Err(error) = file.sync_data() {
+                log::warn!("{} could not be synced: {error}", path.display());
+            }
+        }
+        file.sync_data()
+    }
+
+    fn ask(&self) {
+        // While one is under way, the next covers what comes now.
+        let _ = self.asks.try_send(());
+    }
+
+    /// Waits until everything is on the disk.
+    fn finish(self) -> io::Result<()> {
+        drop(self.asks);
+        self.thread
+            .join()
+            .unwrap_or_else(|_| Err(io::Error::other("the disk was not waited for")))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeSet,
+    ffi::OsString,
     fs,
     path::{Path, PathBuf},
     time::SystemTime,
@@ -9,7 +10,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, window_lock::is_being_written};
 use crate::{interview::Interview, take::RATE};
 
 /// A recording that no saved answer names.
@@ -25,23 +26,24 @@ const HEADER_BYTES: u64 = 44;
 /// 16 bit.
 const SAMPLE_BYTES: u64 = 2;
 
+/// The file names of an interview's takes.
+pub fn take_names(interview: &Interview) -> impl Iterator<Item = OsString> {
+    let attempts = interview.turns.iter().flat_map(|turn| &turn.attempts);
+    let takes = attempts.filter_map(|attempt| attempt.take.as_ref());
+    takes.filter_map(|take| take.sound.file_name().map(OsString::from))
+}
+
 impl Store {
-    /// Takes that no interview names, newest first. Those without a second of sound are not worth asking about.
-    pub fn found_takes(&self, interviews: &[Interview]) -> Vec<FoundTake> {
-        let known: BTreeSet<_> = interviews
-            .iter()
-            .flat_map(|interview| &interview.turns)
-            .flat_map(|turn| &turn.attempts)
-            .filter_map(|attempt| attempt.take.as_ref())
-            .filter_map(|take| take.sound.file_name())
-            .collect();
+    /// Takes that are not among the known ones, and that nobody is recording, newest first. In what is shorter than half a second no
+    /// word was spoken: most of that lies before Record was pressed.
+    pub fn found_takes(&self, known: &BTreeSet<OsString>) -> Vec<FoundTake> {
         let Ok(entries) = fs::read_dir(self.takes()) else {
             return Vec::new();
         };
         let mut found: Vec<FoundTake> = entries
             .flatten()
             .filter(|entry| entry.path().extension().is_some_and(|ending| ending == "wav"))
-            .filter(|entry| !known.contains(entry.file_name().as_os_str()))
+            .filter(|entry| !known.contains(&entry.file_name()))
             .filter_map(|entry| {
                 let meta = entry.metadata().ok()?;
                 let samples = meta.len().saturating_sub(HEADER_BYTES) / SAMPLE_BYTES;
@@ -51,7 +53,7 @@ impl Store {
                     seconds: samples as f64 / f64::from(RATE),
                 })
             })
-            .filter(|take| take.seconds >= 1.0)
+            .filter(|take| take.seconds >= 0.5 && !is_being_written(&take.sound))
             .collect();
         found.sort_by(|a, b| b.recorded.cmp(&a.recorded).then_with(|| a.sound.cmp(&b.sound)));
         found
@@ -62,7 +64,8 @@ impl Store {
         self.delete_sound(&take.sound)
     }
 
-    /// Deletes every take there is, those that no answer names included; not the one that is being recorded.
+    /// Deletes every take there is, those that no answer names included; not one that is being recorded, here or by
+    /// another Aloud.
     pub fn delete_takes(&self, running: Option<&Path>) -> Result<(), StoreError> {
         let folder = self.takes();
         let entries = fs::read_dir(&folder).map_err(|source| StoreError::Read { path: folder, source })?;
@@ -70,6 +73,7 @@ impl Store {
             .flatten()
             .map(|entry| entry.path())
             .filter(|path| path.extension().is_some_and(|ending| ending == "wav") && Some(path.as_path()) != running)
+            .filter(|path| !is_being_written(path))
             .try_for_each(|path| self.delete_sound(&path))
     }
 }
@@ -100,10 +104,10 @@ mod tests {
         let store = Store::open(Some(folder.path().to_owned())).unwrap();
         fs::write(store.takes().join("lost.wav"), vec![0; 44 + 64_000]).unwrap();
         fs::write(store.takes().join("empty.wav"), vec![0; 44]).unwrap();
-        let found = store.found_takes(&[]);
+        let found = store.found_takes(&BTreeSet::new());
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].seconds, 2.0);
         store.delete_take(&found[0]).unwrap();
-        assert!(store.found_takes(&[]).is_empty());
+        assert!(store.found_takes(&BTreeSet::new()).is_empty());
     }
 }

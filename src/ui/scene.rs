@@ -375,4 +375,31 @@ mod tests {
         }
         assert_eq!(scene.day(now), "20 November 2026, 18:00");
     }
+
+    #[test]
+    fn days_are_those_of_the_calendar_when_clocks_change_and_of_no_other_when_one_was_wrong() {
+        // Central Europe: an hour comes twice on 25 October 2026, and one is left out on 29 March 2026.
+        let zone = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
+        let when = |now: &str, then: &str| {
+            let scene = Scene {
+                now: now.parse().unwrap(),
+                zone: Some(zone.clone()),
+                ..Scene::default()
+            };
+            scene.when(then.parse().unwrap())
+        };
+        for (now, then, expected) in [
+            // 25 hours and 23 hours ago, and still the same time yesterday.
+            ("2026-10-25T12:00:00Z", "2026-10-24T11:00:00Z", "yesterday, 13:00"),
+            ("2026-03-29T11:00:00Z", "2026-03-28T12:00:00Z", "yesterday, 13:00"),
+            // The hour that comes twice.
+            ("2026-10-25T12:00:00Z", "2026-10-25T00:30:00Z", "today, 2:30"),
+            ("2026-10-25T12:00:00Z", "2026-10-25T01:30:00Z", "today, 2:30"),
+            // The clock was set back since: what lies ahead has a date, not a day of this week.
+            ("2026-11-20T12:00:00Z", "2026-11-22T12:00:00Z", "22 November"),
+            ("2026-11-20T12:00:00Z", "2030-01-02T12:00:00Z", "2 January 2030"),
+        ] {
+            assert_eq!(when(now, then), expected, "{then} at {now}");
+        }
+    }
 }

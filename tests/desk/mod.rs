@@ -193,10 +193,37 @@ impl Desk {
 
     /// Starts the program, waits until it has painted, and gives it the keyboard.
     pub fn open(&self) -> Opened {
+        self.open_by(self.command(env!("CARGO_BIN_EXE_aloud")))
+    }
+
+    /// The same under strace, which writes down every connection that the program or a child of it asks the system
+    /// for.
+    pub fn open_traced(&self, trace: &Path) -> Opened {
+        let mut command = self.command("strace");
+        command
+            .args([
+                "-f",
+                "-qq",
+                "--seccomp-bpf",
+                "-e",
+                "trace=socket,connect,bind,sendto,sendmsg,execve",
+                "-o",
+            ])
+            .arg(trace)
+            .arg(env!("CARGO_BIN_EXE_aloud"));
+        self.open_by(command)
+    }
+
+    /// What a second start of the program says while the window is open.
+    pub fn open_again(&self) -> std::process::Output {
+        let mut command = self.command(env!("CARGO_BIN_EXE_aloud"));
+        command.arg("--data").arg(self.data()).output().unwrap()
+    }
+
+    fn open_by(&self, mut command: Command) -> Opened {
         self.reader.listen();
         let blank = self.picture();
         let begun = Instant::now();
-        let mut command = self.command(env!("CARGO_BIN_EXE_aloud"));
         command.arg("--data").arg(self.data());
         *self.window.borrow_mut() = Some(Running(command.spawn().unwrap()));
         until("painted window", SOON, || {
@@ -232,6 +259,17 @@ impl Desk {
         let mut window = self.window.borrow_mut().take().expect("the window is open");
         window.0.kill().unwrap();
         window.0.wait().unwrap();
+    }
+
+    /// Ends the program under strace, and waits until strace has written everything down.
+    pub fn end_traced(&self) {
+        let strace = self.window.borrow().as_ref().expect("the window is open").0.id();
+        let children = fs::read_to_string(format!("/proc/{strace}/task/{strace}/children")).unwrap();
+        let program = children.split_whitespace().next().expect("strace runs the program");
+        let asked = Command::new("kill").arg(program).status();
+        assert!(asked.unwrap().success());
+        until("end of the program", SOON, || (!self.is_open()).then_some(()));
+        *self.window.borrow_mut() = None;
     }
 
     /// Whether the window is still there.

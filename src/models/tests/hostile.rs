@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::{
     super::{
+        catalog::Catalog,
         convert::convert,
         ctranslate2::{Index, tokens},
         flaw::Flaw,
@@ -45,8 +46,19 @@ fn damaged(file: &[u8], (head, anywhere, end): &Damage) -> Vec<u8> {
     file
 }
 
+/// A few at every run, and as many as `PROPTEST_CASES` says where it says so.
+fn config() -> ProptestConfig {
+    let usual = ProptestConfig::default();
+    let asked = std::env::var_os("PROPTEST_CASES").is_some();
+    ProptestConfig {
+        cases: if asked { usual.cases } else { 64 },
+        failure_persistence: None,
+        ..usual
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn damaged_ggml_files_are_read_without_harm(damage in damage()) {
@@ -77,6 +89,12 @@ proptest! {
         }
         let _ = tokens(&bytes);
         let _ = Flaw::of_beginning(&bytes);
+    }
+
+    #[test]
+    fn damaged_catalogs_are_read_or_refused(damage in damage()) {
+        let file = damaged(include_bytes!("../../../models/catalog.toml"), &damage);
+        let _ = Catalog::parse(&String::from_utf8_lossy(&file));
     }
 
     #[test]

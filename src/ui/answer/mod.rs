@@ -179,6 +179,7 @@ fn said_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, attem
                     marks: scene.settings.marks,
                     playing,
                     playable: sound.is_some(),
+                    gaps: attempt.take.as_ref().map_or(&[], |take| &take.gaps),
                     ..Reading::plain(words)
                 },
             )
@@ -233,6 +234,9 @@ fn facts_ui(ui: &mut Ui, scene: &Scene, turn: &Turn, attempt: &Attempt) -> Optio
         }
         text::soft(ui, &facts.join("  ·  "));
     });
+    for gap in attempt.take.iter().flat_map(|take| &take.gaps) {
+        text::soft(ui, &gap.says());
+    }
     if turn.attempts.len() < 2 {
         return action;
     }

@@ -28,6 +28,23 @@ pub struct Placed {
     row: usize,
 }
 
+/// Room between two words that tells of time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Gap {
+    /// The number of the word before it.
+    pub after: usize,
+    pub seconds: f64,
+    pub kind: GapKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GapKind {
+    /// Nobody spoke.
+    Pause,
+    /// The microphone was gone.
+    Missing,
+}
+
 /// Where the next word stands.
 #[derive(Clone, Copy, Debug)]
 struct Pen {
@@ -65,8 +82,8 @@ impl Pen {
         }
     }
 
-    fn gap(&mut self, ui: &Ui, seconds: f64) -> Pos2 {
-        let galley = gap_galley(ui, seconds);
+    fn gap(&mut self, ui: &Ui, gap: Gap) -> Pos2 {
+        let galley = gap_galley(ui, gap);
         let width = galley.size().x + 2.0 * GAP;
         self.room(width);
         let at = pos2(self.at.x + GAP, self.at.y + (LINE - galley.size().y) / 2.0);
@@ -80,9 +97,13 @@ pub fn galley(ui: &Ui, text: &str) -> Arc<Galley> {
     layout(ui, text.to_owned(), theme::regular(size::SPOKEN))
 }
 
-/// A pause as it is painted.
-pub fn gap_galley(ui: &Ui, seconds: f64) -> Arc<Galley> {
-    layout(ui, format!("{seconds:.1} s"), theme::regular(size::SMALL))
+/// A gap as it is painted.
+pub fn gap_galley(ui: &Ui, gap: Gap) -> Arc<Galley> {
+    let text = match gap.kind {
+        GapKind::Pause => format!("{:.1} s", gap.seconds),
+        GapKind::Missing => format!("{:.1} s missing", gap.seconds),
+    };
+    layout(ui, text, theme::regular(size::SMALL))
 }
 
 fn layout(ui: &Ui, text: String, font: FontId) -> Arc<Galley> {
@@ -101,11 +122,11 @@ pub struct Tentative {
 #[derive(Debug)]
 pub struct Setting {
     pub words: Vec<Placed>,
-    /// Pauses: where their seconds stand, and how many they are.
-    pub gaps: Vec<(Pos2, f64)>,
+    /// Pauses and missing sound: where their seconds stand.
+    pub gaps: Vec<(Pos2, Gap)>,
     /// What the words are known by.
     marks: Vec<Id>,
-    pauses: Vec<(usize, f64)>,
+    asked: Vec<Gap>,
     /// Pixels a point: with another size of text everything moves.
     scale: f32,
     pen: Pen,
@@ -116,27 +137,27 @@ pub struct Setting {
 struct Kept(Option<Arc<Setting>>);
 
 impl Setting {
-    /// Where the words stand in this part of the window; `pauses` follow the words of these numbers.
-    pub fn of(ui: &Ui, transcript: &Transcript, pauses: &[(usize, f64)]) -> Arc<Self> {
+    /// Where the words stand in this part of the window, with these gaps, in the order of their words.
+    pub fn of(ui: &Ui, transcript: &Transcript, gaps: &[Gap]) -> Arc<Self> {
         let id = ui.scope_id().with("setting");
         let before = ui.data_mut(|data| data.remove_temp::<Kept>(id));
         let (width, scale) = (ui.available_width(), ui.pixels_per_point());
         let mut setting = before
             .and_then(|kept| Arc::into_inner(kept.0?))
-            .filter(|before| before.pen.width == width && before.scale == scale && before.pauses == pauses)
-            .unwrap_or_else(|| Self::empty(width, scale, pauses));
+            .filter(|before| before.pen.width == width && before.scale == scale && before.asked == gaps)
+            .unwrap_or_else(|| Self::empty(width, scale, gaps));
         setting.follow(ui, transcript);
         let setting = Arc::new(setting);
         ui.data_mut(|data| data.insert_temp(id, Kept(Some(Arc::clone(&setting)))));
         setting
     }
 
-    fn empty(width: f32, scale: f32, pauses: &[(usize, f64)]) -> Self {
+    fn empty(width: f32, scale: f32, gaps: &[Gap]) -> Self {
         Self {
             words: Vec::new(),
             gaps: Vec::new(),
             marks: Vec::new(),
-            pauses: pauses.to_vec(),
+            asked: gaps.to_vec(),
             scale,
             pen: Pen {
                 at: Pos2::ZERO,
@@ -157,18 +178,17 @@ impl Setting {
         for (index, word) in transcript.words.iter().enumerate().skip(self.words.len()) {
             self.words.push(self.pen.word(ui, &word.text));
             self.marks.push(Id::unique(&word.text));
-            let pause = self.pauses.binary_search_by_key(&index, |(after, _)| *after);
-            if let Ok(pause) = pause {
-                let seconds = self.pauses[pause].1;
-                self.gaps.push((self.pen.gap(ui, seconds), seconds));
+            if let Ok(gap) = self.asked.binary_search_by_key(&index, |gap| gap.after) {
+                let gap = self.asked[gap];
+                self.gaps.push((self.pen.gap(ui, gap), gap));
             }
         }
     }
 
     /// Forgets the words from this one on.
     fn forget_from(&mut self, word: usize) {
-        // Where pauses stand between the words, all of them are set again: such a text does not grow.
-        let word = if self.pauses.is_empty() { word } else { 0 };
+        // Where gaps stand between the words, all of them are set again: such a text does not grow.
+        let word = if self.asked.is_empty() { word } else { 0 };
         self.gaps.clear();
         self.words.truncate(word);
         self.marks.truncate(word);
@@ -239,18 +259,18 @@ mod tests {
     use super::*;
 
     /// Sets texts one after the other in the same place, as frames do, and gives where the words of the last one stand.
-    fn set(width: f32, frames: &[(&str, &[(usize, f64)])]) -> (Vec<Rect>, Vec<f64>) {
+    fn set(width: f32, frames: &[(&str, &[Gap])]) -> (Vec<Rect>, Vec<f64>) {
         let ctx = Context::default();
         theme::install(&ctx);
         let mut found = (Vec::new(), Vec::new());
-        for (text, pauses) in frames {
+        for (text, gaps) in frames {
             let transcript = Transcript::typed(text);
             let _ = ctx.run_ui(RawInput::default(), |ui| {
                 ui.set_max_width(width);
-                let setting = Setting::of(ui, &transcript, pauses);
+                let setting = Setting::of(ui, &transcript, gaps);
                 found = (
                     setting.words.iter().map(|word| word.rect).collect(),
-                    setting.gaps.iter().map(|(_, seconds)| *seconds).collect(),
+                    setting.gaps.iter().map(|(_, gap)| gap.seconds).collect(),
                 );
             });
         }
@@ -269,7 +289,11 @@ mod tests {
 
     #[test]
     fn pauses_that_are_shown_or_hidden_move_what_follows() {
-        let pauses: &[(usize, f64)] = &[(2, 2.4)];
+        let pauses: &[Gap] = &[Gap {
+            after: 2,
+            seconds: 2.4,
+            kind: GapKind::Pause,
+        }];
         let (with, gaps) = set(300.0, &[(TEXT, &[]), (TEXT, pauses)]);
         assert_eq!((&with, &gaps), (&set(300.0, &[(TEXT, pauses)]).0, &vec![2.4]));
         let (without, none) = set(300.0, &[(TEXT, pauses), (TEXT, &[])]);

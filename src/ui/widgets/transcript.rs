@@ -14,12 +14,13 @@ use eframe::egui::{
 use super::{
     focus_ring,
     marks::Mark,
-    setting::{LINE, Setting, Tentative, galley, gap_galley},
+    setting::{Gap, GapKind, LINE, Setting, Tentative, galley, gap_galley},
 };
 use crate::{
     insight::{Insights, pauses::LONG_SECONDS, wording},
     store::Marks,
-    transcript::Transcript,
+    take,
+    transcript::{Transcript, Word},
     ui::theme::{CONTROL_RADIUS, Tokens},
 };
 
@@ -37,6 +38,8 @@ pub struct Reading<'a> {
     pub playable: bool,
     /// Whether it grows while it is read.
     pub live: bool,
+    /// Where the microphone was gone.
+    pub gaps: &'a [take::Gap],
 }
 
 impl<'a> Reading<'a> {
@@ -50,6 +53,7 @@ impl<'a> Reading<'a> {
             tentative: "",
             playable: false,
             live: false,
+            gaps: &[],
         }
     }
 }
@@ -62,8 +66,8 @@ pub fn id() -> Id {
 /// Shows it; gives back the word that was clicked.
 pub fn transcript_ui(ui: &mut Ui, reading: Reading<'_>) -> Option<usize> {
     let tokens = Tokens::of(ui);
-    let pauses = long_pauses(reading);
-    let setting = Setting::of(ui, reading.transcript, &pauses);
+    let gaps = gaps_of(reading);
+    let setting = Setting::of(ui, reading.transcript, &gaps);
     let tentative = setting.tentative(ui, reading.tentative);
     let size = vec2(ui.available_width(), tentative.height);
     let (rect, response) = if reading.playable {
@@ -165,15 +169,31 @@ fn choose(
     Some(word)
 }
 
-fn long_pauses(reading: Reading<'_>) -> Vec<(usize, f64)> {
+/// Long pauses, where they are marked, and missing sound always. Where the sound is missing, the pause is.
+fn gaps_of(reading: Reading<'_>) -> Vec<Gap> {
+    let mut gaps: Vec<Gap> = Vec::new();
+    for missing in reading.gaps.iter().filter(|gap| gap.kind == take::GapKind::Missing) {
+        let after = |word: &Word| word.span.is_some_and(|span| span.middle() > missing.at);
+        let next = reading.transcript.words.iter().position(after);
+        gaps.push(Gap {
+            after: next.unwrap_or(reading.transcript.words.len()).saturating_sub(1),
+            seconds: missing.seconds,
+            kind: GapKind::Missing,
+        });
+    }
     let shown = reading.insights.filter(|_| reading.marks.pauses);
-    shown.map_or_else(Vec::new, |insights| {
-        let long = insights
-            .pauses
-            .iter()
-            .filter(|pause| pause.span.seconds() >= LONG_SECONDS);
-        long.map(|pause| (pause.after_word, pause.span.seconds())).collect()
-    })
+    let pauses = shown.map_or(&[][..], |insights| &insights.pauses);
+    for pause in pauses.iter().filter(|pause| pause.span.seconds() >= LONG_SECONDS) {
+        if gaps.iter().all(|gap| gap.after != pause.after_word) {
+            gaps.push(Gap {
+                after: pause.after_word,
+                seconds: pause.span.seconds(),
+                kind: GapKind::Pause,
+            });
+        }
+    }
+    gaps.sort_by_key(|gap| gap.after);
+    gaps
 }
 
 /// The ranges that carry a mark.

@@ -1,0 +1,151 @@
+//! A disk that is full, slow, or not to be written to, while a take is recorded through the real sound system.
+
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, reason = "in a test it is the assertion")]
+
+mod real;
+mod sound;
+
+use std::{
+    fs,
+    process::Command,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use real::{say, skip};
+use sound::{Recorder, Running, Server, TimeCode, samples};
+
+/// Not a test: the process that records.
+#[test]
+#[ignore = "it is started by the other tests"]
+fn recorder_process() {
+    sound::record();
+}
+
+/// A sound server in whose room the time code is played.
+fn spoken() -> Option<(Server, Arc<TimeCode>, Running)> {
+    let server = Server::start()?;
+    let code = Arc::new(TimeCode::new(60));
+    let spoken = server.place().join("spoken.wav");
+    code.write(&spoken);
+    let playing = server.play(&spoken, "desk");
+    Some((server, code, playing))
+}
+
+/// Whether a program is here.
+fn have(program: &str) -> bool {
+    let found = Command::new(program).arg("--version").output().is_ok();
+    if !found {
+        skip(&format!("there is no {program} here"));
+    }
+    found
+}
+
+#[test]
+fn on_a_full_disk_the_sound_waits_and_is_written_once_there_is_room() {
+    if !have("prlimit") {
+        return;
+    }
+    let Some((server, code, _playing)) = spoken() else {
+        return;
+    };
+    let path = sound::takes(&server).join("full.wav");
+    // No file may be longer than two seconds of sound, and writing on is an error, as on a full disk.
+    let recorder = Recorder::start_limited(&server, &path, r#"trap "" XFSZ; exec prlimit --fsize=64000: -- "$@""#);
+    recorder.wait_for("Started");
+    let begun = Instant::now();
+    let (at, says) = recorder.wait_for("cannot be written");
+    say(&format!(
+        "told after {:.1} s: {says}",
+        at.duration_since(begun).as_secs_f64()
+    ));
+    assert!(
+        says.contains("It is kept in memory") && says.contains("free some space"),
+        "{says}"
+    );
+    std::thread::sleep(Duration::from_secs(2));
+    // What was written before is a whole file all the time.
+    let before = samples(&path).len();
+    assert!((25_000..32_000).contains(&before), "{before}");
+    let freed = Command::new("prlimit")
+        .args(["--pid", &recorder.id().to_string(), "--fsize=unlimited:"])
+        .status()
+        .unwrap();
+    assert!(freed.success());
+    std::thread::sleep(Duration::from_millis(500));
+    let take = recorder.stop();
+    let stretches = code.stretches(&samples(&take.sound));
+    assert_eq!(stretches.len(), 1, "every sample is there: {stretches:?}");
+    assert_eq!((take.lost_samples, take.gaps.len()), (0, 0));
+    assert!(take.seconds > 4.0 && (stretches[0].to - stretches[0].from - take.seconds).abs() < 0.01);
+}
+
+#[test]
+fn a_take_that_ends_on_a_full_disk_keeps_what_was_written() {
+    if !have("prlimit") {
+        return;
+    }
+    let Some((server, code, _playing)) = spoken() else {
+        return;
+    };
+    let path = sound::takes(&server).join("full.wav");
+    let recorder = Recorder::start_limited(&server, &path, r#"trap "" XFSZ; exec prlimit --fsize=64000 -- "$@""#);
+    recorder.wait_for("cannot be written");
+    let take = recorder.stop();
+    let kept = samples(&take.sound);
+    assert_eq!(code.stretches(&kept).len(), 1);
+    assert!(kept.len() >= 28_000, "{}", kept.len());
+}
+
+#[test]
+fn a_slow_disk_holds_nothing_up() {
+    if !have("strace") {
+        return;
+    }
+    let Some((server, code, _playing)) = spoken() else {
+        return;
+    };
+    let path = sound::takes(&server).join("slow.wav");
+    // Whoever waits for the disk waits for three seconds.
+    let slow = "exec strace -f -qq --seccomp-bpf -o /dev/null -e trace=fsync,fdatasync \
+                -e inject=fsync,fdatasync:delay_enter=3000000 \"$@\"";
+    let recorder = Recorder::start_limited(&server, &path, slow);
+    recorder.wait_for("Started");
+    let begun = Instant::now();
+    let (mut length, mut grown, mut longest) = (0, Instant::now(), Duration::ZERO);
+    // A take is synced after five seconds.
+    while begun.elapsed() < Duration::from_secs(8) {
+        let now = fs::metadata(&path).unwrap().len();
+        if now > length {
+            longest = longest.max(grown.elapsed());
+            (length, grown) = (now, Instant::now());
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    say(&format!("the file did not grow for {longest:?} at most"));
+    assert!(longest < Duration::from_secs(2), "{longest:?}");
+    let asked = Instant::now();
+    let take = recorder.stop();
+    assert!(
+        asked.elapsed() < Duration::from_millis(2500),
+        "Stop waits for no disk: {:?}",
+        asked.elapsed()
+    );
+    assert_eq!((take.lost_samples, take.gaps.len()), (0, 0), "{take:?}");
+    let stretches = code.stretches(&samples(&take.sound));
+    assert_eq!(stretches.len(), 1, "{stretches:?}");
+}
+
+#[test]
+fn a_take_that_cannot_be_made_is_told_with_what_to_do() {
+    let Some((server, _, _playing)) = spoken() else { return };
+    // Below a file no folder can be made, by nobody: permissions would not stop the superuser.
+    fs::write(server.place().join("occupied"), b"a file").unwrap();
+    let recorder = Recorder::start(&server, &server.place().join("occupied/take.wav"), None);
+    let (_, says) = recorder.wait_for("could not be made");
+    assert!(
+        says.contains("occupied/take.wav") && says.contains("choose another data folder"),
+        "{says}"
+    );
+}

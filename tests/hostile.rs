@@ -1,0 +1,491 @@
+//! Everything that is read, damaged in every way that chance finds: reading ends, soon, in bounded memory, in a value
+//! or a sentence. Models and wheels have the same in `src/models/tests/hostile.rs`.
+//!
+//! A usual run takes seconds. `PROPTEST_CASES=100000 cargo test --release hostile` looks for longer.
+
+#![allow(clippy::unwrap_used, reason = "in a test it is the assertion")]
+
+use std::{
+    alloc::System,
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use aloud::{
+    app::export,
+    insight::{self, Answer},
+    interview::{Action, Interview, posting},
+    listener::wav::WavFile,
+    store::{Store, StoreError, bank, take_file},
+    transcript::Transcript,
+    ui::{Export, Scene},
+};
+use cap::Cap;
+use proptest::{prelude::*, sample::Index};
+use serde_json::{Value, json};
+
+/// An allocation beyond the limit ends the test. The questions that come with Aloud are a part of it.
+#[global_allocator]
+static MEMORY: Cap<System> = Cap::new(System, 768 << 20);
+
+/// No single input may take longer, even on a machine that is busy with other things.
+const SOON: Duration = Duration::from_secs(20);
+
+fn config() -> ProptestConfig {
+    let usual = ProptestConfig::default();
+    let asked = std::env::var_os("PROPTEST_CASES").is_some();
+    ProptestConfig {
+        cases: if asked { usual.cases } else { 32 },
+        failure_persistence: None,
+        ..usual
+    }
+}
+
+/// Changes to a file: bytes anywhere, a piece said again elsewhere, bytes put in, and a new end.
+#[derive(Clone, Debug)]
+struct Damage {
+    bytes: Vec<(Index, u8)>,
+    again: Option<(Index, Index, Index)>,
+    put_in: Option<(Index, Vec<u8>)>,
+    end: Option<Index>,
+}
+
+fn damage() -> impl Strategy<Value = Damage> {
+    let byte = prop_oneof![
+        any::<u8>(),
+        Just(0),
+        Just(0xff),
+        Just(0x7f),
+        Just(0x80),
+        prop::num::u8::ANY
+    ];
+    let pieces = prop_oneof![
+        prop::collection::vec(any::<u8>(), 0..40),
+        Just(b"\xff\xff\xff\xff".to_vec()),
+        Just(b"\xef\xbf\xbf\xf4\x8f\xbf\xbf".to_vec()),
+        Just(vec![b'['; 4000]),
+        Just(b"{\"a\":".repeat(2000)),
+        Just(b"1e999".to_vec()),
+        Just(b"-9223372036854775809".to_vec()),
+    ];
+    (
+        prop::collection::vec((any::<Index>(), byte), 0..8),
+        prop::option::weighted(0.3, any::<(Index, Index, Index)>()),
+        prop::option::weighted(0.3, (any::<Index>(), pieces)),
+        prop::option::weighted(0.3, any::<Index>()),
+    )
+        .prop_map(|(bytes, again, put_in, end)| Damage {
+            bytes,
+            again,
+            put_in,
+            end,
+        })
+}
+
+fn damaged(file: &[u8], damage: &Damage) -> Vec<u8> {
+    let mut file = file.to_vec();
+    for (at, byte) in &damage.bytes {
+        let at = at.index(file.len());
+        file[at] = *byte;
+    }
+    if let Some((from, length, to)) = &damage.again {
+        let from = from.index(file.len());
+        let piece = file[from..from + length.index(file.len() - from).min(4096)].to_vec();
+        let to = to.index(file.len());
+        file.splice(to..to, piece);
+    }
+    if let Some((at, bytes)) = &damage.put_in {
+        let at = at.index(file.len());
+        file.splice(at..at, bytes.iter().copied());
+    }
+    if let Some(end) = &damage.end {
+        file.truncate(end.index(file.len()));
+    }
+    file
+}
+
+/// Values that a JSON file may hold where another is meant.
+fn value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        prop::num::f64::ANY.prop_map(Value::from),
+        Just(json!(-1.0)),
+        Just(json!(1e308)),
+        ".{0,40}".prop_map(Value::from),
+        Just(json!("2026-11-20T14:02:01Z")),
+        Just(json!("-009999-01-01T00:00:00Z")),
+        Just(json!("9999-12-30T22:00:00Z")),
+        Just(json!("../../etc/passwd")),
+    ];
+    leaf.prop_recursive(3, 24, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::btree_map("[a-z_]{1,12}", inner, 0..4).prop_map(|map| json!(map)),
+        ]
+    })
+}
+
+/// Puts a value in a place that the numbers lead to.
+fn put(into: &mut Value, way: &[Index], fresh: &Value) {
+    let Some((step, rest)) = way.split_first() else {
+        *into = fresh.clone();
+        return;
+    };
+    match into {
+        Value::Array(list) if !list.is_empty() => {
+            let at = step.index(list.len());
+            put(&mut list[at], rest, fresh);
+        }
+        Value::Object(map) if !map.is_empty() => {
+            let at = step.index(map.len());
+            if let Some(inner) = map.values_mut().nth(at) {
+                put(inner, rest, fresh);
+            }
+        }
+        leaf => *leaf = fresh.clone(),
+    }
+}
+
+/// A file of the user's, changed in its bytes, in its values, or in both.
+fn changed(text: &str, values: &[(Vec<Index>, Value)], damage: Option<&Damage>) -> Vec<u8> {
+    let mut tree: Value = serde_json::from_str(text).unwrap();
+    for (way, fresh) in values {
+        put(&mut tree["content"], way, fresh);
+    }
+    let bytes = serde_json::to_vec(&tree).unwrap();
+    damage.map_or(bytes.clone(), |damage| damaged(&bytes, damage))
+}
+
+fn changes() -> impl Strategy<Value = (Vec<(Vec<Index>, Value)>, Option<Damage>)> {
+    let place = prop::collection::vec(any::<Index>(), 0..8);
+    (
+        prop::collection::vec((place, value()), 0..5),
+        prop::option::weighted(0.4, damage()),
+    )
+}
+
+fn soon<T>(work: impl FnOnce() -> T) -> T {
+    let begun = Instant::now();
+    let made = work();
+    assert!(begun.elapsed() < SOON, "it took {:?}", begun.elapsed());
+    made
+}
+
+/// Errors are sentences for people.
+fn check_sentence(says: &str) {
+    assert!(says.ends_with('.') && !says.contains("panicked"), "{says}");
+}
+
+fn wav(channels: u16, rate: u32, bits: u16, format: hound::SampleFormat) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let spec = hound::WavSpec {
+        channels,
+        sample_rate: rate,
+        bits_per_sample: bits,
+        sample_format: format,
+    };
+    let mut writer = hound::WavWriter::new(&mut bytes, spec).unwrap();
+    for at in 0..600 * u32::from(channels) {
+        match format {
+            hound::SampleFormat::Float => writer.write_sample(at as f32 / 2000.0).unwrap(),
+            hound::SampleFormat::Int => writer.write_sample((at % 100) as i32).unwrap(),
+        }
+    }
+    writer.finalize().unwrap();
+    bytes.into_inner()
+}
+
+fn wavs() -> impl Strategy<Value = Vec<u8>> {
+    use hound::SampleFormat::{Float, Int};
+    let kind = prop_oneof![
+        Just((1, 16_000, 16, Int)),
+        Just((2, 44_100, 24, Int)),
+        Just((6, 48_000, 32, Float)),
+        Just((1, 8_000, 8, Int)),
+    ];
+    (kind, damage())
+        .prop_map(|((channels, rate, bits, format), damage)| damaged(&wav(channels, rate, bits, format), &damage))
+}
+
+/// A saved interview with an answer in it, as it lies on disk.
+fn interview(store: &Store) -> String {
+    let bank = bank::built_in();
+    let questions = bank.fields[0].questions[..2].to_vec();
+    let now = jiff::Timestamp::UNIX_EPOCH;
+    let mut interview = Interview::new("saved".into(), bank.fields[0].id.clone(), now, questions);
+    interview.update(Action::Record {
+        now,
+        takes: store.takes(),
+        glossary: Vec::new(),
+    });
+    let take = json!({"sound": store.takes().join("saved-q1-t1.wav"), "seconds": 9.5, "lost_samples": 3, "gaps": []});
+    interview.update(aloud::session::Event::Stopped(
+        serde_json::from_value(take.clone()).unwrap(),
+    ));
+    interview.update(aloud::session::Event::Transcribed {
+        take: serde_json::from_value(take).unwrap(),
+        transcript: spoken(),
+        model: "tiny.en".into(),
+    });
+    store.save_interview(&interview).unwrap();
+    fs::read_to_string(store.root().join("interviews/saved.json")).unwrap()
+}
+
+fn spoken() -> Transcript {
+    let text = "Um, I I pulled the the logs from our SIEM and, uh, basically we found it. So, you know, it was fine.";
+    let mut at = 0.0;
+    let words = text.split(' ').map(|word| {
+        at += 0.4;
+        let span = aloud::span::Span::new(at, at + 0.3);
+        aloud::transcript::Word::spoken(word, span, 0.9)
+    });
+    Transcript { words: words.collect() }
+}
+
+/// What the window does with an interview that it has read.
+fn use_all_of(interview: &Interview) {
+    let bank = bank::built_in();
+    let scene = Scene::default();
+    for turn in &interview.turns {
+        let Some(attempt) = turn.attempt() else { continue };
+        let Some(transcript) = &attempt.transcript else {
+            continue;
+        };
+        insight::observe(Answer {
+            transcript,
+            seconds: attempt.take.as_ref().map(|take| take.seconds),
+            question: Some(&turn.question),
+            field: bank.field(&interview.field).or(bank.fields.first()),
+        });
+    }
+    for format in [Export::Text, Export::Json, Export::Markdown, Export::Html] {
+        export::text(format, &scene, interview);
+    }
+    let mut interview = interview.clone();
+    for action in [
+        Action::Show(7),
+        Action::GoTo(1),
+        Action::Back,
+        Action::Correct,
+        Action::Corrected("Other words than these".into()),
+        Action::Redo,
+        Action::Skip,
+        Action::Next,
+    ] {
+        interview.update(action);
+    }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn hostile_sound_files_are_read_or_refused(file in wavs()) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.wav");
+        fs::write(&path, &file).unwrap();
+        soon(|| match WavFile::open(&path) {
+            Ok(mut wav) => {
+                wav.skip(100);
+                let mut samples = Vec::new();
+                while wav.read(4096, &mut samples) > 0 {
+                    assert!(samples.len() <= file.len(), "more sound than bytes");
+                }
+                assert!(samples.iter().all(|sample| sample.is_finite()));
+            }
+            Err(error) => check_sentence(&error.to_string()),
+        });
+    }
+
+    #[test]
+    fn hostile_takes_are_read_or_refused(damage in damage()) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.wav");
+        let (mut take, sound) = take_file::create(&path).unwrap();
+        take.push(&[0.25; 4000]);
+        take.seal().unwrap();
+        drop(sound);
+        fs::write(&path, damaged(&fs::read(&path).unwrap(), &damage)).unwrap();
+        soon(|| {
+            let before = fs::read(&path).unwrap();
+            if let Ok(sound) = take_file::open(&path) {
+                let mut samples = Vec::new();
+                let _ = sound.read(0, sound.len(), &mut samples);
+                let _ = sound.read(u64::MAX / 4, u64::MAX / 2, &mut samples);
+            }
+            if take_file::repair(&path).is_err() {
+                assert_eq!(fs::read(&path).unwrap(), before, "what is no take is left as it is");
+            }
+        });
+    }
+
+    #[test]
+    fn hostile_question_files_are_read_or_refused(damage in damage(), which in any::<Index>()) {
+        const FILES: [&str; 3] = [
+            include_str!("bank/tiny.toml"),
+            "id = \"a\"\nname = \"A\"\n[[questions]]\nid = \"q\"\nkind = \"technical\"\nprompt = \"Why?\"\n",
+            include_str!("../questions/general.toml"),
+        ];
+        let text = String::from_utf8_lossy(&damaged(which.get(&FILES).as_bytes(), &damage)).into_owned();
+        soon(|| match bank::read("own.toml", &text) {
+            Ok(field) => {
+                let said = spoken();
+                for question in field.questions.iter().take(2) {
+                    insight::observe(Answer {
+                        transcript: &said,
+                        seconds: Some(20.0),
+                        question: Some(question),
+                        field: Some(&field),
+                    });
+                }
+            }
+            Err(says) => check_sentence(&says),
+        });
+    }
+
+    #[test]
+    fn hostile_job_postings_are_read(text in prop_oneof![
+        "\\PC{0,400}",
+        prop::collection::vec(prop_oneof![Just("SIEM "), Just("C++/"), Just("\n\n- "), Just("🧑‍🔬 "), Just("a."), Just("'’")], 0..300)
+            .prop_map(|parts| parts.concat()),
+        (any::<char>(), 0_usize..5000).prop_map(|(letter, times)| letter.to_string().repeat(times)),
+    ]) {
+        let bank = bank::built_in();
+        soon(|| {
+            if let Some(posting) = posting::read(&text, &bank.fields) {
+                assert!(posting::interview(&posting, &bank.fields).len() <= 5);
+            }
+        });
+    }
+
+    #[test]
+    fn hostile_interviews_are_read_or_set_apart((values, damage) in changes()) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(Some(folder.path().to_owned())).unwrap();
+        let text = interview(&store);
+        fs::write(store.root().join("interviews/saved.json"), changed(&text, &values, damage.as_ref())).unwrap();
+        soon(|| {
+            let (interviews, troubles) = store.interviews();
+            assert!(interviews.len() + troubles.len() <= 1);
+            for trouble in troubles {
+                check_sentence(&trouble.to_string());
+            }
+            for interview in &interviews {
+                use_all_of(interview);
+                for attempt in interview.turns.iter().flat_map(|turn| &turn.attempts) {
+                    let inside = attempt.take.as_ref().is_none_or(|take| take.sound.parent() == Some(&store.takes()));
+                    assert!(inside, "a take lies in the folder of takes: {attempt:?}");
+                }
+                store.found_takes(&interviews.iter().flat_map(aloud::store::take_names).collect());
+            }
+        });
+    }
+
+    #[test]
+    fn hostile_settings_and_sheets_are_read_or_set_apart((values, damage) in changes()) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(Some(folder.path().to_owned())).unwrap();
+        store.save_settings(&aloud::store::Settings::default()).unwrap();
+        store.save_sheet(&aloud::store::Sheet::default()).unwrap();
+        store.save_memory(&aloud::interview::draw::Memory::default()).unwrap();
+        for name in ["settings.json", "prepare.json", "drawn.json"] {
+            let path = store.root().join(name);
+            let text = fs::read_to_string(&path).unwrap();
+            fs::write(&path, changed(&text, &values, damage.as_ref())).unwrap();
+        }
+        soon(|| {
+            let (settings, trouble) = store.settings();
+            assert!((80..=200).contains(&settings.text_percent));
+            if let Some(trouble) = trouble {
+                check_sentence(&trouble.to_string());
+            }
+            if let Err(trouble) = store.sheet() {
+                check_sentence(&trouble.to_string());
+            }
+            store.memory();
+        });
+    }
+}
+
+/// What an HTML export is made of besides what was said and written.
+const TAGS: [&str; 16] = [
+    "<!doctype html>",
+    "<html lang=\"en\">",
+    "</html>",
+    "<meta charset=\"utf-8\">",
+    "<title>",
+    "</title>",
+    "<style>",
+    "</style>",
+    "<h1>",
+    "</h1>",
+    "<h2>",
+    "</h2>",
+    "<p>",
+    "</p>",
+    "<small>",
+    "</small>",
+];
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn nothing_that_was_said_or_written_is_markup_in_an_html_export(
+        texts in prop::collection::vec("[<>&\"'/a-z =!-]{0,24}|</?script>|<img src=x onerror=1>|\\PC{0,12}", 7)
+    ) {
+        let bank = bank::built_in();
+        let mut question = bank.fields[0].questions[0].clone();
+        question.prompt.clone_from(&texts[0]);
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        let mut interview = Interview::new("i".into(), texts[1].clone(), now, vec![question]);
+        interview.update(Action::Notes(texts[2].clone()));
+        interview.update(Action::TypeInstead);
+        interview.update(Action::Answer { text: texts[3].clone(), now });
+        interview.afterwards.went_well.clone_from(&texts[4]);
+        interview.afterwards.to_change.clone_from(&texts[5]);
+        interview.afterwards.look_up.clone_from(&texts[6]);
+        let page = export::text(Export::Html, &Scene::default(), &interview);
+        let bare = TAGS.iter().fold(page.clone(), |page, tag| page.replace(tag, ""));
+        prop_assert!(!bare.contains(['<', '>']), "{}", page);
+    }
+}
+
+/// A file of zeros that seems to be gigabytes long, and takes no room.
+fn endless(path: &Path) {
+    let file = fs::File::create(path).unwrap();
+    file.set_len(8 << 30).unwrap();
+}
+
+#[test]
+fn hostile_files_without_end_are_refused_in_little_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(Some(folder.path().to_owned())).unwrap();
+    for name in [
+        "settings.json",
+        "prepare.json",
+        "drawn.json",
+        "interviews/a.json",
+        "questions/a.toml",
+    ] {
+        endless(&store.root().join(name));
+    }
+    soon(|| {
+        let too_long = |error: &StoreError| error.to_string().contains("is too long");
+        assert!(too_long(&store.settings().1.unwrap()));
+        assert!(too_long(&store.sheet().unwrap_err()));
+        assert!(too_long(&store.interviews().1[0]));
+        store.memory();
+        let bank = store.bank();
+        assert!(
+            bank.troubles.iter().any(|says| says.contains("too long")),
+            "{:?}",
+            bank.troubles
+        );
+        assert_eq!(bank.fields.len(), bank::built_in().fields.len());
+    });
+}

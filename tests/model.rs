@@ -1,0 +1,177 @@
+//! The speech model's file goes away, is cut or is replaced while it is in use; a decode is stopped in the middle. With
+//! the real model.
+
+#![allow(clippy::unwrap_used, reason = "in a test it is the assertion")]
+
+mod real;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::{Arc, atomic::Ordering, mpsc::sync_channel},
+    time::{Duration, Instant},
+};
+
+use aloud::{
+    models::Shelf,
+    recognizer::{Ears, Window, whisper::WhisperModel},
+    session::{Command, Event, ModelState, Session, Source, TakePlan},
+    transcript::Transcript,
+};
+use real::{machine, models, sample, say};
+
+const LONG: Duration = Duration::from_mins(2);
+
+fn sound() -> Vec<f32> {
+    let mut reader = hound::WavReader::open(sample()).unwrap();
+    let samples = reader
+        .samples::<i16>()
+        .map(|sample| f32::from(sample.unwrap()) / 32_768.0);
+    samples.take(16_000 * 9).collect()
+}
+
+#[test]
+fn a_decode_is_stopped_in_the_middle_and_the_ear_hears_again() {
+    let Some(models) = models() else { return };
+    let _machine = machine();
+    let model = WhisperModel::load(&models.join("ggml-tiny.en.bin")).unwrap();
+    let mut ear = model.ear().unwrap();
+    let sound = sound();
+    let window = Window {
+        sound: &sound,
+        ..Window::default()
+    };
+    let stop = ear.stopper().unwrap();
+    let begun = Instant::now();
+    let whole = ear.listen(&window).unwrap();
+    let usual = begun.elapsed();
+    assert!(!whole.words.is_empty());
+    for share in [0.0, 0.3, 0.7] {
+        let stopped_at = std::thread::scope(|scope| {
+            let stop = Arc::clone(&stop);
+            let waiter = scope.spawn(move || {
+                std::thread::sleep(usual.mul_f64(share));
+                stop.store(true, Ordering::Release);
+                Instant::now()
+            });
+            let heard = ear.listen(&window);
+            let ended = Instant::now();
+            let stopped = waiter.join().unwrap();
+            // It may just have been quicker than the stop.
+            assert!(heard.is_err() || share > 0.0);
+            ended.saturating_duration_since(stopped)
+        });
+        say(&format!(
+            "stopped after {share} of {usual:?}: it ended {stopped_at:?} later"
+        ));
+        assert!(stopped_at < usual.max(Duration::from_millis(500)), "{stopped_at:?}");
+        assert!(ear.glance(&window).is_err(), "a glance is stopped as well");
+        stop.store(false, Ordering::Release);
+    }
+    assert_eq!(ear.listen(&window).unwrap().words, whole.words);
+}
+
+/// A session, and what it has told so far.
+struct Hearing {
+    session: Session,
+    woken: std::sync::mpsc::Receiver<()>,
+}
+
+impl Hearing {
+    fn begin(models: &Path) -> Self {
+        let (wake, woken) = sync_channel::<()>(1);
+        let shelf = Arc::new(Shelf::new(models.to_owned()));
+        let session = Session::start(shelf, move || {
+            // Woken already when it is full.
+            let _ = wake.try_send(());
+        })
+        .unwrap();
+        Self { session, woken }
+    }
+
+    fn wait<T>(&self, mut wanted: impl FnMut(Event) -> Option<T>) -> T {
+        let begun = Instant::now();
+        loop {
+            let _ = self.woken.recv_timeout(Duration::from_millis(50));
+            for event in self.session.drain() {
+                if let Some(found) = wanted(event) {
+                    return found;
+                }
+            }
+            assert!(begun.elapsed() < LONG, "it did not come");
+        }
+    }
+
+    fn load(&self) -> ModelState {
+        self.session.send(Command::LoadModel("tiny.en".into()));
+        self.wait(|event| match event {
+            Event::Model(state) if !matches!(state, ModelState::Loading { .. }) => Some(state),
+            _ => None,
+        })
+    }
+
+    fn hear(&self, sound: PathBuf) -> Transcript {
+        self.session.send(Command::Record(TakePlan {
+            sound,
+            source: Source::FileAtOnce(sample()),
+            glossary: Vec::new(),
+        }));
+        self.wait(|event| match event {
+            Event::Transcribed { transcript, .. } => Some(transcript),
+            Event::Trouble(says) => panic!("{says}"),
+            _ => None,
+        })
+    }
+}
+
+#[test]
+fn a_model_that_is_cut_replaced_or_removed_under_the_running_app_is_told_at_the_next_load() {
+    let Some(models) = models() else { return };
+    let _machine = machine();
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("ggml-tiny.en.bin");
+    let whole = fs::read(models.join("ggml-tiny.en.bin")).unwrap();
+    fs::write(&file, &whole).unwrap();
+    let hearing = Hearing::begin(place.path());
+    assert!(matches!(hearing.load(), ModelState::Ready { .. }));
+
+    // In place, as a disk that fails or a program that writes over it: what is loaded is in memory.
+    fs::OpenOptions::new()
+        .write(true)
+        .open(&file)
+        .unwrap()
+        .set_len(whole.len() as u64 / 2)
+        .unwrap();
+    let text = hearing.hear(place.path().join("a.wav")).text().to_lowercase();
+    assert!(text.contains("firewall"), "{text}");
+
+    // What is no whole model is not there, and can be fetched.
+    assert!(matches!(hearing.load(), ModelState::Missing { .. }));
+    fs::write(&file, b"<!DOCTYPE html><html>Not found</html>").unwrap();
+    assert!(matches!(hearing.load(), ModelState::Missing { .. }));
+    // Zeros where the weights' names should be.
+    let mut damaged = whole.clone();
+    damaged[4_000_000..4_100_000].fill(0);
+    fs::write(&file, &damaged).unwrap();
+    let state = hearing.load();
+    assert!(
+        matches!(state, ModelState::Failed { .. } | ModelState::Ready { .. }),
+        "it ends: {state:?}"
+    );
+    fs::remove_file(&file).unwrap();
+    assert!(matches!(hearing.load(), ModelState::Missing { .. }));
+    // The take is recorded without it, and written down once the model is back.
+    hearing.session.send(Command::Record(TakePlan {
+        sound: place.path().join("b.wav"),
+        source: Source::FileAtOnce(sample()),
+        glossary: Vec::new(),
+    }));
+    hearing.wait(|event| matches!(event, Event::Stopped(_)).then_some(()));
+    fs::write(&file, &whole).unwrap();
+    hearing.session.send(Command::LoadModel("tiny.en".into()));
+    let text = hearing.wait(|event| match event {
+        Event::Transcribed { transcript, .. } => Some(transcript.text().to_lowercase()),
+        _ => None,
+    });
+    assert!(text.contains("firewall"), "{text}");
+}

@@ -1,0 +1,518 @@
+//! A sound server of the test's own, with microphones that hear what is played to them, and a process that records
+//! from it as the app does: the real session on the real sound system, without window and model.
+
+#![allow(clippy::unwrap_used, reason = "in a test it is the assertion")]
+#![allow(dead_code, reason = "no test uses all of it")]
+
+use std::{
+    collections::HashMap,
+    fs,
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    os::unix::{fs::PermissionsExt as _, net::UnixStream},
+    path::{Path, PathBuf},
+    process::{Child, ChildStdin, Command, Stdio},
+    sync::{Arc, Mutex, atomic::AtomicBool},
+    time::{Duration, Instant},
+};
+
+use aloud::{
+    models::Progress,
+    recognizer::Ears,
+    session::{self, Event, Session, Source, TakePlan, library::Library},
+    take::{RATE, Take},
+};
+
+use crate::real::{alone, skip, until};
+
+pub const SOON: Duration = Duration::from_secs(20);
+
+/// A program that ends with the test.
+#[derive(Debug)]
+pub struct Running(pub Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Both fail only where it has ended already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The sound server. What is played into a room is heard by the microphone in it, sample for sample.
+#[derive(Debug)]
+pub struct Server {
+    process: Option<Running>,
+    /// The number of the microphone "Desk", by which it is unplugged.
+    desk: String,
+    place: tempfile::TempDir,
+}
+
+impl Server {
+    /// Nothing where this machine has not what it takes.
+    pub fn start() -> Option<Self> {
+        for program in ["pulseaudio", "pactl", "paplay", "parec"] {
+            let found = std::env::var_os("PATH")
+                .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(program).is_file()));
+            if !found {
+                skip(&format!("there is no {program} here"));
+                return None;
+            }
+        }
+        let place = tempfile::tempdir().unwrap();
+        fs::set_permissions(place.path(), fs::Permissions::from_mode(0o700)).unwrap();
+        let mut server = Self {
+            process: None,
+            desk: String::new(),
+            place,
+        };
+        server.begin();
+        Some(server)
+    }
+
+    /// Starts the server anew, with the microphone "Desk" as the system's choice.
+    pub fn begin(&mut self) {
+        let mut command = self.command("pulseaudio");
+        command
+            .args([
+                "-n",
+                "--daemonize=no",
+                "--exit-idle-time=-1",
+                "--use-pid-file=no",
+                "--realtime=no",
+            ])
+            .args(["--high-priority=no", "--load=module-native-protocol-unix"])
+            .env_remove("PULSE_SERVER")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        self.process = Some(Running(command.spawn().unwrap()));
+        until("sound server", SOON, || UnixStream::connect(self.socket()).ok());
+        self.desk = self.plug_in("desk", "Desk", RATE);
+        self.ask("set-default-source desk");
+    }
+
+    /// Adds a microphone in a room of its own. Gives the number by which it is unplugged.
+    pub fn plug_in(&self, id: &str, name: &str, rate: u32) -> String {
+        self.ask(&format!(
+            "load-module module-null-sink sink_name={id}-room format=s16le channels=1 rate={rate}"
+        ));
+        self.ask(&format!(
+            "load-module module-remap-source master={id}-room.monitor source_name={id} \
+             source_properties=device.description={name}"
+        ))
+    }
+
+    pub fn unplug_desk(&self) {
+        self.ask(&format!("unload-module {}", self.desk));
+    }
+
+    /// Ends the server as a crash does.
+    pub fn kill(&mut self) {
+        self.process = None;
+    }
+
+    /// Stops the server without ending it: it neither delivers nor answers.
+    pub fn freeze(&self) {
+        self.signal("STOP");
+    }
+
+    pub fn thaw(&self) {
+        self.signal("CONT");
+    }
+
+    fn signal(&self, name: &str) {
+        signal(self.process.as_ref().unwrap().0.id(), name);
+    }
+
+    fn socket(&self) -> PathBuf {
+        self.place.path().join("pulse/native")
+    }
+
+    pub fn place(&self) -> &Path {
+        self.place.path()
+    }
+
+    pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = Command::new(program);
+        alone(&mut command, self.place.path());
+        command
+            .env("PULSE_SERVER", format!("unix:{}", self.socket().display()))
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Asks the server for something, and gives its answer.
+    pub fn ask(&self, what: &str) -> String {
+        until("answer of the sound server", SOON, || {
+            let output = self.command("pactl").args(what.split_whitespace()).output().unwrap();
+            let answer = String::from_utf8(output.stdout).unwrap();
+            output.status.success().then(|| answer.trim().to_owned())
+        })
+    }
+
+    /// Begins to play a file into the room of this microphone.
+    pub fn play(&self, sound: &Path, id: &str) -> Running {
+        let mut command = self.command("paplay");
+        command
+            .arg(format!("--device={id}-room"))
+            .arg(sound)
+            .stderr(Stdio::null());
+        Running(command.spawn().unwrap())
+    }
+
+    /// A witness who hears what the microphone hears, and is not killed.
+    pub fn witness(&self, id: &str, code: Arc<TimeCode>) -> Witness {
+        let mut command = self.command("parec");
+        command
+            .args(["--raw", "--format=s16le", "--channels=1", "--latency-msec=10"])
+            .arg(format!("--rate={RATE}"))
+            .arg(format!("--device={id}"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        let mut process = Running(command.spawn().unwrap());
+        let mut out = process.0.stdout.take().unwrap();
+        let last = Arc::new(Mutex::new(None));
+        let told = Arc::clone(&last);
+        std::thread::Builder::new()
+            .name("witness".to_owned())
+            .spawn(move || {
+                let mut heard: Vec<i16> = Vec::new();
+                let mut bytes = [0; 1024];
+                while let Ok(count) = out.read(&mut bytes) {
+                    if count == 0 {
+                        return;
+                    }
+                    // The server delivers whole samples.
+                    heard.extend(
+                        bytes[..count]
+                            .chunks_exact(2)
+                            .map(|pair| i16::from_le_bytes([pair[0], pair[1]])),
+                    );
+                    let surplus = heard.len().saturating_sub(TimeCode::KEY);
+                    heard.drain(..surplus);
+                    if let Some(second) = code.last_second(&heard) {
+                        *told.lock().unwrap() = Some(second);
+                    }
+                }
+            })
+            .unwrap();
+        Witness {
+            _process: process,
+            last,
+        }
+    }
+}
+
+/// Sends a signal to one process.
+pub fn signal(process: u32, name: &str) {
+    // It may have ended by itself meanwhile.
+    let _ = Command::new("kill")
+        .args([&format!("-{name}"), &process.to_string()])
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+}
+
+/// Hears along, and knows which second of the sound was heard last.
+#[derive(Debug)]
+pub struct Witness {
+    _process: Running,
+    last: Arc<Mutex<Option<f64>>>,
+}
+
+impl Witness {
+    pub fn second(&self) -> Option<f64> {
+        *self.last.lock().unwrap()
+    }
+}
+
+/// Speech with a soft noise in it that is never the same twice: from a few samples it can be told which second of the
+/// sound they are from.
+#[derive(Debug)]
+pub struct TimeCode {
+    pub samples: Vec<i16>,
+    places: HashMap<[i16; Self::KEY], usize>,
+}
+
+impl TimeCode {
+    /// As many samples as are looked at.
+    const KEY: usize = 8;
+
+    /// The sample answer again and again, for this long.
+    pub fn new(seconds: usize) -> Self {
+        let mut reader = hound::WavReader::open(crate::real::sample()).unwrap();
+        assert_eq!((reader.spec().sample_rate, reader.spec().channels), (RATE, 1));
+        let speech: Vec<i16> = reader.samples::<i16>().map(Result::unwrap).collect();
+        let mut chance = 1_u32;
+        let samples: Vec<i16> = speech
+            .iter()
+            .cycle()
+            .take(seconds * RATE as usize)
+            .map(|sample| {
+                chance = chance.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                // At half the loudness, so that no conversion on the way rounds differently.
+                sample / 2 + ((chance >> 16) % 64) as i16 - 32
+            })
+            .collect();
+        let places = samples
+            .windows(Self::KEY)
+            .enumerate()
+            .map(|(at, key)| (key.try_into().unwrap(), at))
+            .collect();
+        Self { samples, places }
+    }
+
+    pub fn write(&self, path: &Path) {
+        let spec = hound::WavSpec {
+            channels: 1,
+            sample_rate: RATE,
+            bits_per_sample: 16,
+            sample_format: hound::SampleFormat::Int,
+        };
+        let mut writer = hound::WavWriter::create(path, spec).unwrap();
+        for sample in &self.samples {
+            writer.write_sample(*sample).unwrap();
+        }
+        writer.finalize().unwrap();
+    }
+
+    fn place(&self, key: &[i16]) -> Option<usize> {
+        self.places.get(key).copied()
+    }
+
+    /// Which second of the sound ends with these samples.
+    pub fn last_second(&self, heard: &[i16]) -> Option<f64> {
+        let key = &heard[heard.len().checked_sub(Self::KEY)?..];
+        self.place(key).map(|at| (at + Self::KEY) as f64 / f64::from(RATE))
+    }
+
+    /// The stretches of the sound that were heard: from which second, to which, and where they begin in what was
+    /// heard. In a whole recording there is one.
+    pub fn stretches(&self, heard: &[i16]) -> Vec<Stretch> {
+        let mut stretches: Vec<Stretch> = Vec::new();
+        let mut at = 0;
+        while at + Self::KEY <= heard.len() {
+            let Some(place) = self.place(&heard[at..at + Self::KEY]) else {
+                at += 1;
+                continue;
+            };
+            let same = heard[at..]
+                .iter()
+                .zip(&self.samples[place..])
+                .take_while(|(heard, played)| heard == played)
+                .count();
+            let seconds = |samples: usize| samples as f64 / f64::from(RATE);
+            stretches.push(Stretch {
+                from: seconds(place),
+                to: seconds(place + same),
+                at: seconds(at),
+            });
+            at += same;
+        }
+        stretches
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stretch {
+    pub from: f64,
+    pub to: f64,
+    pub at: f64,
+}
+
+/// Samples of a take's file, as any other program reads them.
+pub fn samples(take: &Path) -> Vec<i16> {
+    let mut reader = hound::WavReader::open(take).unwrap();
+    assert_eq!((reader.spec().sample_rate, reader.spec().channels), (RATE, 1));
+    reader.samples::<i16>().map(Result::unwrap).collect()
+}
+
+/// A process that records.
+#[derive(Debug)]
+pub struct Recorder {
+    process: Running,
+    input: ChildStdin,
+    lines: std::sync::mpsc::Receiver<(Instant, String)>,
+    pub sound: PathBuf,
+}
+
+/// Names the take to the process that is to record it.
+const TAKE: &str = "ALOUD_TESTS_TAKE";
+
+impl Recorder {
+    /// Starts one; it records into this file from the system's choice, or from this microphone. The test program is
+    /// the recorder too: see [`recorder_process`].
+    pub fn start(server: &Server, sound: &Path, microphone: Option<&str>) -> Self {
+        let mut command = server.command(std::env::current_exe().unwrap());
+        command
+            .env(TAKE, sound)
+            .env("ALOUD_TESTS_MICROPHONE", microphone.unwrap_or_default());
+        Self::begin(command, sound)
+    }
+
+    /// The same through a shell, which may limit it first: `"$@"` in the line is the recorder.
+    pub fn start_limited(server: &Server, sound: &Path, line: &str) -> Self {
+        let mut command = server.command("sh");
+        command.args(["-c", line, "sh"]).arg(std::env::current_exe().unwrap());
+        command.env(TAKE, sound).env("ALOUD_TESTS_MICROPHONE", "");
+        Self::begin(command, sound)
+    }
+
+    fn begin(mut command: Command, sound: &Path) -> Self {
+        command
+            .args([
+                "recorder_process",
+                "--exact",
+                "--ignored",
+                "--nocapture",
+                "--test-threads=1",
+            ])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        let mut process = Running(command.spawn().unwrap());
+        let out = BufReader::new(process.0.stdout.take().unwrap());
+        let (sender, lines) = std::sync::mpsc::sync_channel(1000);
+        std::thread::Builder::new()
+            .name("recorder's lines".to_owned())
+            .spawn(move || {
+                for line in out.lines().map_while(Result::ok) {
+                    // Nobody listens any more where the test is over.
+                    if let Some(event) = line.split_once('@').map(|(_, event)| event.to_owned())
+                        && sender.send((Instant::now(), event)).is_err()
+                    {
+                        return;
+                    }
+                }
+            })
+            .unwrap();
+        Self {
+            input: process.0.stdin.take().unwrap(),
+            process,
+            lines,
+            sound: sound.to_owned(),
+        }
+    }
+
+    /// The process, or the shell that became it.
+    pub fn id(&self) -> u32 {
+        self.process.0.id()
+    }
+
+    /// Waits for an event that says this, and gives the moment at which it came and all of it.
+    pub fn wait_for(&self, says: &str) -> (Instant, String) {
+        self.listen_for(says, SOON)
+            .unwrap_or_else(|heard| panic!("'{says}' did not come, but {heard:#?}"))
+    }
+
+    /// The same for an event that need not come: then what came instead.
+    pub fn listen_for(&self, says: &str, patience: Duration) -> Result<(Instant, String), Vec<String>> {
+        let until = Instant::now() + patience;
+        let mut heard = Vec::new();
+        loop {
+            match self.lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok((at, event)) if event.contains(says) => return Ok((at, event)),
+                Ok((_, event)) => heard.push(event),
+                Err(_) => return Err(heard),
+            }
+        }
+    }
+
+    /// Ends the take and gives what the session says of it.
+    pub fn stop(mut self) -> Take {
+        self.input.write_all(b"stop\n").unwrap();
+        let (_, event) = self.wait_for("Take ");
+        serde_json::from_str(event.trim_start_matches("Take ")).unwrap()
+    }
+
+    /// Ends the process in the middle of its work, by this signal.
+    pub fn end_by(mut self, signal_name: &str) {
+        signal(self.id(), signal_name);
+        until("end of the process", SOON, || {
+            if self.process.0.try_wait().unwrap().is_none() {
+                // Rust looks first whether a fault is a stack that is too deep: the second one ends the process.
+                signal(self.id(), signal_name);
+                return None;
+            }
+            Some(())
+        });
+    }
+}
+
+/// No model is here: takes are recorded and not written down.
+#[derive(Debug)]
+struct Nothing;
+
+impl Library for Nothing {
+    fn load(&self, _: &str) -> Result<Option<Arc<dyn Ears>>, String> {
+        Ok(None)
+    }
+
+    fn fetch(&self, _: &str, _: &mut dyn FnMut(Progress), _: &AtomicBool) -> Result<(), String> {
+        Err("There is nothing to fetch.".to_owned())
+    }
+
+    fn import(&self, _: &Path) -> Result<String, String> {
+        Err("There is nothing to import.".to_owned())
+    }
+}
+
+/// What the recorder's process does: it records, says on standard output what the session tells, and ends the take when
+/// it is told to.
+pub fn record() {
+    let Some(sound) = std::env::var_os(TAKE) else { return };
+    let microphone = std::env::var("ALOUD_TESTS_MICROPHONE")
+        .ok()
+        .filter(|name| !name.is_empty());
+    let (wake, woken) = std::sync::mpsc::sync_channel::<()>(1);
+    let session = Session::start(Arc::new(Nothing), move || {
+        // Woken already when it is full.
+        let _ = wake.try_send(());
+    })
+    .unwrap();
+    session.send(session::Command::Listen(microphone));
+    let (sender, stopped) = std::sync::mpsc::sync_channel::<()>(1);
+    std::thread::Builder::new()
+        .name("stop".to_owned())
+        .spawn(move || {
+            let mut line = String::new();
+            // The end of the input is the end of the test: the process is ended then.
+            if std::io::stdin().read_line(&mut line).is_ok_and(|count| count > 0) {
+                sender.send(()).unwrap();
+            }
+        })
+        .unwrap();
+    let say = |line: &str| {
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "@{line}").and_then(|()| out.flush()).unwrap();
+    };
+    loop {
+        let _ = woken.recv_timeout(Duration::from_millis(20));
+        for event in session.drain() {
+            match &event {
+                Event::Listening { .. } if !Path::new(&sound).exists() => {
+                    session.send(session::Command::Record(TakePlan {
+                        sound: sound.clone().into(),
+                        source: Source::Microphone,
+                        glossary: Vec::new(),
+                    }));
+                }
+                Event::Stopped(take) => {
+                    say(&format!("Take {}", serde_json::to_string(take).unwrap()));
+                    return;
+                }
+                _ => {}
+            }
+            say(&format!("{event:?}"));
+        }
+        if stopped.try_recv().is_ok() {
+            session.send(session::Command::Stop);
+        }
+    }
+}
+
+/// Keeps files apart: what a failed test leaves behind can be looked into.
+pub fn takes(server: &Server) -> PathBuf {
+    let folder = server.place().join("data/takes");
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
