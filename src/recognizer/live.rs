@@ -67,6 +67,29 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The defaults with some of them changed, as in "step=0.4 pause=0.7/0.4/5"; an error names what it does not know.
+    /// For measuring (`scripts/bench live`).
+    pub fn changed(changes: &str) -> Result<Self, String> {
+        let mut settings = Self::default();
+        for change in changes.split_whitespace() {
+            let wrong = || format!("\"{change}\" changes nothing in the live policy");
+            let (name, values) = change.split_once('=').ok_or_else(wrong)?;
+            let values: Result<Vec<f64>, _> = values.split('/').map(str::parse).collect();
+            match (name, values.map_err(|_| wrong())?.as_slice()) {
+                ("before", [seconds]) => settings.before = *seconds,
+                ("after", [seconds]) => settings.after = *seconds,
+                ("pause", [short, long, lasted]) => settings.pause = (*short, *long, *lasted),
+                ("dip", [seconds]) => settings.dip = *seconds,
+                ("window", [seconds]) => settings.long_window = *seconds,
+                ("step", [seconds]) => settings.step = *seconds,
+                ("share", [share]) => settings.share = *share,
+                ("longest", [dip, anywhere]) => settings.longest = (*dip, *anywhere),
+                _ => return Err(wrong()),
+            }
+        }
+        Ok(settings)
+    }
+
     fn pause_after(&self, frames: u64) -> f64 {
         let (short, long, lasted) = self.pause;
         if frames >= frames_of(lasted) { long } else { short }

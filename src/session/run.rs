@@ -456,7 +456,7 @@ impl Conductor {
         let plan = Plan {
             glossary: work.plan.glossary.join(", "),
             live: work.live,
-            settings: Settings::default(),
+            settings: policy(),
             patience: transcriber::PATIENCE,
         };
         let number = self.work_number;
@@ -693,4 +693,15 @@ impl Conductor {
         self.read_until = Some(Instant::now());
         self.outbox.push(Event::ReadingAloud(false));
     }
+}
+
+/// The live policy, with what the environment changes of it: so are variants of it measured.
+fn policy() -> Settings {
+    let Ok(changes) = std::env::var("ALOUD_POLICY") else {
+        return Settings::default();
+    };
+    Settings::changed(&changes).unwrap_or_else(|error| {
+        log::error!("ALOUD_POLICY: {error}.");
+        Settings::default()
+    })
 }

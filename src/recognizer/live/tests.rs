@@ -383,3 +383,20 @@ proptest! {
         prop_assert!(outcome.settled.iter().all(|word| word.starts_with('w')), "{:?}", outcome.settled);
     }
 }
+
+#[test]
+fn a_policy_is_changed_by_name() {
+    let changed = Settings::changed("step=0.4 pause=0.8/0.5/6").unwrap();
+    let expected = Settings {
+        step: 0.4,
+        pause: (0.8, 0.5, 6.0),
+        ..Settings::default()
+    };
+    assert_eq!(changed, expected);
+    for wrong in ["step", "step=fast", "stride=0.4", "pause=0.7"] {
+        assert_eq!(
+            Settings::changed(wrong).unwrap_err(),
+            format!("\"{wrong}\" changes nothing in the live policy")
+        );
+    }
+}
