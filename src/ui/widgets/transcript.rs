@@ -343,12 +343,13 @@ fn paint_end(ui: &Ui, tentative: &Tentative, reading: Reading<'_>, tokens: Token
     if reading.live {
         let caret = Rect::from_min_size(tentative.end + offset + vec2(1.0, 4.0), vec2(2.0, LINE - 8.0));
         ui.painter().rect_filled(caret, 0, tokens.accent);
-        // What is being said is in sight, also where large text leaves few lines; whoever scrolls away while nothing
-        // new comes is left there.
+        // What is being said comes into sight, also where large text leaves few lines; whoever scrolls away while
+        // nothing new comes is left there.
         let id = ui.scope_id().with("caret");
-        let before = ui.data_mut(|data| data.get_temp(id));
-        if before != Some(tentative.end) {
+        let seen = ui.clip_rect().contains_rect(caret);
+        if seen {
             ui.data_mut(|data| data.insert_temp(id, tentative.end));
+        } else if ui.data(|data| data.get_temp(id)) != Some(tentative.end) {
             keep_in_sight(ui, caret);
         }
     }
