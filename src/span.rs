@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// Milliseconds are finer than any word time can be known, and they keep the numbers short where people read them
 /// (saved interviews, `--json`).
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
 pub struct Span {
     pub start: f64,
     pub end: f64,

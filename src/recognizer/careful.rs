@@ -100,7 +100,7 @@ fn uncovered(words: &[HeardWord], frames: &[Frame]) -> f64 {
             .iter()
             .filter_map(|word| word.span)
             // A word that seems to last for seconds stands where the decoder left others out.
-            .any(|span| at >= span.start - AROUND && at <= span.end.min(span.start + 1.2) + AROUND);
+            .any(|span| at >= span.start.max(span.end - 1.2) - AROUND && at <= span.end + AROUND);
         if frame.voice >= 0.5 && !claimed {
             run += 1;
             longest = longest.max(run);
@@ -111,40 +111,67 @@ fn uncovered(words: &[HeardWord], frames: &[Frame]) -> f64 {
     f64::from(longest) * FRAME_SECONDS
 }
 
-/// Sets the spans of words, of which the starts are known roughly, by the silences in the sound.
+/// Sets the spans of words, of which the ends are known roughly, by the silences in the sound.
 fn on_the_sound(mut words: Vec<HeardWord>, frames: &[Frame]) -> Vec<HeardWord> {
-    let silences = silences(frames);
+    /// Less than this beside a silence is no word: the alignment has slipped past it.
+    const SLIP: f64 = 0.05;
+    /// How far the alignment is behind, measured against times written down by people.
+    const LAG: f64 = 0.07;
+    const SHORT: f64 = 0.1;
+    let threshold = silent_below(frames);
+    let silences = silences(frames, threshold);
+    let is_silent = |at: f64| {
+        let frame = frames.get((at / FRAME_SECONDS) as usize);
+        frame.is_some_and(|frame| frame.is_silent(threshold))
+    };
     let length = frames.len() as f64 * FRAME_SECONDS;
-    let mut starts: Vec<f64> = Vec::with_capacity(words.len());
-    for word in &words {
-        let earliest = starts.last().copied().unwrap_or(0.0);
-        let mut start = word
-            .span
-            .map_or(earliest, |span| span.start)
-            .clamp(earliest, length.max(earliest));
+    let mut from = 0.0_f64;
+    for word in &mut words {
+        let raw = word.span.unwrap_or(Span::new(from, from));
+        let mut end = (raw.end - LAG).clamp(from, length.max(from));
+        let mut start = (raw.start - LAG).clamp(from, end);
+        if let Some(silence) = silences.iter().find(|silence| silence.start < end && end < silence.end) {
+            if silence.start > start + SLIP {
+                end = silence.start;
+            } else {
+                start = silence.end;
+                end = start + SHORT;
+            }
+        }
         if let Some(silence) = silences
             .iter()
-            .find(|silence| silence.start <= start && start < silence.end)
+            .rfind(|silence| silence.start >= start - SLIP && silence.end <= end)
         {
-            start = silence.end.min(length.max(earliest));
+            if end - silence.end >= SLIP {
+                start = silence.end;
+            } else if silence.start > start + SLIP {
+                end = silence.start;
+            } else {
+                start = silence.end.min(end);
+            }
         }
-        starts.push(start);
-    }
-    for (index, word) in words.iter_mut().enumerate() {
-        let start = starts[index];
-        let next = starts.get(index + 1).copied().unwrap_or(length);
-        let silence = silences
-            .iter()
-            .find(|silence| silence.start > start + 0.04 && silence.start < next);
-        let end = silence.map_or(next, |silence| silence.start);
+        // Shorter silences than those lie at the edges of words too.
+        while end - start > SHORT && is_silent(start) {
+            start += FRAME_SECONDS;
+        }
+        while end - start > SHORT && is_silent(end - FRAME_SECONDS) {
+            end -= FRAME_SECONDS;
+        }
         word.span = Some(Span::new(start, end.max(start)));
+        from = end.max(start);
     }
     words
 }
 
-/// Stretches without a voice, in seconds from the first frame. Loudness decides together with the detector, which goes
-/// on for a little after a voice has ended.
-fn silences(frames: &[Frame]) -> Vec<Span> {
+impl Frame {
+    /// Loudness decides together with the detector, which goes on for a little after a voice has ended.
+    fn is_silent(self, threshold: f32) -> bool {
+        self.voice < VOICED || self.loudness < threshold
+    }
+}
+
+/// The loudness below which a frame of these is silent, in decibels.
+fn silent_below(frames: &[Frame]) -> f32 {
     let mut levels: Vec<f32> = frames.iter().map(|frame| frame.loudness).collect();
     levels.sort_by(f32::total_cmp);
     let at = |share: f64| {
@@ -154,13 +181,15 @@ fn silences(frames: &[Frame]) -> Vec<Span> {
             .unwrap_or(-100.0)
     };
     let (quiet, loud) = (at(0.05), at(0.9));
-    let threshold = (quiet + 0.3 * (loud - quiet)).min(loud - 12.0);
+    (quiet + 0.3 * (loud - quiet)).min(loud - 12.0)
+}
+
+/// Stretches without a voice, in seconds from the first frame.
+fn silences(frames: &[Frame], threshold: f32) -> Vec<Span> {
     let mut silences = Vec::new();
     let mut begin: Option<usize> = None;
     for index in 0..=frames.len() {
-        let silent = frames
-            .get(index)
-            .is_some_and(|frame| frame.voice < VOICED || frame.loudness < threshold);
+        let silent = frames.get(index).is_some_and(|frame| frame.is_silent(threshold));
         match (silent, begin) {
             (true, None) => begin = Some(index),
             (false, Some(from)) => {

@@ -468,16 +468,24 @@ impl Vocabulary {
                     .reduce(Nearly::or)
             })
             .collect();
-        let starts: Vec<Option<f64>> = words.iter().map(|(_, pieces)| pieces[0].at).collect();
+        // The alignment gives the moment at which a token ends; a word begins where the one before it has ended.
+        let ends: Vec<Option<f64>> = words
+            .iter()
+            .map(|(_, pieces)| {
+                let spoken = pieces.iter().rfind(|piece| !self.is_punctuation(piece.token));
+                spoken.or(pieces.last())?.at
+            })
+            .collect();
         words
             .into_iter()
             .enumerate()
             .map(|(index, (bytes, pieces))| HeardWord {
                 text: String::from_utf8_lossy(&bytes).trim().to_owned(),
                 confidence: pieces.iter().map(|piece| piece.probability).fold(1.0, f32::min),
-                span: starts[index].map(|start| {
-                    let end = starts.get(index + 1).copied().flatten().unwrap_or(seconds);
-                    Span::new(start.min(seconds), end.clamp(start.min(seconds), seconds))
+                span: ends[index].map(|end| {
+                    let end = end.clamp(0.0, seconds);
+                    let start = index.checked_sub(1).and_then(|before| ends[before]).unwrap_or(0.0);
+                    Span::new(start.clamp(0.0, end), end)
                 }),
                 tokens: pieces.iter().map(|piece| piece.token).collect(),
                 witness: Witness::Transcript,
