@@ -80,11 +80,12 @@ rust() {
 }
 
 # The build's cache lies outside the checkout, so that a fresh clone builds as fast as an old one. The speech code is
-# built for this very processor; a cache that comes to a machine with another one is not used there.
+# built for this very processor; a cache that comes to a machine with another one is not used there, nor one that was
+built with other settings.
 build_place() {
-    local processor
-    processor=$( (uname -m; grep -m 1 '^flags' /proc/cpuinfo || true) | sha256sum | cut -c 1-8)
-    export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/aloud/target-$processor}
+    local built_for
+    built_for=$( (uname -m; grep -m 1 '^flags' /proc/cpuinfo || true; cat .cargo/config.toml) | sha256sum | cut -c 1-8)
+    export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/aloud/target-$built_for}
     # The crate brings its C bindings for Linux; without them libclang would be needed.
     export WHISPER_DONT_GENERATE_BINDINGS=1
     aloud=$CARGO_TARGET_DIR/release/aloud

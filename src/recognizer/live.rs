@@ -58,6 +58,9 @@ pub struct Settings {
     pub dip: f64,
     /// A glance at a window longer than this ends in a dip, if there is one lately.
     pub long_window: f64,
+    /// The last word of a glance, which may be cut off by its end, is shown from this confidence on, or when the next
+    /// glance has it too.
+    pub shown: f32,
     /// Least seconds of new sound between two glances.
     pub step: f64,
     /// Of the processor's time between the beginnings of two glances, how much the glance may take.
@@ -81,6 +84,7 @@ impl Settings {
                 ("pause", [short, long, lasted]) => settings.pause = (*short, *long, *lasted),
                 ("dip", [seconds]) => settings.dip = *seconds,
                 ("window", [seconds]) => settings.long_window = *seconds,
+                ("shown", [confidence]) => settings.shown = *confidence as f32,
                 ("step", [seconds]) => settings.step = *seconds,
                 ("share", [share]) => settings.share = *share,
                 ("longest", [dip, anywhere]) => settings.longest = (*dip, *anywhere),
@@ -105,8 +109,9 @@ impl Default for Settings {
             pause: (0.7, 0.4, 5.0),
             dip: 0.13,
             long_window: 6.0,
-            step: 0.5,
-            share: 0.5,
+            shown: 0.65,
+            step: 0.4,
+            share: 0.7,
             longest: (9.0, 14.0),
         }
     }
@@ -133,6 +138,8 @@ struct Running {
     known: usize,
     /// Shown after the settled words.
     tentative: Vec<HeardWord>,
+    /// Whether the last of them is kept back, as it may be half a word.
+    cut_off: bool,
     /// Dips in the window whose words are not all settled yet, or are and wait to become the window's start.
     dips: Vec<Dip>,
     /// End of the last glance.
@@ -293,6 +300,7 @@ impl Live {
             0.7 * self.glance_cost + 0.3 * seconds
         };
         let in_dip = self.dip_at(stretch.end);
+        let shown = self.settings.shown;
         let Some(running) = &mut self.running else {
             return self.moved(Vec::new());
         };
@@ -318,6 +326,7 @@ impl Live {
         running.settled.extend(fresh.iter().cloned());
         running.known += sure;
         running.tentative = words[sure..].to_vec();
+        running.cut_off = !in_dip && agreed < words.len() && words.last().is_some_and(|word| word.confidence < shown);
         let known = running.known;
         if in_dip && let Some(last) = running.tentative.last().or(running.settled.last()) {
             running.dips.push(Dip {
@@ -388,6 +397,9 @@ impl Live {
         if let Some(running) = &self.running {
             // What follows an ended stretch cannot be settled before it.
             tentative.extend(running.tentative.iter().cloned());
+            if running.cut_off {
+                tentative.pop();
+            }
         }
         Moved { settled, tentative }
     }
@@ -519,6 +531,7 @@ impl Live {
             glanced: running.glanced.max(at),
             glanced_dip: running.glanced_dip,
             spoken: running.spoken,
+            cut_off: running.cut_off,
         };
         self.end_at(at);
         if let Some(ended) = self.ended.back_mut() {

@@ -152,11 +152,9 @@ fn glanced(script: &Script, glance: &Glance, quick: Quick, number: usize) -> Hea
         Quick::Right => false,
         Quick::CutOff => {
             let end = glance.stretch.span().end;
-            let in_word = script
-                .words
-                .iter()
-                .any(|(_, start, until)| *start < end && end < *until);
-            if in_word && let Some(last) = words.last_mut() {
+            if let Some(last) = words.last_mut()
+                && last.span.is_some_and(|span| span.end > end)
+            {
                 last.text = format!("{}…", last.text);
             }
             false
@@ -170,6 +168,38 @@ fn glanced(script: &Script, glance: &Glance, quick: Quick, number: usize) -> Hea
         }
     };
     Hearing { words, failed }
+}
+
+#[test]
+fn half_a_word_that_is_doubtful_is_kept_back_until_it_is_whole() {
+    let doubtful = |text: &str, start, end| HeardWord {
+        confidence: 0.3,
+        ..word(text, start, end)
+    };
+    let mut live = Live::new(Settings::default());
+    let script = talk(5, 1_000, 0);
+    let mut glances = 0;
+    let mut shown = Vec::new();
+    for frame in script.frames() {
+        live.hear(frame);
+        let Some(glance) = live.due_glance() else { continue };
+        glances += 1;
+        let words = match glances {
+            1 => vec![word("so", 0.0, 0.3), doubtful("inter", 0.3, 0.5)],
+            2 => vec![word("so", 0.0, 0.3), doubtful("interview", 0.3, 0.8)],
+            3 => vec![doubtful("interview", 0.3, 0.8)],
+            _ => break,
+        };
+        let hearing = Hearing { words, failed: false };
+        let moved = live.glanced(glance.stretch, hearing, 0.1);
+        let texts = |words: &[HeardWord]| words.iter().map(|word| word.text.clone()).collect::<Vec<_>>().join(" ");
+        shown.push((texts(&moved.settled), texts(&moved.tentative)));
+    }
+    let expected = [("", "so"), ("so", ""), ("", "interview")];
+    assert_eq!(
+        shown,
+        expected.map(|(settled, open)| (settled.to_owned(), open.to_owned()))
+    );
 }
 
 fn said(script: &Script) -> Vec<String> {
