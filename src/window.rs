@@ -69,6 +69,7 @@ fn cards(shelf: &Shelf) -> Vec<ModelCard> {
             good_for: entry.good_for,
             megabytes: entry.bytes / 1_000_000,
             here: entry.state == State::Here,
+            work: entry.work,
         })
         .collect()
 }

@@ -601,3 +601,20 @@ fn a_model_is_added_from_a_file_and_what_came_of_it_is_told() {
     room.say(Event::Fetched { model: "words".into() });
     assert!(room.shows("words is here. It stands in the list above."));
 }
+
+#[test]
+fn the_largest_model_that_this_computer_follows_is_named_once_one_was_timed() {
+    let mut room = Room::new();
+    room.click("Settings");
+    assert!(!room.shows("while you speak: base.en."));
+    room.say(Event::Paced {
+        model: "tiny.en".into(),
+        pace: 0.1,
+    });
+    assert!(room.shows("The largest that this computer can follow while you speak: base.en."));
+    room.say(Event::Paced {
+        model: "tiny.en".into(),
+        pace: 0.9,
+    });
+    assert!(room.shows("Words come late, and none is lost."));
+}

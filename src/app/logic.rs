@@ -8,9 +8,9 @@ use super::{App, opening, opening::Loaded};
 use crate::{
     insight,
     interview::{Interview, Phase, SampleOrVoice, posting},
-    models::ModelError,
+    models::{self, ModelError},
     session::{Command, Event, ModelState},
-    store,
+    store::{self, Measured},
     ui::{
         Screen,
         scene::{Hearing, ImportState, Notice},
@@ -112,7 +112,10 @@ impl App {
     pub(super) fn receive(&mut self, loaded: Loaded) {
         match loaded {
             Loaded::Bank(bank) => self.scene.bank = bank,
-            Loaded::Models(models) => self.scene.models = models,
+            Loaded::Models(models) => {
+                self.scene.models = models;
+                self.propose_model();
+            }
             Loaded::Past { interviews, troubles } => {
                 // One that was begun meanwhile stands there already.
                 self.scene.past.extend(interviews);
@@ -240,6 +243,14 @@ impl App {
                     playing.second = *second;
                 }
             }
+            Event::Paced { model, pace } => {
+                self.scene.settings.measured = Some(Measured {
+                    model: model.clone(),
+                    pace: *pace,
+                });
+                self.save_settings();
+                self.propose_model();
+            }
             Event::Played => self.scene.playing = None,
             Event::CanReadAloud(can) => self.scene.can_read = *can,
             Event::ReadingAloud(reading) => self.scene.reading = *reading,
@@ -278,6 +289,20 @@ impl App {
             interview.give_up_finishing();
             self.observe();
         }
+    }
+
+    fn propose_model(&mut self) {
+        let works = self
+            .scene
+            .models
+            .iter()
+            .filter_map(|card| Some((card.name.as_str(), card.work?)));
+        self.scene.follows = self
+            .scene
+            .settings
+            .measured
+            .as_ref()
+            .and_then(|measured| models::largest_that_follows(works, &measured.model, measured.pace));
     }
 
     fn trouble(&mut self, says: String) {

@@ -28,7 +28,33 @@ pub struct Model {
     pub licence: String,
     /// A sentence for the person who chooses.
     pub good_for: String,
+    /// How much longer it takes than tiny.en, measured; of the f16 forms only.
+    pub work: Option<f64>,
     pub(super) sources: Vec<Source>,
+}
+
+/// What a machine can follow while someone speaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Follows {
+    /// This model at most.
+    Model(String),
+    /// Not even the smallest.
+    None,
+}
+
+/// The largest of these models (each with its work) that follows on a machine where a second of sound took `measured`
+/// `pace` seconds. Nothing is known where the measured one is not among them. Of two with the same work it is the first.
+pub fn largest_that_follows<'a>(
+    models: impl Iterator<Item = (&'a str, f64)> + Clone,
+    measured: &str,
+    pace: f64,
+) -> Option<Follows> {
+    /// Beside the hearing of what was said, what is being said is looked at, and the window is drawn.
+    const MOST: f64 = 0.5;
+    let (_, its_work) = models.clone().find(|(name, _)| *name == measured)?;
+    let follow = models.filter(|(_, work)| pace * work / its_work <= MOST);
+    let largest = follow.reduce(|largest, other| if other.1 > largest.1 { other } else { largest });
+    Some(largest.map_or(Follows::None, |(name, _)| Follows::Model(name.to_owned())))
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
@@ -194,5 +220,33 @@ mod tests {
     #[test]
     fn a_misspelled_key_is_an_error() {
         assert!(Catalog::parse("[[model]]\nname = \"x\"\nbites = 3").is_err());
+    }
+
+    #[test]
+    fn the_largest_model_that_follows_is_found_from_what_one_took() {
+        let models = [
+            ("tiny.en", 1.0),
+            ("base.en", 3.1),
+            ("small.en", 12.0),
+            ("tiny", 1.0),
+            ("base", 3.1),
+        ];
+        let named = |name: &str| Some(Follows::Model(name.to_owned()));
+        for (measured, pace, follows) in [
+            ("tiny.en", 0.03, named("small.en")),
+            ("tiny.en", 0.1, named("base.en")),
+            ("tiny.en", 0.4, named("tiny.en")),
+            ("base.en", 0.4, named("base.en")),
+            ("base", 0.1, named("small.en")),
+            ("small.en", 1.4, named("base.en")),
+            ("tiny.en", 0.7, Some(Follows::None)),
+            ("my-own", 0.1, None),
+        ] {
+            assert_eq!(
+                largest_that_follows(models.into_iter(), measured, pace),
+                follows,
+                "{measured} {pace}"
+            );
+        }
     }
 }

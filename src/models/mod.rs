@@ -30,7 +30,7 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-pub use catalog::{Catalog, DEFAULT, Model};
+pub use catalog::{Catalog, DEFAULT, Follows, Model, largest_that_follows};
 pub use error::{ModelError, Reason};
 pub use flaw::Flaw;
 use flaw::Trouble;

@@ -47,6 +47,8 @@ pub struct Entry {
     pub bytes: u64,
     pub licence: String,
     pub good_for: String,
+    /// How much longer it takes than tiny.en, where that was measured.
+    pub work: Option<f64>,
     pub state: State,
     /// The user's own: the catalog does not know it.
     pub own: bool,
@@ -116,6 +118,7 @@ impl Shelf {
                 bytes: model.bytes,
                 licence: model.licence.clone(),
                 good_for: model.good_for.clone(),
+                work: model.work,
                 state,
                 own: false,
                 default: model.name == super::catalog::DEFAULT,
@@ -142,6 +145,7 @@ impl Shelf {
                     bytes: found.len(),
                     licence: "not known".to_owned(),
                     good_for: "Your own.".to_owned(),
+                    work: None,
                     state: State::Here,
                     own: true,
                     default: false,

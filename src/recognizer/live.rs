@@ -11,6 +11,8 @@
 //!
 //! Nothing here knows a clock, a thread or a model: frames and hearings in, jobs and words out.
 
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
 use super::{HeardWord, Hearing};
 use crate::{
     listener::speech::{FRAME_SECONDS, Frame},
@@ -58,9 +60,9 @@ pub struct Settings {
     pub dip: f64,
     /// A glance at a window longer than this ends in a dip, if there is one lately.
     pub long_window: f64,
-    /// The last word of a glance, which may be cut off by its end, is shown from this confidence on, or when the next
-    /// glance has it too.
-    pub shown: f32,
+    /// Tentative words are shown up to the first with less confidence than this. The last word of a glance, which may be
+    /// cut off by its end, needs more, or another glance that has it too.
+    pub shown: (f32, f32),
     /// Least seconds of new sound between two glances.
     pub step: f64,
     /// Of the processor's time between the beginnings of two glances, how much the glance may take.
@@ -84,7 +86,7 @@ impl Settings {
                 ("pause", [short, long, lasted]) => settings.pause = (*short, *long, *lasted),
                 ("dip", [seconds]) => settings.dip = *seconds,
                 ("window", [seconds]) => settings.long_window = *seconds,
-                ("shown", [confidence]) => settings.shown = *confidence as f32,
+                ("shown", [least, whole]) => settings.shown = (*least as f32, *whole as f32),
                 ("step", [seconds]) => settings.step = *seconds,
                 ("share", [share]) => settings.share = *share,
                 ("longest", [dip, anywhere]) => settings.longest = (*dip, *anywhere),
@@ -109,7 +111,7 @@ impl Default for Settings {
             pause: (0.7, 0.4, 5.0),
             dip: 0.13,
             long_window: 6.0,
-            shown: 0.65,
+            shown: (0.14, 0.65),
             step: 0.4,
             share: 0.7,
             longest: (9.0, 14.0),
@@ -136,10 +138,10 @@ struct Running {
     /// Words settled since the stretch began; the last `known` of them lie in the window.
     settled: Vec<HeardWord>,
     known: usize,
-    /// Shown after the settled words.
+    /// What the last glance had after the settled words.
     tentative: Vec<HeardWord>,
-    /// Whether the last of them is kept back, as it may be half a word.
-    cut_off: bool,
+    /// What is shown of it.
+    shown: Vec<HeardWord>,
     /// Dips in the window whose words are not all settled yet, or are and wait to become the window's start.
     dips: Vec<Dip>,
     /// End of the last glance.
@@ -183,6 +185,8 @@ struct Ended {
     stretch: Stretch,
     settled: Vec<HeardWord>,
     tentative: Vec<HeardWord>,
+    /// What is shown of it.
+    shown: Vec<HeardWord>,
     /// Words after it have been settled already: nothing of it can be settled any more.
     followed: bool,
     asked: bool,
@@ -300,7 +304,7 @@ impl Live {
             0.7 * self.glance_cost + 0.3 * seconds
         };
         let in_dip = self.dip_at(stretch.end);
-        let shown = self.settings.shown;
+        let (doubt, whole) = self.settings.shown;
         let Some(running) = &mut self.running else {
             return self.moved(Vec::new());
         };
@@ -326,7 +330,12 @@ impl Live {
         running.settled.extend(fresh.iter().cloned());
         running.known += sure;
         running.tentative = words[sure..].to_vec();
-        running.cut_off = !in_dip && agreed < words.len() && words.last().is_some_and(|word| word.confidence < shown);
+        let mut open = running.tentative.clone();
+        if !in_dip && agreed < words.len() && words.last().is_some_and(|word| word.confidence < whole) {
+            open.pop();
+        }
+        open.truncate(up_to_a_doubt(&running.shown, &open, doubt));
+        running.shown = if sure > 0 { open } else { steadied(&running.shown, open) };
         let known = running.known;
         if in_dip && let Some(last) = running.tentative.last().or(running.settled.last()) {
             running.dips.push(Dip {
@@ -392,14 +401,11 @@ impl Live {
     fn moved(&self, settled: Vec<HeardWord>) -> Moved {
         let mut tentative: Vec<HeardWord> = Vec::new();
         for ended in &self.ended {
-            tentative.extend(ended.tentative.iter().cloned());
+            tentative.extend(ended.shown.iter().cloned());
         }
         if let Some(running) = &self.running {
             // What follows an ended stretch cannot be settled before it.
-            tentative.extend(running.tentative.iter().cloned());
-            if running.cut_off {
-                tentative.pop();
-            }
+            tentative.extend(running.shown.iter().cloned());
         }
         Moved { settled, tentative }
     }
@@ -450,6 +456,7 @@ impl Live {
             },
             settled: running.settled,
             tentative: running.tentative,
+            shown: running.shown,
             followed: false,
             asked: false,
             heard: None,
@@ -517,12 +524,15 @@ impl Live {
                 .unwrap_or(running.tentative.len())
         };
         let tentative = running.tentative.split_off(open);
+        running.shown.clone_from(&running.tentative);
+        let shown = tentative.clone();
         let rest = Running {
             start: at,
             window: at,
             known: later.len(),
             settled: later,
             tentative,
+            shown,
             dips: if at_window {
                 std::mem::take(&mut running.dips)
             } else {
@@ -531,7 +541,6 @@ impl Live {
             glanced: running.glanced.max(at),
             glanced_dip: running.glanced_dip,
             spoken: running.spoken,
-            cut_off: running.cut_off,
         };
         self.end_at(at);
         if let Some(ended) = self.ended.back_mut() {
@@ -570,6 +579,39 @@ fn loses_its_place(settled: &[HeardWord], words: &[HeardWord]) -> bool {
                 .take(at)
                 .any(|earlier| earlier == phrase)
     })
+}
+
+/// How many words come before the first that the recognizer itself hardly believes, and that is not shown yet.
+fn up_to_a_doubt(shown: &[HeardWord], now: &[HeardWord], least: f32) -> usize {
+    let is_shown = |text: &str| shown.iter().any(|word| bare(&word.text) == bare(text));
+    now.iter()
+        .position(|word| word.confidence < least && !is_shown(&word.text))
+        .unwrap_or(now.len())
+}
+
+/// What is shown of the words of a glance, where others are shown already: while what follows stays, another wording of
+/// what comes before is not worth the flicker. The settled words will have it.
+fn steadied(shown: &[HeardWord], now: Vec<HeardWord>) -> Vec<HeardWord> {
+    let before: Vec<String> = shown.iter().map(|word| bare(&word.text)).collect();
+    let after: Vec<String> = now.iter().map(|word| bare(&word.text)).collect();
+    let (mut same, mut kept, mut passed) = (0, 0, 0);
+    for step in capture_diff_slices(Algorithm::Myers, &before, &after) {
+        if let DiffOp::Equal {
+            old_index,
+            new_index,
+            len,
+        } = step
+        {
+            same += len;
+            // At least half of it stays.
+            if same * 2 >= (old_index + len).max(new_index + len) {
+                (kept, passed) = (old_index + len, new_index + len);
+            }
+        }
+    }
+    let mut steady = shown[..kept].to_vec();
+    steady.extend(now.into_iter().skip(passed));
+    steady
 }
 
 /// How many words at the beginning of two hypotheses are the same, punctuation and capitals aside.

@@ -248,6 +248,12 @@ pub enum Event {
     Resumed,
     /// The take's file is complete.
     Stopped(Take),
+    /// How long the model took while someone spoke: wall seconds for a second of sound. Comes before
+    /// [`Event::Transcribed`], where there was enough to measure.
+    Paced {
+        model: String,
+        pace: f64,
+    },
     /// The take's words are complete.
     Transcribed {
         take: Take,

@@ -540,10 +540,16 @@ impl Conductor {
                 }
                 self.outbox.push(Event::Words(update));
             }
-            transcriber::Told::Done(transcript) => {
+            transcriber::Told::Done { transcript, pace } => {
                 let model = self.model.as_ref().map_or_else(String::new, |(name, _)| name.clone());
                 let Some(take) = work.take.clone() else { return };
                 self.work = None;
+                if let Some(pace) = pace {
+                    self.outbox.push(Event::Paced {
+                        model: model.clone(),
+                        pace,
+                    });
+                }
                 self.outbox.push(Event::Transcribed {
                     take,
                     transcript,

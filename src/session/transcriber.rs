@@ -54,7 +54,12 @@ const GRACE: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub enum Told {
     Moved(Update),
-    Done(Transcript),
+    Done {
+        transcript: Transcript,
+        /// Wall seconds that a second of sound took an ear while someone spoke, at the median; nothing where that was
+        /// too seldom.
+        pace: Option<f64>,
+    },
     /// Decoding is impossible; the words so far come with it. The sound is untouched.
     Failed(RecognizerError, Transcript),
 }
@@ -87,6 +92,7 @@ impl Transcriber {
             begun: None,
             pool,
             failures: 0,
+            paces: Vec::new(),
         };
         let thread = {
             let (ended, abandoned) = (Arc::clone(&ended), Arc::clone(&abandoned));
@@ -152,6 +158,8 @@ enum Outcome {
     Listened {
         stretch: Stretch,
         words: Result<Vec<HeardWord>, RecognizerError>,
+        /// Wall seconds that a second of it took.
+        pace: Option<f64>,
     },
 }
 
@@ -353,8 +361,11 @@ fn work(ear: &mut dyn Recognizer, task: Task) -> Outcome {
                 room: Room::Usual,
                 urgent,
             };
+            let begun = Instant::now();
             let words = careful::hear(ear, &window, &frames);
-            Outcome::Listened { stretch, words }
+            // An urgent one has more threads, and says nothing about the others.
+            let pace = (!urgent).then(|| begun.elapsed().as_secs_f64() / stretch.seconds().max(1.0));
+            Outcome::Listened { stretch, words, pace }
         }
     }
 }
@@ -371,6 +382,8 @@ struct Follower {
     begun: Option<Instant>,
     pool: Pool,
     failures: u32,
+    /// Of the careful hearings while someone spoke: wall seconds a second of sound.
+    paces: Vec<f64>,
 }
 
 impl Follower {
@@ -378,7 +391,10 @@ impl Follower {
         let mut finished = false;
         loop {
             if abandoned.load(Ordering::Acquire) {
-                return Told::Done(Transcript::default());
+                return Told::Done {
+                    transcript: Transcript::default(),
+                    pace: None,
+                };
             }
             // Read before the sound: when it is set, the sound is complete.
             let over = ended.load(Ordering::Acquire);
@@ -395,7 +411,10 @@ impl Follower {
             }
             self.give_out(finished);
             if finished && self.pool.busy == 0 && self.live.is_idle() {
-                return Told::Done(self.transcript());
+                return Told::Done {
+                    transcript: self.transcript(),
+                    pace: self.pace(),
+                };
             }
             let Some(outcome) = self.pool.take(NAP) else {
                 if self.pool.hangs() {
@@ -496,7 +515,8 @@ impl Follower {
                 });
                 Ok(self.live.glanced(stretch, hearing, seconds))
             }
-            Outcome::Listened { stretch, words } => {
+            Outcome::Listened { stretch, words, pace } => {
+                self.paces.extend(pace.filter(|_| self.plan.live));
                 let words = match words {
                     Ok(words) => {
                         self.failures = 0;
@@ -528,6 +548,12 @@ impl Follower {
             tentative: texts.join(" "),
             behind: (waiting > BEHIND_SECONDS).then_some(waiting),
         }
+    }
+
+    fn pace(&mut self) -> Option<f64> {
+        const LEAST: usize = 3;
+        self.paces.sort_by(f64::total_cmp);
+        (self.paces.len() >= LEAST).then(|| self.paces[self.paces.len() / 2])
     }
 
     fn transcript(&self) -> Transcript {

@@ -20,7 +20,7 @@ mod takes;
 mod window_lock;
 
 pub use bank::Bank;
-pub use settings::{Keep, Marks, Settings, ThemeChoice};
+pub use settings::{Keep, Marks, Measured, Settings, ThemeChoice};
 pub use sheet::{Sheet, Subject};
 pub use takes::{FoundTake, take_names};
 pub use window_lock::WindowLock;

@@ -24,6 +24,16 @@ pub struct Settings {
     pub reduced_motion: bool,
     /// Which marks are shown in a transcript.
     pub marks: Marks,
+    /// How fast this machine was lately.
+    pub measured: Option<Measured>,
+}
+
+/// How long a model took on this machine while someone spoke.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Measured {
+    pub model: String,
+    /// Wall seconds for a second of sound.
+    pub pace: f64,
 }
 
 impl Default for Settings {
@@ -39,6 +49,7 @@ impl Default for Settings {
             read_aloud: false,
             reduced_motion: false,
             marks: Marks::default(),
+            measured: None,
         }
     }
 }

@@ -7,7 +7,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use crate::{
     insight::Insights,
     interview::{Interview, posting::Posting},
-    models::Progress,
+    models::{Follows, Progress},
     question::{Field, QuestionKind},
     session::ModelState,
     store::{Bank, FoundTake, Settings, Sheet},
@@ -98,7 +98,7 @@ pub enum Hearing {
 }
 
 /// A speech model, as the settings show it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ModelCard {
     pub name: String,
     /// What it is good for, in a sentence.
@@ -106,6 +106,8 @@ pub struct ModelCard {
     pub megabytes: u64,
     /// Whether it lies on this machine.
     pub here: bool,
+    /// How much longer it takes than the smallest, where that is known.
+    pub work: Option<f64>,
 }
 
 /// A speech model that is taken from a file.
@@ -188,6 +190,8 @@ pub struct Scene {
     pub microphone: Microphone,
     pub model: Option<ModelState>,
     pub models: Vec<ModelCard>,
+    /// What this machine was measured to follow.
+    pub follows: Option<Follows>,
     pub fetching: Option<(String, Progress)>,
     pub import: Import,
     pub playing: Option<Playing>,
@@ -235,6 +239,7 @@ impl Default for Scene {
             microphone: Microphone::default(),
             model: None,
             models: Vec::new(),
+            follows: None,
             fetching: None,
             import: Import::default(),
             playing: None,

@@ -12,6 +12,7 @@ use super::{
     widgets::{Button, button, choice, field, hairline, progress, text},
 };
 use crate::{
+    models::Follows,
     session::ModelState,
     store::{Keep, ThemeChoice},
 };
@@ -52,6 +53,16 @@ fn models_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
             text::body(ui, says);
         }
         _ => {}
+    }
+    let follows = scene.follows.as_ref().map(|follows| match follows {
+        Follows::Model(name) => format!("The largest that this computer can follow while you speak: {name}."),
+        Follows::None => {
+            "All of them are more than this computer can follow while you speak. Words come late, and none is lost."
+                .to_owned()
+        }
+    });
+    if let Some(says) = follows {
+        text::remark(ui, &says);
     }
     let mut action = None;
     for model in &scene.models {

@@ -163,6 +163,11 @@ pub fn models() -> Vec<ModelCard> {
         good_for: good_for.into(),
         megabytes,
         here,
+        work: match name {
+            "base.en" => Some(3.1),
+            "small.en" => Some(12.0),
+            _ => Some(1.0),
+        },
     })
     .into()
 }

@@ -127,10 +127,16 @@ impl<'a> Forms<'a> {
 
     fn add_term(&mut self, index: usize, term: &Term) {
         let everyday = !term.near.is_empty();
+        // "Sprint planning" may be another's word; "ad campaign" says nothing against "Active Directory".
+        let mistaken = |form: &str| {
+            let form = form.to_lowercase();
+            let says = |phrase: &String| split(&phrase.to_lowercase()).any(|part| split(&form).any(|own| own == part));
+            term.not.iter().any(says)
+        };
         let doubt = |form: &str| {
             let words = split(form).count();
             let doubtful = everyday
-                && (words < 2 || form == term.name && !term.not.is_empty())
+                && (words < 2 || form == term.name && mistaken(form))
                 && !among(form.to_lowercase().as_str(), TECHNICAL);
             if doubtful { Proof::NeedsCompany } else { Proof::Enough }
         };

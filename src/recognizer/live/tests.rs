@@ -171,6 +171,29 @@ fn glanced(script: &Script, glance: &Glance, quick: Quick, number: usize) -> Hea
 }
 
 #[test]
+fn a_word_that_is_worded_anew_stays_while_what_follows_it_stays() {
+    let words = |text: &str| text.split(' ').map(|text| word(text, 0.0, 0.1)).collect::<Vec<_>>();
+    for (shown, now, steady) in [
+        (
+            "our authorities claim",
+            "other authorities claim that",
+            "our authorities claim that",
+        ),
+        ("our story is", "authorities claim that", "authorities claim that"),
+        ("we will do", "we will do it", "we will do it"),
+        ("the long part", "the long pause", "the long pause"),
+        ("there's some", "there is some", "there is some"),
+        ("a b c d the", "e f g h the", "e f g h the"),
+    ] {
+        let texts: Vec<String> = steadied(&words(shown), words(now))
+            .into_iter()
+            .map(|word| word.text)
+            .collect();
+        assert_eq!(texts.join(" "), steady, "{shown}");
+    }
+}
+
+#[test]
 fn half_a_word_that_is_doubtful_is_kept_back_until_it_is_whole() {
     let doubtful = |text: &str, start, end| HeardWord {
         confidence: 0.3,

@@ -105,7 +105,7 @@ fn transcribed(manner: Manner) -> (Told, Duration) {
 #[test]
 fn a_decode_that_hangs_is_stopped_and_the_others_go_on() {
     let (told, _) = transcribed(Manner::Obeys);
-    let Told::Done(transcript) = told else {
+    let Told::Done { transcript, .. } = told else {
         panic!("{told:?}");
     };
     let text = transcript.text();
