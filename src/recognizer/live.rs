@@ -111,9 +111,9 @@ impl Default for Settings {
             pause: (0.7, 0.4, 5.0),
             dip: 0.13,
             long_window: 6.0,
-            shown: (0.14, 0.65),
-            step: 0.4,
-            share: 0.7,
+            shown: (0.1, 0.65),
+            step: 0.35,
+            share: 0.8,
             longest: (9.0, 14.0),
         }
     }
