@@ -81,7 +81,7 @@ rust() {
 
 # The build's cache lies outside the checkout, so that a fresh clone builds as fast as an old one. The speech code is
 # built for this very processor; a cache that comes to a machine with another one is not used there, nor one that was
-built with other settings.
+# built with other settings.
 build_place() {
     local built_for
     built_for=$( (uname -m; grep -m 1 '^flags' /proc/cpuinfo || true; cat .cargo/config.toml) | sha256sum | cut -c 1-8)

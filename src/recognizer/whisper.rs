@@ -480,7 +480,11 @@ impl Vocabulary {
             .into_iter()
             .enumerate()
             .map(|(index, (bytes, pieces))| HeardWord {
-                text: String::from_utf8_lossy(&bytes).trim().to_owned(),
+                // Over a hum the decoder may write a part of a letter.
+                text: String::from_utf8_lossy(&bytes)
+                    .replace(char::REPLACEMENT_CHARACTER, "")
+                    .trim()
+                    .to_owned(),
                 confidence: pieces.iter().map(|piece| piece.probability).fold(1.0, f32::min),
                 span: ends[index].map(|end| {
                     let end = end.clamp(0.0, seconds);
