@@ -572,6 +572,15 @@ impl Interview {
         self.phase = Phase::Answered;
     }
 
+    /// Takes up an interview that was left: at its first open question, or at the review where none is open.
+    pub fn take_up(&mut self) {
+        let open = |turn: &Turn| turn.attempts.is_empty() && !turn.skipped;
+        match self.turns.iter().position(open).filter(|_| !self.finished) {
+            Some(index) => self.go_to(index),
+            None => self.phase = Phase::Review,
+        }
+    }
+
     fn go_to(&mut self, index: usize) {
         if index >= self.turns.len() {
             self.phase = Phase::Review;

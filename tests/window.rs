@@ -229,6 +229,90 @@ fn an_answer_is_asked_for_spoken_written_down_and_shown_by_keyboard_alone() {
     assert!(desk.is_open());
 }
 
+/// A take is heard again, put right, said once more, held against the first, and found in the history: by keyboard alone,
+/// with ears on what comes out of the loudspeakers.
+#[test]
+fn a_take_is_played_corrected_said_again_compared_and_found_by_keyboard_alone() {
+    /// Of full scale; what nobody plays is digital silence.
+    const AUDIBLE: f64 = 0.003;
+    let Some(models) = models() else { return };
+    let _machine = machine();
+    let Some(desk) = Desk::new("takes", &models, Sound::Microphone) else {
+        return;
+    };
+    open(&desk);
+    wait_for_model(&desk);
+    start_interview(&desk);
+    record(&desk);
+    desk.play(&sample()).wait();
+    desk.press("space");
+    desk.wait_long_for("Talking points", LONG);
+
+    let mut ears = desk.listen();
+    let mut heard = |what: &str| {
+        let loudness = ears.loudness(Duration::from_millis(500));
+        say(&format!("{what}: {loudness:.4} of full scale comes out of the loudspeakers"));
+        loudness > AUDIBLE
+    };
+    assert!(!heard("before"));
+    desk.press("k");
+    until("sound of the answer", SOON, || heard("the answer").then_some(()));
+    desk.press("k");
+    until("silence after Stop", SOON, || (!heard("after Stop")).then_some(()));
+    desk.press("f");
+    until("sound of the first filler", SOON, || heard("the first filler").then_some(()));
+    desk.wait_for("Play");
+    drop(ears);
+
+    desk.tab_to("Correct the text");
+    desk.press("Return");
+    desk.tab_to("Transcript");
+    desk.press("ctrl+End");
+    desk.write(" I also looked with Wireshark.");
+    desk.tab_to("Keep the corrections");
+    desk.press("Return");
+    desk.wait_for("corrected by hand");
+    let corrected = answer(&desk).unwrap();
+    let text = corrected.transcript.unwrap().text();
+    assert!(text.ends_with("I also looked with Wireshark."), "{text}");
+    desk.wait_for("Wireshark");
+    desk.keep_picture("1-corrected");
+
+    desk.press("r");
+    desk.wait_for("Press Space and answer");
+    record(&desk);
+    let playing = desk.play(&sample());
+    desk.wait_for("logs");
+    drop(playing);
+    desk.press("space");
+    desk.wait_long_for("Take 2", LONG);
+    desk.tab_to("Compare takes");
+    desk.press("Return");
+    desk.wait_for("From take 1 to take 2");
+    desk.keep_picture("2-compared");
+
+    desk.press("Escape");
+    desk.wait_for("Start a practice interview");
+    desk.tab_to("History");
+    desk.press("Return");
+    desk.tab_to("Search the history");
+    // Only the first take says it, and the second is the one that is shown.
+    desk.write("wireshark");
+    let found = desk.wait_for("Cybersecurity, ").name;
+    desk.keep_picture("3-found");
+    desk.tab_to(&found);
+    desk.press("Return");
+    // It goes on where it was left; what has been said is one key away.
+    desk.wait_for("Question 2 of 5, 1 answered");
+    desk.wait_for("Press Space and answer");
+    desk.press("Left");
+    desk.wait_for("Take 2");
+    desk.keep_picture("4-opened");
+    let newest = interviews(&desk).remove(0);
+    assert_eq!(newest.turns[0].attempts.len(), 2, "both takes are kept");
+    assert_eq!(takes(&desk).len(), 2);
+}
+
 /// From the first start to what is in the first answer: Enter, Space, and Space again. On the way the question is read
 /// aloud, and falls silent when the answer begins.
 #[test]

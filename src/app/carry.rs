@@ -482,15 +482,7 @@ impl App {
         let Some(mut interview) = self.scene.past.iter().find(|past| past.id == id).cloned() else {
             return;
         };
-        let next = interview
-            .turns
-            .iter()
-            .position(|turn| turn.attempts.is_empty() && !turn.skipped);
-        if interview.finished || next.is_none() {
-            interview.phase = Phase::Review;
-        } else {
-            interview.at = next.unwrap_or(0);
-        }
+        interview.take_up();
         self.show(interview);
     }
 

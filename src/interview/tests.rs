@@ -173,6 +173,22 @@ fn a_typed_answer_counts_and_an_empty_one_does_not() {
     assert_eq!(interview.answered(), 1);
 }
 
+#[test]
+fn an_interview_that_was_left_is_taken_up_at_its_first_open_question() {
+    let mut interview = interview();
+    interview.update(Action::TypeInstead);
+    interview.update(Action::Answer {
+        text: "I collect logs.".into(),
+        now: Timestamp::UNIX_EPOCH,
+    });
+    assert_eq!((interview.at, interview.phase), (0, Phase::Answered));
+    interview.take_up();
+    assert_eq!((interview.at, interview.phase), (1, Phase::Asking));
+    interview.update(Action::Skip);
+    interview.take_up();
+    assert_eq!(interview.phase, Phase::Review);
+}
+
 fn spoken(texts: &[&str]) -> Transcript {
     Transcript {
         words: texts

@@ -57,7 +57,8 @@ fn matches(interview: &Interview, scene: &Scene, words: &str) -> bool {
     for turn in &interview.turns {
         text += &turn.question.prompt.to_lowercase();
         text += &turn.notes.to_lowercase();
-        if let Some(said) = turn.attempt().and_then(|attempt| attempt.transcript.as_ref()) {
+        // In every take, whichever is shown.
+        for said in turn.attempts.iter().filter_map(|attempt| attempt.transcript.as_ref()) {
             text += &said.text().to_lowercase();
         }
     }

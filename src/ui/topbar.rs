@@ -1,7 +1,7 @@
 //! The bar at the top: the name, where one is, and the ways to elsewhere.
 
 use eframe::egui::{
-    self, Align, Align2, Color32, Layout, Popup, Sense, Stroke, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
+    self, Align, Align2, Color32, Layout, Popup, Rect, Sense, Stroke, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
 };
 use lucide_icons::Icon;
 
@@ -118,7 +118,7 @@ fn places_ui(ui: &mut Ui, scene: &Scene, practicing: bool) -> Option<Action> {
 }
 
 /// "Cybersecurity · Question 2 of 5" and a dot for each question.
-fn where_ui(ui: &Ui, scene: &Scene, interview: &Interview, rect: egui::Rect) {
+fn where_ui(ui: &Ui, scene: &Scene, interview: &Interview, rect: Rect) {
     let tokens = Tokens::of(ui);
     let field = scene.field_name(&interview.field);
     let count = interview.turns.len();
@@ -129,6 +129,10 @@ fn where_ui(ui: &Ui, scene: &Scene, interview: &Interview, rect: egui::Rect) {
     } else {
         field.to_owned()
     };
+    let told = match (count, interview.answered()) {
+        (0 | 1, _) | (_, 0) => says.clone(),
+        (_, answered) => format!("{says}, {answered} answered"),
+    };
     let galley = ui
         .painter()
         .layout_no_wrap(says, theme::regular(size::TEXT), Color32::PLACEHOLDER);
@@ -136,6 +140,10 @@ fn where_ui(ui: &Ui, scene: &Scene, interview: &Interview, rect: egui::Rect) {
     let width = galley.size().x + dots;
     let most = rect.right() - 300.0 - width;
     let left = (rect.center().x - width / 2.0).min(most);
+    // Where there is no room for it, a screen reader still tells it.
+    let place = Rect::from_min_size(pos2(left, rect.top()), vec2(width, rect.height()));
+    ui.interact(place, ui.id().with("where"), Sense::hover())
+        .widget_info(|| WidgetInfo::labeled(Role::Label, true, &told));
     if left < rect.left() + 100.0 {
         return;
     }

@@ -8,10 +8,10 @@ mod reader;
 use std::{
     cell::RefCell,
     fs::{self, File},
-    io::{BufRead as _, BufReader, BufWriter},
+    io::{BufRead as _, BufReader, BufWriter, Read as _},
     os::unix::{fs::PermissionsExt as _, net::UnixStream},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -189,6 +189,24 @@ impl Desk {
         Playing(Running(command.spawn().unwrap()))
     }
 
+    /// Begins to listen to what sounds in the room.
+    pub fn listen(&self) -> Listening {
+        let mut command = self.command("parec");
+        command
+            .args(["--device=room.monitor", "--format=s16le", "--channels=1", "--latency-msec=50"])
+            .arg(format!("--rate={}", Listening::RATE))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        let mut program = command.spawn().unwrap();
+        let mut sound = program.stdout.take().unwrap();
+        // It listens once there is a first sample.
+        sound.read_exact(&mut [0; 2]).unwrap();
+        Listening {
+            sound,
+            _program: Running(program),
+        }
+    }
+
     // The window.
 
     /// Starts the program, waits until it has painted, and gives it the keyboard.
@@ -286,6 +304,12 @@ impl Desk {
         assert!(pressed.unwrap().success(), "the key {key}");
     }
 
+    /// Types a text.
+    pub fn write(&self, text: &str) {
+        let typed = self.command("xdotool").args(["type", "--delay", "20", text]).status();
+        assert!(typed.unwrap().success(), "typing {text}");
+    }
+
     /// Goes with the Tab key to the thing of this name.
     pub fn tab_to(&self, name: &str) {
         const MOST: usize = 80;
@@ -381,6 +405,28 @@ pub struct Opened {
     pub begun: Instant,
     /// From the start of the process to its first painted frame.
     pub painted: Duration,
+}
+
+/// Ears in the room.
+#[derive(Debug)]
+pub struct Listening {
+    sound: ChildStdout,
+    _program: Running,
+}
+
+impl Listening {
+    const RATE: usize = 16_000;
+
+    /// How loud the next while is: the root of the mean square, of full scale.
+    pub fn loudness(&mut self, time: Duration) -> f64 {
+        let mut bytes = vec![0; (Self::RATE as f64 * time.as_secs_f64()) as usize * 2];
+        self.sound.read_exact(&mut bytes).unwrap();
+        let squares = bytes.chunks_exact(2).map(|sample| {
+            let sample = f64::from(i16::from_le_bytes([sample[0], sample[1]])) / 32_768.0;
+            sample * sample
+        });
+        (squares.sum::<f64>() / (bytes.len() / 2) as f64).sqrt()
+    }
 }
 
 /// A file that is being played.
