@@ -1,17 +1,19 @@
-//! Plays a take, through cpal. Knows where in the take the sound is that is heard now.
+//! Plays a take, through cpal. Knows where in the take the sound is that is heard now: what the system has been handed
+//! but not played yet is counted off.
 
 use std::{
     path::Path,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
     },
     thread::{self, JoinHandle},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use cpal::{
-    FromSample, SampleFormat, SizedSample, Stream,
+    BufferSize, Device, ErrorKind, FromSample, OutputCallbackInfo, SampleFormat, SizedSample, Stream, StreamConfig,
+    SupportedBufferSize, SupportedStreamConfig,
     traits::{DeviceTrait, HostTrait, StreamTrait},
 };
 
@@ -28,6 +30,8 @@ pub enum SpeakerError {
     NoneFound,
     #[error("The loudspeaker could not be opened: {0}. Close other programs that use it, and try again.")]
     Open(#[from] cpal::Error),
+    #[error("The loudspeaker has gone while it played. Plug it in, or choose another in the system's settings.")]
+    Gone,
     #[error("Playing needs a thread, and the system gives none: {0}. Close other programs.")]
     Thread(#[from] std::io::Error),
 }
@@ -36,38 +40,97 @@ pub enum SpeakerError {
 #[derive(Debug)]
 pub struct Playback {
     shared: Arc<Shared>,
-    thread: Option<JoinHandle<()>>,
+    thread: Option<JoinHandle<Result<(), SpeakerError>>>,
 }
 
 #[derive(Debug)]
 struct Shared {
-    /// Frames handed to the system so far, at its rate.
-    played: AtomicU64,
-    rate: AtomicU64,
+    /// Where in the take it began, in seconds.
     from: f64,
+    clock: Clock,
     stop: AtomicBool,
+    /// The loudspeaker takes no more sound.
+    gone: AtomicBool,
     over: AtomicBool,
+}
+
+/// What is known of when each frame is heard. Written by the sound system's callback, which must not wait.
+#[derive(Debug)]
+struct Clock {
+    zero: Instant,
+    /// Nanoseconds from `zero` to where the first frame was heard, or will be.
+    begun: AtomicI64,
+    /// Nanoseconds of the take that have been handed to the system.
+    handed: AtomicU64,
+    /// Nanoseconds of the take that were heard when it was last asked: it never goes back.
+    heard: AtomicI64,
+}
+
+impl Clock {
+    fn new() -> Self {
+        Self {
+            zero: Instant::now(),
+            begun: AtomicI64::new(0),
+            handed: AtomicU64::new(0),
+            heard: AtomicI64::new(0),
+        }
+    }
+
+    /// More frames are handed over now; the first of them is heard after `delay`.
+    fn hand_over(&self, frames: u64, rate: u32, now: Instant, delay: Duration) {
+        const SECOND: u64 = 1_000_000_000;
+        let before = self.handed.load(Ordering::Acquire);
+        let heard = now.saturating_duration_since(self.zero) + delay;
+        self.begun
+            .store(heard.as_nanos() as i64 - before as i64, Ordering::Release);
+        self.handed
+            .store(before + frames * SECOND / u64::from(rate.max(1)), Ordering::Release);
+    }
+
+    /// Seconds of the take that have been heard.
+    fn heard(&self, now: Instant) -> f64 {
+        let handed = self.handed.load(Ordering::Acquire) as i64;
+        let now = now.saturating_duration_since(self.zero).as_nanos() as i64;
+        let heard = (now - self.begun.load(Ordering::Acquire)).clamp(0, handed);
+        self.heard.fetch_max(heard, Ordering::AcqRel).max(heard) as f64 / 1e9
+    }
+
+    /// Whether all that was handed over has been heard.
+    fn is_heard(&self, now: Instant) -> bool {
+        self.heard(now) >= self.handed.load(Ordering::Acquire) as f64 / 1e9
+    }
 }
 
 impl Playback {
     /// The second of the take that is heard now.
     pub fn second(&self) -> f64 {
-        let rate = self.shared.rate.load(Ordering::Acquire).max(1);
-        self.shared.from + self.shared.played.load(Ordering::Acquire) as f64 / rate as f64
+        self.shared.from + self.shared.clock.heard(Instant::now())
     }
 
-    pub fn is_over(&self) -> bool {
-        self.shared.over.load(Ordering::Acquire)
+    /// Nothing while it plays; then, once, how it ended.
+    pub fn ended(&mut self) -> Option<Result<(), SpeakerError>> {
+        if !self.shared.over.load(Ordering::Acquire) {
+            return None;
+        }
+        Some(self.join())
+    }
+
+    fn join(&mut self) -> Result<(), SpeakerError> {
+        let Some(thread) = self.thread.take() else {
+            return Ok(());
+        };
+        thread.join().unwrap_or_else(|_| {
+            log::error!("The playback ended in a panic.");
+            Ok(())
+        })
     }
 }
 
 impl Drop for Playback {
     fn drop(&mut self) {
         self.shared.stop.store(true, Ordering::Release);
-        if let Some(thread) = self.thread.take()
-            && thread.join().is_err()
-        {
-            log::error!("The playback ended in a panic.");
+        if let Err(error) = self.join() {
+            log::warn!("{error}");
         }
     }
 }
@@ -78,19 +141,18 @@ pub fn play(sound: &Path, from: f64) -> Result<Playback, SpeakerError> {
     let from = from.clamp(0.0, wav.seconds);
     wav.skip((from * f64::from(wav.rate)) as usize);
     let shared = Arc::new(Shared {
-        played: AtomicU64::new(0),
-        rate: AtomicU64::new(1),
         from,
+        clock: Clock::new(),
         stop: AtomicBool::new(false),
+        gone: AtomicBool::new(false),
         over: AtomicBool::new(false),
     });
     let thread = {
         let shared = Arc::clone(&shared);
         thread::Builder::new().name("speaker".to_owned()).spawn(move || {
-            if let Err(error) = sound_out(wav, &shared) {
-                log::warn!("{error}");
-            }
+            let outcome = sound_out(wav, &shared);
             shared.over.store(true, Ordering::Release);
+            outcome
         })?
     };
     Ok(Playback {
@@ -99,13 +161,15 @@ pub fn play(sound: &Path, from: f64) -> Result<Playback, SpeakerError> {
     })
 }
 
+/// Seconds of sound that are ready before the system asks for the first.
+const AHEAD: f64 = 0.3;
+
 fn sound_out(mut wav: WavFile, shared: &Arc<Shared>) -> Result<(), SpeakerError> {
     let device = cpal::default_host()
         .default_output_device()
         .ok_or(SpeakerError::NoneFound)?;
     let config = device.default_output_config()?;
     let rate = config.sample_rate();
-    shared.rate.store(u64::from(rate), Ordering::Release);
     let (mut producer, consumer) = rtrb::RingBuffer::new(rate as usize);
     let stream = stream_for(&device, &config, consumer, shared)?;
     // To 16 kHz as everywhere, and from there to the loudspeaker's rate.
@@ -114,7 +178,7 @@ fn sound_out(mut wav: WavFile, shared: &Arc<Shared>) -> Result<(), SpeakerError>
     let mut raw = Vec::new();
     let mut last = 0.0_f32;
     let mut phase = 0.0_f64;
-    stream.play()?;
+    let mut playing = false;
     loop {
         raw.clear();
         let read = wav.read(wav.rate as usize / 20, &mut raw);
@@ -128,7 +192,7 @@ fn sound_out(mut wav: WavFile, shared: &Arc<Shared>) -> Result<(), SpeakerError>
             while phase < 1.0 {
                 let value = last + (sample - last) * phase as f32;
                 while producer.push(value).is_err() {
-                    if shared.stop.load(Ordering::Acquire) {
+                    if shared.is_stopped()? {
                         return Ok(());
                     }
                     thread::sleep(Duration::from_millis(5));
@@ -138,24 +202,48 @@ fn sound_out(mut wav: WavFile, shared: &Arc<Shared>) -> Result<(), SpeakerError>
             phase -= 1.0;
             last = sample;
         }
+        let ready = (rate as usize - producer.slots()) as f64 / f64::from(rate);
+        if !playing && (read == 0 || ready >= AHEAD) {
+            stream.play()?;
+            playing = true;
+        }
         if read == 0 {
             break;
         }
     }
-    while producer.slots() < rate as usize {
-        if shared.stop.load(Ordering::Acquire) {
+    // What waits here, and then what the system still holds.
+    while producer.slots() < rate as usize || !shared.clock.is_heard(Instant::now()) {
+        if shared.is_stopped()? {
             return Ok(());
         }
         thread::sleep(Duration::from_millis(10));
     }
-    // What the system still holds.
-    thread::sleep(Duration::from_millis(120));
     Ok(())
 }
 
+impl Shared {
+    fn is_stopped(&self) -> Result<bool, SpeakerError> {
+        if self.gone.load(Ordering::Acquire) {
+            return Err(SpeakerError::Gone);
+        }
+        Ok(self.stop.load(Ordering::Acquire))
+    }
+}
+
+/// How much sound the system may hold. PulseAudio (and PipeWire in its place) holds two seconds where it is not asked.
+fn buffer(device: &Device, config: &SupportedStreamConfig) -> BufferSize {
+    const SECONDS: f64 = 0.05;
+    let frames = (f64::from(config.sample_rate()) * SECONDS) as u32;
+    let server = device.id().is_ok_and(|id| id.host().name() == "PulseAudio");
+    match config.buffer_size() {
+        SupportedBufferSize::Range { min, max } if server => BufferSize::Fixed(frames.clamp(*min, *max)),
+        _ => BufferSize::Default,
+    }
+}
+
 fn stream_for(
-    device: &cpal::Device,
-    config: &cpal::SupportedStreamConfig,
+    device: &Device,
+    config: &SupportedStreamConfig,
     consumer: rtrb::Consumer<f32>,
     shared: &Arc<Shared>,
 ) -> Result<Stream, SpeakerError> {
@@ -171,28 +259,64 @@ fn stream_for(
 }
 
 fn stream_of<T: SizedSample + FromSample<f32>>(
-    device: &cpal::Device,
-    config: &cpal::SupportedStreamConfig,
+    device: &Device,
+    config: &SupportedStreamConfig,
     mut consumer: rtrb::Consumer<f32>,
     shared: &Arc<Shared>,
 ) -> Result<Stream, cpal::Error> {
     let channels = usize::from(config.channels().max(1));
-    let shared = Arc::clone(shared);
+    let rate = config.sample_rate();
+    let config = StreamConfig {
+        buffer_size: buffer(device, config),
+        ..(*config).into()
+    };
+    let (clock, failing) = (Arc::clone(shared), Arc::clone(shared));
     device.build_output_stream::<T, _, _>(
-        (*config).into(),
-        move |data: &mut [T], _| {
+        config,
+        move |data: &mut [T], about: &OutputCallbackInfo| {
+            let times = about.timestamp();
+            let delay = times.playback.saturating_duration_since(times.callback);
+            let mut frames = 0;
             for frame in data.chunks_mut(channels) {
-                let sample = match consumer.pop() {
-                    Ok(sample) => {
-                        shared.played.fetch_add(1, Ordering::Release);
-                        sample
-                    }
-                    Err(_) => 0.0,
-                };
+                let sample = consumer.pop().inspect(|_| frames += 1).unwrap_or_default();
                 frame.fill(T::from_sample(sample));
             }
+            if frames > 0 {
+                clock.clock.hand_over(frames, rate, Instant::now(), delay);
+            }
         },
-        |error| log::warn!("The loudspeaker: {error}"),
+        move |error| {
+            let passing = matches!(
+                error.kind(),
+                ErrorKind::Xrun | ErrorKind::DeviceChanged | ErrorKind::RealtimeDenied
+            );
+            if !passing {
+                failing.gone.store(true, Ordering::Release);
+            }
+        },
         Some(Duration::from_secs(5)),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_system_still_holds_is_not_heard_yet() {
+        let clock = Clock::new();
+        let at = |milliseconds| clock.zero + Duration::from_millis(milliseconds);
+        let delay = Duration::from_millis(100);
+        assert!(clock.is_heard(at(0)), "nothing was handed over");
+        clock.hand_over(4800, 48_000, at(500), delay);
+        for (now, heard) in [(500, 0.0), (600, 0.0), (650, 0.05), (700, 0.1), (900, 0.1)] {
+            assert_eq!(clock.heard(at(now)), heard, "at {now} ms");
+        }
+        // The next are a tenth of a second late: what is heard waits for them.
+        clock.hand_over(4800, 48_000, at(700), delay);
+        for (now, heard) in [(750, 0.1), (800, 0.1), (850, 0.15), (2000, 0.2)] {
+            assert_eq!(clock.heard(at(now)), heard, "at {now} ms");
+        }
+        assert!(clock.is_heard(at(900)));
+    }
 }

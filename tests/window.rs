@@ -251,7 +251,9 @@ fn a_take_is_played_corrected_said_again_compared_and_found_by_keyboard_alone() 
     let mut ears = desk.listen();
     let mut heard = |what: &str| {
         let loudness = ears.loudness(Duration::from_millis(500));
-        say(&format!("{what}: {loudness:.4} of full scale comes out of the loudspeakers"));
+        say(&format!(
+            "{what}: {loudness:.4} of full scale comes out of the loudspeakers"
+        ));
         loudness > AUDIBLE
     };
     assert!(!heard("before"));
@@ -260,7 +262,10 @@ fn a_take_is_played_corrected_said_again_compared_and_found_by_keyboard_alone() 
     desk.press("k");
     until("silence after Stop", SOON, || (!heard("after Stop")).then_some(()));
     desk.press("f");
-    until("sound of the first filler", SOON, || heard("the first filler").then_some(()));
+    until("sound of the first filler", SOON, || {
+        heard("the first filler").then_some(())
+    });
+    desk.press("k");
     desk.wait_for("Play");
     drop(ears);
 

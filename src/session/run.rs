@@ -650,13 +650,16 @@ impl Conductor {
     }
 
     fn watch_playback(&mut self) {
-        let Some(playback) = &self.playback else { return };
+        let Some(playback) = &mut self.playback else { return };
         self.outbox.push(Event::Playing {
             second: playback.second(),
         });
-        if playback.is_over() {
+        if let Some(outcome) = playback.ended() {
             self.playback = None;
             self.outbox.push(Event::Played);
+            if let Err(error) = outcome {
+                self.trouble(error.to_string());
+            }
         }
     }
 

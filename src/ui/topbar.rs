@@ -1,7 +1,7 @@
 //! The bar at the top: the name, where one is, and the ways to elsewhere.
 
 use eframe::egui::{
-    self, Align, Align2, Color32, Layout, Popup, Rect, Sense, Stroke, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
+    Align, Align2, Color32, Layout, Popup, Rect, Sense, Stroke, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
 };
 use lucide_icons::Icon;
 
@@ -142,7 +142,7 @@ fn where_ui(ui: &Ui, scene: &Scene, interview: &Interview, rect: Rect) {
     let left = (rect.center().x - width / 2.0).min(most);
     // Where there is no room for it, a screen reader still tells it.
     let place = Rect::from_min_size(pos2(left, rect.top()), vec2(width, rect.height()));
-    ui.interact(place, ui.id().with("where"), Sense::hover())
+    ui.interact(place, ui.scope_id().with("where"), Sense::hover())
         .widget_info(|| WidgetInfo::labeled(Role::Label, true, &told));
     if left < rect.left() + 100.0 {
         return;

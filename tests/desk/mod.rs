@@ -193,7 +193,12 @@ impl Desk {
     pub fn listen(&self) -> Listening {
         let mut command = self.command("parec");
         command
-            .args(["--device=room.monitor", "--format=s16le", "--channels=1", "--latency-msec=50"])
+            .args([
+                "--device=room.monitor",
+                "--format=s16le",
+                "--channels=1",
+                "--latency-msec=50",
+            ])
             .arg(format!("--rate={}", Listening::RATE))
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
