@@ -187,6 +187,8 @@ struct Ended {
     tentative: Vec<HeardWord>,
     /// What is shown of it.
     shown: Vec<HeardWord>,
+    /// How far glances have come in it.
+    glanced: u64,
     /// Words after it have been settled already: nothing of it can be settled any more.
     followed: bool,
     asked: bool,
@@ -398,6 +400,20 @@ impl Live {
         self.ended.iter().map(|ended| ended.stretch.seconds()).sum()
     }
 
+    /// Seconds of speech that no glance and no hearing has come to yet.
+    pub fn unseen(&self) -> f64 {
+        let ended = self.ended.iter().filter(|ended| ended.heard.is_none());
+        let ended: u64 = ended.map(|ended| ended.stretch.end.saturating_sub(ended.glanced)).sum();
+        let running = self.running.as_ref();
+        let running = running.map_or(0, |running| running.spoken.saturating_sub(running.glanced));
+        (ended + running) as f64 * FRAME_SECONDS
+    }
+
+    /// Nothing new: what is shown, as it stands.
+    pub fn as_shown(&self) -> Moved {
+        self.moved(Vec::new())
+    }
+
     fn moved(&self, settled: Vec<HeardWord>) -> Moved {
         let mut tentative: Vec<HeardWord> = Vec::new();
         for ended in &self.ended {
@@ -457,41 +473,52 @@ impl Live {
             settled: running.settled,
             tentative: running.tentative,
             shown: running.shown,
+            glanced: running.glanced,
             followed: false,
             asked: false,
             heard: None,
         });
     }
 
-    /// Ends a stretch that has become too long where it hurts least, and goes on with the rest.
+    /// Ends a stretch that has become too long where it hurts least, and goes on with the rest. Where that is depends on
+    /// the sound alone: the final text is the same however busy the machine was.
     fn cut_what_is_too_long(&mut self) {
+        /// Words that end less than this ago have hardly been glanced at yet.
+        const FRESH: f64 = 0.5;
         let now = self.heard();
         let Some(running) = &self.running else { return };
-        let length = Stretch {
-            start: running.start,
-            end: now,
-        }
-        .seconds();
         let (long, longest) = self.settings.longest;
-        let window_age = Stretch {
-            start: running.start,
-            end: running.window,
-        }
-        .seconds();
-        if length >= long && window_age >= long / 2.0 {
-            self.split(running.window);
-        } else if length >= longest {
-            // After the settled words, so that none of them changes sides.
-            let settled = running
-                .settled
-                .last()
-                .and_then(|word| word.span)
-                .map_or(0.0, |span| span.end);
+        let length = now - running.start;
+        if length >= frames_of(longest) {
             let to = now - frames_of(0.4);
-            let from = (now - frames_of(5.0)).max(frames_of(settled)).min(to - frames_of(0.4));
+            let from = now - frames_of(5.0);
             let quietest = (from..to).min_by(|a, b| self.loudness_around(*a).total_cmp(&self.loudness_around(*b)));
             self.split(quietest.unwrap_or(now));
+        } else if length >= frames_of(long) {
+            let (from, to) = (running.start + frames_of(long / 2.0), now - frames_of(FRESH));
+            if let Some(silence) = self.longest_dip(from, to) {
+                self.split(u64::midpoint(silence.start, silence.end));
+            }
         }
+    }
+
+    /// The longest silence among these frames that is a dip at least.
+    fn longest_dip(&self, from: u64, to: u64) -> Option<Stretch> {
+        let mut longest: Option<Stretch> = None;
+        let mut start = from;
+        for frame in from..=to {
+            let silent = frame < to && self.frames[frame as usize].voice < self.settings.voice.1;
+            if silent {
+                continue;
+            }
+            let run = Stretch { start, end: frame };
+            let is_dip = frame - start >= frames_of(self.settings.dip);
+            if is_dip && longest.is_none_or(|longest| run.seconds() >= longest.seconds()) {
+                longest = Some(run);
+            }
+            start = frame + 1;
+        }
+        longest
     }
 
     fn loudness_around(&self, frame: u64) -> f32 {
@@ -504,36 +531,28 @@ impl Live {
     fn split(&mut self, at: u64) {
         let Some(running) = &mut self.running else { return };
         let edge = at as f64 * FRAME_SECONDS;
-        let at_window = at == running.window;
-        let later = running.settled.split_off(if at_window {
-            running.settled.len() - running.known
-        } else {
-            running
-                .settled
-                .iter()
-                .position(|word| middle(word) > edge)
-                .unwrap_or(running.settled.len())
-        });
-        let open = if at_window {
-            0
-        } else {
-            running
-                .tentative
-                .iter()
-                .position(|word| middle(word) > edge)
-                .unwrap_or(running.tentative.len())
+        let after = |words: &[HeardWord]| {
+            let place = words.iter().position(|word| middle(word) > edge);
+            place.unwrap_or(words.len())
         };
+        // Everything before the window is settled.
+        let before_window = at <= running.window;
+        let in_window = running.settled.len() - running.known;
+        let place = after(&running.settled);
+        let later = running
+            .settled
+            .split_off(if before_window { place.min(in_window) } else { place });
+        let open = if before_window { 0 } else { after(&running.tentative) };
         let tentative = running.tentative.split_off(open);
         running.shown.clone_from(&running.tentative);
-        let shown = tentative.clone();
         let rest = Running {
             start: at,
-            window: at,
-            known: later.len(),
+            window: at.max(running.window),
+            known: if before_window { running.known } else { later.len() },
             settled: later,
+            shown: tentative.clone(),
             tentative,
-            shown,
-            dips: if at_window {
+            dips: if before_window {
                 std::mem::take(&mut running.dips)
             } else {
                 Vec::new()
@@ -544,7 +563,7 @@ impl Live {
         };
         self.end_at(at);
         if let Some(ended) = self.ended.back_mut() {
-            ended.followed = !rest.settled.is_empty() || at_window;
+            ended.followed = !rest.settled.is_empty() || before_window;
         }
         self.running = Some(rest);
     }

@@ -307,6 +307,6 @@ pub struct Update {
     pub settled: Vec<Word>,
     /// The text after the settled words, as it is to be shown now.
     pub tentative: String,
-    /// Seconds of sound that wait to be decoded, when that is more than usual.
+    /// Seconds of speech that the text has not come to yet, where they are many.
     pub behind: Option<f64>,
 }

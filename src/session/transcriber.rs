@@ -30,8 +30,11 @@ use crate::{
 const EARS: usize = 2;
 /// How long the follower sleeps when there is nothing to do.
 const NAP: Duration = Duration::from_millis(15);
-/// The text is behind when this much sound waits for its careful hearing.
-const BEHIND_SECONDS: f64 = 20.0;
+/// Where this much sound waits for its careful hearing, there is no time for glances.
+const MOST_WAITING: f64 = 20.0;
+/// The text is behind when it has not come to this much of what was said; a reader is told again as often.
+const BEHIND_SECONDS: f64 = 3.0;
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// How a take is to be transcribed.
 #[derive(Clone, Debug)]
@@ -93,6 +96,8 @@ impl Transcriber {
             pool,
             failures: 0,
             paces: Vec::new(),
+            told: Instant::now(),
+            behind: false,
         };
         let thread = {
             let (ended, abandoned) = (Arc::clone(&ended), Arc::clone(&abandoned));
@@ -384,6 +389,9 @@ struct Follower {
     failures: u32,
     /// Of the careful hearings while someone spoke: wall seconds a second of sound.
     paces: Vec<f64>,
+    /// When an update was last told, and whether it said that the text is behind.
+    told: Instant,
+    behind: bool,
 }
 
 impl Follower {
@@ -420,6 +428,10 @@ impl Follower {
                 if self.pool.hangs() {
                     self.pool.abandon();
                     return Told::Failed(RecognizerError::Hangs, self.transcript());
+                }
+                let behind = self.behind().is_some();
+                if self.plan.live && (behind || self.behind) && self.told.elapsed() >= AGAIN {
+                    tell(Told::Moved(self.update(self.live.as_shown())));
                 }
                 continue;
             };
@@ -471,10 +483,10 @@ impl Follower {
                 urgent: finished && self.plan.live,
             });
         }
-        let behind = self.live.waiting() > BEHIND_SECONDS;
+        let time_for_glances = self.live.waiting() <= MOST_WAITING;
         if self.plan.live
             && !finished
-            && !behind
+            && time_for_glances
             && self.pool.busy < EARS
             && !self.pool.glancing
             && let Some(glance) = self.live.due_glance()
@@ -538,15 +550,21 @@ impl Follower {
         }
     }
 
-    fn update(&self, moved: Moved) -> Update {
-        let waiting = self.live.waiting();
+    /// Seconds of speech that the text has not come to, where they are many.
+    fn behind(&self) -> Option<f64> {
+        Some(self.live.unseen()).filter(|unseen| *unseen > BEHIND_SECONDS)
+    }
+
+    fn update(&mut self, moved: Moved) -> Update {
+        let behind = self.behind();
+        (self.told, self.behind) = (Instant::now(), behind.is_some());
         let texts: Vec<&str> = moved.tentative.iter().map(|word| word.text.as_str()).collect();
         Update {
             at: self.begun.map_or(0.0, |begun| begun.elapsed().as_secs_f64()),
             heard: self.sound.len() as f64 / f64::from(RATE),
             settled: moved.settled.into_iter().map(to_word).collect(),
             tentative: texts.join(" "),
-            behind: (waiting > BEHIND_SECONDS).then_some(waiting),
+            behind,
         }
     }
 

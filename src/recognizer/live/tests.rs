@@ -339,6 +339,51 @@ fn windows_and_stretches_stay_short_however_long_someone_speaks() {
 }
 
 #[test]
+fn stretches_end_where_the_sound_says_however_late_a_hearing_comes() {
+    for script in [talk(400, 5, 1), talk(400, 1_000, 0), talk(200, 7, 2)] {
+        let cut = |glances: bool| {
+            let mut live = Live::new(Settings::default());
+            let mut stretches = Vec::new();
+            for (index, frame) in script.frames().into_iter().enumerate() {
+                live.hear(frame);
+                if let Some(glance) = live.due_glance().filter(|_| glances) {
+                    live.glanced(glance.stretch, glanced(&script, &glance, Quick::CutOff, index), 0.1);
+                }
+                stretches.extend(live.due_listen());
+            }
+            live.finish();
+            stretches.extend(live.due_listen());
+            stretches
+        };
+        assert_eq!(cut(true), cut(false));
+    }
+}
+
+#[test]
+fn what_nobody_has_looked_at_is_told_in_seconds() {
+    let script = talk(20, 5, 1);
+    let mut live = Live::new(Settings::default());
+    assert_eq!(live.unseen(), 0.0);
+    let mut told = Vec::new();
+    for frame in script.frames() {
+        live.hear(frame);
+        told.push(live.unseen());
+    }
+    assert!(told.is_sorted(), "it grows as long as nobody looks");
+    let said = script.words.last().unwrap().2 - script.words[0].1;
+    let unseen = *told.last().unwrap();
+    assert!((unseen - said).abs() < 1.0, "{unseen} s of {said} s");
+    while let Some(stretch) = live.due_listen() {
+        live.listened(stretch, Some(script.heard(stretch)));
+    }
+    live.finish();
+    while let Some(stretch) = live.due_listen() {
+        live.listened(stretch, Some(script.heard(stretch)));
+    }
+    assert_eq!(live.unseen(), 0.0);
+}
+
+#[test]
 fn a_slow_machine_looks_less_often() {
     let script = talk(100, 1_000, 0);
     let count = |seconds: f64| {
