@@ -15,6 +15,7 @@ mod ggml;
 mod import;
 mod layout;
 mod mel;
+mod memory;
 mod pip;
 mod quantize;
 mod refusal;
@@ -35,6 +36,7 @@ pub use error::{ModelError, Reason};
 pub use flaw::Flaw;
 use flaw::Trouble;
 pub use import::Imported;
+pub use memory::short_of_memory;
 pub use shelf::{Entry, Shelf, State};
 
 /// How far a download has come.

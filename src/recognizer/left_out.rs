@@ -29,6 +29,10 @@ const ROOM_FOR_A_FILLER: f64 = 0.4;
 const AGAIN_SURE: f32 = -3.0;
 const AGAIN_WITH_ROOM: f32 = -3.8;
 const LEAST_ROOM_FOR_AGAIN: f64 = -0.15;
+/// Where one small word has taken the time of two, and it and the next one are clear.
+const AGAIN_DRAWN_OUT: f32 = -5.7;
+const DRAWN_OUT_SECONDS: f64 = 0.33;
+const CLEAR: (f32, f32) = (0.75, 0.55);
 
 /// Words that are doubled while the next one is looked for. A name or a verb that comes twice is meant, or misheard.
 const STUMBLED_OVER: [&str; 42] = [
@@ -37,21 +41,29 @@ const STUMBLED_OVER: [&str; 42] = [
     "they", "this", "to", "was", "we", "we're", "when", "with", "you",
 ];
 
-/// Words that a filler is taken for, and the odds from which on it was one.
-const SOUNDS_LIKE_A_FILLER: [(&str, f32); 12] = [
-    ("ugh", -3.0),
-    ("hum", -6.0),
-    ("huh", -3.0),
-    ("arm", -4.5),
-    ("him", -3.8),
-    ("rum", -2.0),
-    ("oh", -0.5),
-    ("or", -0.8),
-    ("our", -0.8),
-    ("of", -0.5),
-    ("her", -0.8),
-    ("a", -0.2),
+/// Words that a filler is taken for, the odds from which on it was one, and those where the recognizer itself doubts the
+/// word ([`DOUBTED`]). Nobody hums in an interview; "him" and "arm" are words of it too, but then they are clear.
+const SOUNDS_LIKE_A_FILLER: [(&str, f32, f32); 17] = [
+    ("ugh", -3.0, -3.0),
+    ("hum", -8.0, -8.0),
+    ("huh", -3.0, -3.0),
+    ("arm", -4.5, -5.5),
+    ("him", -3.8, -5.6),
+    ("ham", -3.8, -5.6),
+    ("whom", -3.5, -4.5),
+    ("home", -2.0, -6.0),
+    ("thumb", -4.2, -5.0),
+    ("rum", -2.0, -4.0),
+    ("hem", -3.8, -5.6),
+    ("oh", -0.5, -0.5),
+    ("or", -0.8, -0.8),
+    ("our", -0.8, -0.8),
+    ("of", -0.5, -0.5),
+    ("her", -0.8, -4.4),
+    ("a", -0.2, -0.2),
 ];
+/// A word with less confidence than this is doubted.
+const DOUBTED: f32 = 0.6;
 
 /// Puts back what was left out of the words of a stretch with these frames. Spans are seconds from its start.
 pub fn put_back(words: Vec<HeardWord>, frames: &[Frame]) -> Vec<HeardWord> {
@@ -119,9 +131,10 @@ fn is_one_filler_twice(before: Option<&HeardWord>, word: &HeardWord, voiced: &Vo
 
 fn is_a_filler_misheard(word: &HeardWord, nearly: Nearly) -> bool {
     let bare = bare(&word.text);
-    SOUNDS_LIKE_A_FILLER
-        .iter()
-        .any(|(text, odds)| *text == bare && nearly.filler_odds > *odds)
+    SOUNDS_LIKE_A_FILLER.iter().any(|(text, clear, doubted)| {
+        let least = if word.confidence < DOUBTED { *doubted } else { *clear };
+        *text == bare && nearly.filler_odds > least
+    })
 }
 
 fn filler_is_believed(nearly: Nearly, room: f64, first: bool) -> bool {
@@ -133,8 +146,12 @@ fn filler_is_believed(nearly: Nearly, room: f64, first: bool) -> bool {
 fn is_said_again(before: Option<&HeardWord>, word: &HeardWord, nearly: Nearly, room: f64) -> bool {
     let Some(before) = before else { return false };
     let (text, next) = (bare(&before.text), bare(&word.text));
-    let believed =
-        nearly.again_odds > AGAIN_SURE || (nearly.again_odds > AGAIN_WITH_ROOM && room >= LEAST_ROOM_FOR_AGAIN);
+    let drawn_out = before.span.is_some_and(|span| span.seconds() >= DRAWN_OUT_SECONDS)
+        && before.confidence >= CLEAR.0
+        && word.confidence >= CLEAR.1;
+    let believed = nearly.again_odds > AGAIN_SURE
+        || nearly.again_odds > AGAIN_WITH_ROOM && room >= LEAST_ROOM_FOR_AGAIN
+        || nearly.again_odds > AGAIN_DRAWN_OUT && drawn_out;
     // "To two" sounds like "to to" to begin with.
     let sounds_alike = text.len() < 4 && next.len() < 4 && text.chars().next() == next.chars().next();
     believed
@@ -382,5 +399,59 @@ mod tests {
         ] {
             assert_eq!(put_back_in(&lines), spoken, "{says}");
         }
+    }
+
+    #[test]
+    fn a_clear_word_that_took_the_time_of_two_was_said_twice() {
+        let said = |seconds: f64, confidence: f32| {
+            let word = |text: &str, span, again_odds| HeardWord {
+                text: text.to_owned(),
+                confidence,
+                span: Some(span),
+                nearly: Some(Nearly {
+                    filler: "uh",
+                    filler_odds: -12.0,
+                    again_odds,
+                }),
+                ..HeardWord::default()
+            };
+            let words = vec![
+                word("the", Span::new(0.0, seconds), -12.0),
+                word("key", Span::new(seconds, seconds + 0.3), -5.0),
+            ];
+            let texts: Vec<String> = put_back(words, &[LOUD; 100])
+                .into_iter()
+                .map(|word| word.text)
+                .collect();
+            texts.join(" ")
+        };
+        assert_eq!(said(0.4, 0.9), "the the key");
+        assert_eq!(said(0.2, 0.9), "the key", "it took its own time");
+        assert_eq!(said(0.4, 0.5), "the key", "it was hardly heard");
+    }
+
+    #[test]
+    fn a_doubted_word_that_sounds_like_a_filler_was_one() {
+        let said = |text: &str, confidence: f32, filler_odds: f32| {
+            let word = HeardWord {
+                text: text.to_owned(),
+                confidence,
+                span: Some(Span::new(0.5, 0.8)),
+                nearly: Some(Nearly {
+                    filler: "hmm",
+                    filler_odds,
+                    again_odds: -12.0,
+                }),
+                ..HeardWord::default()
+            };
+            is_a_filler_misheard(&word, word.nearly.unwrap())
+        };
+        assert!(
+            said("him", 0.5, -5.0) && !said("him", 0.9, -5.0),
+            "\"but him, I\", \"I told him\""
+        );
+        assert!(!said("him", 0.5, -8.0));
+        assert!(said("hum", 0.9, -7.0));
+        assert!(!said("home", 0.9, -5.0));
     }
 }

@@ -115,6 +115,10 @@ pub enum RecognizerError {
         "Could not load the speech model {path}: {reason}. Fetch it again with \"aloud models fetch\", or choose another model."
     )]
     Load { path: String, reason: String },
+    #[error(
+        "The speech model {path} needs {needed} MB of memory, and {free} MB are free. Close other programs, or choose a smaller model."
+    )]
+    Memory { path: String, needed: u64, free: u64 },
     #[error("The speech model could not work on this sound: {reason}. The recording is kept; transcribe it again.")]
     Decode { reason: String },
     #[error(

@@ -63,6 +63,13 @@ impl std::fmt::Debug for WhisperModel {
 impl WhisperModel {
     /// Loads a ggml model file.
     pub fn load(path: &Path) -> Result<Self, RecognizerError> {
+        if let Some(short) = models::short_of_memory(path) {
+            return Err(RecognizerError::Memory {
+                path: path.display().to_string(),
+                needed: short.needed / 1_000_000,
+                free: short.free / 1_000_000,
+            });
+        }
         whisper_rs::install_logging_hooks();
         let mut parameters = WhisperContextParameters::default();
         parameters.use_gpu(false).dtw_parameters(DtwParameters {
