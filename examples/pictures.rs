@@ -98,7 +98,14 @@ const SCENES: [(&str, Scene); 40] = [
         stage.home();
         stage.act(Action::Go(Screen::Progress));
     }),
-    ("19-settings", |stage| stage.act(Action::Go(Screen::Settings))),
+    ("19-settings", |stage| {
+        stage.studio.say(Event::Paced {
+            model: "tiny.en".into(),
+            pace: 0.12,
+        });
+        stage.steps(1);
+        stage.act(Action::Go(Screen::Settings));
+    }),
     ("20-keys", |stage| stage.act(Action::Go(Screen::Shortcuts))),
     ("21-asked", |stage| {
         stage.recording();

@@ -10,6 +10,7 @@ mod real;
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::Command,
     time::{Duration, Instant},
 };
 
@@ -20,7 +21,7 @@ use aloud::{
     transcript::WordKind,
 };
 use desk::{Desk, LONG, Opened, SOON, Sound};
-use real::{SAMPLE_SECONDS, SAMPLE_WORDS, machine, models, sample, say, until};
+use real::{SAMPLE_SECONDS, SAMPLE_WORDS, machine, models, sample, say, skip, until};
 
 /// The first picture is there within this time even where many programs share two slow processors. On a desk that is
 /// idle it takes a few tenths of a second; the figure is printed.
@@ -318,6 +319,36 @@ fn a_take_is_played_corrected_said_again_compared_and_found_by_keyboard_alone() 
     assert_eq!(takes(&desk).len(), 2);
 }
 
+/// The system's own voice, where there is one, reads the question into the room and falls silent when asked.
+#[test]
+fn a_question_is_heard_from_the_loudspeakers() {
+    let speaks = |program: &str| Command::new(program).arg("--version").output().is_ok();
+    if !speaks("espeak-ng") {
+        return skip("there is no espeak-ng here");
+    }
+    let Some(models) = models() else { return };
+    let _machine = machine();
+    let Some(desk) = Desk::new("read", &models, Sound::Microphone) else {
+        return;
+    };
+    // Another voice may come first on this machine, and need a service of its own.
+    desk.add_program("spd-say", "exit 1");
+    open(&desk);
+    wait_for_model(&desk);
+    start_interview(&desk);
+    let mut ears = desk.listen();
+    let mut loudness = || ears.loudness(Duration::from_millis(500));
+    assert!(loudness() < 0.001, "nobody reads yet");
+    desk.press("a");
+    let loud = until("voice that reads", SOON, || {
+        Some(loudness()).filter(|loud| *loud > 0.003)
+    });
+    say(&format!("the question is read at {loud:.3} of full scale"));
+    desk.press("a");
+    until("silence", SOON, || (loudness() < 0.001).then_some(()));
+    desk.wait_for("Read it aloud");
+}
+
 /// From the first start to what is in the first answer: Enter, Space, and Space again. On the way the question is read
 /// aloud, and falls silent when the answer begins.
 #[test]
@@ -477,8 +508,8 @@ fn ways_out(trace: &str) -> Vec<&str> {
 #[test]
 fn a_whole_practice_opens_no_connection_and_starts_no_program() {
     let Some(models) = models() else { return };
-    if std::process::Command::new("strace").arg("-V").output().is_err() {
-        return real::skip("there is no strace here");
+    if Command::new("strace").arg("-V").output().is_err() {
+        return skip("there is no strace here");
     }
     let _machine = machine();
     let Some(desk) = Desk::new("traced", &models, Sound::Microphone) else {
@@ -486,7 +517,7 @@ fn a_whole_practice_opens_no_connection_and_starts_no_program() {
     };
     // What is looked for would be seen: a shell that knocks at a closed door of this machine.
     let knock = desk.data().with_extension("knock");
-    let knocked = std::process::Command::new("strace")
+    let knocked = Command::new("strace")
         .args(["-f", "-qq", "--seccomp-bpf", "-e", "trace=socket,connect", "-o"])
         .arg(&knock)
         .args(["bash", "-c", "true < /dev/tcp/127.0.0.1/9"])
