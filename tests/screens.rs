@@ -10,7 +10,7 @@ use aloud::{
     store::ThemeChoice,
     ui::{Action, Screen, scene::Hearing},
 };
-use eframe::egui::{Context, Key, Modifiers, accesskit::Role};
+use eframe::egui::{Context, DroppedFile, Key, Modifiers, accesskit::Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use room::{
     Room,
@@ -578,6 +578,52 @@ fn a_data_folder_that_was_moved_still_plays_and_deletes_its_takes() {
     room.click("Delete all recordings");
     room.click("Delete recordings");
     assert!(!sound.exists());
+}
+
+/// A file that was let go over the window.
+#[derive(Debug)]
+struct Dropped(std::path::PathBuf);
+
+impl DroppedFile for Dropped {
+    fn path(&self) -> &std::path::Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        Err("Aloud reads it itself".to_owned())
+    }
+}
+
+#[test]
+fn a_job_posting_is_opened_from_a_file_and_practiced() {
+    let mut room = Room::new();
+    let path = room.folder.path().join("posting.txt");
+    room.click("Prepare");
+    room.click("Open a text file…");
+    room.write("Path of the posting", path.to_str().unwrap());
+    room.click("Open the posting");
+    assert!(room.shows("there is no such file"));
+    std::fs::write(
+        &path,
+        "Analyst wanted: SIEM, Splunk, phishing triage, incident response, firewall rules.",
+    )
+    .unwrap();
+    room.click("Open the posting");
+    assert!(room.shows("of Cybersecurity:"));
+    room.click("Practice for this job");
+    assert!(room.shows("Press Space and answer"));
+
+    // Dropped on the page it does the same.
+    let mut room = Room::new();
+    room.click("Prepare");
+    let path = room.folder.path().join("dropped.txt");
+    std::fs::write(&path, "We need SIEM, Splunk, phishing and firewall experience.").unwrap();
+    room.harness
+        .input_mut()
+        .dropped_files
+        .push(std::sync::Arc::new(Dropped(path)));
+    room.harness.run_steps(3);
+    assert!(room.shows("of Cybersecurity:"));
 }
 
 #[test]

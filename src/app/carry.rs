@@ -10,7 +10,7 @@ use crate::{
     interview::{self, Interview, Phase, SampleOrVoice, Turn, draw, posting},
     question::{Question, QuestionKind},
     session::Command,
-    store::{FoundTake, Subject, bank},
+    store::{FoundTake, Subject, bank, posting_in},
     take::Take,
     ui::{
         Action, Export, Screen,
@@ -61,6 +61,9 @@ impl App {
                     self.read_posting();
                 }
             }
+            Action::NamePostingFile | Action::PostingFile(_) | Action::OpenPosting => {
+                self.get_posting(action, ctx, time);
+            }
             Action::Breathe => {
                 self.breathing_since = if self.breathing_since.is_some() {
                     None
@@ -108,6 +111,39 @@ impl App {
                     self.set(other);
                 }
             }
+        }
+    }
+
+    /// A job posting that is to come from a file.
+    fn get_posting(&mut self, action: Action, ctx: &egui::Context, time: f64) {
+        match action {
+            Action::NamePostingFile => {
+                self.scene.posting_path = match self.scene.posting_path {
+                    Some(_) => None,
+                    None => Some(String::new()),
+                };
+                ctx.memory_mut(|memory| memory.request_focus(field::id("Path of the posting")));
+            }
+            Action::PostingFile(path) => self.scene.posting_path = Some(path),
+            _ => {
+                let path = self.scene.posting_path.as_deref().unwrap_or_default();
+                self.open_posting(&written_path(path, std::env::home_dir()), time);
+            }
+        }
+    }
+
+    /// Takes the posting from this file.
+    pub(super) fn open_posting(&mut self, path: &std::path::Path, time: f64) {
+        match posting_in(path) {
+            Ok(text) => {
+                self.scene.posting_path = None;
+                self.scene.notice = None;
+                self.scene.sheet.set(Subject::Posting, text);
+                self.sheet_unsaved = true;
+                self.changed_at = time;
+                self.read_posting();
+            }
+            Err(error) => self.notify(Notice::Trouble(error.to_string())),
         }
     }
 

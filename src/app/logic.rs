@@ -46,6 +46,7 @@ impl App {
         if touched {
             self.touched_at = time;
         }
+        self.take_dropped(ctx, time);
         self.mind_microphone(time);
         self.measure();
         self.mind_notice(time);
@@ -59,6 +60,14 @@ impl App {
             .filter(|seconds| *seconds < BREATH_SECONDS);
         if self.scene.breathing.is_none() || self.scene.screen != Screen::Prepare {
             self.breathing_since = None;
+        }
+    }
+
+    /// A file that is dropped on the preparation is its posting.
+    fn take_dropped(&mut self, ctx: &egui::Context, time: f64) {
+        let dropped = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
+        if let Some(path) = dropped.filter(|_| self.scene.screen == Screen::Prepare) {
+            self.open_posting(&path, time);
         }
     }
 

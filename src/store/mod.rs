@@ -21,7 +21,7 @@ mod window_lock;
 
 pub use bank::Bank;
 pub use settings::{Keep, Marks, Measured, Settings, ThemeChoice};
-pub use sheet::{Sheet, Subject};
+pub use sheet::{Sheet, Subject, posting_in};
 pub use takes::{FoundTake, take_names};
 pub use window_lock::WindowLock;
 
@@ -34,6 +34,8 @@ pub enum StoreError {
     NoHome,
     #[error("Could not read {}: {source}. The rest of your practice is not affected.", path.display())]
     Read { path: PathBuf, source: io::Error },
+    #[error("{} could not be read as a posting: {says}. Open it elsewhere, copy its text and paste it here.", path.display())]
+    NoPosting { path: PathBuf, says: String },
     #[error("Could not write {}: {source}. Make room or name another folder with --data, then try again.", path.display())]
     Write { path: PathBuf, source: io::Error },
     #[error("{} is damaged ({says}). It is left as it is; move it away to start it anew.", path.display())]

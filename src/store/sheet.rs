@@ -1,5 +1,7 @@
 //! The research sheet for a company, kept between starts.
 
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Store, StoreError, file};
@@ -73,6 +75,25 @@ impl Sheet {
     }
 }
 
+/// The text of a job posting in a file of the user's.
+pub fn posting_in(path: &Path) -> Result<String, StoreError> {
+    /// Fifty times as much as the longest of them says.
+    const MOST_BYTES: usize = 1 << 20;
+    let refused = |says: String| StoreError::NoPosting {
+        path: path.to_owned(),
+        says,
+    };
+    match file::read_text(path) {
+        Ok(Some(text)) if text.len() > MOST_BYTES => Err(refused("it is too long".to_owned())),
+        Ok(Some(text)) if text.trim().is_empty() => Err(refused("there is no text in it".to_owned())),
+        Ok(Some(text)) => Ok(text),
+        Ok(None) => Err(refused("there is no such file".to_owned())),
+        Err(StoreError::Damaged { says, .. }) => Err(refused(says)),
+        Err(StoreError::Read { source, .. }) => Err(refused(source.to_string())),
+        Err(error) => Err(error),
+    }
+}
+
 impl Store {
     pub fn sheet(&self) -> Result<Sheet, StoreError> {
         Ok(file::read_json(&self.root.join("prepare.json"))?.unwrap_or_default())
@@ -95,5 +116,24 @@ mod tests {
         sheet.set(Subject::Company, "Spindle & Co".into());
         store.save_sheet(&sheet).unwrap();
         assert_eq!(store.sheet().unwrap().get(Subject::Company), "Spindle & Co");
+    }
+
+    #[test]
+    fn a_posting_is_opened_or_refused_in_a_sentence() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("posting.txt");
+        let refused = |says: &str| {
+            let error = posting_in(&path).unwrap_err().to_string();
+            assert!(error.contains(says) && error.contains("paste it here"), "{error}");
+        };
+        refused("no such file");
+        std::fs::write(&path, b"%PDF-1.7\n\xe2\xe3\xcf\xd3").unwrap();
+        refused("not a text");
+        std::fs::write(&path, " \n").unwrap();
+        refused("no text");
+        std::fs::write(&path, "SIEM ".repeat(300_000)).unwrap();
+        refused("too long");
+        std::fs::write(&path, "We look for an analyst who knows SIEM.").unwrap();
+        assert!(posting_in(&path).unwrap().ends_with("SIEM."));
     }
 }

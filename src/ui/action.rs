@@ -82,6 +82,10 @@ pub enum Action {
     ModelFile(String),
     /// Take the model from the file that was named.
     ImportModel,
+    /// Open, or close, the place to name a posting's file in.
+    NamePostingFile,
+    PostingFile(String),
+    OpenPosting,
 
     Theme(ThemeChoice),
     TextPercent(u16),

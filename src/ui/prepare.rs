@@ -139,11 +139,12 @@ fn posting_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         text::heading(ui, "From a job posting");
         text::soft(
             ui,
-            "Paste its text. Aloud finds the job terms in it, here on this computer, and asks about them.",
+            "Paste its text, or drop its file here. Aloud finds the job terms in it, here on this computer, and asks about them.",
         );
         let posting = scene.sheet.get(Subject::Posting);
         let changed = field::area_ui(ui, "Job posting", posting, "Paste the posting here", 6, size::TEXT);
         let mut action = changed.map(|text| Action::Sheet(Subject::Posting, text));
+        action = action.or(open_posting_ui(ui, scene));
         match &scene.posting {
             Some(found) => {
                 const MOST: usize = 14;
@@ -165,4 +166,27 @@ fn posting_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         action
     })
     .inner
+}
+
+/// A posting that was saved as a text.
+fn open_posting_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    let mut action = Button::quiet("Open a text file…")
+        .icon(Icon::FolderOpen)
+        .show(ui)
+        .then_some(Action::NamePostingFile);
+    let Some(path) = &scene.posting_path else {
+        return action;
+    };
+    if let Some(path) = field::line_ui(ui, "Path of the posting", path, "/home/you/Downloads/posting.txt") {
+        action = Some(Action::PostingFile(path));
+    }
+    let ready = !path.trim().is_empty();
+    if Button::filled("Open it")
+        .name("Open the posting")
+        .enabled(ready)
+        .show(ui)
+    {
+        action = Some(Action::OpenPosting);
+    }
+    action
 }

@@ -194,6 +194,8 @@ pub struct Scene {
     pub follows: Option<Follows>,
     pub fetching: Option<(String, Progress)>,
     pub import: Import,
+    /// What is written as the path of a posting's file; nothing while nobody wants to open one.
+    pub posting_path: Option<String>,
     pub playing: Option<Playing>,
     pub notice: Option<Notice>,
     pub asked: Option<Asked>,
@@ -242,6 +244,7 @@ impl Default for Scene {
             follows: None,
             fetching: None,
             import: Import::default(),
+            posting_path: None,
             playing: None,
             notice: None,
             asked: None,
