@@ -5,9 +5,10 @@
 mod room;
 
 use aloud::{
+    app::App,
     models::Progress,
     session::{Command, Event, ModelState, Source},
-    store::ThemeChoice,
+    store::{Store, ThemeChoice},
     ui::{Action, Screen, scene::Hearing},
 };
 use eframe::egui::{Context, DroppedFile, Key, Modifiers, accesskit::Role};
@@ -592,6 +593,18 @@ impl DroppedFile for Dropped {
     fn bytes(&self) -> Result<Vec<u8>, String> {
         Err("Aloud reads it itself".to_owned())
     }
+}
+
+#[test]
+fn who_starts_before_the_questions_are_read_gets_one_as_soon_as_they_are() {
+    let (ctx, folder) = (Context::default(), tempfile::tempdir().unwrap());
+    let store = Store::open(Some(folder.path().to_owned())).unwrap();
+    let mut app = App::new(&ctx, store, Scripted::default().options(folder.path().to_owned()));
+    app.carry_out(Action::Start, &ctx);
+    assert!(app.scene.notice.is_none() && app.scene.interview.is_none());
+    app.settle();
+    assert_eq!(app.scene.interview.as_ref().unwrap().turns.len(), 5);
+    assert_eq!(app.scene.screen, Screen::Practice);
 }
 
 #[test]

@@ -406,9 +406,14 @@ impl App {
     }
 
     /// Begins something new: an interview, a question, an old interview, a found take.
-    fn begin(&mut self, action: Action) {
+    pub(super) fn begin(&mut self, action: Action) {
         if let Action::PlayFound(sound) = action {
             return self.toggle_playing(&sound, 0.0);
+        }
+        let asks = !matches!(action, Action::OpenPast(_) | Action::TranscribeFound(_));
+        if asks && self.scene.bank.fields.is_empty() {
+            self.awaited = Some(action);
+            return;
         }
         if self
             .scene

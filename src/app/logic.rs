@@ -120,7 +120,12 @@ impl App {
 
     pub(super) fn receive(&mut self, loaded: Loaded) {
         match loaded {
-            Loaded::Bank(bank) => self.scene.bank = bank,
+            Loaded::Bank(bank) => {
+                self.scene.bank = bank;
+                if let Some(action) = self.awaited.take() {
+                    self.begin(action);
+                }
+            }
             Loaded::Models(models) => {
                 self.scene.models = models;
                 self.propose_model();

@@ -15,7 +15,7 @@ use crate::{
     store::{Store, StoreError},
     take::Level,
     ui::{
-        self, Scene,
+        self, Action, Scene,
         scene::{ModelCard, Notice},
         theme,
     },
@@ -159,6 +159,8 @@ pub struct App {
     wake: Wake,
     /// What threads are reading.
     loading: Vec<mpsc::Receiver<opening::Loaded>>,
+    /// What was asked for before the questions were read, and begins with them.
+    awaited: Option<Action>,
     models: ListModels,
     /// The interview has changes that are not on disk.
     unsaved: bool,
@@ -236,6 +238,7 @@ impl App {
             microphone_failed: false,
             sheet_unsaved: false,
             breathing_since: None,
+            awaited: None,
         }
     }
 
