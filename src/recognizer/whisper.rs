@@ -41,9 +41,6 @@ const GLANCE_MARGIN: usize = 128;
 const LISTEN_MARGIN: usize = 256;
 const AMPLE_MARGIN: usize = 512;
 const LEAST_AMPLE: usize = 1024;
-/// A decode's memory grows with the square of its positions, and a state never gives any back. After a longer one than
-/// this the state is made anew, so that a rare long stretch does not stay in memory for good.
-const MOST_KEPT: usize = 800;
 /// What is put before the text so that Whisper does not tidy fillers away. Longer prompts cut sentences.
 const FILLER_PROMPT: &str = "Um, uh, hmm, er, ah.";
 
@@ -111,8 +108,7 @@ impl Ears for WhisperModel {
 /// One ear of a model: it decodes one thing at a time.
 struct Whisper {
     context: Arc<WhisperContext>,
-    /// Gone after an error: the C side has freed it already, and freeing it twice would end the process. Gone too after a
-    /// long decode, see [`MOST_KEPT`].
+    /// Gone after an error: the C side has freed it already, and freeing it twice would end the process.
     state: Option<WhisperState>,
     vocabulary: Arc<Vocabulary>,
     /// The language that is spoken, once a multilingual model has heard enough of it; both ears share it.
@@ -255,7 +251,7 @@ impl Recognizer for Whisper {
             }
         }
         let failed = shaping.failed;
-        self.state = (positions <= MOST_KEPT).then_some(state);
+        self.state = Some(state);
         Ok(Hearing {
             words: self.vocabulary.words(&pieces, seconds),
             failed,
