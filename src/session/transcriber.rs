@@ -168,14 +168,32 @@ enum Outcome {
     },
 }
 
+/// An ear's thread and what it is at.
+struct EarThread {
+    inbox: SyncSender<Task>,
+    at: Option<TaskKind>,
+    thread: JoinHandle<()>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum TaskKind {
+    Glance,
+    Listen,
+}
+
+/// What an ear came to.
+struct Came {
+    /// Index of the ear.
+    from: usize,
+    outcome: Outcome,
+    /// Wall seconds that a second of its sound took.
+    pace: f64,
+}
+
 /// The ears' threads. They end when the pool is dropped.
 struct Pool {
-    tasks: Option<SyncSender<Task>>,
-    /// With each the wall seconds that a second of its sound took.
-    outcomes: Receiver<(Outcome, f64)>,
-    busy: usize,
-    glancing: bool,
-    threads: Vec<JoinHandle<()>>,
+    ears: Vec<EarThread>,
+    outcomes: Receiver<Came>,
     stoppers: Vec<Arc<AtomicBool>>,
     first_patience: Duration,
     /// The slowest decode so far: wall seconds a second of sound.
@@ -188,28 +206,23 @@ struct Pool {
 
 impl Pool {
     fn start(ears: &dyn Ears, first_patience: Duration) -> Result<Self, RecognizerError> {
-        let (tasks, inbox) = sync_channel::<Task>(EARS);
-        let inbox = Arc::new(std::sync::Mutex::new(inbox));
         let (outbox, outcomes) = sync_channel(EARS * 2);
-        let mut threads = Vec::new();
         let mut stoppers = Vec::new();
+        let mut threads = Vec::new();
         for index in 0..EARS {
             let mut ear = ears.ear()?;
             stoppers.extend(ear.stopper());
-            let (inbox, outbox) = (Arc::clone(&inbox), outbox.clone());
+            let (inbox, tasks) = sync_channel::<Task>(1);
+            let outbox = outbox.clone();
             let thread = thread::Builder::new()
                 .name(format!("ear {index}"))
                 .spawn(move || {
-                    loop {
-                        let task = match inbox.lock() {
-                            Ok(inbox) => inbox.recv(),
-                            Err(_) => return,
-                        };
-                        let Ok(task) = task else { return };
+                    for task in tasks {
                         let (begun, seconds) = (Instant::now(), task.seconds());
                         let outcome = work(ear.as_mut(), task);
                         let pace = begun.elapsed().as_secs_f64() / seconds.max(1.0);
-                        if outbox.send((outcome, pace)).is_err() {
+                        let from = index;
+                        if outbox.send(Came { from, outcome, pace }).is_err() {
                             return;
                         }
                     }
@@ -217,14 +230,12 @@ impl Pool {
                 .map_err(|error| RecognizerError::Decode {
                     reason: error.to_string(),
                 })?;
-            threads.push(thread);
+            let at = None;
+            threads.push(EarThread { inbox, at, thread });
         }
         Ok(Self {
-            tasks: Some(tasks),
+            ears: threads,
             outcomes,
-            busy: 0,
-            glancing: false,
-            threads,
             stoppers,
             first_patience,
             slowest: None,
@@ -233,34 +244,47 @@ impl Pool {
         })
     }
 
+    fn busy(&self) -> usize {
+        self.ears.iter().filter(|ear| ear.at.is_some()).count()
+    }
+
+    fn at(&self, kind: TaskKind) -> usize {
+        self.ears.iter().filter(|ear| ear.at == Some(kind)).count()
+    }
+
+    /// Gives a task to an ear that rests: glances to the first, hearings to the last. What an ear takes of memory grows
+    /// to what its longest task needs and stays, so an ear that does not get the long ones stays small.
     fn give(&mut self, task: Task) {
-        if self.busy == 0 {
+        if self.busy() == 0 {
             self.moved = Instant::now();
         }
-        self.busy += 1;
-        self.glancing |= matches!(task, Task::Glance { .. });
-        if let Some(tasks) = &self.tasks {
-            // There is room: no more tasks are given than there are ears.
-            let _ = tasks.send(task);
+        let kind = task.kind();
+        let mut at_rest = self.ears.iter_mut().filter(|ear| ear.at.is_none());
+        let ear = match kind {
+            TaskKind::Glance => at_rest.next(),
+            TaskKind::Listen => at_rest.next_back(),
+        };
+        // There is one: no more tasks are given than there are ears.
+        if let Some(ear) = ear
+            && ear.inbox.send(task).is_ok()
+        {
+            ear.at = Some(kind);
         }
     }
 
     fn take(&mut self, wait: Duration) -> Option<Outcome> {
-        if self.busy == 0 {
+        if self.busy() == 0 {
             thread::sleep(wait);
             return None;
         }
         match self.outcomes.recv_timeout(wait) {
-            Ok((outcome, pace)) => {
-                self.busy -= 1;
+            Ok(Came { from, outcome, pace }) => {
+                self.ears[from].at = None;
                 self.moved = Instant::now();
                 if self.stopped.take().is_some() {
                     self.set_stoppers(false);
                 } else {
                     self.slowest = Some(self.slowest.unwrap_or(0.0).max(pace));
-                }
-                if matches!(outcome, Outcome::Glanced { .. }) {
-                    self.glancing = false;
                 }
                 Some(outcome)
             }
@@ -279,7 +303,7 @@ impl Pool {
 
     /// Whether an ear comes to no end. It is told to stop first: then its stretch has failed, and the others go on.
     fn hangs(&mut self) -> bool {
-        if self.busy == 0 {
+        if self.busy() == 0 {
             return false;
         }
         match self.stopped {
@@ -302,8 +326,7 @@ impl Pool {
 
     /// Leaves ears that do not even stop to themselves: they end with the process.
     fn abandon(&mut self) {
-        self.tasks = None;
-        self.threads.clear();
+        self.ears.clear();
     }
 }
 
@@ -311,8 +334,8 @@ impl Drop for Pool {
     fn drop(&mut self) {
         // What is still being decoded is wanted by nobody.
         self.set_stoppers(true);
-        self.tasks = None;
-        for thread in self.threads.drain(..) {
+        for EarThread { inbox, thread, .. } in self.ears.drain(..) {
+            drop(inbox);
             if thread.join().is_err() {
                 log::error!("An ear ended in a panic.");
             }
@@ -321,6 +344,13 @@ impl Drop for Pool {
 }
 
 impl Task {
+    fn kind(&self) -> TaskKind {
+        match self {
+            Self::Glance { .. } => TaskKind::Glance,
+            Self::Listen { .. } => TaskKind::Listen,
+        }
+    }
+
     /// Length of its sound.
     fn seconds(&self) -> f64 {
         let (Self::Glance { sound, .. } | Self::Listen { sound, .. }) = self;
@@ -418,7 +448,7 @@ impl Follower {
                 self.live.finish();
             }
             self.give_out(finished);
-            if finished && self.pool.busy == 0 && self.live.is_idle() {
+            if finished && self.pool.busy() == 0 && self.live.is_idle() {
                 return Told::Done {
                     transcript: self.transcript(),
                     pace: self.pace(),
@@ -470,7 +500,7 @@ impl Follower {
 
     fn give_out(&mut self, finished: bool) {
         let most_listens = if finished || !self.plan.live { EARS } else { EARS - 1 };
-        while self.pool.busy < EARS && self.pool.busy - usize::from(self.pool.glancing) < most_listens {
+        while self.pool.busy() < EARS && self.pool.at(TaskKind::Listen) < most_listens {
             let Some(stretch) = self.live.due_listen() else { break };
             let sound = self.sound_of(stretch);
             let frames = self.live.frames()[stretch.start as usize..stretch.end as usize].to_vec();
@@ -487,8 +517,8 @@ impl Follower {
         if self.plan.live
             && !finished
             && time_for_glances
-            && self.pool.busy < EARS
-            && !self.pool.glancing
+            && self.pool.busy() < EARS
+            && self.pool.at(TaskKind::Glance) == 0
             && let Some(glance) = self.live.due_glance()
         {
             let sound = self.sound_of(glance.stretch);
