@@ -3,7 +3,8 @@
 //! Whisper was trained on tidy texts. Where someone says "so, uh, a rest API" it often writes "so, a REST API", although
 //! at that place its own scores put "uh" close behind, thousands of times closer than anywhere else ([`Nearly`]). The
 //! scores are the first witness. The sound is the second: is there more voice between the words than they need? What
-//! both saw needs less proof from each than what one saw alone.
+//! both saw needs less proof from each than what one saw alone. For "the the" the second witness are the words that
+//! follow: they fit only where it was said.
 //!
 //! With unusual voices the filler is written, but as a word that sounds like it ("arm" for "um"). And where the decoder
 //! stumbles it writes one filler twice; the second stays only if the sound holds two.
@@ -25,16 +26,12 @@ const FILLER_SURE_AT_FIRST: f32 = -0.8;
 const FILLER_WITH_ROOM: f32 = -2.5;
 const ROOM_FOR_A_FILLER: f64 = 0.4;
 
-/// A doubled word is believed from these odds on; from the second on if the sound does not clearly lack room for it.
-const AGAIN_SURE: f32 = -3.0;
-const AGAIN_WITH_ROOM: f32 = -3.8;
-const LEAST_ROOM_FOR_AGAIN: f64 = -0.15;
-/// Where one small word has taken the time of two, and it and the next one are clear.
-const AGAIN_DRAWN_OUT: f32 = -5.7;
-const DRAWN_OUT_SECONDS: f64 = 0.33;
-const CLEAR: (f32, f32) = (0.75, 0.55);
+/// Doubled words are believed from these odds on, if they were clear the first time.
+const AGAIN_SURE: f32 = -5.0;
+const CLEAR: f32 = 0.55;
 
-/// Words that are doubled while the next one is looked for. A name or a verb that comes twice is meant, or misheard.
+/// Words that are doubled while the next one is looked for, alone or with one more. A name or a verb that comes twice is
+/// meant, or misheard.
 const STUMBLED_OVER: [&str; 42] = [
     "a", "an", "and", "are", "as", "at", "but", "by", "can", "for", "he", "he's", "i", "i'd", "i'll", "i'm", "i've",
     "if", "in", "is", "it", "it's", "my", "of", "on", "or", "our", "she", "so", "that", "the", "their", "there",
@@ -76,21 +73,16 @@ pub fn put_back(words: Vec<HeardWord>, frames: &[Frame]) -> Vec<HeardWord> {
             continue;
         };
         let begun = before.and_then(|word| word.span).unwrap_or_default();
-        let needed = seconds_needed(&word.text);
         let place = Span::new(begun.end, span.end);
-        let room = voiced.seconds(place) - needed;
-        let again_room = voiced.seconds(Span::new(begun.start, span.end))
-            - needed
-            - before.map_or(0.0, |word| seconds_needed(&word.text));
+        let room = voiced.seconds(place) - seconds_needed(&word.text);
         if is_one_filler_twice(spoken.last(), &word, &voiced) {
             continue;
         }
         let beside_filler = is_filler(&word) || spoken.last().is_some_and(is_filler);
-        if is_said_again(before, &word, nearly, again_room)
-            && let Some(once) = spoken.last_mut()
-        {
-            let again = doubled(once, nearly);
-            spoken.push(again);
+        if let Some(length) = said_again(&spoken, &word, nearly) {
+            let begin = spoken.len() - length;
+            let again = doubled(&mut spoken[begin..], nearly.again_odds[length - 1]);
+            spoken.extend(again);
         }
         if !beside_filler {
             if is_a_filler_misheard(&word, nearly) {
@@ -142,41 +134,63 @@ fn filler_is_believed(nearly: Nearly, room: f64, first: bool) -> bool {
     nearly.filler_odds > sure || (!first && nearly.filler_odds > FILLER_WITH_ROOM && room >= ROOM_FOR_A_FILLER)
 }
 
-/// Whether the word before was said twice and written once.
-fn is_said_again(before: Option<&HeardWord>, word: &HeardWord, nearly: Nearly, room: f64) -> bool {
-    let Some(before) = before else { return false };
-    let (text, next) = (bare(&before.text), bare(&word.text));
-    let drawn_out = before.span.is_some_and(|span| span.seconds() >= DRAWN_OUT_SECONDS)
-        && before.confidence >= CLEAR.0
-        && word.confidence >= CLEAR.1;
-    let believed = nearly.again_odds > AGAIN_SURE
-        || nearly.again_odds > AGAIN_WITH_ROOM && room >= LEAST_ROOM_FOR_AGAIN
-        || nearly.again_odds > AGAIN_DRAWN_OUT && drawn_out;
-    // "To two" sounds like "to to" to begin with.
-    let sounds_alike = text.len() < 4 && next.len() < 4 && text.chars().next() == next.chars().next();
-    believed
-        && STUMBLED_OVER.contains(&text.as_str())
-        && before.text.ends_with(char::is_alphanumeric)
-        && !sounds_alike
-        && !is_filler(word)
+/// Whether these are words that people say again while they look for the next one, and clear.
+pub fn is_stumbled_over(words: &[HeardWord]) -> bool {
+    let clear = |word: &HeardWord| {
+        word.witness == Witness::Transcript
+            && word.confidence >= CLEAR
+            && word.text.ends_with(char::is_alphanumeric)
+            && !is_filler(word)
+    };
+    words.iter().all(clear)
+        && words
+            .first()
+            .is_some_and(|first| STUMBLED_OVER.contains(&bare(&first.text).as_str()))
 }
 
-/// Shares the time of a word that was said twice between both, and gives back the second.
-fn doubled(once: &mut HeardWord, nearly: Nearly) -> HeardWord {
-    let span = once.span.unwrap_or_default();
-    once.span = Some(Span::new(span.start, span.middle()));
-    let bare = bare(&once.text);
-    HeardWord {
-        text: if bare == "i" || bare.starts_with("i'") {
-            once.text.clone()
-        } else {
-            once.text.to_lowercase()
-        },
-        confidence: probability(nearly.again_odds),
-        span: Some(Span::new(span.middle(), span.end)),
-        witness: Witness::Sound,
-        ..HeardWord::default()
+/// How many of the words before were said twice and written once: the last, or the last two.
+fn said_again(spoken: &[HeardWord], word: &HeardWord, nearly: Nearly) -> Option<usize> {
+    let is_believed = |length: &usize| {
+        let Some(begin) = spoken.len().checked_sub(*length) else {
+            return false;
+        };
+        let first = bare(&spoken[begin].text);
+        nearly.again_odds[length - 1] > AGAIN_SURE
+            && is_stumbled_over(&spoken[begin..])
+            // What comes twice already is not looked for a third time.
+            && first != bare(&word.text)
+            && begin.checked_sub(1).is_none_or(|before| first != bare(&spoken[before].text))
+            && !is_filler(word)
+    };
+    (1..=nearly.again_odds.len())
+        .filter(is_believed)
+        .max_by(|a, b| nearly.again_odds[a - 1].total_cmp(&nearly.again_odds[b - 1]))
+}
+
+/// Shares the time of words that were said twice between both times, and gives back the second.
+fn doubled(once: &mut [HeardWord], odds: f32) -> Vec<HeardWord> {
+    let start = once.first().and_then(|word| word.span).unwrap_or_default().start;
+    let end = once.last().and_then(|word| word.span).unwrap_or_default().end;
+    let half = (end - start) / 2.0;
+    let mut again = Vec::with_capacity(once.len());
+    for word in once {
+        let span = word.span.unwrap_or_default();
+        let span = Span::new((span.start + start) / 2.0, (span.end + start) / 2.0);
+        word.span = Some(span);
+        let bare = bare(&word.text);
+        again.push(HeardWord {
+            text: if bare == "i" || bare.starts_with("i'") {
+                word.text.clone()
+            } else {
+                word.text.to_lowercase()
+            },
+            confidence: probability(odds),
+            span: Some(span.shifted(half)),
+            witness: Witness::Sound,
+            ..HeardWord::default()
+        });
     }
+    again
 }
 
 /// Where a filler lies that was said before a word, and what is left to the word.
@@ -263,22 +277,26 @@ mod tests {
         voice: 0.9,
     };
 
-    /// Words with their start, their end, the odds of a filler before and of the word before again; over one long voice.
-    fn put_back_in(lines: &[(&str, f64, f64, f32, f32)]) -> String {
+    /// Words with their start, their end and the odds of a filler before; over one long voice.
+    fn put_back_in(lines: &[(&str, f64, f64, f32)]) -> String {
         let words = lines
             .iter()
-            .map(|(text, start, end, filler_odds, again_odds)| HeardWord {
+            .map(|(text, start, end, filler_odds)| HeardWord {
                 text: (*text).to_owned(),
                 span: Some(Span::new(*start, *end)),
                 nearly: Some(Nearly {
                     filler: "uh",
                     filler_odds: *filler_odds,
-                    again_odds: *again_odds,
+                    again_odds: [-12.0; 2],
                 }),
                 ..HeardWord::default()
             })
             .collect();
-        let spoken = put_back(words, &[LOUD; 400]);
+        written(&put_back(words, &[LOUD; 400]))
+    }
+
+    /// The text, with what was put back in angle brackets; the spans must follow each other.
+    fn written(spoken: &[HeardWord]) -> String {
         assert!(
             spoken
                 .windows(2)
@@ -301,40 +319,28 @@ mod tests {
         for (says, lines, spoken) in [
             (
                 "sure",
-                [("Well,", 0.0, 0.3, NO, NO), ("I", 0.36, 0.5, -0.7, NO)],
+                [("Well,", 0.0, 0.3, NO), ("I", 0.36, 0.5, -0.7)],
                 "Well, <uh,> I",
             ),
-            (
-                "room",
-                [("So", 0.0, 0.2, NO, NO), ("I", 0.2, 0.9, -2.2, NO)],
-                "So <uh,> I",
-            ),
-            ("no room", [("So", 0.0, 0.2, NO, NO), ("I", 0.2, 0.4, -2.2, NO)], "So I"),
-            (
-                "room alone",
-                [("So", 0.0, 0.2, NO, NO), ("I", 0.2, 0.9, -6.0, NO)],
-                "So I",
-            ),
+            ("room", [("So", 0.0, 0.2, NO), ("I", 0.2, 0.9, -2.2)], "So <uh,> I"),
+            ("no room", [("So", 0.0, 0.2, NO), ("I", 0.2, 0.4, -2.2)], "So I"),
+            ("room alone", [("So", 0.0, 0.2, NO), ("I", 0.2, 0.9, -6.0)], "So I"),
             (
                 "breath at first",
-                [("War,", 0.5, 0.8, -2.0, NO), ("after", 0.8, 1.2, NO, NO)],
+                [("War,", 0.5, 0.8, -2.0), ("after", 0.8, 1.2, NO)],
                 "War, after",
             ),
             (
                 "at first",
-                [("The", 0.5, 0.8, -0.4, NO), ("log", 0.8, 1.2, NO, NO)],
+                [("The", 0.5, 0.8, -0.4), ("log", 0.8, 1.2, NO)],
                 "<Uh,> The log",
             ),
             (
                 "misheard",
-                [("and", 0.0, 0.2, NO, NO), ("arm,", 0.2, 0.5, -2.0, NO)],
+                [("and", 0.0, 0.2, NO), ("arm,", 0.2, 0.5, -2.0)],
                 "and <uh,>",
             ),
-            (
-                "an arm",
-                [("an", 0.0, 0.2, NO, NO), ("arm.", 0.2, 0.5, -8.0, NO)],
-                "an arm.",
-            ),
+            ("an arm", [("an", 0.0, 0.2, NO), ("arm.", 0.2, 0.5, -8.0)], "an arm."),
         ] {
             assert_eq!(put_back_in(&lines), spoken, "{says}");
         }
@@ -343,9 +349,9 @@ mod tests {
     #[test]
     fn beside_a_filler_none_is_put_back() {
         let lines = [
-            ("the,", 0.0, 0.5, -12.0, -12.0),
-            ("uh,", 0.5, 0.9, 3.0, -12.0),
-            ("code", 0.9, 1.2, -0.3, -12.0),
+            ("the,", 0.0, 0.5, -12.0),
+            ("uh,", 0.5, 0.9, 3.0),
+            ("code", 0.9, 1.2, -0.3),
         ];
         assert_eq!(put_back_in(&lines), "the, uh, code");
     }
@@ -353,81 +359,83 @@ mod tests {
     #[test]
     fn a_filler_written_twice_is_two_only_where_there_is_voice_for_two() {
         const NO: f32 = -12.0;
-        let once = [
-            ("all.", 0.0, 0.5, NO, NO),
-            ("um,", 0.5, 0.6, 2.0, NO),
-            ("um.", 0.6, 0.7, 2.0, NO),
-        ];
+        let once = [("all.", 0.0, 0.5, NO), ("um,", 0.5, 0.6, 2.0), ("um.", 0.6, 0.7, 2.0)];
         assert_eq!(put_back_in(&once), "all. um,");
-        let twice = [
-            ("all.", 0.0, 0.5, NO, NO),
-            ("um,", 0.5, 0.9, 2.0, NO),
-            ("um.", 0.9, 1.3, 2.0, NO),
-        ];
+        let twice = [("all.", 0.0, 0.5, NO), ("um,", 0.5, 0.9, 2.0), ("um.", 0.9, 1.3, 2.0)];
         assert_eq!(put_back_in(&twice), "all. um, um.");
     }
 
     #[test]
-    fn a_small_word_said_twice_is_written_twice() {
+    fn clear_small_words_that_were_said_twice_are_written_twice() {
         const NO: f32 = -12.0;
         for (says, lines, spoken) in [
+            ("I I", vec![("I", 0.9, NO, NO), ("use", 0.9, -2.0, NO)], "I <I> use"),
             (
-                "I I",
-                [("I", 0.0, 0.4, NO, NO), ("use", 0.5, 0.8, NO, -2.0)],
-                "I <I> use",
-            ),
-            (
-                "the the",
-                [("The", 0.0, 0.4, NO, NO), ("key", 0.5, 0.8, NO, -3.4)],
+                "The the",
+                vec![("The", 0.9, NO, NO), ("key", 0.9, -4.4, NO)],
                 "The <the> key",
             ),
             (
-                "no room",
-                [("the", 0.0, 0.1, NO, NO), ("key", 0.1, 0.3, NO, -3.4)],
+                "unlikely",
+                vec![("the", 0.9, NO, NO), ("key", 0.9, -5.4, NO)],
+                "the key",
+            ),
+            (
+                "hardly heard",
+                vec![("the", 0.5, NO, NO), ("key", 0.9, -4.4, NO)],
                 "the key",
             ),
             (
                 "a name",
-                [("Splunk", 0.0, 0.9, NO, NO), ("finds", 0.9, 1.2, NO, -2.0)],
+                vec![("Splunk", 0.9, NO, NO), ("finds", 0.9, -2.0, NO)],
                 "Splunk finds",
             ),
             (
                 "twice already",
-                [("we,", 0.0, 0.4, NO, NO), ("we", 0.5, 0.8, NO, 0.5)],
+                vec![("we,", 0.9, NO, NO), ("we", 0.9, 0.0, NO)],
                 "we, we",
             ),
+            (
+                "that that",
+                vec![("that", 0.9, NO, NO), ("that", 0.9, 0.0, NO), ("key", 0.9, NO, NO)],
+                "that that key",
+            ),
+            (
+                "we ran we ran",
+                vec![("We", 0.9, NO, NO), ("ran", 0.9, NO, NO), ("tests", 0.9, NO, -1.5)],
+                "We ran <we> <ran> tests",
+            ),
+            (
+                "to the to the",
+                vec![("to", 0.9, NO, NO), ("the", 0.9, NO, NO), ("cloud", 0.9, -4.5, -2.0)],
+                "to the <to> <the> cloud",
+            ),
+            (
+                "to the the",
+                vec![("to", 0.9, NO, NO), ("the", 0.9, NO, NO), ("cloud", 0.9, -2.0, -4.5)],
+                "to the <the> cloud",
+            ),
+            (
+                "two sentences",
+                vec![("in.", 0.9, NO, NO), ("The", 0.9, NO, NO), ("key", 0.9, NO, -2.0)],
+                "in. The key",
+            ),
         ] {
-            assert_eq!(put_back_in(&lines), spoken, "{says}");
+            let words = (0..)
+                .zip(lines)
+                .map(|(index, (text, confidence, once, both))| HeardWord {
+                    text: text.to_owned(),
+                    confidence,
+                    span: Some(Span::new(f64::from(index), f64::from(index) + 0.4)),
+                    nearly: Some(Nearly {
+                        filler: "uh",
+                        filler_odds: NO,
+                        again_odds: [once, both],
+                    }),
+                    ..HeardWord::default()
+                });
+            assert_eq!(written(&put_back(words.collect(), &[LOUD; 400])), spoken, "{says}");
         }
-    }
-
-    #[test]
-    fn a_clear_word_that_took_the_time_of_two_was_said_twice() {
-        let said = |seconds: f64, confidence: f32| {
-            let word = |text: &str, span, again_odds| HeardWord {
-                text: text.to_owned(),
-                confidence,
-                span: Some(span),
-                nearly: Some(Nearly {
-                    filler: "uh",
-                    filler_odds: -12.0,
-                    again_odds,
-                }),
-                ..HeardWord::default()
-            };
-            let words = vec![
-                word("the", Span::new(0.0, seconds), -12.0),
-                word("key", Span::new(seconds, seconds + 0.3), -5.0),
-            ];
-            let texts: Vec<String> = put_back(words, &[LOUD; 100])
-                .into_iter()
-                .map(|word| word.text)
-                .collect();
-            texts.join(" ")
-        };
-        assert_eq!(said(0.4, 0.9), "the the key");
-        assert_eq!(said(0.2, 0.9), "the key", "it took its own time");
-        assert_eq!(said(0.4, 0.5), "the key", "it was hardly heard");
     }
 
     #[test]
@@ -440,7 +448,7 @@ mod tests {
                 nearly: Some(Nearly {
                     filler: "hmm",
                     filler_odds,
-                    again_odds: -12.0,
+                    again_odds: [-12.0; 2],
                 }),
                 ..HeardWord::default()
             };

@@ -90,8 +90,8 @@ pub struct Nearly {
     /// The likeliest vocal filler.
     pub filler: &'static str,
     pub filler_odds: f32,
-    /// The word before once more.
-    pub again_odds: f32,
+    /// The word before once more, and the two before.
+    pub again_odds: [f32; 2],
 }
 
 impl Nearly {
@@ -103,7 +103,7 @@ impl Nearly {
             self
         };
         Self {
-            again_odds: self.again_odds.max(other.again_odds),
+            again_odds: std::array::from_fn(|index| self.again_odds[index].max(other.again_odds[index])),
             ..filler
         }
     }

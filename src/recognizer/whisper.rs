@@ -11,6 +11,7 @@
 )]
 
 use std::{
+    collections::HashMap,
     ffi::{c_int, c_void},
     path::Path,
     sync::{
@@ -24,7 +25,7 @@ use whisper_rs::{
     WhisperState, WhisperTokenData, whisper_rs_sys,
 };
 
-use super::{Ears, HeardWord, Hearing, Nearly, Recognizer, RecognizerError, Room, Window};
+use super::{Ears, HeardWord, Hearing, Nearly, Recognizer, RecognizerError, Room, Window, left_out};
 use crate::{
     models,
     span::Span,
@@ -233,7 +234,7 @@ impl Recognizer for Whisper {
             std::mem::forget(state);
             return Err(decode_failed(&error));
         }
-        let mut pieces = Vec::new();
+        let mut pieces: Vec<Piece> = Vec::new();
         for segment in state.as_iter() {
             for index in 0..segment.n_tokens() {
                 let Some(token) = segment.get_token(index) else {
@@ -251,11 +252,12 @@ impl Recognizer for Whisper {
             }
         }
         let failed = shaping.failed;
+        let mut words = self.vocabulary.words(&pieces, seconds);
+        let likelihoods: Vec<f32> = pieces.iter().map(|piece| piece.probability.max(1e-6).ln()).collect();
+        let weighed = self.weigh_repeats(&mut state, &prompt, &mut words, &likelihoods, threads);
         self.state = Some(state);
-        Ok(Hearing {
-            words: self.vocabulary.words(&pieces, seconds),
-            failed,
-        })
+        weighed?;
+        Ok(Hearing { words, failed })
     }
 
     fn stopper(&self) -> Option<Arc<AtomicBool>> {
@@ -273,17 +275,7 @@ impl Whisper {
     ) -> Result<Hearing, RecognizerError> {
         let seconds = window.sound.len() as f64 / f64::from(RATE);
         state.encode(0, self.threads).map_err(|error| decode_failed(&error))?;
-        let mut fed: Vec<c_int> = Vec::with_capacity(64);
-        if !prompt.is_empty() {
-            fed.push(self.context.token_prev());
-            fed.extend_from_slice(prompt);
-        }
-        fed.push(self.context.token_sot());
-        if self.context.is_multilingual() {
-            fed.push(self.context.token_lang(self.language.get().copied().unwrap_or(ENGLISH)));
-            fed.push(self.context.token_transcribe());
-        }
-        fed.push(self.vocabulary.no_timestamps);
+        let mut fed = self.lead(prompt);
         fed.extend(window.known.iter().flat_map(|word| word.tokens.iter().copied()));
         let known: Vec<c_int> = window
             .known
@@ -334,6 +326,124 @@ impl Whisper {
     }
 }
 
+impl Whisper {
+    /// What the decoder is given before the text.
+    fn lead(&self, prompt: &[c_int]) -> Vec<c_int> {
+        let mut lead: Vec<c_int> = Vec::with_capacity(64);
+        if !prompt.is_empty() {
+            lead.push(self.context.token_prev());
+            lead.extend_from_slice(prompt);
+        }
+        lead.push(self.context.token_sot());
+        if self.context.is_multilingual() {
+            lead.push(self.context.token_lang(self.language.get().copied().unwrap_or(ENGLISH)));
+            lead.push(self.context.token_transcribe());
+        }
+        lead.push(self.vocabulary.no_timestamps);
+        lead
+    }
+
+    /// Where the words before came near to being written once more, sets the odds of it by what follows, too: the decoder
+    /// is made to write them, and then the same words as before. After words that were said twice those are as likely as
+    /// without, or likelier; after words that were not the decoder loses its place in the sound.
+    ///
+    /// `likelihoods` are the natural logarithms for the tokens of `words`, one after the other. The sound is not encoded
+    /// again: `state` still holds it from the hearing.
+    fn weigh_repeats(
+        &self,
+        state: &mut WhisperState,
+        prompt: &[c_int],
+        words: &mut [HeardWord],
+        likelihoods: &[f32],
+        threads: usize,
+    ) -> Result<(), RecognizerError> {
+        /// What is less likely than this is not looked at, or not any further.
+        const NEAR: f32 = -7.0;
+        /// Tokens that follow.
+        const FOLLOWING: usize = 6;
+        /// So that a hard stretch does not cost much more than another.
+        const MOST: usize = 8;
+        let tokens: Vec<c_int> = words.iter().flat_map(|word| word.tokens.iter().copied()).collect();
+        let mut near: Vec<(f32, Repeat)> = Vec::new();
+        let mut begin = 0;
+        for index in 0..words.len() {
+            let odds = words[index]
+                .nearly
+                .map_or([f32::NEG_INFINITY; 2], |nearly| nearly.again_odds);
+            for (length, odds) in (1..).zip(odds) {
+                if odds > NEAR && index >= length && left_out::is_stumbled_over(&words[index - length..index]) {
+                    near.push((odds, Repeat { index, length, begin }));
+                }
+            }
+            if let Some(nearly) = &mut words[index].nearly {
+                nearly.again_odds = [f32::NEG_INFINITY; 2];
+            }
+            begin += words[index].tokens.len();
+        }
+        near.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+        let mut near: Vec<Repeat> = near.into_iter().take(MOST).map(|(_, repeat)| repeat).collect();
+        near.sort_by_key(|repeat| repeat.begin);
+        let Some(last) = near.last().filter(|_| tokens.len() == likelihoods.len()) else {
+            return Ok(());
+        };
+        let lead = self.lead(prompt);
+        let said = [lead.as_slice(), &tokens[..last.begin]].concat();
+        state.decode(&said, 0, threads).map_err(|error| decode_failed(&error))?;
+        // From the last to the first: what was fed up to a word stays fed for those before it.
+        for Repeat { index, length, begin } in near.into_iter().rev() {
+            if self.stop.load(Ordering::Acquire) {
+                break;
+            }
+            let end = tokens.len().min(begin + FOLLOWING);
+            let mut forced = self.vocabulary.inside_a_sentence(&words[index - length].tokens);
+            forced.extend(words[index - length + 1..index].iter().flat_map(|word| &word.tokens));
+            forced.extend_from_slice(&tokens[begin..end]);
+            let before = lead.len() + begin - 1;
+            let without: f32 = likelihoods[begin..end].iter().sum();
+            let with = self.likelihood(state, tokens[begin - 1], before, &forced, without + NEAR)?;
+            if let Some(nearly) = &mut words[index].nearly {
+                nearly.again_odds[length - 1] = with - without;
+            }
+        }
+        Ok(())
+    }
+
+    /// The natural logarithm of how likely the decoder holds `tokens` after the `past` tokens that it was fed and `next`;
+    /// or something below `least`, if it is.
+    fn likelihood(
+        &self,
+        state: &mut WhisperState,
+        mut next: c_int,
+        mut past: usize,
+        tokens: &[c_int],
+        least: f32,
+    ) -> Result<f32, RecognizerError> {
+        let mut scores = Vec::new();
+        let mut sum = 0.0;
+        for token in tokens {
+            state.decode(&[next], past, 1).map_err(|error| decode_failed(&error))?;
+            past += 1;
+            last_row(state, 1, &mut scores)?;
+            self.vocabulary.only_text(&mut scores, false);
+            self.vocabulary.only_spoken(&mut scores);
+            let (likeliest, probability) = best(&scores);
+            sum += scores[*token as usize] - scores[likeliest as usize] + probability.ln();
+            next = *token;
+            if sum < least {
+                break;
+            }
+        }
+        Ok(sum)
+    }
+}
+
+/// The last `length` words before word `index`, whose first token is the `begin`th, said once more.
+struct Repeat {
+    index: usize,
+    length: usize,
+    begin: usize,
+}
+
 /// A decoded token.
 #[derive(Clone, Copy, Debug)]
 struct Piece {
@@ -353,6 +463,8 @@ struct Vocabulary {
     unspoken: Vec<c_int>,
     /// Tokens that are vocal fillers, and how each is spelled in a text.
     fillers: Vec<(c_int, &'static str)>,
+    /// Tokens that begin a word with a capital letter, and the same with a small one.
+    small: HashMap<c_int, c_int>,
 }
 
 impl Vocabulary {
@@ -381,8 +493,10 @@ impl Vocabulary {
                 Some((token, filler?))
             })
             .collect();
+        let small = small_letters(&texts);
         Self {
             fillers,
+            small,
             no_timestamps: context.token_not(),
             texts,
             end,
@@ -400,6 +514,15 @@ impl Vocabulary {
             // 220 is the token of a lone space in every Whisper vocabulary.
             scores[220] = f32::NEG_INFINITY;
         }
+    }
+
+    /// A word as it is written where no sentence begins.
+    fn inside_a_sentence(&self, word: &[c_int]) -> Vec<c_int> {
+        let mut word = word.to_vec();
+        if let Some(first) = word.first_mut() {
+            *first = self.small.get(first).copied().unwrap_or(*first);
+        }
+        word
     }
 
     fn begins_word(&self, token: c_int) -> bool {
@@ -427,7 +550,7 @@ impl Vocabulary {
             .fillers
             .iter()
             .max_by(|a, b| scores[a.0 as usize].total_cmp(&scores[b.0 as usize]));
-        let again = said.iter().rev().find(|token| self.begins_word(**token));
+        let mut begun = said.iter().rev().filter(|token| self.begins_word(**token));
         let mut rest = f32::NEG_INFINITY;
         for (token, score) in scores[..=self.end as usize].iter().enumerate() {
             if *score > rest && !self.fillers.iter().any(|(filler, _)| *filler == token as c_int) {
@@ -437,7 +560,12 @@ impl Vocabulary {
         Nearly {
             filler: filler.map_or("", |(_, text)| *text),
             filler_odds: filler.map_or(f32::NEG_INFINITY, |(token, _)| scores[*token as usize] - rest),
-            again_odds: again.map_or(f32::NEG_INFINITY, |token| scores[*token as usize] - rest),
+            again_odds: std::array::from_fn(|_| {
+                begun.next().map_or(f32::NEG_INFINITY, |token| {
+                    let again = self.small.get(token).unwrap_or(token);
+                    scores[*again as usize] - rest
+                })
+            }),
         }
     }
 
@@ -505,6 +633,17 @@ impl Vocabulary {
             .filter(|word| !word.text.is_empty())
             .collect()
     }
+}
+
+/// For each token that begins a word with a capital letter the one with a small letter. "I" has none.
+fn small_letters(texts: &[Vec<u8>]) -> HashMap<c_int, c_int> {
+    let tokens: HashMap<&[u8], c_int> = (0..).zip(texts).map(|(token, text)| (text.as_slice(), token)).collect();
+    (0..)
+        .zip(texts)
+        .filter(|(_, text)| text.first() == Some(&b' ') && text.get(1).is_some_and(u8::is_ascii_uppercase))
+        .filter(|(_, text)| text.as_slice() != b" I")
+        .filter_map(|(token, text)| Some((token, *tokens.get(text.to_ascii_lowercase().as_slice())?)))
+        .collect()
 }
 
 /// What is done to the scores of the next token, in both ways of decoding: unspoken tokens are out, and a decoder that
