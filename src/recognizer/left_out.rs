@@ -18,13 +18,15 @@ use crate::{
     transcript::{Witness, bare, vocal_filler},
 };
 
-/// A filler with odds above this is believed on its own.
-const FILLER_SURE: f32 = -1.15;
-/// The first word of a stretch often begins with a breath, and the recognizer has nothing before it to go by.
-const FILLER_SURE_AT_FIRST: f32 = -0.8;
-/// With this much voice to spare at its place, in seconds, a filler is believed from these odds on.
-const FILLER_WITH_ROOM: f32 = -2.5;
-const ROOM_FOR_A_FILLER: f64 = 0.4;
+/// A filler with odds above this is believed, whatever stands around it.
+const FILLER_CERTAIN: f32 = -1.0;
+/// Before a word that was not hardly heard (where the recognizer guesses, its odds say little), and that is not the word
+/// before once more, it is believed from these odds on.
+const FILLER_SURE: f32 = -3.0;
+const HARDLY_HEARD: f32 = 0.3;
+/// There, with this much voice to spare at its place, in seconds, it is believed from these odds on.
+const FILLER_WITH_ROOM: f32 = -4.5;
+const ROOM_FOR_A_FILLER: f64 = 0.1;
 
 /// Doubled words are believed from these odds on, if they were clear the first time.
 const AGAIN_SURE: f32 = -5.0;
@@ -42,17 +44,17 @@ const STUMBLED_OVER: [&str; 42] = [
 /// word ([`DOUBTED`]). Nobody hums in an interview; "him" and "arm" are words of it too, but then they are clear.
 const SOUNDS_LIKE_A_FILLER: [(&str, f32, f32); 17] = [
     ("ugh", -3.0, -3.0),
-    ("hum", -8.0, -8.0),
+    ("hum", -4.5, -8.0),
     ("huh", -3.0, -3.0),
     ("arm", -4.5, -5.5),
-    ("him", -3.8, -5.6),
-    ("ham", -3.8, -5.6),
+    ("him", -4.8, -6.0),
+    ("ham", -4.8, -6.0),
     ("whom", -3.5, -4.5),
     ("home", -2.0, -6.0),
     ("thumb", -4.2, -5.0),
     ("rum", -2.0, -4.0),
-    ("hem", -3.8, -5.6),
-    ("oh", -0.5, -0.5),
+    ("hem", -4.8, -6.0),
+    ("oh", -0.5, -1.8),
     ("or", -0.8, -0.8),
     ("our", -0.8, -0.8),
     ("of", -0.5, -0.5),
@@ -60,7 +62,7 @@ const SOUNDS_LIKE_A_FILLER: [(&str, f32, f32); 17] = [
     ("a", -0.2, -0.2),
 ];
 /// A word with less confidence than this is doubted.
-const DOUBTED: f32 = 0.6;
+const DOUBTED: f32 = 0.75;
 
 /// Puts back what was left out of the words of a stretch with these frames. Spans are seconds from its start.
 pub fn put_back(words: Vec<HeardWord>, frames: &[Frame]) -> Vec<HeardWord> {
@@ -89,11 +91,11 @@ pub fn put_back(words: Vec<HeardWord>, frames: &[Frame]) -> Vec<HeardWord> {
                 let end = word.text.trim_start_matches(|c: char| c.is_alphanumeric()).to_owned();
                 word.text = spelled(nearly, spoken.last()) + &end;
                 word.witness = Witness::Sound;
-            } else if filler_is_believed(nearly, room, spoken.is_empty()) {
+            } else if filler_is_believed(spoken.last(), &word, nearly, room) {
                 let (filler, rest) = shared(place, span, &voiced);
                 spoken.push(HeardWord {
                     text: spelled(nearly, spoken.last()) + ",",
-                    confidence: probability(nearly.filler_odds),
+                    confidence: probability(nearly.filler_before_odds),
                     span: Some(filler),
                     witness: Witness::Sound,
                     ..HeardWord::default()
@@ -129,9 +131,18 @@ fn is_a_filler_misheard(word: &HeardWord, nearly: Nearly) -> bool {
     })
 }
 
-fn filler_is_believed(nearly: Nearly, room: f64, first: bool) -> bool {
-    let sure = if first { FILLER_SURE_AT_FIRST } else { FILLER_SURE };
-    nearly.filler_odds > sure || (!first && nearly.filler_odds > FILLER_WITH_ROOM && room >= ROOM_FOR_A_FILLER)
+fn filler_is_believed(before: Option<&HeardWord>, word: &HeardWord, nearly: Nearly, room: f64) -> bool {
+    let odds = nearly.filler_before_odds;
+    let again = before.is_some_and(|before| bare(&before.text) == bare(&word.text));
+    odds > FILLER_CERTAIN
+        || word.confidence >= HARDLY_HEARD
+            && !again
+            && (odds > FILLER_SURE || odds > FILLER_WITH_ROOM && room >= ROOM_FOR_A_FILLER)
+}
+
+/// Whether neither word `index` nor the one before it is a filler: beside one none is put back.
+pub fn is_free_of_fillers(words: &[HeardWord], index: usize) -> bool {
+    !words[index.saturating_sub(1)..=index].iter().any(is_filler)
 }
 
 /// Whether these are words that people say again while they look for the next one, and clear.
@@ -283,10 +294,12 @@ mod tests {
             .iter()
             .map(|(text, start, end, filler_odds)| HeardWord {
                 text: (*text).to_owned(),
+                confidence: 0.9,
                 span: Some(Span::new(*start, *end)),
                 nearly: Some(Nearly {
                     filler: "uh",
                     filler_odds: *filler_odds,
+                    filler_before_odds: *filler_odds,
                     again_odds: [-12.0; 2],
                 }),
                 ..HeardWord::default()
@@ -322,14 +335,9 @@ mod tests {
                 [("Well,", 0.0, 0.3, NO), ("I", 0.36, 0.5, -0.7)],
                 "Well, <uh,> I",
             ),
-            ("room", [("So", 0.0, 0.2, NO), ("I", 0.2, 0.9, -2.2)], "So <uh,> I"),
-            ("no room", [("So", 0.0, 0.2, NO), ("I", 0.2, 0.4, -2.2)], "So I"),
+            ("room", [("So", 0.0, 0.2, NO), ("I", 0.2, 0.9, -4.2)], "So <uh,> I"),
+            ("no room", [("So", 0.0, 0.2, NO), ("I", 0.2, 0.3, -4.2)], "So I"),
             ("room alone", [("So", 0.0, 0.2, NO), ("I", 0.2, 0.9, -6.0)], "So I"),
-            (
-                "breath at first",
-                [("War,", 0.5, 0.8, -2.0), ("after", 0.8, 1.2, NO)],
-                "War, after",
-            ),
             (
                 "at first",
                 [("The", 0.5, 0.8, -0.4), ("log", 0.8, 1.2, NO)],
@@ -430,6 +438,7 @@ mod tests {
                     nearly: Some(Nearly {
                         filler: "uh",
                         filler_odds: NO,
+                        filler_before_odds: NO,
                         again_odds: [once, both],
                     }),
                     ..HeardWord::default()
@@ -448,6 +457,7 @@ mod tests {
                 nearly: Some(Nearly {
                     filler: "hmm",
                     filler_odds,
+                    filler_before_odds: filler_odds,
                     again_odds: [-12.0; 2],
                 }),
                 ..HeardWord::default()

@@ -87,10 +87,12 @@ pub struct HeardWord {
 /// held this than the likeliest of everything else. It writes what is above 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Nearly {
-    /// The likeliest vocal filler.
+    /// The likeliest vocal filler, and the odds of it as the next thing that was said.
     pub filler: &'static str,
     pub filler_odds: f32,
-    /// The word before once more, and the two before.
+    /// The odds of the filler and then this word and those after it.
+    pub filler_before_odds: f32,
+    /// The odds of the word before once more, and of the two before, and then this word and those after it.
     pub again_odds: [f32; 2],
 }
 
@@ -103,6 +105,7 @@ impl Nearly {
             self
         };
         Self {
+            filler_before_odds: self.filler_before_odds.max(other.filler_before_odds),
             again_odds: std::array::from_fn(|index| self.again_odds[index].max(other.again_odds[index])),
             ..filler
         }

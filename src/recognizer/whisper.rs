@@ -254,7 +254,7 @@ impl Recognizer for Whisper {
         let failed = shaping.failed;
         let mut words = self.vocabulary.words(&pieces, seconds);
         let likelihoods: Vec<f32> = pieces.iter().map(|piece| piece.probability.max(1e-6).ln()).collect();
-        let weighed = self.weigh_repeats(&mut state, &prompt, &mut words, &likelihoods, threads);
+        let weighed = self.weigh(&mut state, &prompt, &mut words, &likelihoods, threads);
         self.state = Some(state);
         weighed?;
         Ok(Hearing { words, failed })
@@ -343,13 +343,13 @@ impl Whisper {
         lead
     }
 
-    /// Where the words before came near to being written once more, sets the odds of it by what follows, too: the decoder
-    /// is made to write them, and then the same words as before. After words that were said twice those are as likely as
-    /// without, or likelier; after words that were not the decoder loses its place in the sound.
+    /// Where a filler or the words before, once more, came near to being written, sets the odds of it by what follows, too:
+    /// the decoder is made to write it, and then the same words as before. After something that was said those are as
+    /// likely as without it, or likelier; after something that was not the decoder loses its place in the sound.
     ///
     /// `likelihoods` are the natural logarithms for the tokens of `words`, one after the other. The sound is not encoded
     /// again: `state` still holds it from the hearing.
-    fn weigh_repeats(
+    fn weigh(
         &self,
         state: &mut WhisperState,
         prompt: &[c_int],
@@ -358,77 +358,102 @@ impl Whisper {
         threads: usize,
     ) -> Result<(), RecognizerError> {
         /// What is less likely than this is not looked at, or not any further.
-        const NEAR: f32 = -7.0;
+        const NEAR_AGAIN: f32 = -7.0;
+        const NEAR_FILLER: f32 = -5.0;
         /// Tokens that follow.
         const FOLLOWING: usize = 6;
         /// So that a hard stretch does not cost much more than another.
-        const MOST: usize = 8;
+        const MOST: usize = 12;
         let tokens: Vec<c_int> = words.iter().flat_map(|word| word.tokens.iter().copied()).collect();
-        let mut near: Vec<(f32, Repeat)> = Vec::new();
+        let mut near: Vec<(f32, Addition)> = Vec::new();
         let mut begin = 0;
         for index in 0..words.len() {
-            let odds = words[index]
-                .nearly
-                .map_or([f32::NEG_INFINITY; 2], |nearly| nearly.again_odds);
-            for (length, odds) in (1..).zip(odds) {
-                if odds > NEAR && index >= length && left_out::is_stumbled_over(&words[index - length..index]) {
-                    near.push((odds, Repeat { index, length, begin }));
+            if let Some(nearly) = words[index].nearly {
+                for (length, odds) in (1..).zip(nearly.again_odds) {
+                    if odds > NEAR_AGAIN && index >= length && left_out::is_stumbled_over(&words[index - length..index])
+                    {
+                        let what = What::Again(length);
+                        near.push((odds - NEAR_AGAIN, Addition { index, begin, what }));
+                    }
+                }
+                if nearly.filler_odds > NEAR_FILLER && left_out::is_free_of_fillers(words, index) {
+                    let what = What::Filler;
+                    near.push((nearly.filler_odds - NEAR_FILLER, Addition { index, begin, what }));
                 }
             }
             if let Some(nearly) = &mut words[index].nearly {
                 nearly.again_odds = [f32::NEG_INFINITY; 2];
+                nearly.filler_before_odds = f32::NEG_INFINITY;
             }
             begin += words[index].tokens.len();
         }
         near.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-        let mut near: Vec<Repeat> = near.into_iter().take(MOST).map(|(_, repeat)| repeat).collect();
-        near.sort_by_key(|repeat| repeat.begin);
+        let mut near: Vec<Addition> = near.into_iter().take(MOST).map(|(_, addition)| addition).collect();
+        near.sort_by_key(|addition| addition.begin);
         let Some(last) = near.last().filter(|_| tokens.len() == likelihoods.len()) else {
             return Ok(());
         };
-        let lead = self.lead(prompt);
-        let said = [lead.as_slice(), &tokens[..last.begin]].concat();
-        state.decode(&said, 0, threads).map_err(|error| decode_failed(&error))?;
+        let said = [self.lead(prompt).as_slice(), &tokens].concat();
+        let lead = said.len() - tokens.len();
+        state
+            .decode(&said[..lead + last.begin], 0, threads)
+            .map_err(|error| decode_failed(&error))?;
         // From the last to the first: what was fed up to a word stays fed for those before it.
-        for Repeat { index, length, begin } in near.into_iter().rev() {
+        for Addition { index, begin, what } in near.into_iter().rev() {
             if self.stop.load(Ordering::Acquire) {
                 break;
             }
-            let end = tokens.len().min(begin + FOLLOWING);
-            let mut forced = self.vocabulary.inside_a_sentence(&words[index - length].tokens);
-            forced.extend(words[index - length + 1..index].iter().flat_map(|word| &word.tokens));
-            forced.extend_from_slice(&tokens[begin..end]);
-            let before = lead.len() + begin - 1;
-            let without: f32 = likelihoods[begin..end].iter().sum();
-            let with = self.likelihood(state, tokens[begin - 1], before, &forced, without + NEAR)?;
+            let Some(nearly) = words[index].nearly else { continue };
+            let following = &tokens[begin..tokens.len().min(begin + FOLLOWING)];
+            let (mut added, following, near) = match what {
+                What::Again(length) => {
+                    let mut again = self.vocabulary.inside_a_sentence(&words[index - length].tokens);
+                    again.extend(words[index - length + 1..index].iter().flat_map(|word| &word.tokens));
+                    (again, following.to_vec(), NEAR_AGAIN)
+                }
+                What::Filler => {
+                    let before = tokens[..begin].last();
+                    let begins = before.is_none_or(|before| self.vocabulary.ends_a_sentence(*before));
+                    let filler = self.vocabulary.filler(&nearly, begins);
+                    let following = if begins {
+                        self.vocabulary.inside_a_sentence(following)
+                    } else {
+                        following.to_vec()
+                    };
+                    (filler, following, NEAR_FILLER)
+                }
+            };
+            let without: f32 = likelihoods[begin..begin + following.len()].iter().sum();
+            added.extend(following);
+            let with = self.likelihood(state, &said[..lead + begin], &added, without + near)?;
             if let Some(nearly) = &mut words[index].nearly {
-                nearly.again_odds[length - 1] = with - without;
+                match what {
+                    What::Again(length) => nearly.again_odds[length - 1] = with - without,
+                    What::Filler => nearly.filler_before_odds = with - without,
+                }
             }
         }
         Ok(())
     }
 
-    /// The natural logarithm of how likely the decoder holds `tokens` after the `past` tokens that it was fed and `next`;
-    /// or something below `least`, if it is.
+    /// The natural logarithm of how likely the decoder holds `tokens` after `said`; or something below `least`, if it is.
+    /// It must have been fed all of `said` but the last, which it may be fed again.
     fn likelihood(
         &self,
         state: &mut WhisperState,
-        mut next: c_int,
-        mut past: usize,
+        said: &[c_int],
         tokens: &[c_int],
         least: f32,
     ) -> Result<f32, RecognizerError> {
         let mut scores = Vec::new();
         let mut sum = 0.0;
-        for token in tokens {
-            state.decode(&[next], past, 1).map_err(|error| decode_failed(&error))?;
-            past += 1;
+        for (past, (fed, token)) in (said.len() - 1..).zip(said.last().into_iter().chain(tokens).zip(tokens)) {
+            state.decode(&[*fed], past, 1).map_err(|error| decode_failed(&error))?;
             last_row(state, 1, &mut scores)?;
             self.vocabulary.only_text(&mut scores, false);
             self.vocabulary.only_spoken(&mut scores);
             let (likeliest, probability) = best(&scores);
             sum += scores[*token as usize] - scores[likeliest as usize] + probability.ln();
-            next = *token;
             if sum < least {
                 break;
             }
@@ -437,11 +462,17 @@ impl Whisper {
     }
 }
 
-/// The last `length` words before word `index`, whose first token is the `begin`th, said once more.
-struct Repeat {
+/// Something that may have been said before word `index`, whose first token is the `begin`th.
+struct Addition {
     index: usize,
-    length: usize,
     begin: usize,
+    what: What,
+}
+
+enum What {
+    /// So many of the last words once more.
+    Again(usize),
+    Filler,
 }
 
 /// A decoded token.
@@ -525,6 +556,26 @@ impl Vocabulary {
         word
     }
 
+    fn ends_a_sentence(&self, token: c_int) -> bool {
+        let last = self.texts.get(token as usize).and_then(|text| text.last());
+        matches!(last, Some(b'.' | b'?' | b'!'))
+    }
+
+    /// The filler that was near, as a text has it where a sentence begins, or inside of one.
+    fn filler(&self, nearly: &Nearly, begins: bool) -> Vec<c_int> {
+        let mut spelled = format!(" {}", nearly.filler).into_bytes();
+        if begins {
+            spelled[1].make_ascii_uppercase();
+        }
+        let find = |text: &[u8]| self.texts.iter().position(|token| token == text);
+        let filler = find(&spelled).or_else(|| find(if begins { b" Um" } else { b" um" }));
+        filler
+            .into_iter()
+            .chain(find(b","))
+            .map(|token| token as c_int)
+            .collect()
+    }
+
     fn begins_word(&self, token: c_int) -> bool {
         self.texts
             .get(token as usize)
@@ -560,6 +611,7 @@ impl Vocabulary {
         Nearly {
             filler: filler.map_or("", |(_, text)| *text),
             filler_odds: filler.map_or(f32::NEG_INFINITY, |(token, _)| scores[*token as usize] - rest),
+            filler_before_odds: f32::NEG_INFINITY,
             again_odds: std::array::from_fn(|_| {
                 begun.next().map_or(f32::NEG_INFINITY, |token| {
                     let again = self.small.get(token).unwrap_or(token);
