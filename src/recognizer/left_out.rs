@@ -69,39 +69,38 @@ pub fn put_back(words: Vec<HeardWord>, frames: &[Frame]) -> Vec<HeardWord> {
     let voiced = Voiced::of(frames);
     let mut spoken: Vec<HeardWord> = Vec::with_capacity(words.len() + 4);
     for mut word in words {
-        let before = spoken.last().filter(|before| before.witness == Witness::Transcript);
         let Some((span, nearly)) = word.span.zip(word.nearly) else {
             spoken.push(word);
             continue;
         };
-        let begun = before.and_then(|word| word.span).unwrap_or_default();
-        let place = Span::new(begun.end, span.end);
-        let room = voiced.seconds(place) - seconds_needed(&word.text);
-        if is_one_filler_twice(spoken.last(), &word, &voiced) {
+        let before = spoken.last();
+        if is_one_filler_twice(before, &word, &voiced) {
             continue;
         }
-        let beside_filler = is_filler(&word) || spoken.last().is_some_and(is_filler);
-        if let Some(length) = said_again(&spoken, &word, nearly) {
+        let place = Span::new(before.and_then(|before| before.span).unwrap_or_default().end, span.end);
+        let room = voiced.seconds(place) - seconds_needed(&word.text);
+        let beside_filler = is_filler(&word) || before.is_some_and(is_filler);
+        let filler = !beside_filler && filler_is_believed(before, &word, nearly, room);
+        let again = said_again(&spoken, &word, nearly)
+            .filter(|length| !filler || nearly.again_odds[length - 1] > nearly.filler_before_odds);
+        if !beside_filler && is_a_filler_misheard(&word, nearly) {
+            let end = word.text.trim_start_matches(|c: char| c.is_alphanumeric()).to_owned();
+            word.text = spelled(nearly, before) + &end;
+            word.witness = Witness::Sound;
+        } else if let Some(length) = again {
             let begin = spoken.len() - length;
             let again = doubled(&mut spoken[begin..], nearly.again_odds[length - 1]);
             spoken.extend(again);
-        }
-        if !beside_filler {
-            if is_a_filler_misheard(&word, nearly) {
-                let end = word.text.trim_start_matches(|c: char| c.is_alphanumeric()).to_owned();
-                word.text = spelled(nearly, spoken.last()) + &end;
-                word.witness = Witness::Sound;
-            } else if filler_is_believed(spoken.last(), &word, nearly, room) {
-                let (filler, rest) = shared(place, span, &voiced);
-                spoken.push(HeardWord {
-                    text: spelled(nearly, spoken.last()) + ",",
-                    confidence: probability(nearly.filler_before_odds),
-                    span: Some(filler),
-                    witness: Witness::Sound,
-                    ..HeardWord::default()
-                });
-                word.span = Some(rest);
-            }
+        } else if filler {
+            let (span, rest) = shared(place, span, &voiced);
+            spoken.push(HeardWord {
+                text: spelled(nearly, before) + ",",
+                confidence: probability(nearly.filler_before_odds),
+                span: Some(span),
+                witness: Witness::Sound,
+                ..HeardWord::default()
+            });
+            word.span = Some(rest);
         }
         spoken.push(word);
     }
@@ -186,7 +185,7 @@ fn doubled(once: &mut [HeardWord], odds: f32) -> Vec<HeardWord> {
     let mut again = Vec::with_capacity(once.len());
     for word in once {
         let span = word.span.unwrap_or_default();
-        let span = Span::new((span.start + start) / 2.0, (span.end + start) / 2.0);
+        let span = Span::new(f64::midpoint(span.start, start), f64::midpoint(span.end, start));
         word.span = Some(span);
         let bare = bare(&word.text);
         again.push(HeardWord {
@@ -355,6 +354,40 @@ mod tests {
     }
 
     #[test]
+    fn a_filler_needs_more_proof_before_a_guess_and_inside_a_repeat() {
+        const NO: f32 = -12.0;
+        let said = |before: &str, text: &str, confidence: f32, odds: [f32; 2]| {
+            let words = [(before, 0.0, [-12.0; 2]), (text, 0.5, odds)].map(|(text, start, odds)| HeardWord {
+                text: text.to_owned(),
+                confidence: if start > 0.0 { confidence } else { 0.9 },
+                span: Some(Span::new(start, start + 0.4)),
+                nearly: Some(Nearly {
+                    filler: "uh",
+                    filler_odds: -12.0,
+                    filler_before_odds: odds[0],
+                    again_odds: [odds[1], -12.0],
+                }),
+                ..HeardWord::default()
+            });
+            written(&put_back(words.to_vec(), &[LOUD; 100]))
+        };
+        assert_eq!(said("so", "any", 0.9, [-2.0, NO]), "so <uh,> any");
+        assert_eq!(said("so", "any", 0.2, [-2.0, NO]), "so any", "a guess");
+        assert_eq!(said("so", "any", 0.2, [-0.5, NO]), "so <uh,> any");
+        assert_eq!(said("my,", "my", 0.9, [-2.0, NO]), "my, my", "a repeat");
+        assert_eq!(
+            said("the", "key", 0.9, [-2.0, -1.0]),
+            "the <the> key",
+            "what is likelier"
+        );
+        assert_eq!(
+            said("the", "key", 0.9, [-1.0, -2.0]),
+            "the <uh,> key",
+            "what is likelier"
+        );
+    }
+
+    #[test]
     fn beside_a_filler_none_is_put_back() {
         let lines = [
             ("the,", 0.0, 0.5, -12.0),
@@ -469,7 +502,7 @@ mod tests {
             "\"but him, I\", \"I told him\""
         );
         assert!(!said("him", 0.5, -8.0));
-        assert!(said("hum", 0.9, -7.0));
+        assert!(said("hum", 0.6, -7.0) && !said("hum", 0.9, -7.0), "\"I like to hum\"");
         assert!(!said("home", 0.9, -5.0));
     }
 }
