@@ -21,6 +21,9 @@ pub trait Recognizer: Send {
     /// A careful hearing of a whole stretch of speech, with the times of the words.
     fn listen(&mut self, window: &Window<'_>) -> Result<Hearing, RecognizerError>;
 
+    /// Does once, on the thread that will listen, what would hold up the first hearing.
+    fn prepare(&mut self) {}
+
     /// While this is set, whatever is being decoded ends soon, as failed; nothing where that is not possible.
     fn stopper(&self) -> Option<Arc<AtomicBool>> {
         None

@@ -85,7 +85,7 @@ impl Transcriber {
     ) -> Result<Self, RecognizerError> {
         let ended = Arc::new(AtomicBool::new(false));
         let abandoned = Arc::new(AtomicBool::new(false));
-        let pool = Pool::start(ears, plan.patience)?;
+        let pool = Pool::start(ears, &plan)?;
         let mut follower = Follower {
             sound,
             live: Live::new(plan.settings),
@@ -205,7 +205,8 @@ struct Pool {
 }
 
 impl Pool {
-    fn start(ears: &dyn Ears, first_patience: Duration) -> Result<Self, RecognizerError> {
+    fn start(ears: &dyn Ears, plan: &Plan) -> Result<Self, RecognizerError> {
+        let live = plan.live;
         let (outbox, outcomes) = sync_channel(EARS * 2);
         let mut stoppers = Vec::new();
         let mut threads = Vec::new();
@@ -217,6 +218,9 @@ impl Pool {
             let thread = thread::Builder::new()
                 .name(format!("ear {index}"))
                 .spawn(move || {
+                    if live {
+                        ear.prepare();
+                    }
                     for task in tasks {
                         let (begun, seconds) = (Instant::now(), task.seconds());
                         let outcome = work(ear.as_mut(), task);
@@ -237,7 +241,7 @@ impl Pool {
             ears: threads,
             outcomes,
             stoppers,
-            first_patience,
+            first_patience: plan.patience,
             slowest: None,
             moved: Instant::now(),
             stopped: None,
