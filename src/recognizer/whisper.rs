@@ -42,6 +42,8 @@ const GLANCE_MARGIN: usize = 128;
 const LISTEN_MARGIN: usize = 256;
 const AMPLE_MARGIN: usize = 512;
 const LEAST_AMPLE: usize = 1024;
+/// The decoder has room for 448 tokens, those before the text included.
+const MOST_TOKENS: usize = 440;
 /// What is put before the text so that Whisper does not tidy fillers away. Longer prompts cut sentences.
 const FILLER_PROMPT: &str = "Um, uh, hmm, er, ah.";
 
@@ -321,7 +323,7 @@ impl Whisper {
             self.vocabulary.only_text(&mut scores, said.is_empty());
             shaping.shape(&said, &mut scores);
             let (token, probability) = best(&scores);
-            if token == self.vocabulary.end || past + 1 >= 440 {
+            if token == self.vocabulary.end || past + 1 >= MOST_TOKENS {
                 break;
             }
             said.push(token);
@@ -441,6 +443,9 @@ impl Whisper {
             };
             let without: f32 = likelihoods[begin..begin + following.len()].iter().sum();
             added.extend(following);
+            if lead + begin + added.len() >= MOST_TOKENS {
+                continue;
+            }
             let with = self.likelihood(state, &said[..lead + begin], &added, without + near)?;
             if let Some(nearly) = &mut words[index].nearly {
                 match what {
