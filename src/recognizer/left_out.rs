@@ -40,7 +40,7 @@ const STUMBLED_OVER: [&str; 42] = [
 ];
 
 /// Words that a filler is taken for, the odds from which on it was one, and those where the recognizer itself doubts the
-/// word ([`DOUBTED`]). Nobody hums in an interview; "him" and "arm" are words of it too, but then they are clear.
+/// word ([`DOUBTED`]). "Him" and "hum" are words of an interview too, but then they are clear.
 const SOUNDS_LIKE_A_FILLER: [(&str, f32, f32); 17] = [
     ("ugh", -3.0, -3.0),
     ("hum", -4.5, -8.0),
