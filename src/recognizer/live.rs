@@ -13,7 +13,7 @@
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use super::{HeardWord, Hearing};
+use super::{HeardWord, Hearing, loops::up_to_a_phrase_again};
 use crate::{
     listener::speech::{FRAME_SECONDS, Frame},
     span::Span,
@@ -111,8 +111,8 @@ impl Default for Settings {
             pause: (0.7, 0.4, 5.0),
             dip: 0.13,
             long_window: 6.0,
-            shown: (0.1, 0.65),
-            step: 0.35,
+            shown: (0.25, 0.65),
+            step: 0.42,
             share: 0.8,
             longest: (9.0, 14.0),
         }
@@ -315,10 +315,14 @@ impl Live {
         }
         running.glanced = stretch.end;
         running.glanced_dip = in_dip;
-        if hearing.failed || loses_its_place(&running.settled, &hearing.words) {
+        let mut words = hearing.words;
+        let believed = up_to_a_phrase_again(&running.settled, &words);
+        // One that has lost its place and tells less than the one before tells nothing.
+        if hearing.failed || believed < words.len().min(running.tentative.len().max(1)) {
             return self.moved(Vec::new());
         }
-        let words = placed(hearing.words, stretch, &self.frames, &running.settled);
+        words.truncate(believed);
+        let words = placed(words, stretch, &self.frames, &running.settled);
         let agreed = agreement(&running.tentative, &words);
         // The last word may be cut off by the end of the window, unless the sound dips there.
         let sure = if in_dip {
@@ -578,26 +582,6 @@ fn frames_of(seconds: f64) -> u64 {
 
 fn middle(word: &HeardWord) -> f64 {
     word.span.map_or(0.0, Span::middle)
-}
-
-/// Whether a quick look writes four words again that stand a little before: a decoder that has lost its place does that,
-/// a speaker seldom, and what is really said twice is settled by the careful hearing.
-fn loses_its_place(settled: &[HeardWord], words: &[HeardWord]) -> bool {
-    const PHRASE: usize = 4;
-    const BACK: usize = 40;
-    let recent = &settled[settled.len().saturating_sub(BACK)..];
-    let all: Vec<String> = recent.iter().chain(words).map(|word| bare(&word.text)).collect();
-    let first_new = recent.len();
-    (first_new..all.len().saturating_sub(PHRASE - 1)).any(|at| {
-        let phrase = &all[at..at + PHRASE];
-        // "Word, word, word, word" is one word said often; that is judged by the sound.
-        let one_word = phrase.iter().all(|word| word == &phrase[0]);
-        !one_word
-            && all[..at + PHRASE - 1]
-                .windows(PHRASE)
-                .take(at)
-                .any(|earlier| earlier == phrase)
-    })
 }
 
 /// How many words come before the first that the recognizer itself hardly believes, and that is not shown yet.

@@ -4,6 +4,7 @@
 pub mod careful;
 mod left_out;
 pub mod live;
+mod loops;
 pub mod whisper;
 
 use std::sync::{Arc, atomic::AtomicBool};

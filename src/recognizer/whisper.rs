@@ -25,7 +25,10 @@ use whisper_rs::{
     WhisperState, WhisperTokenData, whisper_rs_sys,
 };
 
-use super::{Ears, HeardWord, Hearing, Nearly, Recognizer, RecognizerError, Room, Window, left_out};
+use super::{
+    Ears, HeardWord, Hearing, Nearly, Recognizer, RecognizerError, Room, Window, left_out,
+    loops::{goes_in_circles, up_to_a_phrase_again},
+};
 use crate::{
     models,
     span::Span,
@@ -293,17 +296,10 @@ impl Whisper {
     ) -> Result<Hearing, RecognizerError> {
         let seconds = window.sound.len() as f64 / f64::from(RATE);
         state.encode(0, self.threads).map_err(|error| decode_failed(&error))?;
-        let mut fed = self.lead(prompt);
-        fed.extend(window.known.iter().flat_map(|word| word.tokens.iter().copied()));
-        let known: Vec<c_int> = window
-            .known
-            .iter()
-            .flat_map(|word| word.tokens.iter().copied())
-            .collect();
-
+        let known = window.known.iter().flat_map(|word| &word.tokens);
+        let mut said: Vec<c_int> = known.copied().collect();
+        let mut fed = [self.lead(prompt).as_slice(), &said].concat();
         let mut shaping = Shaping::new(&self.vocabulary, seconds);
-        let mut said = known;
-        let first = said.len();
         let mut pieces: Vec<Piece> = Vec::new();
         let mut past = 0;
         let mut scores: Vec<f32> = Vec::new();
@@ -333,10 +329,16 @@ impl Whisper {
                 at: None,
                 nearly: None,
             });
+            // Whatever follows a phrase that it says again would be thrown away. The word just begun is no word yet.
+            if self.vocabulary.begins_word(token) {
+                let words = self.vocabulary.words(&pieces[..pieces.len() - 1], seconds);
+                if up_to_a_phrase_again(window.known, &words) < words.len() {
+                    break;
+                }
+            }
             fed.clear();
             fed.push(token);
         }
-        debug_assert!(said.len() >= first);
         Ok(Hearing {
             words: self.vocabulary.words(&pieces, seconds),
             failed: shaping.failed,
@@ -753,25 +755,6 @@ impl<'a> Shaping<'a> {
             scores[self.vocabulary.end as usize] = 0.0;
         }
     }
-}
-
-/// Whether the text ends in the same phrase again and again. People do say a word five times; decoders that have lost
-/// their place say a sentence twice.
-pub(crate) fn goes_in_circles(said: &[c_int]) -> bool {
-    (1..=24).any(|length| {
-        let times = match length {
-            1 => 6,
-            2 => 5,
-            3..=5 => 4,
-            6..=9 => 3,
-            _ => 2,
-        };
-        let Some(start) = said.len().checked_sub(length * times) else {
-            return false;
-        };
-        let tail = &said[start..];
-        tail.chunks(length).all(|phrase| phrase == &tail[..length])
-    })
 }
 
 unsafe extern "C" fn is_stopped(stop: *mut c_void) -> bool {

@@ -206,11 +206,12 @@ struct Pool {
 
 impl Pool {
     fn start(ears: &dyn Ears, plan: &Plan) -> Result<Self, RecognizerError> {
-        let live = plan.live;
         let (outbox, outcomes) = sync_channel(EARS * 2);
         let mut stoppers = Vec::new();
         let mut threads = Vec::new();
         for index in 0..EARS {
+            // The first begins with a glance at once, and gets ready by that.
+            let prepares = plan.live && index > 0;
             let mut ear = ears.ear()?;
             stoppers.extend(ear.stopper());
             let (inbox, tasks) = sync_channel::<Task>(1);
@@ -218,7 +219,7 @@ impl Pool {
             let thread = thread::Builder::new()
                 .name(format!("ear {index}"))
                 .spawn(move || {
-                    if live {
+                    if prepares {
                         ear.prepare();
                     }
                     for task in tasks {
