@@ -112,7 +112,7 @@ impl Default for Settings {
             dip: 0.13,
             long_window: 6.0,
             shown: (0.25, 0.65),
-            step: 0.42,
+            step: 0.38,
             share: 0.8,
             longest: (9.0, 14.0),
         }

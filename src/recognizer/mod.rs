@@ -5,6 +5,8 @@ pub mod careful;
 mod left_out;
 pub mod live;
 mod loops;
+mod vocabulary;
+mod weigh;
 pub mod whisper;
 
 use std::sync::{Arc, atomic::AtomicBool};

@@ -11,7 +11,6 @@
 )]
 
 use std::{
-    collections::HashMap,
     ffi::{c_int, c_void},
     path::Path,
     sync::{
@@ -26,15 +25,12 @@ use whisper_rs::{
 };
 
 use super::{
-    Ears, HeardWord, Hearing, Nearly, Recognizer, RecognizerError, Room, Window, left_out,
-    loops::{goes_in_circles, up_to_a_phrase_again},
+    Ears, Hearing, Recognizer, RecognizerError, Room, Window,
+    loops::up_to_a_phrase_again,
+    vocabulary::{Piece, Shaping, Token, Vocabulary, best},
+    weigh::{Decoder, MOST_TOKENS, weigh},
 };
-use crate::{
-    models,
-    span::Span,
-    take::RATE,
-    transcript::{Witness, vocal_filler},
-};
+use crate::{models, take::RATE};
 
 /// The encoder's positions a second.
 const POSITIONS_PER_SECOND: f64 = 50.0;
@@ -45,8 +41,6 @@ const GLANCE_MARGIN: usize = 128;
 const LISTEN_MARGIN: usize = 256;
 const AMPLE_MARGIN: usize = 512;
 const LEAST_AMPLE: usize = 1024;
-/// The decoder has room for 448 tokens, those before the text included.
-const MOST_TOKENS: usize = 440;
 /// What is put before the text so that Whisper does not tidy fillers away. Longer prompts cut sentences.
 const FILLER_PROMPT: &str = "Um, uh, hmm, er, ah.";
 
@@ -88,7 +82,11 @@ impl WhisperModel {
             path: path.display().to_string(),
             reason: error.to_string(),
         })?;
-        let vocabulary = Vocabulary::read(&context);
+        // Read once: every look-up crosses into C.
+        let texts = (0..context.token_eot())
+            .map(|token| context.token_to_bytes(token).map(<[u8]>::to_vec).unwrap_or_default())
+            .collect();
+        let vocabulary = Vocabulary::new(texts);
         Ok(Self {
             context: Arc::new(context),
             vocabulary: Arc::new(vocabulary),
@@ -246,7 +244,7 @@ impl Recognizer for Whisper {
                     continue;
                 };
                 let data = token.token_data();
-                if data.id < self.vocabulary.end {
+                if data.id < self.vocabulary.end() {
                     pieces.push(Piece {
                         token: data.id,
                         probability: data.p,
@@ -259,7 +257,9 @@ impl Recognizer for Whisper {
         let failed = shaping.failed;
         let mut words = self.vocabulary.words(&pieces, seconds);
         let likelihoods: Vec<f32> = pieces.iter().map(|piece| piece.probability.max(1e-6).ln()).collect();
-        let weighed = self.weigh(&mut state, &prompt, &mut words, &likelihoods, threads);
+        let mut decoding = self.decoding(&mut state, threads);
+        let lead = self.lead(&prompt);
+        let weighed = weigh(&mut decoding, &self.vocabulary, &lead, &mut words, &likelihoods);
         self.state = Some(state);
         weighed?;
         Ok(Hearing { words, failed })
@@ -286,6 +286,29 @@ impl Recognizer for Whisper {
     }
 }
 
+/// The decoder, over the sound that `state` holds, encoded.
+struct Decoding<'a> {
+    state: &'a mut WhisperState,
+    threads: usize,
+    stop: &'a AtomicBool,
+    scores: Vec<f32>,
+}
+
+impl Decoder for Decoding<'_> {
+    fn feed(&mut self, tokens: &[Token], past: usize) -> Result<&mut [f32], RecognizerError> {
+        if self.stop.load(Ordering::Acquire) {
+            let reason = "it was stopped".to_owned();
+            return Err(RecognizerError::Decode { reason });
+        }
+        // A single token is too little work to be shared.
+        let threads = if tokens.len() == 1 { 1 } else { self.threads };
+        let decoded = self.state.decode(tokens, past, threads);
+        decoded.map_err(|error| decode_failed(&error))?;
+        last_row(self.state, tokens.len(), &mut self.scores)?;
+        Ok(&mut self.scores)
+    }
+}
+
 impl Whisper {
     /// The encoder and the greedy decoder over the spectrum that `state` holds.
     fn glance_at(
@@ -302,24 +325,14 @@ impl Whisper {
         let mut shaping = Shaping::new(&self.vocabulary, seconds);
         let mut pieces: Vec<Piece> = Vec::new();
         let mut past = 0;
-        let mut scores: Vec<f32> = Vec::new();
+        let mut decoding = self.decoding(state, self.threads);
         loop {
-            if self.stop.load(Ordering::Acquire) {
-                return Err(RecognizerError::Decode {
-                    reason: "it was stopped".to_owned(),
-                });
-            }
-            // A single token is too little work to be shared.
-            let threads = if fed.len() == 1 { 1 } else { self.threads };
-            state
-                .decode(&fed, past, threads)
-                .map_err(|error| decode_failed(&error))?;
+            let scores = decoding.feed(&fed, past)?;
             past += fed.len();
-            last_row(state, fed.len(), &mut scores)?;
-            self.vocabulary.only_text(&mut scores, said.is_empty());
-            shaping.shape(&said, &mut scores);
-            let (token, probability) = best(&scores);
-            if token == self.vocabulary.end || past + 1 >= MOST_TOKENS {
+            self.vocabulary.only_text(scores, said.is_empty());
+            shaping.shape(&said, scores);
+            let (token, probability) = best(scores);
+            if token == self.vocabulary.end() || past + 1 >= MOST_TOKENS {
                 break;
             }
             said.push(token);
@@ -347,6 +360,15 @@ impl Whisper {
 }
 
 impl Whisper {
+    fn decoding<'a>(&'a self, state: &'a mut WhisperState, threads: usize) -> Decoding<'a> {
+        Decoding {
+            state,
+            threads,
+            stop: &self.stop,
+            scores: Vec::new(),
+        }
+    }
+
     /// What the decoder is given before the text.
     fn lead(&self, prompt: &[c_int]) -> Vec<c_int> {
         let mut lead: Vec<c_int> = Vec::with_capacity(64);
@@ -359,401 +381,8 @@ impl Whisper {
             lead.push(self.context.token_lang(self.language.get().copied().unwrap_or(ENGLISH)));
             lead.push(self.context.token_transcribe());
         }
-        lead.push(self.vocabulary.no_timestamps);
+        lead.push(self.context.token_not());
         lead
-    }
-
-    /// Where a filler or the words before, once more, came near to being written, sets the odds of it by what follows, too:
-    /// the decoder is made to write it, and then the same words as before. After something that was said those are as
-    /// likely as without it, or likelier; after something that was not the decoder loses its place in the sound.
-    ///
-    /// `likelihoods` are the natural logarithms for the tokens of `words`, one after the other. The sound is not encoded
-    /// again: `state` still holds it from the hearing.
-    fn weigh(
-        &self,
-        state: &mut WhisperState,
-        prompt: &[c_int],
-        words: &mut [HeardWord],
-        likelihoods: &[f32],
-        threads: usize,
-    ) -> Result<(), RecognizerError> {
-        /// What is less likely than this is not looked at, or not any further.
-        const NEAR_AGAIN: f32 = -7.0;
-        const NEAR_FILLER: f32 = -5.0;
-        /// Tokens that follow.
-        const FOLLOWING: usize = 6;
-        /// So that a hard stretch does not cost much more than another.
-        const MOST: usize = 12;
-        let tokens: Vec<c_int> = words.iter().flat_map(|word| word.tokens.iter().copied()).collect();
-        let mut near: Vec<(f32, Addition)> = Vec::new();
-        let mut begin = 0;
-        for index in 0..words.len() {
-            if let Some(nearly) = words[index].nearly {
-                for (length, odds) in (1..).zip(nearly.again_odds) {
-                    if odds > NEAR_AGAIN && index >= length && left_out::is_stumbled_over(&words[index - length..index])
-                    {
-                        let what = What::Again(length);
-                        near.push((odds - NEAR_AGAIN, Addition { index, begin, what }));
-                    }
-                }
-                if nearly.filler_odds > NEAR_FILLER && left_out::is_free_of_fillers(words, index) {
-                    let what = What::Filler;
-                    near.push((nearly.filler_odds - NEAR_FILLER, Addition { index, begin, what }));
-                }
-            }
-            if let Some(nearly) = &mut words[index].nearly {
-                nearly.again_odds = [f32::NEG_INFINITY; 2];
-                nearly.filler_before_odds = f32::NEG_INFINITY;
-            }
-            begin += words[index].tokens.len();
-        }
-        near.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-        let mut near: Vec<Addition> = near.into_iter().take(MOST).map(|(_, addition)| addition).collect();
-        near.sort_by_key(|addition| addition.begin);
-        let Some(last) = near.last().filter(|_| tokens.len() == likelihoods.len()) else {
-            return Ok(());
-        };
-        let said = [self.lead(prompt).as_slice(), &tokens].concat();
-        let lead = said.len() - tokens.len();
-        state
-            .decode(&said[..lead + last.begin], 0, threads)
-            .map_err(|error| decode_failed(&error))?;
-        // From the last to the first: what was fed up to a word stays fed for those before it.
-        for Addition { index, begin, what } in near.into_iter().rev() {
-            if self.stop.load(Ordering::Acquire) {
-                break;
-            }
-            let Some(nearly) = words[index].nearly else { continue };
-            let following = &tokens[begin..tokens.len().min(begin + FOLLOWING)];
-            let (mut added, following, near) = match what {
-                What::Again(length) => {
-                    let mut again = self.vocabulary.inside_a_sentence(&words[index - length].tokens);
-                    again.extend(words[index - length + 1..index].iter().flat_map(|word| &word.tokens));
-                    (again, following.to_vec(), NEAR_AGAIN)
-                }
-                What::Filler => {
-                    let before = tokens[..begin].last();
-                    let begins = before.is_none_or(|before| self.vocabulary.ends_a_sentence(*before));
-                    let filler = self.vocabulary.filler(&nearly, begins);
-                    let following = if begins {
-                        self.vocabulary.inside_a_sentence(following)
-                    } else {
-                        following.to_vec()
-                    };
-                    (filler, following, NEAR_FILLER)
-                }
-            };
-            let without: f32 = likelihoods[begin..begin + following.len()].iter().sum();
-            added.extend(following);
-            if lead + begin + added.len() >= MOST_TOKENS {
-                continue;
-            }
-            let with = self.likelihood(state, &said[..lead + begin], &added, without + near)?;
-            if let Some(nearly) = &mut words[index].nearly {
-                match what {
-                    What::Again(length) => nearly.again_odds[length - 1] = with - without,
-                    What::Filler => nearly.filler_before_odds = with - without,
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The natural logarithm of how likely the decoder holds `tokens` after `said`; or something below `least`, if it is.
-    /// It must have been fed all of `said` but the last, which it may be fed again.
-    fn likelihood(
-        &self,
-        state: &mut WhisperState,
-        said: &[c_int],
-        tokens: &[c_int],
-        least: f32,
-    ) -> Result<f32, RecognizerError> {
-        let mut scores = Vec::new();
-        let mut sum = 0.0;
-        for (past, (fed, token)) in (said.len() - 1..).zip(said.last().into_iter().chain(tokens).zip(tokens)) {
-            state.decode(&[*fed], past, 1).map_err(|error| decode_failed(&error))?;
-            last_row(state, 1, &mut scores)?;
-            self.vocabulary.only_text(&mut scores, false);
-            self.vocabulary.only_spoken(&mut scores);
-            let (likeliest, probability) = best(&scores);
-            sum += scores[*token as usize] - scores[likeliest as usize] + probability.ln();
-            if sum < least {
-                break;
-            }
-        }
-        Ok(sum)
-    }
-}
-
-/// Something that may have been said before word `index`, whose first token is the `begin`th.
-struct Addition {
-    index: usize,
-    begin: usize,
-    what: What,
-}
-
-enum What {
-    /// So many of the last words once more.
-    Again(usize),
-    Filler,
-}
-
-/// A decoded token.
-#[derive(Clone, Copy, Debug)]
-struct Piece {
-    token: c_int,
-    probability: f32,
-    /// Seconds from the start of the window, where the alignment heads tell.
-    at: Option<f64>,
-    nearly: Option<Nearly>,
-}
-
-/// What is said of tokens, read once: every look-up crosses into C.
-struct Vocabulary {
-    texts: Vec<Vec<u8>>,
-    end: c_int,
-    no_timestamps: c_int,
-    /// Never wanted in a transcript: "[", "(", "♪" and their like.
-    unspoken: Vec<c_int>,
-    /// Tokens that are vocal fillers, and how each is spelled in a text.
-    fillers: Vec<(c_int, &'static str)>,
-    /// Tokens that begin a word with a capital letter, and the same with a small one.
-    small: HashMap<c_int, c_int>,
-}
-
-impl Vocabulary {
-    fn read(context: &WhisperContext) -> Self {
-        let end = context.token_eot();
-        let texts: Vec<Vec<u8>> = (0..end)
-            .map(|token| context.token_to_bytes(token).map(<[u8]>::to_vec).unwrap_or_default())
-            .collect();
-        let ids = |wanted: &dyn Fn(&str) -> bool| -> Vec<c_int> {
-            (0..end)
-                .filter(|token| std::str::from_utf8(&texts[*token as usize]).is_ok_and(wanted))
-                .collect()
-        };
-        let unspoken = ids(&|text| {
-            let text = text.trim_start();
-            text.starts_with([
-                '[', ']', '(', ')', '{', '}', '*', '<', '>', '♪', '♫', '♩', '♬', '~', '_', '|', '"', '#',
-            ]) || text.starts_with("--")
-        });
-        let fillers = (0..end)
-            .filter_map(|token| {
-                let text = std::str::from_utf8(&texts[token as usize]).ok()?.trim();
-                // "Eh" and "huh" ask something more often than they fill.
-                let filler =
-                    vocal_filler(text).filter(|_| !["eh", "huh", "err"].contains(&text.to_lowercase().as_str()));
-                Some((token, filler?))
-            })
-            .collect();
-        let small = small_letters(&texts);
-        Self {
-            fillers,
-            small,
-            no_timestamps: context.token_not(),
-            texts,
-            end,
-            unspoken,
-        }
-    }
-
-    /// Leaves only what can stand in a text: `whisper_full` does the same for its own decoding.
-    fn only_text(&self, scores: &mut [f32], first: bool) {
-        for score in scores.iter_mut().skip(self.end as usize + 1) {
-            *score = f32::NEG_INFINITY;
-        }
-        if first {
-            scores[self.end as usize] = f32::NEG_INFINITY;
-            // 220 is the token of a lone space in every Whisper vocabulary.
-            scores[220] = f32::NEG_INFINITY;
-        }
-    }
-
-    /// A word as it is written where no sentence begins.
-    fn inside_a_sentence(&self, word: &[c_int]) -> Vec<c_int> {
-        let mut word = word.to_vec();
-        if let Some(first) = word.first_mut() {
-            *first = self.small.get(first).copied().unwrap_or(*first);
-        }
-        word
-    }
-
-    fn ends_a_sentence(&self, token: c_int) -> bool {
-        let last = self.texts.get(token as usize).and_then(|text| text.last());
-        matches!(last, Some(b'.' | b'?' | b'!'))
-    }
-
-    /// The filler that was near, as a text has it where a sentence begins, or inside of one.
-    fn filler(&self, nearly: &Nearly, begins: bool) -> Vec<c_int> {
-        let mut spelled = format!(" {}", nearly.filler).into_bytes();
-        if begins {
-            spelled[1].make_ascii_uppercase();
-        }
-        let find = |text: &[u8]| self.texts.iter().position(|token| token == text);
-        let filler = find(&spelled).or_else(|| find(if begins { b" Um" } else { b" um" }));
-        filler
-            .into_iter()
-            .chain(find(b","))
-            .map(|token| token as c_int)
-            .collect()
-    }
-
-    fn begins_word(&self, token: c_int) -> bool {
-        self.texts
-            .get(token as usize)
-            .is_some_and(|text| text.starts_with(b" "))
-    }
-
-    fn is_punctuation(&self, token: c_int) -> bool {
-        self.texts
-            .get(token as usize)
-            .is_some_and(|text| !text.iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80))
-    }
-
-    /// Whether the text ends in the same filler twice. From there the decoder seldom finds the way on.
-    fn stammers(&self, said: &[c_int]) -> bool {
-        let mut words = said.iter().rev().filter(|token| !self.is_punctuation(**token));
-        let is_filler = |wanted: c_int| self.fillers.iter().any(|(token, _)| *token == wanted);
-        matches!((words.next(), words.next()), (Some(a), Some(b)) if a == b && is_filler(*a))
-    }
-
-    /// What the next token nearly is, beside the likeliest.
-    fn nearly(&self, said: &[c_int], scores: &[f32]) -> Nearly {
-        let filler = self
-            .fillers
-            .iter()
-            .max_by(|a, b| scores[a.0 as usize].total_cmp(&scores[b.0 as usize]));
-        let mut begun = said.iter().rev().filter(|token| self.begins_word(**token));
-        let mut rest = f32::NEG_INFINITY;
-        for (token, score) in scores[..=self.end as usize].iter().enumerate() {
-            if *score > rest && !self.fillers.iter().any(|(filler, _)| *filler == token as c_int) {
-                rest = *score;
-            }
-        }
-        Nearly {
-            filler: filler.map_or("", |(_, text)| *text),
-            filler_odds: filler.map_or(f32::NEG_INFINITY, |(token, _)| scores[*token as usize] - rest),
-            filler_before_odds: f32::NEG_INFINITY,
-            again_odds: std::array::from_fn(|_| {
-                begun.next().map_or(f32::NEG_INFINITY, |token| {
-                    let again = self.small.get(token).unwrap_or(token);
-                    scores[*again as usize] - rest
-                })
-            }),
-        }
-    }
-
-    fn only_spoken(&self, scores: &mut [f32]) {
-        for token in &self.unspoken {
-            scores[*token as usize] = f32::NEG_INFINITY;
-        }
-    }
-
-    /// Puts tokens together to words: a token that begins with a space begins a word.
-    fn words(&self, pieces: &[Piece], seconds: f64) -> Vec<HeardWord> {
-        let mut words: Vec<(Vec<u8>, Vec<Piece>)> = Vec::new();
-        for piece in pieces {
-            let text = &self.texts[piece.token as usize];
-            match words.last_mut() {
-                Some((bytes, tokens)) if !text.starts_with(b" ") => {
-                    bytes.extend_from_slice(text);
-                    tokens.push(*piece);
-                }
-                _ => words.push((text.clone(), vec![*piece])),
-            }
-        }
-        // A word's place begins behind the last one, so with the punctuation between them.
-        let nearly: Vec<Option<Nearly>> = (0..words.len())
-            .map(|index| {
-                let between = index.checked_sub(1).into_iter().flat_map(|before| {
-                    words[before].1[1..]
-                        .iter()
-                        .filter(|piece| self.is_punctuation(piece.token))
-                });
-                words[index].1[..1]
-                    .iter()
-                    .chain(between)
-                    .filter_map(|piece| piece.nearly)
-                    .reduce(Nearly::or)
-            })
-            .collect();
-        // The alignment gives the moment at which a token ends; a word begins where the one before it has ended.
-        let ends: Vec<Option<f64>> = words
-            .iter()
-            .map(|(_, pieces)| {
-                let spoken = pieces.iter().rfind(|piece| !self.is_punctuation(piece.token));
-                spoken.or(pieces.last())?.at
-            })
-            .collect();
-        words
-            .into_iter()
-            .enumerate()
-            .map(|(index, (bytes, pieces))| HeardWord {
-                // Over a hum the decoder may write a part of a letter.
-                text: String::from_utf8_lossy(&bytes)
-                    .replace(char::REPLACEMENT_CHARACTER, "")
-                    .trim()
-                    .to_owned(),
-                confidence: pieces.iter().map(|piece| piece.probability).fold(1.0, f32::min),
-                span: ends[index].map(|end| {
-                    let end = end.clamp(0.0, seconds);
-                    let start = index.checked_sub(1).and_then(|before| ends[before]).unwrap_or(0.0);
-                    Span::new(start.clamp(0.0, end), end)
-                }),
-                tokens: pieces.iter().map(|piece| piece.token).collect(),
-                witness: Witness::Transcript,
-                nearly: nearly[index],
-            })
-            .filter(|word| !word.text.is_empty())
-            .collect()
-    }
-}
-
-/// For each token that begins a word with a capital letter the one with a small letter. "I" has none.
-fn small_letters(texts: &[Vec<u8>]) -> HashMap<c_int, c_int> {
-    let tokens: HashMap<&[u8], c_int> = (0..).zip(texts).map(|(token, text)| (text.as_slice(), token)).collect();
-    (0..)
-        .zip(texts)
-        .filter(|(_, text)| text.first() == Some(&b' ') && text.get(1).is_some_and(u8::is_ascii_uppercase))
-        .filter(|(_, text)| text.as_slice() != b" I")
-        .filter_map(|(token, text)| Some((token, *tokens.get(text.to_ascii_lowercase().as_slice())?)))
-        .collect()
-}
-
-/// What is done to the scores of the next token, in both ways of decoding: unspoken tokens are out, and a decoder that
-/// goes round in circles is stopped.
-struct Shaping<'a> {
-    vocabulary: &'a Vocabulary,
-    most_tokens: usize,
-    failed: bool,
-    /// For each token of a careful hearing, what it nearly was.
-    nearly: Vec<Nearly>,
-}
-
-impl<'a> Shaping<'a> {
-    fn new(vocabulary: &'a Vocabulary, seconds: f64) -> Self {
-        // Fast speech is five words a second, and a word is seldom more than two tokens.
-        Self {
-            vocabulary,
-            most_tokens: (seconds * 9.0) as usize + 12,
-            failed: false,
-            nearly: Vec::new(),
-        }
-    }
-
-    fn shape(&mut self, said: &[c_int], scores: &mut [f32]) {
-        self.vocabulary.only_spoken(scores);
-        if self.vocabulary.stammers(said) {
-            for (token, _) in &self.vocabulary.fillers {
-                scores[*token as usize] = f32::NEG_INFINITY;
-            }
-        }
-        if said.len() > self.most_tokens || goes_in_circles(said) {
-            self.failed = true;
-            scores.fill(f32::NEG_INFINITY);
-            scores[self.vocabulary.end as usize] = 0.0;
-        }
     }
 }
 
@@ -789,13 +418,10 @@ unsafe extern "C" fn shape_logits(
             .map(|token| token.id)
             .collect()
     };
-    let scores_count = shaping.vocabulary.texts.len() + 1;
     // SAFETY: whisper.cpp gives one score for each token of the vocabulary; those up to the end-of-text token are the
     // first of them.
-    let scores = unsafe { std::slice::from_raw_parts_mut(logits, scores_count) };
-    shaping.vocabulary.only_spoken(scores);
-    shaping.nearly.push(shaping.vocabulary.nearly(&said, scores));
-    shaping.shape(&said, scores);
+    let scores = unsafe { std::slice::from_raw_parts_mut(logits, shaping.scores()) };
+    shaping.shape_carefully(&said, scores);
 }
 
 /// Copies the scores that the last decode gave for its last token.
@@ -808,20 +434,6 @@ fn last_row(state: &WhisperState, fed: usize, scores: &mut Vec<f32>) -> Result<(
     scores.clear();
     scores.extend_from_slice(row);
     Ok(())
-}
-
-/// The token with the highest score, and its probability.
-fn best(scores: &[f32]) -> (c_int, f32) {
-    let mut token = 0;
-    let mut highest = f32::NEG_INFINITY;
-    for (index, score) in scores.iter().enumerate() {
-        if *score > highest {
-            highest = *score;
-            token = index;
-        }
-    }
-    let sum: f32 = scores.iter().map(|score| (score - highest).exp()).sum();
-    (token as c_int, 1.0 / sum.max(1.0))
 }
 
 /// How many threads work at one thing that someone waits for.

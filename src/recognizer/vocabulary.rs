@@ -1,0 +1,365 @@
+//! What is known of a Whisper model's tokens, and what is done to their scores before the next one is chosen. Pure: the
+//! scores come from `whisper`.
+//!
+//! Scores are logits: their differences are natural logarithms of odds.
+
+use std::collections::HashMap;
+
+use super::{HeardWord, Nearly, loops::goes_in_circles};
+use crate::{
+    span::Span,
+    transcript::{Witness, vocal_filler},
+};
+
+/// A token's number in the model's vocabulary.
+pub type Token = i32;
+
+/// A decoded token.
+#[derive(Clone, Copy, Debug)]
+pub struct Piece {
+    pub token: Token,
+    pub probability: f32,
+    /// Seconds from the start of the window, where the alignment heads tell.
+    pub at: Option<f64>,
+    pub nearly: Option<Nearly>,
+}
+
+/// The tokens of a model that stand for text. Those after them, `end` first, steer the decoder.
+pub struct Vocabulary {
+    texts: Vec<Vec<u8>>,
+    /// Never wanted in a transcript: "[", "(", "♪" and their like.
+    unspoken: Vec<Token>,
+    /// Tokens that are vocal fillers, and how each is spelled in a text.
+    fillers: Vec<(Token, &'static str)>,
+    /// Tokens that begin a word with a capital letter, and the same with a small one.
+    small: HashMap<Token, Token>,
+}
+
+impl Vocabulary {
+    /// Of the tokens' texts, in the order of their numbers.
+    pub fn new(texts: Vec<Vec<u8>>) -> Self {
+        let end = texts.len() as Token;
+        let ids = |wanted: &dyn Fn(&str) -> bool| -> Vec<Token> {
+            (0..end)
+                .filter(|token| std::str::from_utf8(&texts[*token as usize]).is_ok_and(wanted))
+                .collect()
+        };
+        let unspoken = ids(&|text| {
+            let text = text.trim_start();
+            text.starts_with([
+                '[', ']', '(', ')', '{', '}', '*', '<', '>', '♪', '♫', '♩', '♬', '~', '_', '|', '"', '#',
+            ]) || text.starts_with("--")
+        });
+        let fillers = (0..end)
+            .filter_map(|token| {
+                let text = std::str::from_utf8(&texts[token as usize]).ok()?.trim();
+                // "Eh" and "huh" ask something more often than they fill.
+                let filler =
+                    vocal_filler(text).filter(|_| !["eh", "huh", "err"].contains(&text.to_lowercase().as_str()));
+                Some((token, filler?))
+            })
+            .collect();
+        let small = small_letters(&texts);
+        Self {
+            texts,
+            unspoken,
+            fillers,
+            small,
+        }
+    }
+
+    /// The token with which a text ends.
+    pub fn end(&self) -> Token {
+        self.texts.len() as Token
+    }
+
+    /// Leaves only what can stand in a text: `whisper_full` does the same for its own decoding.
+    pub fn only_text(&self, scores: &mut [f32], first: bool) {
+        for score in scores.iter_mut().skip(self.end() as usize + 1) {
+            *score = f32::NEG_INFINITY;
+        }
+        if first {
+            scores[self.end() as usize] = f32::NEG_INFINITY;
+            // 220 is the token of a lone space in every Whisper vocabulary.
+            scores[220] = f32::NEG_INFINITY;
+        }
+    }
+
+    /// A word as it is written where no sentence begins.
+    pub fn inside_a_sentence(&self, word: &[Token]) -> Vec<Token> {
+        let mut word = word.to_vec();
+        if let Some(first) = word.first_mut() {
+            *first = self.small.get(first).copied().unwrap_or(*first);
+        }
+        word
+    }
+
+    pub fn ends_a_sentence(&self, token: Token) -> bool {
+        let last = self.texts.get(token as usize).and_then(|text| text.last());
+        matches!(last, Some(b'.' | b'?' | b'!'))
+    }
+
+    /// The filler that was near, as a text has it where a sentence begins, or inside of one.
+    pub fn filler(&self, nearly: &Nearly, begins: bool) -> Vec<Token> {
+        let mut spelled = format!(" {}", nearly.filler).into_bytes();
+        if begins {
+            spelled[1].make_ascii_uppercase();
+        }
+        let find = |text: &[u8]| self.texts.iter().position(|token| token == text);
+        let filler = find(&spelled).or_else(|| find(if begins { b" Um" } else { b" um" }));
+        filler
+            .into_iter()
+            .chain(find(b","))
+            .map(|token| token as Token)
+            .collect()
+    }
+
+    pub fn begins_word(&self, token: Token) -> bool {
+        self.texts
+            .get(token as usize)
+            .is_some_and(|text| text.starts_with(b" "))
+    }
+
+    fn is_punctuation(&self, token: Token) -> bool {
+        self.texts
+            .get(token as usize)
+            .is_some_and(|text| !text.iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80))
+    }
+
+    /// Whether the text ends in the same filler twice. From there the decoder seldom finds the way on.
+    fn stammers(&self, said: &[Token]) -> bool {
+        let mut words = said.iter().rev().filter(|token| !self.is_punctuation(**token));
+        let is_filler = |wanted: Token| self.fillers.iter().any(|(token, _)| *token == wanted);
+        matches!((words.next(), words.next()), (Some(a), Some(b)) if a == b && is_filler(*a))
+    }
+
+    /// What the next token nearly is, beside the likeliest.
+    pub fn nearly(&self, said: &[Token], scores: &[f32]) -> Nearly {
+        let filler = self
+            .fillers
+            .iter()
+            .max_by(|a, b| scores[a.0 as usize].total_cmp(&scores[b.0 as usize]));
+        let mut begun = said.iter().rev().filter(|token| self.begins_word(**token));
+        let mut rest = f32::NEG_INFINITY;
+        for (token, score) in scores[..=self.end() as usize].iter().enumerate() {
+            if *score > rest && !self.fillers.iter().any(|(filler, _)| *filler == token as Token) {
+                rest = *score;
+            }
+        }
+        Nearly {
+            filler: filler.map_or("", |(_, text)| *text),
+            filler_odds: filler.map_or(f32::NEG_INFINITY, |(token, _)| scores[*token as usize] - rest),
+            filler_before_odds: f32::NEG_INFINITY,
+            again_odds: std::array::from_fn(|_| {
+                begun.next().map_or(f32::NEG_INFINITY, |token| {
+                    let again = self.small.get(token).unwrap_or(token);
+                    scores[*again as usize] - rest
+                })
+            }),
+        }
+    }
+
+    pub fn only_spoken(&self, scores: &mut [f32]) {
+        for token in &self.unspoken {
+            scores[*token as usize] = f32::NEG_INFINITY;
+        }
+    }
+
+    /// Puts tokens together to words: a token that begins with a space begins a word.
+    pub fn words(&self, pieces: &[Piece], seconds: f64) -> Vec<HeardWord> {
+        let mut words: Vec<(Vec<u8>, Vec<Piece>)> = Vec::new();
+        for piece in pieces {
+            let text = &self.texts[piece.token as usize];
+            match words.last_mut() {
+                Some((bytes, tokens)) if !text.starts_with(b" ") => {
+                    bytes.extend_from_slice(text);
+                    tokens.push(*piece);
+                }
+                _ => words.push((text.clone(), vec![*piece])),
+            }
+        }
+        // A word's place begins behind the last one, so with the punctuation between them.
+        let nearly: Vec<Option<Nearly>> = (0..words.len())
+            .map(|index| {
+                let between = index.checked_sub(1).into_iter().flat_map(|before| {
+                    words[before].1[1..]
+                        .iter()
+                        .filter(|piece| self.is_punctuation(piece.token))
+                });
+                words[index].1[..1]
+                    .iter()
+                    .chain(between)
+                    .filter_map(|piece| piece.nearly)
+                    .reduce(Nearly::or)
+            })
+            .collect();
+        // The alignment gives the moment at which a token ends; a word begins where the one before it has ended.
+        let ends: Vec<Option<f64>> = words
+            .iter()
+            .map(|(_, pieces)| {
+                let spoken = pieces.iter().rfind(|piece| !self.is_punctuation(piece.token));
+                spoken.or(pieces.last())?.at
+            })
+            .collect();
+        words
+            .into_iter()
+            .enumerate()
+            .map(|(index, (bytes, pieces))| HeardWord {
+                // Over a hum the decoder may write a part of a letter.
+                text: String::from_utf8_lossy(&bytes)
+                    .replace(char::REPLACEMENT_CHARACTER, "")
+                    .trim()
+                    .to_owned(),
+                confidence: pieces.iter().map(|piece| piece.probability).fold(1.0, f32::min),
+                span: ends[index].map(|end| {
+                    let end = end.clamp(0.0, seconds);
+                    let start = index.checked_sub(1).and_then(|before| ends[before]).unwrap_or(0.0);
+                    Span::new(start.clamp(0.0, end), end)
+                }),
+                tokens: pieces.iter().map(|piece| piece.token).collect(),
+                witness: Witness::Transcript,
+                nearly: nearly[index],
+            })
+            .filter(|word| !word.text.is_empty())
+            .collect()
+    }
+}
+
+/// For each token that begins a word with a capital letter the one with a small letter. "I" has none.
+fn small_letters(texts: &[Vec<u8>]) -> HashMap<Token, Token> {
+    let tokens: HashMap<&[u8], Token> = (0..).zip(texts).map(|(token, text)| (text.as_slice(), token)).collect();
+    (0..)
+        .zip(texts)
+        .filter(|(_, text)| text.first() == Some(&b' ') && text.get(1).is_some_and(u8::is_ascii_uppercase))
+        .filter(|(_, text)| text.as_slice() != b" I")
+        .filter_map(|(token, text)| Some((token, *tokens.get(text.to_ascii_lowercase().as_slice())?)))
+        .collect()
+}
+
+/// What is done to the scores of the next token, in both ways of decoding: unspoken tokens are out, and a decoder that
+/// goes round in circles is stopped.
+pub struct Shaping<'a> {
+    vocabulary: &'a Vocabulary,
+    most_tokens: usize,
+    pub failed: bool,
+    /// For each token of a careful hearing, what it nearly was.
+    pub nearly: Vec<Nearly>,
+}
+
+impl<'a> Shaping<'a> {
+    pub fn new(vocabulary: &'a Vocabulary, seconds: f64) -> Self {
+        // Fast speech is five words a second, and a word is seldom more than two tokens.
+        Self {
+            vocabulary,
+            most_tokens: (seconds * 9.0) as usize + 12,
+            failed: false,
+            nearly: Vec::new(),
+        }
+    }
+
+    /// How many scores there are to shape: one for each token of the text, and one for its end.
+    pub fn scores(&self) -> usize {
+        self.vocabulary.texts.len() + 1
+    }
+
+    /// Keeps what the next token nearly is, and shapes the scores.
+    pub fn shape_carefully(&mut self, said: &[Token], scores: &mut [f32]) {
+        self.vocabulary.only_spoken(scores);
+        self.nearly.push(self.vocabulary.nearly(said, scores));
+        self.shape(said, scores);
+    }
+
+    pub fn shape(&mut self, said: &[Token], scores: &mut [f32]) {
+        self.vocabulary.only_spoken(scores);
+        if self.vocabulary.stammers(said) {
+            for (token, _) in &self.vocabulary.fillers {
+                scores[*token as usize] = f32::NEG_INFINITY;
+            }
+        }
+        if said.len() > self.most_tokens || goes_in_circles(said) {
+            self.failed = true;
+            scores.fill(f32::NEG_INFINITY);
+            scores[self.vocabulary.end() as usize] = 0.0;
+        }
+    }
+}
+
+/// The token with the highest score, and its probability.
+pub fn best(scores: &[f32]) -> (Token, f32) {
+    let mut token = 0;
+    let mut highest = f32::NEG_INFINITY;
+    for (index, score) in scores.iter().enumerate() {
+        if *score > highest {
+            highest = *score;
+            token = index;
+        }
+    }
+    let sum: f32 = scores.iter().map(|score| (score - highest).exp()).sum();
+    (token as Token, 1.0 / sum.max(1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vocabulary(texts: &[&str]) -> Vocabulary {
+        Vocabulary::new(texts.iter().map(|text| text.as_bytes().to_vec()).collect())
+    }
+
+    #[test]
+    fn tokens_become_words_that_begin_where_the_last_one_has_ended() {
+        let vocabulary = vocabulary(&[" We", " real", "ign", ",", " it", "."]);
+        let pieces: Vec<Piece> = (0..6)
+            .map(|token| Piece {
+                token,
+                probability: 1.0 - token as f32 / 10.0,
+                at: Some(f64::from(token) / 2.0),
+                nearly: None,
+            })
+            .collect();
+        let words = vocabulary.words(&pieces, 2.2);
+        let told: Vec<(&str, f32, Span)> = words
+            .iter()
+            .map(|word| (word.text.as_str(), word.confidence, word.span.expect("it is aligned")))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("We", 1.0, Span::new(0.0, 0.0)),
+                ("realign,", 0.7, Span::new(0.0, 1.0)),
+                ("it.", 0.5, Span::new(1.0, 2.0)),
+            ]
+        );
+    }
+
+    #[test]
+    fn brackets_and_a_third_filler_running_cannot_be_written() {
+        let vocabulary = vocabulary(&[" [", " um", ",", " we"]);
+        let mut shaping = Shaping::new(&vocabulary, 1.0);
+        let mut scores = vec![0.0; 5];
+        shaping.shape(&[3, 1, 2], &mut scores);
+        assert_eq!(scores, [f32::NEG_INFINITY, 0.0, 0.0, 0.0, 0.0]);
+        shaping.shape(&[1, 2, 1], &mut scores);
+        assert_eq!(scores, [f32::NEG_INFINITY, f32::NEG_INFINITY, 0.0, 0.0, 0.0]);
+        assert!(!shaping.failed);
+    }
+
+    #[test]
+    fn a_text_longer_than_its_seconds_can_hold_ends_as_failed() {
+        let vocabulary = vocabulary(&[" a", " b"]);
+        let mut shaping = Shaping::new(&vocabulary, 1.0);
+        let mut scores = vec![5.0; 3];
+        let said: Vec<Token> = (0..40).map(|index| (index * index / 3) % 2).collect();
+        shaping.shape(&said, &mut scores);
+        assert!(shaping.failed);
+        assert_eq!(best(&scores), (vocabulary.end(), 1.0));
+    }
+
+    #[test]
+    fn what_the_next_token_nearly_is_leaves_capitals_aside() {
+        let vocabulary = vocabulary(&[" The", " the", " um", " key", " uh"]);
+        let nearly = vocabulary.nearly(&[3, 0], &[-9.0, -4.0, -3.0, -1.0, -7.0, -20.0]);
+        assert_eq!((nearly.filler, nearly.filler_odds), ("um", -2.0));
+        assert_eq!(nearly.again_odds, [-3.0, 0.0]);
+    }
+}
