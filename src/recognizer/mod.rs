@@ -98,6 +98,8 @@ pub struct Nearly {
     pub filler_odds: f32,
     /// The odds of the filler and then this word and those after it.
     pub filler_before_odds: f32,
+    /// The odds of the filler instead of this word, and then those after it.
+    pub filler_instead_odds: f32,
     /// The odds of the word before once more, and of the two before, and then this word and those after it.
     pub again_odds: [f32; 2],
 }
@@ -112,6 +114,7 @@ impl Nearly {
         };
         Self {
             filler_before_odds: self.filler_before_odds.max(other.filler_before_odds),
+            filler_instead_odds: self.filler_instead_odds.max(other.filler_instead_odds),
             again_odds: std::array::from_fn(|index| self.again_odds[index].max(other.again_odds[index])),
             ..filler
         }

@@ -12,6 +12,7 @@ use super::{
 /// What is less likely than this is not looked at, or not any further. Odds are natural logarithms.
 const NEAR_AGAIN: f32 = -7.0;
 const NEAR_FILLER: f32 = -5.0;
+const NEAR_INSTEAD: f32 = -9.0;
 /// The decoder has room for 448 tokens.
 pub const MOST_TOKENS: usize = 440;
 
@@ -36,6 +37,7 @@ pub fn weigh(
     for nearly in words.iter_mut().filter_map(|word| word.nearly.as_mut()) {
         nearly.again_odds = [f32::NEG_INFINITY; 2];
         nearly.filler_before_odds = f32::NEG_INFINITY;
+        nearly.filler_instead_odds = f32::NEG_INFINITY;
     }
     let tokens: Vec<Token> = words.iter().flat_map(|word| word.tokens.iter().copied()).collect();
     let Some(last) = near.last().filter(|_| tokens.len() == likelihoods.len()) else {
@@ -45,9 +47,8 @@ pub fn weigh(
     decoder.feed(&said[..lead.len() + last.begin], 0)?;
     // From the last to the first: what was fed up to a word stays fed for those before it.
     for addition in near.into_iter().rev() {
-        let (added, following) = addition.written(vocabulary, words, &tokens);
-        let without: f32 = likelihoods[addition.begin..][..following.len()].iter().sum();
-        let written = [added, following].concat();
+        let (written, instead_of) = addition.written(vocabulary, words, &tokens);
+        let without: f32 = likelihoods[addition.begin..][..instead_of].iter().sum();
         let past = lead.len() + addition.begin;
         if past + written.len() >= MOST_TOKENS {
             continue;
@@ -58,6 +59,7 @@ pub fn weigh(
             match addition.what {
                 What::Again(length) => nearly.again_odds[length - 1] = odds,
                 What::Filler => nearly.filler_before_odds = odds,
+                What::Instead => nearly.filler_instead_odds = odds,
             }
         }
     }
@@ -75,7 +77,10 @@ struct Addition {
 enum What {
     /// So many of the last words once more.
     Again(usize),
+    /// A filler before the word.
     Filler,
+    /// A filler, which the word was taken for.
+    Instead,
 }
 
 impl What {
@@ -83,6 +88,7 @@ impl What {
         match self {
             Self::Again(_) => NEAR_AGAIN,
             Self::Filler => NEAR_FILLER,
+            Self::Instead => NEAR_INSTEAD,
         }
     }
 }
@@ -107,6 +113,9 @@ fn additions(words: &[HeardWord]) -> Vec<Addition> {
             }
             if left_out::is_free_of_fillers(words, index) {
                 add(nearly.filler_odds, What::Filler);
+                if left_out::sounds_like_a_filler(word) {
+                    add(nearly.filler_odds, What::Instead);
+                }
             }
         }
         begin += word.tokens.len();
@@ -118,29 +127,34 @@ fn additions(words: &[HeardWord]) -> Vec<Addition> {
 }
 
 impl Addition {
-    /// The tokens of it, and those that follow.
-    fn written(&self, vocabulary: &Vocabulary, words: &[HeardWord], tokens: &[Token]) -> (Vec<Token>, Vec<Token>) {
+    /// What would have been written with it, and instead of how many tokens from its place on.
+    fn written(&self, vocabulary: &Vocabulary, words: &[HeardWord], tokens: &[Token]) -> (Vec<Token>, usize) {
         const FOLLOWING: usize = 6;
-        let following = &tokens[self.begin..tokens.len().min(self.begin + FOLLOWING)];
-        match (self.what, words[self.index].nearly) {
-            (What::Again(length), _) => {
+        let word = &words[self.index];
+        let replaced = match self.what {
+            What::Instead => word.tokens.len(),
+            What::Again(_) | What::Filler => 0,
+        };
+        let end = tokens.len().min(self.begin + replaced + FOLLOWING);
+        let mut following = tokens[self.begin + replaced..end].to_vec();
+        let added = match self.what {
+            What::Again(length) => {
                 let again = &words[self.index - length..self.index];
                 let first = vocabulary.inside_a_sentence(&again[0].tokens);
                 let rest = again[1..].iter().flat_map(|word| word.tokens.iter().copied());
-                (first.into_iter().chain(rest).collect(), following.to_vec())
+                first.into_iter().chain(rest).collect()
             }
-            (What::Filler, Some(nearly)) => {
+            What::Filler | What::Instead => {
                 let before = tokens[..self.begin].last();
                 let begins = before.is_none_or(|before| vocabulary.ends_a_sentence(*before));
-                let following = if begins {
-                    vocabulary.inside_a_sentence(following)
-                } else {
-                    following.to_vec()
-                };
-                (vocabulary.filler(&nearly, begins), following)
+                if begins {
+                    following = vocabulary.inside_a_sentence(&following);
+                }
+                word.nearly
+                    .map_or_else(Vec::new, |nearly| vocabulary.filler(&nearly, begins))
             }
-            (What::Filler, None) => (Vec::new(), following.to_vec()),
-        }
+        };
+        ([added, following].concat(), end - self.begin)
     }
 }
 
@@ -171,8 +185,8 @@ fn likelihood(
 mod tests {
     use super::{super::Nearly, *};
 
-    const TEXTS: [&str; 12] = [
-        " So", " so", " we", " ran", " the", " scan", " um", " Um", ",", ".", " and", " it",
+    const TEXTS: [&str; 13] = [
+        " So", " so", " we", " ran", " the", " scan", " um", " Um", ",", ".", " and", " it", " on",
     ];
     const LEAD: [Token; 2] = [100, 101];
 
@@ -218,6 +232,7 @@ mod tests {
                     filler: "um",
                     filler_odds: *filler_odds,
                     filler_before_odds: 0.0,
+                    filler_instead_odds: 0.0,
                     again_odds: *again_odds,
                 }),
                 ..HeardWord::default()
@@ -258,6 +273,16 @@ mod tests {
         assert!(one[2].again_odds[0] > -1.0 && one[3].again_odds[1] < -5.0, "{one:?}");
         let two = weighed(&[" so", " we", " ran", " we", " ran", " it"], &written);
         assert!(two[3].again_odds[1] > -1.0 && two[2].again_odds[0] < -5.0, "{two:?}");
+    }
+
+    #[test]
+    fn a_filler_that_was_taken_for_a_word_bears_what_follows_that_word() {
+        let written = [(" we", -20.0, FAR), (" on", -6.0, FAR), (" ran", -20.0, FAR)];
+        let filler = weighed(&[" we", " um", ",", " ran"], &written);
+        assert!(filler[1].filler_instead_odds > -1.0, "{filler:?}");
+        let word = weighed(&[" we", " on", " ran"], &written);
+        assert!(word[1].filler_instead_odds < -5.0, "{word:?}");
+        assert_eq!(word[2].filler_instead_odds, f32::NEG_INFINITY, "it sounds like none");
     }
 
     #[test]
