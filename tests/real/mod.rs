@@ -92,6 +92,8 @@ pub fn alone(command: &mut Command, place: &Path) {
         "WAYLAND_DISPLAY",
         "WAYLAND_SOCKET",
         "ALOUD_LOG",
+        "ALOUD_MODELS",
+        "ALOUD_POLICY",
         "XDG_DATA_HOME",
         "XDG_CONFIG_HOME",
         "XDG_DOCUMENTS_DIR",
