@@ -317,8 +317,9 @@ impl Live {
         running.glanced_dip = in_dip;
         let mut words = hearing.words;
         let believed = up_to_a_phrase_again(&running.settled, &words);
-        // One that has lost its place and tells less than the one before tells nothing.
-        if hearing.failed || believed < words.len().min(running.tentative.len().max(1)) {
+        let loses_its_place = believed < words.len();
+        // Such a one that tells less than the one before tells nothing.
+        if hearing.failed || loses_its_place && believed < running.tentative.len().max(1) {
             return self.moved(Vec::new());
         }
         words.truncate(believed);

@@ -231,6 +231,28 @@ fn half_a_word_that_is_doubtful_is_kept_back_until_it_is_whole() {
     );
 }
 
+#[test]
+fn a_glance_that_begins_anew_is_believed_up_to_there_unless_it_tells_less_than_before() {
+    let mut live = Live::new(Settings::default());
+    let looks = ["a b c d e", "a b c d a b c d", "a b c d e f a b c d e f"];
+    let mut looks = looks.into_iter();
+    let mut told = Vec::new();
+    for frame in talk(8, 1_000, 0).frames() {
+        live.hear(frame);
+        let Some(glance) = live.due_glance() else { continue };
+        let Some(look) = looks.next() else { break };
+        let words = look.split(' ').map(|text| word(text, 0.0, 0.1)).collect();
+        let moved = live.glanced(glance.stretch, Hearing { words, failed: false }, 0.1);
+        let text = |words: &[HeardWord]| words.iter().map(|word| word.text.as_str()).collect::<String>();
+        told.push((text(&moved.settled), text(&moved.tentative)));
+    }
+    let expected = [("", "abcde"), ("", "abcde"), ("abcde", "f")];
+    assert_eq!(
+        told,
+        expected.map(|(settled, open)| (settled.to_owned(), open.to_owned()))
+    );
+}
+
 fn said(script: &Script) -> Vec<String> {
     script.words.iter().map(|(text, ..)| text.clone()).collect()
 }
