@@ -5,6 +5,7 @@ pub mod careful;
 mod left_out;
 pub mod live;
 mod loops;
+mod misheard;
 mod vocabulary;
 mod weigh;
 pub mod whisper;
@@ -87,6 +88,19 @@ pub struct HeardWord {
     pub witness: Witness,
     /// What might have stood before it; from [`Recognizer::listen`] only.
     pub nearly: Option<Nearly>,
+    /// How the text might go on instead, from this word on.
+    pub reading: Option<Reading>,
+}
+
+/// Another way to read a text from one of its words on: a filler, and then other words, or none, until it goes on as it was.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// The odds of this instead of what was written, as a natural logarithm.
+    pub odds: f32,
+    /// How many of the words it does away with.
+    pub replaced: usize,
+    /// What follows the filler instead of them.
+    pub words: Vec<HeardWord>,
 }
 
 /// What the recognizer might have written before a word, and did not. Odds are natural logarithms: how much likelier it
@@ -98,8 +112,6 @@ pub struct Nearly {
     pub filler_odds: f32,
     /// The odds of the filler and then this word and those after it.
     pub filler_before_odds: f32,
-    /// The odds of the filler instead of this word, and then those after it.
-    pub filler_instead_odds: f32,
     /// The odds of the word before once more, and of the two before, and then this word and those after it.
     pub again_odds: [f32; 2],
 }
@@ -114,7 +126,6 @@ impl Nearly {
         };
         Self {
             filler_before_odds: self.filler_before_odds.max(other.filler_before_odds),
-            filler_instead_odds: self.filler_instead_odds.max(other.filler_instead_odds),
             again_odds: std::array::from_fn(|index| self.again_odds[index].max(other.again_odds[index])),
             ..filler
         }

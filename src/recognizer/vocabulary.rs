@@ -150,7 +150,6 @@ impl Vocabulary {
             filler: filler.map_or("", |(_, text)| *text),
             filler_odds: filler.map_or(f32::NEG_INFINITY, |(token, _)| scores[*token as usize] - rest),
             filler_before_odds: f32::NEG_INFINITY,
-            filler_instead_odds: f32::NEG_INFINITY,
             again_odds: std::array::from_fn(|_| {
                 begun.next().map_or(f32::NEG_INFINITY, |token| {
                     let again = self.small.get(token).unwrap_or(token);
@@ -220,6 +219,7 @@ impl Vocabulary {
                 tokens: pieces.iter().map(|piece| piece.token).collect(),
                 witness: Witness::Transcript,
                 nearly: nearly[index],
+                reading: None,
             })
             .filter(|word| !word.text.is_empty())
             .collect()

@@ -2,19 +2,24 @@
 //!
 //! Where a filler or the words before, once more, came near ([`Nearly`](super::Nearly)), the decoder is made to write it,
 //! and then the same words as before. After something that was said those are as likely as without it, or likelier; after
-//! something that was not the decoder loses its place in the sound.
+//! something that was not the decoder loses its place in the sound. Where a word is doubtful it may write others after the
+//! filler, until it is back in the text.
 
 use super::{
-    HeardWord, RecognizerError, left_out,
-    vocabulary::{Token, Vocabulary, best},
+    HeardWord, Reading, RecognizerError, left_out, misheard,
+    vocabulary::{Piece, Token, Vocabulary, best},
 };
+use crate::transcript::{bare, vocal_filler};
 
 /// What is less likely than this is not looked at, or not any further. Odds are natural logarithms.
 const NEAR_AGAIN: f32 = -7.0;
 const NEAR_FILLER: f32 = -5.0;
 const NEAR_INSTEAD: f32 = -9.0;
+const NEAR_OTHERWISE: f32 = -7.0;
 /// The decoder has room for 448 tokens.
 pub const MOST_TOKENS: usize = 440;
+/// The most that is written to weigh one thing.
+const MOST_WRITTEN: usize = 14;
 
 /// A decoder over sound that has been encoded.
 pub trait Decoder {
@@ -37,7 +42,6 @@ pub fn weigh(
     for nearly in words.iter_mut().filter_map(|word| word.nearly.as_mut()) {
         nearly.again_odds = [f32::NEG_INFINITY; 2];
         nearly.filler_before_odds = f32::NEG_INFINITY;
-        nearly.filler_instead_odds = f32::NEG_INFINITY;
     }
     let tokens: Vec<Token> = words.iter().flat_map(|word| word.tokens.iter().copied()).collect();
     let Some(last) = near.last().filter(|_| tokens.len() == likelihoods.len()) else {
@@ -47,19 +51,34 @@ pub fn weigh(
     decoder.feed(&said[..lead.len() + last.begin], 0)?;
     // From the last to the first: what was fed up to a word stays fed for those before it.
     for addition in near.into_iter().rev() {
-        let (written, instead_of) = addition.written(vocabulary, words, &tokens);
-        let without: f32 = likelihoods[addition.begin..][..instead_of].iter().sum();
         let past = lead.len() + addition.begin;
-        if past + written.len() >= MOST_TOKENS {
+        if past + MOST_WRITTEN >= MOST_TOKENS {
+            continue;
+        }
+        let (written, instead_of) = addition.written(vocabulary, words, &tokens);
+        let likelihoods = &likelihoods[addition.begin..];
+        let without: f32 = likelihoods[..instead_of].iter().sum();
+        if let What::Otherwise = addition.what {
+            let rest = &words[addition.index..];
+            let heard_already = rest[0].reading.as_ref();
+            if heard_already.is_none_or(|reading| !misheard::is_right(&rest[0], reading, 0.0)) {
+                let reading = otherwise(decoder, vocabulary, &said[..past], &written, rest, likelihoods)?;
+                words[addition.index].reading = reading;
+            }
             continue;
         }
         let bound = without + addition.what.near();
         let odds = likelihood(decoder, vocabulary, &said[..past], &written, bound)? - without;
-        if let Some(nearly) = &mut words[addition.index].nearly {
-            match addition.what {
-                What::Again(length) => nearly.again_odds[length - 1] = odds,
-                What::Filler => nearly.filler_before_odds = odds,
-                What::Instead => nearly.filler_instead_odds = odds,
+        let word = &mut words[addition.index];
+        match (addition.what, &mut word.nearly) {
+            (What::Again(length), Some(nearly)) => nearly.again_odds[length - 1] = odds,
+            (What::Filler, Some(nearly)) => nearly.filler_before_odds = odds,
+            _ => {
+                word.reading = Some(Reading {
+                    odds,
+                    replaced: 1,
+                    words: Vec::new(),
+                });
             }
         }
     }
@@ -81,6 +100,8 @@ enum What {
     Filler,
     /// A filler, which the word was taken for.
     Instead,
+    /// A filler, and then whatever the decoder goes on with.
+    Otherwise,
 }
 
 impl What {
@@ -89,6 +110,7 @@ impl What {
             Self::Again(_) => NEAR_AGAIN,
             Self::Filler => NEAR_FILLER,
             Self::Instead => NEAR_INSTEAD,
+            Self::Otherwise => NEAR_OTHERWISE,
         }
     }
 }
@@ -113,7 +135,10 @@ fn additions(words: &[HeardWord]) -> Vec<Addition> {
             }
             if left_out::is_free_of_fillers(words, index) {
                 add(nearly.filler_odds, What::Filler);
-                if left_out::sounds_like_a_filler(word) {
+                if misheard::is_doubtful(words, index) {
+                    add(nearly.filler_odds, What::Otherwise);
+                }
+                if misheard::sounds_like_a_filler(word) {
                     add(nearly.filler_odds, What::Instead);
                 }
             }
@@ -122,7 +147,8 @@ fn additions(words: &[HeardWord]) -> Vec<Addition> {
     }
     near.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     let mut near: Vec<Addition> = near.into_iter().take(MOST).map(|(_, addition)| addition).collect();
-    near.sort_by_key(|addition| addition.begin);
+    // Weighed from the last on: what the decoder would write by itself only where the filler does not stand for the word.
+    near.sort_by_key(|addition| (addition.begin, !matches!(addition.what, What::Otherwise)));
     near
 }
 
@@ -133,9 +159,13 @@ impl Addition {
         let word = &words[self.index];
         let replaced = match self.what {
             What::Instead => word.tokens.len(),
-            What::Again(_) | What::Filler => 0,
+            What::Again(_) | What::Filler | What::Otherwise => 0,
         };
-        let end = tokens.len().min(self.begin + replaced + FOLLOWING);
+        let following = match self.what {
+            What::Otherwise => 0,
+            What::Again(_) | What::Filler | What::Instead => FOLLOWING,
+        };
+        let end = tokens.len().min(self.begin + replaced + following);
         let mut following = tokens[self.begin + replaced..end].to_vec();
         let added = match self.what {
             What::Again(length) => {
@@ -144,7 +174,7 @@ impl Addition {
                 let rest = again[1..].iter().flat_map(|word| word.tokens.iter().copied());
                 first.into_iter().chain(rest).collect()
             }
-            What::Filler | What::Instead => {
+            What::Filler | What::Instead | What::Otherwise => {
                 let before = tokens[..self.begin].last();
                 let begins = before.is_none_or(|before| vocabulary.ends_a_sentence(*before));
                 if begins {
@@ -179,6 +209,86 @@ fn likelihood(
         }
     }
     Ok(sum)
+}
+
+/// What the decoder writes when it is led to write `led` after `said`: up to where it is back in the `rest` of the text, for
+/// whose tokens these are the likelihoods.
+fn otherwise(
+    decoder: &mut dyn Decoder,
+    vocabulary: &Vocabulary,
+    said: &[Token],
+    led: &[Token],
+    rest: &[HeardWord],
+    likelihoods: &[f32],
+) -> Result<Option<Reading>, RecognizerError> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    let mut sums: Vec<f32> = vec![0.0];
+    let mut fed = said.last().copied().unwrap_or_default();
+    for past in said.len() - 1..said.len() - 1 + MOST_WRITTEN {
+        let scores = decoder.feed(&[fed], past)?;
+        vocabulary.only_text(scores, false);
+        vocabulary.only_spoken(scores);
+        let (likeliest, probability) = best(scores);
+        let written = sums.len() - 1;
+        let token = led.get(written).copied().unwrap_or(likeliest);
+        let ends = token == vocabulary.end();
+        if ends || written > led.len() && vocabulary.begins_word(token) {
+            let words = vocabulary.words(&pieces, f64::INFINITY);
+            if let Some((added, replaced)) = back_in(&words, rest, ends) {
+                let is_filler = |word: &HeardWord| vocal_filler(&word.text).is_some();
+                let has_fillers = words[..added].iter().chain(&rest[..replaced]).any(is_filler);
+                // The filler before a word that stays is weighed by itself.
+                if replaced == 0 || has_fillers {
+                    break;
+                }
+                let tokens = |words: &[HeardWord]| words.iter().map(|word| word.tokens.len()).sum::<usize>();
+                let with = sums[led.len() + tokens(&words[..(added + SAME).min(words.len())])];
+                let without: f32 = likelihoods[..tokens(&rest[..(replaced + SAME).min(rest.len())])]
+                    .iter()
+                    .sum();
+                return Ok(Some(Reading {
+                    odds: with - without,
+                    replaced,
+                    words: words.into_iter().take(added).collect(),
+                }));
+            }
+        }
+        let sum = sums[written] + scores[token as usize] - scores[likeliest as usize] + probability.ln();
+        if ends || written < led.len() && sum < NEAR_OTHERWISE {
+            break;
+        }
+        sums.push(sum);
+        if written >= led.len() {
+            pieces.push(Piece {
+                token,
+                probability,
+                at: None,
+                nearly: None,
+            });
+        }
+        fed = token;
+    }
+    Ok(None)
+}
+
+/// So many words running are the same where a reading is back in the text; fewer at its end.
+const SAME: usize = 2;
+
+/// After how many of its `words` a reading is back in the `rest` of the text, and how many of those are done away with by
+/// then. `ended` says that nothing follows the words.
+fn back_in(words: &[HeardWord], rest: &[HeardWord], ended: bool) -> Option<(usize, usize)> {
+    const MOST_ADDED: usize = 4;
+    const MOST_REPLACED: usize = 3;
+    let same = |a: &HeardWord, b: &HeardWord| bare(&a.text) == bare(&b.text);
+    (0..words.len().min(MOST_ADDED + 1)).find_map(|added| {
+        let again = &words[added..words.len().min(added + SAME)];
+        let replaced = (0..rest.len().min(MOST_REPLACED + 1)).find(|replaced| {
+            let rest = &rest[*replaced..];
+            let needed = rest.len().min(SAME);
+            again.len() == needed && (needed == SAME || ended) && again.iter().zip(rest).all(|(a, b)| same(a, b))
+        })?;
+        Some((added, replaced))
+    })
 }
 
 #[cfg(test)]
@@ -219,25 +329,26 @@ mod tests {
         }
     }
 
-    /// What was written, each word with what came near before it, weighed where this was said.
-    fn weighed(truth: &[&str], written: &[(&str, f32, [f32; 2])]) -> Vec<Nearly> {
+    /// Words with what came near before each.
+    fn heard(written: &[(&str, f32, [f32; 2])]) -> Vec<HeardWord> {
+        let word = |(text, filler_odds, again_odds): &(&str, f32, [f32; 2])| HeardWord {
+            text: text.trim().to_owned(),
+            confidence: 0.9,
+            tokens: vec![token(text)],
+            nearly: Some(Nearly {
+                filler: "um",
+                filler_odds: *filler_odds,
+                filler_before_odds: 0.0,
+                again_odds: *again_odds,
+            }),
+            ..HeardWord::default()
+        };
+        written.iter().map(word).collect()
+    }
+
+    /// What was written, weighed where this was said.
+    fn weighed_words(truth: &[&str], mut words: Vec<HeardWord>) -> Vec<HeardWord> {
         let vocabulary = Vocabulary::new(TEXTS.iter().map(|text| text.as_bytes().to_vec()).collect());
-        let mut words: Vec<HeardWord> = written
-            .iter()
-            .map(|(text, filler_odds, again_odds)| HeardWord {
-                text: text.trim().to_owned(),
-                confidence: 0.9,
-                tokens: vec![token(text)],
-                nearly: Some(Nearly {
-                    filler: "um",
-                    filler_odds: *filler_odds,
-                    filler_before_odds: 0.0,
-                    filler_instead_odds: 0.0,
-                    again_odds: *again_odds,
-                }),
-                ..HeardWord::default()
-            })
-            .collect();
         let mut decoder = Scripted {
             fed: Vec::new(),
             truth: tokens(truth),
@@ -245,7 +356,17 @@ mod tests {
         };
         let likelihoods = vec![-0.1; words.len()];
         weigh(&mut decoder, &vocabulary, &LEAD, &mut words, &likelihoods).expect("a scripted decoder does not fail");
+        words
+    }
+
+    fn weighed(truth: &[&str], written: &[(&str, f32, [f32; 2])]) -> Vec<Nearly> {
+        let words = weighed_words(truth, heard(written));
         words.into_iter().filter_map(|word| word.nearly).collect()
+    }
+
+    fn readings(truth: &[&str], written: &[(&str, f32, [f32; 2])]) -> Vec<Option<Reading>> {
+        let words = weighed_words(truth, heard(written));
+        words.into_iter().map(|word| word.reading).collect()
     }
 
     const FAR: [f32; 2] = [-20.0; 2];
@@ -278,11 +399,67 @@ mod tests {
     #[test]
     fn a_filler_that_was_taken_for_a_word_bears_what_follows_that_word() {
         let written = [(" we", -20.0, FAR), (" on", -6.0, FAR), (" ran", -20.0, FAR)];
-        let filler = weighed(&[" we", " um", ",", " ran"], &written);
-        assert!(filler[1].filler_instead_odds > -1.0, "{filler:?}");
-        let word = weighed(&[" we", " on", " ran"], &written);
-        assert!(word[1].filler_instead_odds < -5.0, "{word:?}");
-        assert_eq!(word[2].filler_instead_odds, f32::NEG_INFINITY, "it sounds like none");
+        let filler = readings(&[" we", " um", ",", " ran"], &written);
+        assert!(
+            filler[1].as_ref().is_some_and(|reading| reading.odds > -1.0),
+            "{filler:?}"
+        );
+        let word = readings(&[" we", " on", " ran"], &written);
+        assert!(word[1].as_ref().is_none_or(|reading| reading.odds < -5.0), "{word:?}");
+        assert_eq!(word[2], None, "it sounds like none");
+    }
+
+    #[test]
+    fn a_filler_that_melted_into_a_word_is_followed_by_another() {
+        let said = [" Um", ",", " it", " ran", " the", " scan"];
+        let written = |confidence| {
+            let mut written = heard(&[
+                (" we", -3.0, FAR),
+                (" ran", -20.0, FAR),
+                (" the", -20.0, FAR),
+                (" scan", -20.0, FAR),
+            ]);
+            written[0].confidence = confidence;
+            written
+        };
+        let doubtful = weighed_words(&said, written(0.3));
+        let reading = doubtful[0].reading.as_ref().expect("another reading");
+        let texts: Vec<&str> = reading.words.iter().map(|word| word.text.as_str()).collect();
+        assert_eq!((reading.replaced, texts), (1, vec!["it"]));
+        assert!(reading.odds > -1.0, "{reading:?}");
+        assert_eq!(
+            weighed_words(&said, written(0.9))[0].reading,
+            None,
+            "a clear word stays"
+        );
+        let as_written = weighed_words(&[" Um", ",", " we", " ran", " the", " scan"], written(0.3));
+        assert_eq!(as_written[0].reading, None, "the word stays, after a filler");
+    }
+
+    #[test]
+    fn a_reading_is_back_in_the_text_where_two_words_running_are_the_same_or_both_end() {
+        let words = |line: &str| -> Vec<HeardWord> {
+            let word = |text: &str| HeardWord {
+                text: text.to_owned(),
+                ..HeardWord::default()
+            };
+            line.split_whitespace().map(word).collect()
+        };
+        for (reading, rest, ended, back) in [
+            ("it took too", "Henry took too long", false, Some((1, 1))),
+            ("took too", "Henry took too long", false, Some((0, 1))),
+            ("it took", "Henry took", false, None),
+            ("it took", "Henry took", true, Some((1, 1))),
+            ("Henry took", "Henry took too", false, Some((0, 0))),
+            ("I ran a campaign", "ironic and campaign.", true, Some((3, 2))),
+            ("one two", "three four five", true, None),
+        ] {
+            assert_eq!(
+                back_in(&words(reading), &words(rest), ended),
+                back,
+                "{reading} / {rest}"
+            );
+        }
     }
 
     #[test]

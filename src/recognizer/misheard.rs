@@ -1,0 +1,236 @@
+//! Fillers that the recognizer took for words.
+//!
+//! With unusual voices a filler is written, but as a word that sounds like it ("arm" for "um"), or it melts into the next
+//! one ("Henry took" for "hmm, it took"). There the decoder is made to write the filler, and then goes on as it likes
+//! until it is back in its own text: another [`Reading`]. Where a filler was said, that is hardly less likely than what
+//! it had written.
+//!
+//! The limits were set on 372 clips with 10,900 words, most of them made (ARCHITECTURE.md, "What was tried").
+
+use std::ops::Range;
+
+use super::{HeardWord, Nearly, Reading, left_out};
+use crate::{
+    span::Span,
+    transcript::{Witness, bare},
+};
+
+/// Words that a filler is taken for, and the odds of the filler instead from which on it was one. The small words are said
+/// so often that they need more proof.
+const SOUNDS_LIKE_A_FILLER: [(&str, f32); 28] = [
+    ("arm", -8.0),
+    ("ham", -8.0),
+    ("harm", -8.0),
+    ("hem", -8.0),
+    ("home", -8.0),
+    ("hum", -8.0),
+    ("hump", -8.0),
+    ("hung", -8.0),
+    ("long", -8.0),
+    ("rum", -8.0),
+    ("thumb", -8.0),
+    ("ugh", -8.0),
+    ("whom", -8.0),
+    ("wrong", -8.0),
+    ("him", -7.0),
+    ("for", -5.5),
+    ("from", -5.5),
+    ("her", -5.5),
+    ("huh", -5.5),
+    ("of", -5.5),
+    ("oh", -5.5),
+    ("on", -5.5),
+    ("or", -5.5),
+    ("our", -5.5),
+    ("am", -3.0),
+    ("a", -1.5),
+    ("an", -1.5),
+    ("the", -1.5),
+];
+
+/// Another reading than those is believed from these odds on.
+const OTHERWISE: f32 = -4.5;
+/// The confidence of a word that might be another. Of less the recognizer has no idea, and its odds say little.
+const DOUBTFUL: Range<f32> = 0.15..0.65;
+/// What the words around it have at least: a doubtful word among others was misheard, not swallowed.
+const CLEAR_AROUND: f32 = 0.4;
+const AROUND: usize = 2;
+/// Seconds of voice that it may have beyond what it needs. A word with more was said, slowly.
+const MOST_ROOM: f64 = 0.1;
+/// Seconds of an ordinary filler.
+const FILLER_SECONDS: f64 = 0.3;
+
+/// Whether this is a word that a filler is taken for.
+pub fn sounds_like_a_filler(word: &HeardWord) -> bool {
+    least_odds_instead(word).is_some()
+}
+
+fn least_odds_instead(word: &HeardWord) -> Option<f32> {
+    let bare = bare(&word.text);
+    let found = SOUNDS_LIKE_A_FILLER.iter().find(|(text, _)| *text == bare);
+    found.map(|(_, odds)| *odds)
+}
+
+/// Whether word `index` may be misheard.
+pub fn is_doubtful(words: &[HeardWord], index: usize) -> bool {
+    let around = index.saturating_sub(AROUND)..words.len().min(index + AROUND + 1);
+    DOUBTFUL.contains(&words[index].confidence)
+        && around
+            .into_iter()
+            .all(|near| near == index || words[near].confidence >= CLEAR_AROUND)
+}
+
+/// Whether another reading from this word on is the right one. `room` is how much more voice there is, in seconds, than
+/// the words need that it does away with.
+pub fn is_right(word: &HeardWord, reading: &Reading, room: f64) -> bool {
+    let instead = least_odds_instead(word).filter(|_| reading.is_one_for_one());
+    let slow = reading.words.is_empty() && room > MOST_ROOM;
+    match instead {
+        Some(least) => reading.odds > least,
+        None => reading.odds > OTHERWISE && !slow,
+    }
+}
+
+impl Reading {
+    /// Whether a filler stands for one word, and all the rest is as it was.
+    fn is_one_for_one(&self) -> bool {
+        self.replaced == 1 && self.words.is_empty()
+    }
+}
+
+/// The words of a reading, with the filler before them, in the time of the words that it replaces.
+pub fn read_otherwise(
+    reading: Reading,
+    replaced: &[HeardWord],
+    nearly: Nearly,
+    before: Option<&HeardWord>,
+) -> Vec<HeardWord> {
+    let span = |word: Option<&HeardWord>| word.and_then(|word| word.span).unwrap_or_default();
+    let (start, end) = (span(replaced.first()).start, span(replaced.last()).end);
+    let written = replaced.last().map_or("", |word| word.text.as_str());
+    let mark = if reading.words.is_empty() {
+        &written[written.trim_end_matches(|c: char| !c.is_alphanumeric()).len()..]
+    } else {
+        ","
+    };
+    let filler = HeardWord {
+        text: left_out::spelled(nearly, before) + mark,
+        confidence: replaced.iter().map(|word| word.confidence).fold(1.0, f32::min),
+        witness: Witness::Sound,
+        ..HeardWord::default()
+    };
+    let others = reading.words.iter().map(|word| left_out::seconds_needed(&word.text));
+    let needed: f64 = FILLER_SECONDS + others.sum::<f64>();
+    let mut from = start;
+    std::iter::once((filler, FILLER_SECONDS))
+        .chain(reading.words.into_iter().map(|word| {
+            let needed = left_out::seconds_needed(&word.text);
+            (word, needed)
+        }))
+        .map(|(word, share)| {
+            let to = from + (end - start).max(0.0) * share / needed;
+            let span = Span::new(from, to);
+            from = to;
+            HeardWord {
+                span: Some(span),
+                witness: Witness::Sound,
+                ..word
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn word(text: &str, confidence: f32) -> HeardWord {
+        HeardWord {
+            text: text.to_owned(),
+            confidence,
+            ..HeardWord::default()
+        }
+    }
+
+    fn instead(odds: f32) -> Reading {
+        Reading {
+            odds,
+            replaced: 1,
+            words: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_word_that_sounds_like_a_filler_was_one_where_the_rest_bears_it() {
+        for (text, odds, right) in [
+            ("him,", -5.0, true), // "but him, I"
+            ("him", -8.5, false), // "I told him"
+            ("On", -5.0, true),   // "On I rolled back"
+            ("On", -5.7, false),  // "On Monday"
+            ("the", -2.0, false), // articles are hardly more than a filler
+            ("look", -4.0, true), // sounds like none, so the odds are higher
+            ("look", -5.0, false),
+        ] {
+            assert_eq!(is_right(&word(text, 0.5), &instead(odds), 0.0), right, "{text} {odds}");
+        }
+        assert!(!is_right(&word("war", 0.5), &instead(-1.0), 0.3), "said slowly");
+    }
+
+    #[test]
+    fn a_doubtful_word_stands_among_clear_ones() {
+        let among = |before, confidence, after| {
+            let words = [
+                ("we", 0.9),
+                ("ran", before),
+                ("arm", confidence),
+                ("it", 0.9),
+                ("all", after),
+            ];
+            is_doubtful(&words.map(|(text, confidence)| word(text, confidence)), 2)
+        };
+        assert!(among(0.9, 0.3, 0.9));
+        assert!(!among(0.9, 0.8, 0.9), "it is clear itself");
+        assert!(!among(0.9, 0.05, 0.9), "a mere guess");
+        assert!(!among(0.2, 0.3, 0.9) && !among(0.9, 0.3, 0.2), "swallowed speech");
+    }
+
+    #[test]
+    fn a_reading_takes_the_time_and_the_mark_of_what_it_replaces() {
+        let said = |text: &str, start, end| HeardWord {
+            span: Some(Span::new(start, end)),
+            ..word(text, 0.4)
+        };
+        let nearly = Nearly {
+            filler: "um",
+            filler_odds: -2.0,
+            filler_before_odds: -9.0,
+            again_odds: [-12.0; 2],
+        };
+        let told = |reading: Reading, replaced: &[HeardWord]| -> Vec<(String, f64, f64)> {
+            let words = read_otherwise(reading, replaced, nearly, Some(&word("so", 0.9)));
+            let told = words.into_iter().map(|word| {
+                let span = word.span.unwrap_or_default();
+                (word.text, span.start, span.end)
+            });
+            told.collect()
+        };
+        assert_eq!(
+            told(instead(-1.0), &[said("arm.", 1.0, 1.4)]),
+            [("um.".to_owned(), 1.0, 1.4)]
+        );
+        let melted = Reading {
+            words: vec![word("it", 0.9)],
+            ..instead(-1.0)
+        };
+        let split = told(melted, &[said("Henry", 1.0, 1.5)]);
+        assert_eq!((split[0].0.as_str(), split[1].0.as_str()), ("um,", "it"));
+        assert!(
+            split[0].1 == 1.0 && split[0].2 == split[1].1 && split[1].2 == 1.5,
+            "{split:?}"
+        );
+        assert!(
+            (split[0].2 - 1.306).abs() < 0.01,
+            "the filler is longer than \"it\": {split:?}"
+        );
+    }
+}
