@@ -32,7 +32,7 @@ const SOUNDS_LIKE_A_FILLER: [(&str, f32); 28] = [
     ("ugh", -8.0),
     ("whom", -8.0),
     ("wrong", -8.0),
-    ("him", -7.0),
+    ("him", -6.0),
     ("for", -5.5),
     ("from", -5.5),
     ("her", -5.5),
@@ -48,10 +48,17 @@ const SOUNDS_LIKE_A_FILLER: [(&str, f32); 28] = [
     ("the", -1.5),
 ];
 
-/// Another reading than those is believed from these odds on.
+/// Where such a word is less than half sure, the odds may be lower by this factor.
+const LESS_THAN_HALF_SURE: f32 = 1.2;
+/// Words that people say as carelessly as a filler, and mean.
+const MUMBLED: [&str; 10] = [
+    "alright", "like", "no", "okay", "right", "so", "well", "yeah", "yep", "yes",
+];
+/// From these odds on a filler is believed instead of any other word, and with other words after it.
+const INSTEAD: f32 = -5.5;
 const OTHERWISE: f32 = -4.5;
 /// The confidence of a word that might be another. Of less the recognizer has no idea, and its odds say little.
-const DOUBTFUL: Range<f32> = 0.15..0.65;
+const DOUBTFUL: Range<f32> = 0.12..0.65;
 /// What the words around it have at least: a doubtful word among others was misheard, not swallowed.
 const CLEAR_AROUND: f32 = 0.4;
 const AROUND: usize = 2;
@@ -83,10 +90,14 @@ pub fn is_doubtful(words: &[HeardWord], index: usize) -> bool {
 /// Whether another reading from this word on is the right one. `room` is how much more voice there is, in seconds, than
 /// the words need that it does away with.
 pub fn is_right(word: &HeardWord, reading: &Reading, room: f64) -> bool {
-    let instead = least_odds_instead(word).filter(|_| reading.is_one_for_one());
     let slow = reading.words.is_empty() && room > MOST_ROOM;
-    match instead {
+    match least_odds_instead(word).filter(|_| reading.is_one_for_one()) {
+        Some(least) if word.confidence < 0.5 => reading.odds > least * LESS_THAN_HALF_SURE,
         Some(least) => reading.odds > least,
+        None if reading.is_one_for_one() => {
+            let mumbled = MUMBLED.contains(&bare(&word.text).as_str());
+            reading.odds > INSTEAD && !slow && !mumbled
+        }
         None => reading.odds > OTHERWISE && !slow,
     }
 }
@@ -162,16 +173,23 @@ mod tests {
 
     #[test]
     fn a_word_that_sounds_like_a_filler_was_one_where_the_rest_bears_it() {
-        for (text, odds, right) in [
-            ("him,", -5.0, true), // "but him, I"
-            ("him", -8.5, false), // "I told him"
-            ("On", -5.0, true),   // "On I rolled back"
-            ("On", -5.7, false),  // "On Monday"
-            ("the", -2.0, false), // articles are hardly more than a filler
-            ("look", -4.0, true), // sounds like none, so the odds are higher
-            ("look", -5.0, false),
+        for (text, confidence, odds, right) in [
+            ("him,", 0.8, -5.0, true), // "but him, I"
+            ("him", 0.8, -8.5, false), // "I told him"
+            ("On", 0.8, -5.0, true),   // "On I rolled back"
+            ("On", 0.8, -5.7, false),  // "On Monday"
+            ("on", 0.4, -6.3, true),   // not even half sure
+            ("the", 0.8, -2.0, false), // articles are hardly more than a filler
+            ("the", 0.4, -2.0, false),
+            ("like,", 0.4, -1.0, false), // mumbled, and meant
+            ("look", 0.4, -5.0, true),   // sounds like none, so the odds are higher
+            ("look", 0.4, -6.0, false),
         ] {
-            assert_eq!(is_right(&word(text, 0.5), &instead(odds), 0.0), right, "{text} {odds}");
+            assert_eq!(
+                is_right(&word(text, confidence), &instead(odds), 0.0),
+                right,
+                "{text} {odds}"
+            );
         }
         assert!(!is_right(&word("war", 0.5), &instead(-1.0), 0.3), "said slowly");
     }
