@@ -28,7 +28,7 @@ const FILLER_WITH_ROOM: f32 = -4.5;
 const ROOM_FOR_A_FILLER: f64 = 0.1;
 
 /// Doubled words are believed from these odds on, if they were clear the first time.
-const AGAIN_SURE: f32 = -5.0;
+pub const AGAIN_SURE: f32 = -5.0;
 const CLEAR: f32 = 0.55;
 
 /// Words that are doubled while the next one is looked for, alone or with one more. A name or a verb that comes twice is

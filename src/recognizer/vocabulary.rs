@@ -105,13 +105,20 @@ impl Vocabulary {
         if begins {
             spelled[1].make_ascii_uppercase();
         }
-        let find = |text: &[u8]| self.texts.iter().position(|token| token == text);
-        let filler = find(&spelled).or_else(|| find(if begins { b" Um" } else { b" um" }));
-        filler
-            .into_iter()
-            .chain(find(b","))
-            .map(|token| token as Token)
-            .collect()
+        let filler = self
+            .find(&spelled)
+            .or_else(|| self.find(if begins { b" Um" } else { b" um" }));
+        filler.into_iter().chain(self.comma()).collect()
+    }
+
+    /// A comma, if the model has one.
+    pub fn comma(&self) -> Vec<Token> {
+        self.find(b",").into_iter().collect()
+    }
+
+    fn find(&self, text: &[u8]) -> Option<Token> {
+        let at = self.texts.iter().position(|token| token == text);
+        at.map(|token| token as Token)
     }
 
     pub fn begins_word(&self, token: Token) -> bool {

@@ -68,7 +68,16 @@ pub fn weigh(
             continue;
         }
         let bound = without + addition.what.near();
-        let odds = likelihood(decoder, vocabulary, &said[..past], &written, bound)? - without;
+        let mut odds = likelihood(decoder, vocabulary, &said[..past], &written, bound)? - without;
+        if let What::Again(_) = addition.what
+            && odds <= left_out::AGAIN_SURE
+        {
+            const SELDOM: f32 = 1.0;
+            // As a text has it where someone stops before saying it again. It is seldom so, and asks for more proof.
+            let written = [vocabulary.comma(), written].concat();
+            let after_a_stop = likelihood(decoder, vocabulary, &said[..past], &written, bound)? - without;
+            odds = odds.max(after_a_stop - SELDOM);
+        }
         let word = &mut words[addition.index];
         match (addition.what, &mut word.nearly) {
             (What::Again(length), Some(nearly)) => nearly.again_odds[length - 1] = odds,
@@ -392,6 +401,8 @@ mod tests {
         ];
         let one = weighed(&[" so", " we", " we", " ran", " it"], &written);
         assert!(one[2].again_odds[0] > -1.0 && one[3].again_odds[1] < -5.0, "{one:?}");
+        let after_a_stop = weighed(&[" so", " we", ",", " we", " ran", " it"], &written);
+        assert!(after_a_stop[2].again_odds[0] > -2.0, "{after_a_stop:?}");
         let two = weighed(&[" so", " we", " ran", " we", " ran", " it"], &written);
         assert!(two[3].again_odds[1] > -1.0 && two[2].again_odds[0] < -5.0, "{two:?}");
     }
