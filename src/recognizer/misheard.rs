@@ -82,6 +82,7 @@ fn least_odds_instead(word: &HeardWord) -> Option<f32> {
 pub fn is_doubtful(words: &[HeardWord], index: usize) -> bool {
     let around = index.saturating_sub(AROUND)..words.len().min(index + AROUND + 1);
     DOUBTFUL.contains(&words[index].confidence)
+        && around.len() > AROUND
         && around
             .into_iter()
             .all(|near| near == index || words[near].confidence >= CLEAR_AROUND)
@@ -209,6 +210,7 @@ mod tests {
         assert!(among(0.9, 0.3, 0.9));
         assert!(!among(0.9, 0.8, 0.9), "it is clear itself");
         assert!(!among(0.9, 0.05, 0.9), "a mere guess");
+        assert!(!is_doubtful(&[word("Bye.", 0.4)], 0), "there is nothing around it");
         assert!(!among(0.2, 0.3, 0.9) && !among(0.9, 0.3, 0.2), "swallowed speech");
     }
 

@@ -288,6 +288,10 @@ const SAME: usize = 2;
 fn back_in(words: &[HeardWord], rest: &[HeardWord], ended: bool) -> Option<(usize, usize)> {
     const MOST_ADDED: usize = 4;
     const MOST_REPLACED: usize = 3;
+    if ended && words.is_empty() && rest.len() == 1 {
+        // The filler stands for the last word.
+        return Some((0, 1));
+    }
     let same = |a: &HeardWord, b: &HeardWord| bare(&a.text) == bare(&b.text);
     (0..words.len().min(MOST_ADDED + 1)).find_map(|added| {
         let again = &words[added..words.len().min(added + SAME)];
@@ -464,6 +468,9 @@ mod tests {
             ("Henry took", "Henry took too", false, Some((0, 0))),
             ("I ran a campaign", "ironic and campaign.", true, Some((3, 2))),
             ("one two", "three four five", true, None),
+            ("", "words.", true, Some((0, 1))),
+            ("", "words.", false, None),
+            ("", "some words.", true, None),
         ] {
             assert_eq!(
                 back_in(&words(reading), &words(rest), ended),
