@@ -31,6 +31,9 @@ const ROOM_FOR_A_FILLER: f64 = 0.1;
 pub const AGAIN_SURE: f32 = -5.0;
 const CLEAR: f32 = 0.55;
 
+/// One that was taken for another word, from these.
+const AGAIN_INSTEAD: f32 = -4.0;
+
 /// Words that are doubled while the next one is looked for, alone or with one more. A name or a verb that comes twice is
 /// meant, or misheard.
 const STUMBLED_OVER: [&str; 42] = [
@@ -69,6 +72,15 @@ pub fn put_back(words: Vec<HeardWord>, frames: &[Frame]) -> Vec<HeardWord> {
                 words.by_ref().take(replaced.len() - 1).for_each(drop);
                 continue;
             }
+        }
+        if !beside_filler && is_the_last_again(&spoken, &word, nearly) {
+            let again = spoken.last().map_or_else(String::new, |last| said_second(&last.text));
+            spoken.push(HeardWord {
+                text: again + end_mark(&word.text),
+                witness: Witness::Sound,
+                ..word
+            });
+            continue;
         }
         let room = room(std::slice::from_ref(&word));
         let filler = !beside_filler && filler_is_believed(before, &word, nearly, room);
@@ -158,21 +170,28 @@ pub fn is_stumbled_over(words: &[HeardWord]) -> bool {
 
 /// How many of the words before were said twice and written once: the last, or the last two.
 fn said_again(spoken: &[HeardWord], word: &HeardWord, nearly: Nearly) -> Option<usize> {
-    let is_believed = |length: &usize| {
-        let Some(begin) = spoken.len().checked_sub(*length) else {
-            return false;
-        };
-        let first = bare(&spoken[begin].text);
-        nearly.again_odds[length - 1] > AGAIN_SURE
-            && is_stumbled_over(&spoken[begin..])
-            // What comes twice already is not looked for a third time.
-            && first != bare(&word.text)
-            && begin.checked_sub(1).is_none_or(|before| first != bare(&spoken[before].text))
-            && !is_filler(word)
-    };
     (1..=nearly.again_odds.len())
-        .filter(is_believed)
+        .filter(|length| nearly.again_odds[length - 1] > AGAIN_SURE && can_be_again(spoken, *length, word))
         .max_by(|a, b| nearly.again_odds[a - 1].total_cmp(&nearly.again_odds[b - 1]))
+}
+
+/// Whether this word is the one before once more, and was taken for another.
+fn is_the_last_again(spoken: &[HeardWord], word: &HeardWord, nearly: Nearly) -> bool {
+    let odds = nearly.again_instead_odds;
+    odds > AGAIN_INSTEAD && odds > nearly.again_odds[0] && can_be_again(spoken, 1, word)
+}
+
+/// Whether so many of the last words may have been said twice before this one.
+fn can_be_again(spoken: &[HeardWord], length: usize, word: &HeardWord) -> bool {
+    let Some(begin) = spoken.len().checked_sub(length) else {
+        return false;
+    };
+    let first = bare(&spoken[begin].text);
+    is_stumbled_over(&spoken[begin..])
+        // What comes twice already is not looked for a third time.
+        && first != bare(&word.text)
+        && begin.checked_sub(1).is_none_or(|before| first != bare(&spoken[before].text))
+        && !is_filler(word)
 }
 
 /// Shares the time of words that were said twice between both times, and gives back the second.
@@ -185,13 +204,8 @@ fn doubled(once: &mut [HeardWord], odds: f32) -> Vec<HeardWord> {
         let span = word.span.unwrap_or_default();
         let span = Span::new(f64::midpoint(span.start, start), f64::midpoint(span.end, start));
         word.span = Some(span);
-        let bare = bare(&word.text);
         again.push(HeardWord {
-            text: if bare == "i" || bare.starts_with("i'") {
-                word.text.clone()
-            } else {
-                word.text.to_lowercase()
-            },
+            text: said_second(&word.text),
             confidence: probability(odds),
             span: Some(span.shifted(half)),
             witness: Witness::Sound,
@@ -199,6 +213,21 @@ fn doubled(once: &mut [HeardWord], odds: f32) -> Vec<HeardWord> {
         });
     }
     again
+}
+
+/// The comma or full stop after a word.
+pub fn end_mark(text: &str) -> &str {
+    &text[text.trim_end_matches(|c: char| !c.is_alphanumeric()).len()..]
+}
+
+/// A word as it is written when it comes for the second time.
+fn said_second(text: &str) -> String {
+    let bare = bare(text);
+    if bare == "i" || bare.starts_with("i'") {
+        text.to_owned()
+    } else {
+        text.to_lowercase()
+    }
 }
 
 /// Where a filler lies that was said before a word, and what is left to the word.
@@ -298,6 +327,7 @@ mod tests {
                     filler_odds: *filler_odds,
                     filler_before_odds: *filler_odds,
                     again_odds: [-12.0; 2],
+                    again_instead_odds: f32::NEG_INFINITY,
                 }),
                 ..HeardWord::default()
             })
@@ -358,6 +388,7 @@ mod tests {
                     filler_odds: -12.0,
                     filler_before_odds: odds[0],
                     again_odds: [odds[1], -12.0],
+                    again_instead_odds: f32::NEG_INFINITY,
                 }),
                 ..HeardWord::default()
             });
@@ -405,6 +436,7 @@ mod tests {
                     filler_odds: 2.0,
                     filler_before_odds: -12.0,
                     again_odds: [-12.0; 2],
+                    again_instead_odds: f32::NEG_INFINITY,
                 }),
                 ..HeardWord::default()
             });
@@ -487,11 +519,37 @@ mod tests {
                         filler_odds: NO,
                         filler_before_odds: NO,
                         again_odds: [once, both],
+                        again_instead_odds: f32::NEG_INFINITY,
                     }),
                     ..HeardWord::default()
                 });
             assert_eq!(written(&put_back(words.collect(), &[LOUD; 400])), spoken, "{says}");
         }
+    }
+
+    #[test]
+    fn a_word_said_again_and_taken_for_another_is_written_again() {
+        let said = |before: &str, again_odds: f32, again_instead_odds: f32| {
+            let words = [before, "then,", "keep"];
+            let words = (0..).zip(words).map(|(index, text)| HeardWord {
+                text: text.to_owned(),
+                confidence: 0.8,
+                span: Some(Span::new(f64::from(index), f64::from(index) + 0.4)),
+                nearly: Some(Nearly {
+                    filler: "uh",
+                    filler_odds: -12.0,
+                    filler_before_odds: -12.0,
+                    again_odds: [if text == "then," { again_odds } else { -12.0 }, -12.0],
+                    again_instead_odds: if text == "then," { again_instead_odds } else { -12.0 },
+                }),
+                ..HeardWord::default()
+            });
+            written(&put_back(words.collect(), &[LOUD; 200]))
+        };
+        assert_eq!(said("And", -9.0, -3.0), "And <and,> keep");
+        assert_eq!(said("And", -9.0, -4.5), "And then, keep", "unlikely");
+        assert_eq!(said("And", -2.0, -3.0), "And <and> then, keep", "what is likelier");
+        assert_eq!(said("run", -9.0, -3.0), "run then, keep", "nobody stumbles over that");
     }
 
     #[test]
@@ -505,6 +563,7 @@ mod tests {
                 filler_odds: -1.0,
                 filler_before_odds: if reading.is_some() { -2.0 } else { -12.0 },
                 again_odds: [-12.0; 2],
+                again_instead_odds: f32::NEG_INFINITY,
             }),
             reading,
             ..HeardWord::default()

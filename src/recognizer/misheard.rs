@@ -119,11 +119,9 @@ pub fn read_otherwise(
 ) -> Vec<HeardWord> {
     let span = |word: Option<&HeardWord>| word.and_then(|word| word.span).unwrap_or_default();
     let (start, end) = (span(replaced.first()).start, span(replaced.last()).end);
-    let written = replaced.last().map_or("", |word| word.text.as_str());
-    let mark = if reading.words.is_empty() {
-        &written[written.trim_end_matches(|c: char| !c.is_alphanumeric()).len()..]
-    } else {
-        ","
+    let mark = match replaced.last() {
+        Some(last) if reading.words.is_empty() => left_out::end_mark(&last.text),
+        _ => ",",
     };
     let filler = HeardWord {
         text: left_out::spelled(nearly, before) + mark,
@@ -225,6 +223,7 @@ mod tests {
             filler_odds: -2.0,
             filler_before_odds: -9.0,
             again_odds: [-12.0; 2],
+            again_instead_odds: f32::NEG_INFINITY,
         };
         let told = |reading: Reading, replaced: &[HeardWord]| -> Vec<(String, f64, f64)> {
             let words = read_otherwise(reading, replaced, nearly, Some(&word("so", 0.9)));

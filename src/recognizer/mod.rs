@@ -114,6 +114,8 @@ pub struct Nearly {
     pub filler_before_odds: f32,
     /// The odds of the word before once more, and of the two before, and then this word and those after it.
     pub again_odds: [f32; 2],
+    /// The odds of the word before once more instead of this word, and then those after it.
+    pub again_instead_odds: f32,
 }
 
 impl Nearly {
@@ -127,6 +129,7 @@ impl Nearly {
         Self {
             filler_before_odds: self.filler_before_odds.max(other.filler_before_odds),
             again_odds: std::array::from_fn(|index| self.again_odds[index].max(other.again_odds[index])),
+            again_instead_odds: self.again_instead_odds.max(other.again_instead_odds),
             ..filler
         }
     }

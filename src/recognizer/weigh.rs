@@ -13,6 +13,7 @@ use crate::transcript::{bare, vocal_filler};
 
 /// What is less likely than this is not looked at, or not any further. Odds are natural logarithms.
 const NEAR_AGAIN: f32 = -7.0;
+const NEAR_AGAIN_INSTEAD: f32 = -9.0;
 const NEAR_FILLER: f32 = -5.0;
 const NEAR_INSTEAD: f32 = -9.0;
 const NEAR_OTHERWISE: f32 = -7.0;
@@ -41,6 +42,7 @@ pub fn weigh(
     let near = additions(words);
     for nearly in words.iter_mut().filter_map(|word| word.nearly.as_mut()) {
         nearly.again_odds = [f32::NEG_INFINITY; 2];
+        nearly.again_instead_odds = f32::NEG_INFINITY;
         nearly.filler_before_odds = f32::NEG_INFINITY;
     }
     let tokens: Vec<Token> = words.iter().flat_map(|word| word.tokens.iter().copied()).collect();
@@ -81,6 +83,7 @@ pub fn weigh(
         let word = &mut words[addition.index];
         match (addition.what, &mut word.nearly) {
             (What::Again(length), Some(nearly)) => nearly.again_odds[length - 1] = odds,
+            (What::AgainInstead, Some(nearly)) => nearly.again_instead_odds = odds,
             (What::Filler, Some(nearly)) => nearly.filler_before_odds = odds,
             _ => {
                 word.reading = Some(Reading {
@@ -105,6 +108,8 @@ struct Addition {
 enum What {
     /// So many of the last words once more.
     Again(usize),
+    /// The word before once more, for which this word was taken.
+    AgainInstead,
     /// A filler before the word.
     Filler,
     /// A filler, which the word was taken for.
@@ -117,6 +122,7 @@ impl What {
     fn near(self) -> f32 {
         match self {
             Self::Again(_) => NEAR_AGAIN,
+            Self::AgainInstead => NEAR_AGAIN_INSTEAD,
             Self::Filler => NEAR_FILLER,
             Self::Instead => NEAR_INSTEAD,
             Self::Otherwise => NEAR_OTHERWISE,
@@ -140,6 +146,10 @@ fn additions(words: &[HeardWord]) -> Vec<Addition> {
             for (length, odds) in (1..).zip(nearly.again_odds) {
                 if index >= length && left_out::is_stumbled_over(&words[index - length..index]) {
                     add(odds, What::Again(length));
+                    // What follows is the only witness to it.
+                    if length == 1 && index + 1 < words.len() {
+                        add(odds, What::AgainInstead);
+                    }
                 }
             }
             if left_out::is_free_of_fillers(words, index) {
@@ -167,22 +177,24 @@ impl Addition {
         const FOLLOWING: usize = 6;
         let word = &words[self.index];
         let replaced = match self.what {
-            What::Instead => word.tokens.len(),
+            What::Instead | What::AgainInstead => word.tokens.len(),
             What::Again(_) | What::Filler | What::Otherwise => 0,
         };
         let following = match self.what {
             What::Otherwise => 0,
-            What::Again(_) | What::Filler | What::Instead => FOLLOWING,
+            _ => FOLLOWING,
         };
         let end = tokens.len().min(self.begin + replaced + following);
         let mut following = tokens[self.begin + replaced..end].to_vec();
+        let again = |length: usize| {
+            let again = &words[self.index - length..self.index];
+            let first = vocabulary.inside_a_sentence(&again[0].tokens);
+            let rest = again[1..].iter().flat_map(|word| word.tokens.iter().copied());
+            first.into_iter().chain(rest).collect()
+        };
         let added = match self.what {
-            What::Again(length) => {
-                let again = &words[self.index - length..self.index];
-                let first = vocabulary.inside_a_sentence(&again[0].tokens);
-                let rest = again[1..].iter().flat_map(|word| word.tokens.iter().copied());
-                first.into_iter().chain(rest).collect()
-            }
+            What::Again(length) => again(length),
+            What::AgainInstead => again(1),
             What::Filler | What::Instead | What::Otherwise => {
                 let before = tokens[..self.begin].last();
                 let begins = before.is_none_or(|before| vocabulary.ends_a_sentence(*before));
@@ -353,6 +365,7 @@ mod tests {
                 filler_odds: *filler_odds,
                 filler_before_odds: 0.0,
                 again_odds: *again_odds,
+                again_instead_odds: 0.0,
             }),
             ..HeardWord::default()
         };
@@ -409,6 +422,23 @@ mod tests {
         assert!(after_a_stop[2].again_odds[0] > -2.0, "{after_a_stop:?}");
         let two = weighed(&[" so", " we", " ran", " we", " ran", " it"], &written);
         assert!(two[3].again_odds[1] > -1.0 && two[2].again_odds[0] < -5.0, "{two:?}");
+    }
+
+    #[test]
+    fn a_word_said_again_that_was_taken_for_another_bears_what_follows_that_other() {
+        let near = [-4.0, -20.0];
+        let written = [
+            (" so", -20.0, FAR),
+            (" we", -20.0, FAR),
+            (" on", -20.0, near),
+            (" ran", -20.0, FAR),
+        ];
+        let again = weighed(&[" so", " we", " we", " ran"], &written);
+        assert!(again[2].again_instead_odds > -1.0, "{again:?}");
+        let another = weighed(&[" so", " we", " on", " ran"], &written);
+        assert!(another[2].again_instead_odds < -5.0, "{another:?}");
+        let last = weighed(&[" so", " we", " we"], &written[..3]);
+        assert_eq!(last[2].again_instead_odds, f32::NEG_INFINITY, "nothing bears witness");
     }
 
     #[test]
