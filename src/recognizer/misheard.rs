@@ -32,7 +32,7 @@ const SOUNDS_LIKE_A_FILLER: [(&str, f32); 28] = [
     ("ugh", -8.0),
     ("whom", -8.0),
     ("wrong", -8.0),
-    ("him", -6.0),
+    ("him", -8.2),
     ("for", -5.5),
     ("from", -5.5),
     ("her", -5.5),
