@@ -19,7 +19,7 @@ const NEAR_INSTEAD: f32 = -9.0;
 const NEAR_OTHERWISE: f32 = -7.0;
 /// The decoder has room for 448 tokens.
 pub const MOST_TOKENS: usize = 440;
-/// The most that is written to weigh one thing.
+/// The most that the decoder writes where it goes on as it likes.
 const MOST_WRITTEN: usize = 14;
 
 /// A decoder over sound that has been encoded.
@@ -54,10 +54,10 @@ pub fn weigh(
     // From the last to the first: what was fed up to a word stays fed for those before it.
     for addition in near.into_iter().rev() {
         let past = lead.len() + addition.begin;
-        if past + MOST_WRITTEN >= MOST_TOKENS {
+        let (written, instead_of) = addition.written(vocabulary, words, &tokens);
+        if past + written.len().max(MOST_WRITTEN) >= MOST_TOKENS {
             continue;
         }
-        let (written, instead_of) = addition.written(vocabulary, words, &tokens);
         let likelihoods = &likelihoods[addition.begin..];
         let without: f32 = likelihoods[..instead_of].iter().sum();
         if let What::Otherwise = addition.what {
@@ -220,16 +220,44 @@ fn likelihood(
 ) -> Result<f32, RecognizerError> {
     let mut sum = 0.0;
     for (past, (fed, token)) in (said.len() - 1..).zip(said.last().into_iter().chain(tokens).zip(tokens)) {
-        let scores = decoder.feed(&[*fed], past)?;
-        vocabulary.only_text(scores, false);
-        vocabulary.only_spoken(scores);
-        let (likeliest, probability) = best(scores);
-        sum += scores[*token as usize] - scores[likeliest as usize] + probability.ln();
+        sum += next(decoder, vocabulary, *fed, past)?.likelihood(*token);
         if sum < least {
             break;
         }
     }
     Ok(sum)
+}
+
+/// What may follow a token.
+struct Next<'a> {
+    scores: &'a [f32],
+    likeliest: Token,
+    probability: f32,
+}
+
+impl Next<'_> {
+    /// The natural logarithm of how likely this token follows.
+    fn likelihood(&self, token: Token) -> f32 {
+        self.scores[token as usize] - self.scores[self.likeliest as usize] + self.probability.ln()
+    }
+}
+
+/// Feeds one token after the first `past` of those fed before.
+fn next<'a>(
+    decoder: &'a mut dyn Decoder,
+    vocabulary: &Vocabulary,
+    fed: Token,
+    past: usize,
+) -> Result<Next<'a>, RecognizerError> {
+    let scores = decoder.feed(&[fed], past)?;
+    vocabulary.only_text(scores, false);
+    vocabulary.only_spoken(scores);
+    let (likeliest, probability) = best(scores);
+    Ok(Next {
+        scores,
+        likeliest,
+        probability,
+    })
 }
 
 /// What the decoder writes when it is led to write `led` after `said`: up to where it is back in the `rest` of the text, for
@@ -246,12 +274,9 @@ fn otherwise(
     let mut sums: Vec<f32> = vec![0.0];
     let mut fed = said.last().copied().unwrap_or_default();
     for past in said.len() - 1..said.len() - 1 + MOST_WRITTEN {
-        let scores = decoder.feed(&[fed], past)?;
-        vocabulary.only_text(scores, false);
-        vocabulary.only_spoken(scores);
-        let (likeliest, probability) = best(scores);
+        let next = next(decoder, vocabulary, fed, past)?;
         let written = sums.len() - 1;
-        let token = led.get(written).copied().unwrap_or(likeliest);
+        let token = led.get(written).copied().unwrap_or(next.likeliest);
         let ends = token == vocabulary.end();
         if ends || written > led.len() && vocabulary.begins_word(token) {
             let words = vocabulary.words(&pieces, f64::INFINITY);
@@ -259,22 +284,18 @@ fn otherwise(
                 let is_filler = |word: &HeardWord| vocal_filler(&word.text).is_some();
                 let has_fillers = words[..added].iter().chain(&rest[..replaced]).any(is_filler);
                 // The filler before a word that stays is weighed by itself.
-                if replaced == 0 || has_fillers {
-                    break;
-                }
-                let tokens = |words: &[HeardWord]| words.iter().map(|word| word.tokens.len()).sum::<usize>();
-                let with = sums[led.len() + tokens(&words[..(added + SAME).min(words.len())])];
-                let without: f32 = likelihoods[..tokens(&rest[..(replaced + SAME).min(rest.len())])]
-                    .iter()
-                    .sum();
-                return Ok(Some(Reading {
-                    odds: with - without,
-                    replaced,
-                    words: words.into_iter().take(added).collect(),
+                return Ok((replaced > 0 && !has_fillers).then(|| {
+                    let with = sums[led.len() + tokens_of_first(&words, added + SAME)];
+                    let without: f32 = likelihoods[..tokens_of_first(rest, replaced + SAME)].iter().sum();
+                    Reading {
+                        odds: with - without,
+                        replaced,
+                        words: words.into_iter().take(added).collect(),
+                    }
                 }));
             }
         }
-        let sum = sums[written] + scores[token as usize] - scores[likeliest as usize] + probability.ln();
+        let sum = sums[written] + next.likelihood(token);
         if ends || written < led.len() && sum < NEAR_OTHERWISE {
             break;
         }
@@ -282,7 +303,7 @@ fn otherwise(
         if written >= led.len() {
             pieces.push(Piece {
                 token,
-                probability,
+                probability: next.probability,
                 at: None,
                 nearly: None,
             });
@@ -290,6 +311,11 @@ fn otherwise(
         fed = token;
     }
     Ok(None)
+}
+
+/// How many tokens the first so many words have; all, if there are fewer.
+fn tokens_of_first(words: &[HeardWord], count: usize) -> usize {
+    words.iter().take(count).map(|word| word.tokens.len()).sum()
 }
 
 /// So many words running are the same where a reading is back in the text; fewer at its end.
