@@ -21,6 +21,7 @@ use crate::{
     },
 };
 
+mod beginning;
 mod carry;
 mod deleting;
 pub mod export;

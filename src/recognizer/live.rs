@@ -11,7 +11,11 @@
 //!
 //! Nothing here knows a clock, a thread or a model: frames and hearings in, jobs and words out.
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+mod settings;
+mod wordings;
+
+pub use settings::Settings;
+use wordings::{after_settled, agreement, steadied, up_to_a_doubt};
 
 use super::{HeardWord, Hearing, loops::up_to_a_phrase_again};
 use crate::{
@@ -43,80 +47,6 @@ impl Stretch {
 pub struct Glance {
     pub stretch: Stretch,
     pub known: Vec<HeardWord>,
-}
-
-/// What the policy goes by. The defaults are for tiny.en on two cores; ARCHITECTURE.md tells what was measured.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Settings {
-    /// A voice is heard from this likelihood on, and goes on down to the second.
-    pub voice: (f32, f32),
-    /// Seconds of sound put before the first frame of speech and left after the last.
-    pub before: f64,
-    pub after: f64,
-    /// Silence that ends a stretch of speech, and that ends one that has lasted for the third: in a short stretch the
-    /// decoder has little to go by.
-    pub pause: (f64, f64, f64),
-    /// Silence in which a glance sees whole words only.
-    pub dip: f64,
-    /// A glance at a window longer than this ends in a dip, if there is one lately.
-    pub long_window: f64,
-    /// Tentative words are shown up to the first with less confidence than this. The last word of a glance, which may be
-    /// cut off by its end, needs more, or another glance that has it too.
-    pub shown: (f32, f32),
-    /// Least seconds of new sound between two glances.
-    pub step: f64,
-    /// Of the processor's time between the beginnings of two glances, how much the glance may take.
-    pub share: f64,
-    /// A stretch longer than this is ended at the last dip, and longer than the second at its quietest frame.
-    pub longest: (f64, f64),
-}
-
-impl Settings {
-    /// The defaults with some of them changed, as in "step=0.4 pause=0.7/0.4/5"; an error names what it does not know.
-    /// For measuring (`scripts/bench live`).
-    pub fn changed(changes: &str) -> Result<Self, String> {
-        let mut settings = Self::default();
-        for change in changes.split_whitespace() {
-            let wrong = || format!("\"{change}\" changes nothing in the live policy");
-            let (name, values) = change.split_once('=').ok_or_else(wrong)?;
-            let values: Result<Vec<f64>, _> = values.split('/').map(str::parse).collect();
-            match (name, values.map_err(|_| wrong())?.as_slice()) {
-                ("before", [seconds]) => settings.before = *seconds,
-                ("after", [seconds]) => settings.after = *seconds,
-                ("pause", [short, long, lasted]) => settings.pause = (*short, *long, *lasted),
-                ("dip", [seconds]) => settings.dip = *seconds,
-                ("window", [seconds]) => settings.long_window = *seconds,
-                ("shown", [least, whole]) => settings.shown = (*least as f32, *whole as f32),
-                ("step", [seconds]) => settings.step = *seconds,
-                ("share", [share]) => settings.share = *share,
-                ("longest", [dip, anywhere]) => settings.longest = (*dip, *anywhere),
-                _ => return Err(wrong()),
-            }
-        }
-        Ok(settings)
-    }
-
-    fn pause_after(&self, frames: u64) -> f64 {
-        let (short, long, lasted) = self.pause;
-        if frames >= frames_of(lasted) { long } else { short }
-    }
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            voice: (0.5, 0.35),
-            before: 0.35,
-            after: 0.2,
-            pause: (0.7, 0.4, 5.0),
-            dip: 0.13,
-            long_window: 6.0,
-            shown: (0.25, 0.65),
-            step: 0.38,
-            share: 0.8,
-            longest: (9.0, 14.0),
-        }
-    }
 }
 
 /// A dip of the sound in the stretch that runs, and how many of its words lie before it.
@@ -583,76 +513,6 @@ fn frames_of(seconds: f64) -> u64 {
 
 fn middle(word: &HeardWord) -> f64 {
     word.span.map_or(0.0, Span::middle)
-}
-
-/// How many words come before the first that the recognizer itself hardly believes, and that is not shown yet.
-fn up_to_a_doubt(shown: &[HeardWord], now: &[HeardWord], least: f32) -> usize {
-    let is_shown = |text: &str| shown.iter().any(|word| bare(&word.text) == bare(text));
-    now.iter()
-        .position(|word| word.confidence < least && !is_shown(&word.text))
-        .unwrap_or(now.len())
-}
-
-/// What is shown of the words of a glance, where others are shown already: while what follows stays, another wording of
-/// what comes before is not worth the flicker. The settled words will have it.
-fn steadied(shown: &[HeardWord], now: Vec<HeardWord>) -> Vec<HeardWord> {
-    let before: Vec<String> = shown.iter().map(|word| bare(&word.text)).collect();
-    let after: Vec<String> = now.iter().map(|word| bare(&word.text)).collect();
-    let (mut same, mut kept, mut passed) = (0, 0, 0);
-    for step in capture_diff_slices(Algorithm::Myers, &before, &after) {
-        if let DiffOp::Equal {
-            old_index,
-            new_index,
-            len,
-        } = step
-        {
-            same += len;
-            // At least half of it stays.
-            if same * 2 >= (old_index + len).max(new_index + len) {
-                (kept, passed) = (old_index + len, new_index + len);
-            }
-        }
-    }
-    let mut steady = shown[..kept].to_vec();
-    steady.extend(now.into_iter().skip(passed));
-    steady
-}
-
-/// How many words at the beginning of two hypotheses are the same, punctuation and capitals aside.
-fn agreement(before: &[HeardWord], now: &[HeardWord]) -> usize {
-    before
-        .iter()
-        .zip(now)
-        .take_while(|(a, b)| bare(&a.text) == bare(&b.text))
-        .count()
-}
-
-/// The final words that come after those already settled. Both tell the same stretch, with other words here and there,
-/// so they are aligned (least edits); what follows the last settled word is new.
-fn after_settled(settled: &[HeardWord], words: &[HeardWord]) -> Vec<HeardWord> {
-    if settled.is_empty() {
-        return words.to_vec();
-    }
-    let old: Vec<String> = settled.iter().map(|word| bare(&word.text)).collect();
-    let new: Vec<String> = words.iter().map(|word| bare(&word.text)).collect();
-    // cost[j]: least edits that turn all settled words into the first j final ones.
-    let mut cost: Vec<usize> = (0..=new.len()).collect();
-    for (row, old_word) in old.iter().enumerate() {
-        let mut diagonal = cost[0];
-        cost[0] = row + 1;
-        for (column, new_word) in new.iter().enumerate() {
-            let change = diagonal + usize::from(old_word != new_word);
-            diagonal = cost[column + 1];
-            cost[column + 1] = change.min(diagonal + 1).min(cost[column] + 1);
-        }
-    }
-    // Among equals the longer prefix: a word said once must not be written twice.
-    let reached = cost
-        .iter()
-        .enumerate()
-        .min_by_key(|(index, edits)| (**edits, new.len() - index))
-        .map_or(0, |(j, _)| j);
-    words[reached..].to_vec()
 }
 
 /// Gives tentative words a place in the take: spread over the frames that hold a voice, by their length in letters.

@@ -1,7 +1,12 @@
 //! Ears that come to no end.
 
+use std::sync::mpsc::sync_channel;
+
 use super::*;
-use crate::store::take_file;
+use crate::{
+    recognizer::{Recognizer, Window},
+    store::take_file,
+};
 
 /// How a scripted ear hears the part of the take that hangs: the second stretch of speech.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,223 @@
+//! Beginning something: an interview, one question, the sample answer, an interview of before, a recording that was found.
+
+use super::App;
+use crate::{
+    interview::{Interview, SampleOrVoice, draw, posting},
+    question::{Question, QuestionKind},
+    store::FoundTake,
+    take::Take,
+    ui::{Action, Screen, scene::Notice},
+};
+
+impl App {
+    /// Begins something new: an interview, a question, an old interview, a found take.
+    pub(super) fn begin(&mut self, action: Action) {
+        if let Action::PlayFound(sound) = action {
+            return self.toggle_playing(&sound, 0.0);
+        }
+        let asks = !matches!(action, Action::OpenPast(_) | Action::TranscribeFound(_));
+        if asks && self.scene.bank.fields.is_empty() {
+            self.awaited = Some(action);
+            return;
+        }
+        if self
+            .scene
+            .interview
+            .as_ref()
+            .is_some_and(|interview| !interview.can_leave())
+        {
+            self.scene.screen = Screen::Practice;
+            return;
+        }
+        self.leave_interview();
+        let field = self.scene.field().map(|field| field.id.clone()).unwrap_or_default();
+        let seed = self.scene.now.as_nanosecond() as u64;
+        let fields = &self.scene.bank.fields;
+        match action {
+            Action::Start => {
+                let mut memory = self.store.memory();
+                let length = self.scene.settings.length.clamp(1, draw::LONGEST);
+                let questions = draw::interview(fields, &field, length.into(), &mut memory, seed);
+                let result = self.store.save_memory(&memory);
+                self.open(field, questions);
+                self.tell(result);
+            }
+            Action::PracticeOne => {
+                let mut memory = self.store.memory();
+                let question = draw::single(fields, &field, &mut memory, seed);
+                let result = self.store.save_memory(&memory);
+                self.open(field, question.into_iter().collect());
+                self.tell(result);
+            }
+            Action::Practice(id) => {
+                let question = self.scene.bank.question(&id).map(|(_, question)| question.clone());
+                self.open(field, question.into_iter().collect());
+            }
+            Action::PracticeTopic(topic) => {
+                let questions = self.scene.field().map_or_else(Vec::new, |field| {
+                    field
+                        .questions
+                        .iter()
+                        .filter(|question| question.topic == topic)
+                        .cloned()
+                        .collect()
+                });
+                self.open(field, questions);
+            }
+            Action::TrySample => self.try_sample(field),
+            Action::PracticePosting => {
+                if let Some(found) = self.scene.posting.clone() {
+                    let questions = posting::interview(&found, fields);
+                    self.open(found.field, questions);
+                }
+            }
+            Action::OpenPast(id) => self.open_past(&id),
+            Action::TranscribeFound(sound) => self.recover(&sound, field),
+            _ => {}
+        }
+        if self.scene.screen == Screen::Practice {
+            self.read_by_itself();
+        }
+    }
+
+    /// Opens a new interview with these questions.
+    fn open(&mut self, field: String, questions: Vec<Question>) {
+        if questions.is_empty() {
+            return self.notify(Notice::Trouble(
+                "There is no question to ask in this field. Choose another one.".into(),
+            ));
+        }
+        let now = self.scene.now;
+        let stamp = now.strftime("%Y-%m-%d-%H%M%S");
+        let id = format!("{stamp}-{:03}", now.subsec_millisecond());
+        self.show(Interview::new(id, field, now, questions));
+    }
+
+    fn show(&mut self, interview: Interview) {
+        self.scene.interview = Some(interview);
+        self.scene.screen = Screen::Practice;
+        self.scene.hint_shown = false;
+        self.scene.sample_shown = false;
+        self.scene.comparing = false;
+        self.jumped_to = None;
+        self.observe();
+    }
+
+    fn try_sample(&mut self, field: String) {
+        let Some(sample) = self.sample else {
+            return;
+        };
+        let sound = match self.store.sample_sound(sample.sound) {
+            Ok(sound) => sound,
+            Err(error) => return self.notify(Notice::Trouble(error.to_string())),
+        };
+        let found = self
+            .scene
+            .bank
+            .question(sample.question)
+            .map(|(field, question)| (field.id.clone(), question.clone()));
+        let (field, question) = found.unwrap_or_else(|| (field, bare_question("sample", "A sample answer")));
+        self.open(field, vec![question]);
+        if let Some(interview) = &mut self.scene.interview {
+            interview.source = SampleOrVoice::Sample(sound);
+        }
+        self.record(self.scene.now);
+    }
+
+    fn open_past(&mut self, id: &str) {
+        let Some(mut interview) = self.scene.past.iter().find(|past| past.id == id).cloned() else {
+            return;
+        };
+        interview.take_up();
+        self.show(interview);
+    }
+
+    /// Takes up a recording that was left behind: with its question, where its name still leads to it.
+    fn recover(&mut self, sound: &std::path::Path, field: String) {
+        let Some(found) = self.scene.found.iter().find(|found| found.sound == sound).cloned() else {
+            return;
+        };
+        self.scene.found.retain(|other| other.sound != sound);
+        let take = Take {
+            sound: found.sound.clone(),
+            seconds: found.seconds,
+            lost_samples: 0,
+            gaps: Vec::new(),
+        };
+        let name = take_name(&found);
+        let known = name.as_ref().and_then(|(id, turn)| {
+            let interview = self.scene.past.iter().find(|past| past.id == *id)?;
+            (*turn < interview.turns.len()).then(|| (interview.clone(), *turn))
+        });
+        let turn = if let Some((interview, turn)) = known {
+            self.show(interview);
+            turn
+        } else {
+            self.open(field, vec![bare_question("found", "A recording that was found")]);
+            0
+        };
+        if let Some(interview) = &mut self.scene.interview {
+            let glossary = interview
+                .turns
+                .get(turn)
+                .map(|turn| turn.question.job_terms.clone())
+                .unwrap_or_default();
+            let commands = interview.recover(turn, take, found.recorded, glossary);
+            self.send_all(commands);
+            self.unsaved = true;
+            self.save_interview();
+        }
+    }
+}
+
+/// A question that only stands for a recording.
+fn bare_question(id: &str, prompt: &str) -> Question {
+    Question {
+        id: id.into(),
+        kind: QuestionKind::Background,
+        topic: String::new(),
+        prompt: prompt.into(),
+        parts: Vec::new(),
+        why: String::new(),
+        hint: String::new(),
+        sample_answer: String::new(),
+        job_terms: Vec::new(),
+        everywhere: false,
+        talking_points: Vec::new(),
+    }
+}
+
+/// The interview and the question that a take's file name speaks of: "ID-q2-t1-140532.wav".
+fn take_name(found: &FoundTake) -> Option<(String, usize)> {
+    let stem = found.sound.file_stem()?.to_str()?;
+    let (rest, _) = stem.rsplit_once("-t")?;
+    let (id, number) = rest.rsplit_once("-q")?;
+    let number: usize = number.parse().ok()?;
+    Some((id.to_owned(), number.checked_sub(1)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn a_takes_name_leads_back_to_its_question() {
+        let found = |name: &str| FoundTake {
+            sound: format!("/takes/{name}.wav").into(),
+            recorded: Timestamp::UNIX_EPOCH,
+            seconds: 2.0,
+        };
+        assert_eq!(
+            take_name(&found("2026-11-20-140201-123-q2-t1")),
+            Some(("2026-11-20-140201-123".into(), 1))
+        );
+        assert_eq!(
+            take_name(&found("2026-11-20-140201-123-q3-t1-140532")),
+            Some(("2026-11-20-140201-123".into(), 2))
+        );
+        assert_eq!(take_name(&found("something")), None);
+        assert_eq!(take_name(&found("a-q0-t1")), None);
+    }
+}

@@ -1,0 +1,72 @@
+//! A question of an interview and the answers it got.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{question::Question, take::Take, transcript::Transcript};
+
+/// One question and what was done with it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Turn {
+    pub question: Question,
+    #[serde(default)]
+    pub notes: String,
+    #[serde(default)]
+    pub skipped: bool,
+    #[serde(default)]
+    pub attempts: Vec<Attempt>,
+    /// The attempt that is looked at; the latest one, unless another was picked.
+    #[serde(default)]
+    pub shown: usize,
+}
+
+impl Turn {
+    pub fn new(question: Question) -> Self {
+        Self {
+            question,
+            notes: String::new(),
+            skipped: false,
+            attempts: Vec::new(),
+            shown: 0,
+        }
+    }
+
+    /// The attempt that is looked at.
+    pub fn attempt(&self) -> Option<&Attempt> {
+        self.attempts.get(self.shown).or(self.attempts.last())
+    }
+}
+
+/// One go at a question: spoken, with a take, or typed, without.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Attempt {
+    pub at: Timestamp,
+    #[serde(default)]
+    pub take: Option<Take>,
+    /// Nothing while the take waits for its words.
+    #[serde(default)]
+    pub transcript: Option<Transcript>,
+    /// The model that wrote it down; nothing for a typed answer.
+    #[serde(default)]
+    pub model: Option<String>,
+    /// The text was changed by hand.
+    #[serde(default)]
+    pub corrected: bool,
+    /// The sound was deleted, as the person wanted; its length is still known.
+    #[serde(default)]
+    pub sound_deleted: bool,
+}
+
+impl Attempt {
+    /// The take, where its sound can still be played.
+    pub fn playable(&self) -> Option<&Take> {
+        self.take.as_ref().filter(|_| !self.sound_deleted)
+    }
+
+    /// Whether its sound has been there for more than so many days, and can go: one that has no words yet never can.
+    pub fn has_old_sound(&self, days: u16, now: Timestamp) -> bool {
+        let age = now.duration_since(self.at);
+        let old = age > jiff::SignedDuration::from_hours(24 * i64::from(days));
+        old && self.transcript.is_some() && self.playable().is_some()
+    }
+}
