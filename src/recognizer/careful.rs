@@ -29,7 +29,7 @@ pub fn hear(
     }
     let left_out = uncovered(&first.words, frames) >= UNCOVERED_SECONDS;
     let again = phrase_again(&first.words);
-    let looped = first.failed || again.is_some();
+    let looped = first.failed || again.is_some() || is_pressed(&first.words);
     if !left_out && !looped {
         return Ok(as_spoken(first.words, frames));
     }
@@ -49,7 +49,7 @@ pub fn hear(
         ..again
     })?;
     // What people really say twice is there again; what the decoder made up is not.
-    let chosen = if looped && !second.failed {
+    let chosen = if looped && !second.failed && !is_pressed(&second.words) {
         second
     } else {
         better(first, second, frames)
@@ -78,6 +78,18 @@ fn phrase_again(words: &[HeardWord]) -> Option<&[HeardWord]> {
             .position(|run| run.chunks(length).all(|phrase| phrase == &run[..length]))
             .map(|at| &words[at..at + length])
     })
+}
+
+/// Whether words stand closer together than anyone can speak. A decoder that is through with the sound and goes on
+/// writes them, often what it has written before, and the alignment finds no place for them.
+fn is_pressed(words: &[HeardWord]) -> bool {
+    const WORDS: usize = 5;
+    /// The fastest speakers need three times that.
+    const SECONDS_PER_WORD: f64 = 0.05;
+    let spans: Vec<Span> = words.iter().filter_map(|word| word.span).collect();
+    spans
+        .windows(WORDS)
+        .any(|run| run[WORDS - 1].end - run[0].start < SECONDS_PER_WORD * WORDS as f64)
 }
 
 fn better(first: Hearing, second: Hearing, frames: &[Frame]) -> Hearing {
@@ -229,6 +241,20 @@ mod tests {
         assert!(is_invented(&words(0.05), &noise));
         assert!(!is_invented(&words(0.6), &noise), "a short clear word is one");
         assert!(!is_invented(&words(0.05), &voice), "a mumbled word is one");
+    }
+
+    #[test]
+    fn words_pressed_together_were_not_spoken() {
+        let spaced = |seconds: f64| -> Vec<HeardWord> {
+            let word = |index: usize| HeardWord {
+                span: Some(Span::new(index as f64 * seconds, (index + 1) as f64 * seconds)),
+                ..HeardWord::default()
+            };
+            (0..6).map(word).collect()
+        };
+        assert!(is_pressed(&spaced(0.01)));
+        assert!(!is_pressed(&spaced(0.1)));
+        assert!(!is_pressed(&spaced(0.01)[..4]), "a few may lie on one place by chance");
     }
 
     #[test]

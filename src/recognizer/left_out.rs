@@ -10,7 +10,7 @@
 //!
 //! The limits were set on 412 clips with 13,100 words, most of them made (ARCHITECTURE.md, "What was tried").
 
-use super::{HeardWord, Nearly, misheard};
+use super::{HeardWord, Nearly, Reading, misheard};
 use crate::{
     listener::speech::{FRAME_SECONDS, Frame},
     span::Span,
@@ -31,81 +31,130 @@ const ROOM_FOR_A_FILLER: f64 = 0.1;
 pub const AGAIN_SURE: f32 = -5.0;
 const CLEAR: f32 = 0.55;
 
-/// One that was taken for another word, from these.
-const AGAIN_INSTEAD: f32 = -4.0;
+/// Where the second of the two was taken for another word, from these.
+const AGAIN_INSTEAD: f32 = -4.65;
+/// And where the first was, which is seldom, and looked for only where a word sounds like it.
+const FIRST_INSTEAD: f32 = -7.2;
+const TAKEN_FOR_THE: [&str; 5] = ["for", "that", "though", "to", "with"];
 
 /// Words that are doubled while the next one is looked for, alone or with one more. A name or a verb that comes twice is
 /// meant, or misheard.
-const STUMBLED_OVER: [&str; 42] = [
-    "a", "an", "and", "are", "as", "at", "but", "by", "can", "for", "he", "he's", "i", "i'd", "i'll", "i'm", "i've",
-    "if", "in", "is", "it", "it's", "my", "of", "on", "or", "our", "she", "so", "that", "the", "their", "there",
-    "they", "this", "to", "was", "we", "we're", "when", "with", "you",
+const STUMBLED_OVER: [&str; 81] = [
+    "a", "about", "after", "an", "and", "any", "are", "as", "at", "because", "before", "both", "but", "by", "can",
+    "each", "every", "for", "from", "he", "he's", "her", "him", "his", "how", "i", "i'd", "i'll", "i'm", "i've", "if",
+    "in", "into", "is", "it", "it's", "its", "my", "now", "of", "on", "one", "or", "our", "she", "since", "so", "some",
+    "than", "that", "the", "their", "then", "there", "there's", "these", "they", "they've", "this", "those", "through",
+    "to", "until", "us", "was", "we", "we're", "we've", "what", "when", "where", "which", "who", "why", "will", "with",
+    "without", "would", "you", "you're", "your",
 ];
 
 /// Puts back what was left out of the words of a stretch with these frames. Spans are seconds from its start.
 pub fn put_back(words: Vec<HeardWord>, frames: &[Frame]) -> Vec<HeardWord> {
-    let voiced = Voiced::of(frames);
-    let mut spoken: Vec<HeardWord> = Vec::with_capacity(words.len() + 4);
-    let mut words = words.into_iter();
-    while let Some(mut word) = words.next() {
-        let Some((span, nearly)) = word.span.zip(word.nearly) else {
-            spoken.push(word);
-            continue;
-        };
-        let before = spoken.last();
-        if is_one_filler_twice(before, &word, frames, &voiced) {
-            continue;
-        }
-        let from = before.and_then(|before| before.span).unwrap_or_default().end;
-        let room = |words: &[HeardWord]| {
-            let end = words.last().and_then(|word| word.span).unwrap_or_default().end;
-            let needed: f64 = words.iter().map(|word| seconds_needed(&word.text)).sum();
-            voiced.seconds(Span::new(from, end.max(from))) - needed
-        };
-        let beside_filler = is_filler(&word) || before.is_some_and(is_filler);
-        if let Some(reading) = word.reading.take().filter(|_| !beside_filler) {
-            let others = &words.as_slice()[..reading.replaced.saturating_sub(1).min(words.len())];
-            let replaced = [std::slice::from_ref(&word), others].concat();
-            if misheard::is_right(&word, &reading, room(&replaced)) {
-                let read = misheard::read_otherwise(reading, &replaced, nearly, before);
-                spoken.extend(read);
-                words.by_ref().take(replaced.len() - 1).for_each(drop);
-                continue;
+    let mut telling = Telling {
+        spoken: Vec::with_capacity(words.len() + 4),
+        voiced: Voiced::of(frames),
+        rest: words.into_iter(),
+    };
+    while let Some(word) = telling.rest.next() {
+        if let Some((span, nearly)) = word.span.zip(word.nearly) {
+            if !is_one_filler_twice(telling.spoken.last(), &word, frames, &telling.voiced) {
+                telling.tell(word, span, nearly);
             }
+        } else {
+            telling.spoken.push(word);
         }
-        if !beside_filler && is_the_last_again(&spoken, &word, nearly) {
-            let again = spoken.last().map_or_else(String::new, |last| said_second(&last.text));
-            spoken.push(HeardWord {
-                text: again + end_mark(&word.text),
-                witness: Witness::Sound,
-                ..word
-            });
-            continue;
+    }
+    in_order(&mut telling.spoken);
+    telling.spoken
+}
+
+/// The words as they were spoken, told one after the other.
+struct Telling {
+    spoken: Vec<HeardWord>,
+    /// As they were heard, after the one that is being told.
+    rest: std::vec::IntoIter<HeardWord>,
+    voiced: Voiced,
+}
+
+impl Telling {
+    fn tell(&mut self, mut word: HeardWord, span: Span, nearly: Nearly) {
+        let beside_filler = is_filler(&word) || self.spoken.last().is_some_and(is_filler);
+        let reading = word.reading.take().filter(|_| !beside_filler);
+        if reading.is_some_and(|reading| self.tell_otherwise(&word, reading, nearly)) {
+            return;
         }
-        let room = room(std::slice::from_ref(&word));
-        let filler = !beside_filler && filler_is_believed(before, &word, nearly, room);
-        let again = said_again(&spoken, &word, nearly)
+        if !beside_filler && is_the_last_again(&self.spoken, &word, nearly) {
+            let again = self
+                .spoken
+                .last()
+                .map_or_else(String::new, |last| said_second(&last.text));
+            return self.tell_instead(again + end_mark(&word.text), word);
+        }
+        if nearly.first_instead_odds > FIRST_INSTEAD
+            && let Some(after) = self.rest.as_slice().first()
+        {
+            return self.tell_instead(after.text.clone(), word);
+        }
+        let room = self.room(std::slice::from_ref(&word));
+        let filler = !beside_filler && filler_is_believed(self.spoken.last(), &word, nearly, room);
+        let again = said_again(&self.spoken, &word, nearly)
             .filter(|length| !filler || nearly.again_odds[length - 1] > nearly.filler_before_odds);
         if let Some(length) = again {
-            let begin = spoken.len() - length;
-            let again = doubled(&mut spoken[begin..], nearly.again_odds[length - 1]);
-            spoken.extend(again);
+            let begin = self.spoken.len() - length;
+            let again = doubled(&mut self.spoken[begin..], nearly.again_odds[length - 1]);
+            self.spoken.extend(again);
         } else if filler {
-            let place = Span::new(from, span.end.max(from));
-            let (span, rest) = shared(place, span, &voiced);
-            spoken.push(HeardWord {
-                text: spelled(nearly, before) + ",",
+            let place = Span::new(self.told_up_to(), span.end.max(self.told_up_to()));
+            let (filler, rest) = shared(place, span, &self.voiced);
+            self.spoken.push(HeardWord {
+                text: spelled(nearly, self.spoken.last()) + ",",
                 confidence: probability(nearly.filler_before_odds),
-                span: Some(span),
+                span: Some(filler),
                 witness: Witness::Sound,
                 ..HeardWord::default()
             });
             word.span = Some(rest);
         }
-        spoken.push(word);
+        self.spoken.push(word);
     }
-    in_order(&mut spoken);
-    spoken
+
+    /// Tells a reading instead of a word and those after it, if it is right.
+    fn tell_otherwise(&mut self, word: &HeardWord, reading: Reading, nearly: Nearly) -> bool {
+        if self.rest.as_slice().first().is_some_and(is_filler) {
+            return false;
+        }
+        let others = reading.replaced.saturating_sub(1).min(self.rest.len());
+        let replaced = [std::slice::from_ref(word), &self.rest.as_slice()[..others]].concat();
+        let right = misheard::is_right(word, &reading, self.room(&replaced));
+        if right {
+            let read = misheard::read_otherwise(reading, &replaced, nearly, self.spoken.last());
+            self.spoken.extend(read);
+            self.rest.by_ref().take(others).for_each(drop);
+        }
+        right
+    }
+
+    /// Tells this text in the place of a word.
+    fn tell_instead(&mut self, text: String, word: HeardWord) {
+        self.spoken.push(HeardWord {
+            text,
+            witness: Witness::Sound,
+            ..word
+        });
+    }
+
+    /// How much more voice there is from the last word told up to the end of these, in seconds, than these need.
+    fn room(&self, words: &[HeardWord]) -> f64 {
+        let from = self.told_up_to();
+        let end = words.last().and_then(|word| word.span).unwrap_or_default().end;
+        let needed: f64 = words.iter().map(|word| seconds_needed(&word.text)).sum();
+        self.voiced.seconds(Span::new(from, end.max(from))) - needed
+    }
+
+    fn told_up_to(&self) -> f64 {
+        let last = self.spoken.last().and_then(|word| word.span);
+        last.unwrap_or_default().end
+    }
 }
 
 fn is_filler(word: &HeardWord) -> bool {
@@ -166,6 +215,15 @@ pub fn is_stumbled_over(words: &[HeardWord]) -> bool {
         && words
             .first()
             .is_some_and(|first| STUMBLED_OVER.contains(&bare(&first.text).as_str()))
+}
+
+/// Whether word `index` may be the first of two "the" that was taken for another word.
+pub fn may_be_the_first_of_two(words: &[HeardWord], index: usize) -> bool {
+    TAKEN_FOR_THE.contains(&bare(&words[index].text).as_str())
+        && words[index].text.ends_with(char::is_alphabetic)
+        && words
+            .get(index + 1)
+            .is_some_and(|after| after.text == "the" && after.confidence >= CLEAR)
 }
 
 /// How many of the words before were said twice and written once: the last, or the last two.

@@ -17,8 +17,10 @@ use crate::{
 
 /// Words that a filler is taken for, and the odds of the filler instead from which on it was one. The small words are said
 /// so often that they need more proof.
-const SOUNDS_LIKE_A_FILLER: [(&str, f32); 28] = [
+const SOUNDS_LIKE_A_FILLER: [(&str, f32); 34] = [
     ("arm", -8.0),
+    ("ear", -8.0),
+    ("earn", -8.0),
     ("ham", -8.0),
     ("harm", -8.0),
     ("hem", -8.0),
@@ -33,6 +35,7 @@ const SOUNDS_LIKE_A_FILLER: [(&str, f32); 28] = [
     ("whom", -8.0),
     ("wrong", -8.0),
     ("him", -8.2),
+    ("are", -6.5),
     ("for", -5.5),
     ("from", -5.5),
     ("her", -5.5),
@@ -42,6 +45,9 @@ const SOUNDS_LIKE_A_FILLER: [(&str, f32); 28] = [
     ("on", -5.5),
     ("or", -5.5),
     ("our", -5.5),
+    ("up", -5.5),
+    ("i'm", -4.5),
+    ("well", -5.0),
     ("am", -3.0),
     ("a", -1.5),
     ("an", -1.5),
@@ -50,10 +56,11 @@ const SOUNDS_LIKE_A_FILLER: [(&str, f32); 28] = [
 
 /// Where such a word is less than half sure, the odds may be lower by this factor.
 const LESS_THAN_HALF_SURE: f32 = 1.2;
+/// An "a" that is held is seldom an article: with this much more voice than it needs, in seconds, the odds may be lower.
+const HELD_SECONDS: f64 = 0.1;
+const HELD: f32 = -5.6;
 /// Words that people say as carelessly as a filler, and mean.
-const MUMBLED: [&str; 10] = [
-    "alright", "like", "no", "okay", "right", "so", "well", "yeah", "yep", "yes",
-];
+const MUMBLED: [&str; 9] = ["alright", "like", "no", "okay", "right", "so", "yeah", "yep", "yes"];
 /// From these odds on a filler is believed instead of any other word, and with other words after it.
 const INSTEAD: f32 = -5.5;
 const OTHERWISE: f32 = -4.5;
@@ -93,6 +100,7 @@ pub fn is_doubtful(words: &[HeardWord], index: usize) -> bool {
 pub fn is_right(word: &HeardWord, reading: &Reading, room: f64) -> bool {
     let slow = reading.words.is_empty() && room > MOST_ROOM;
     match least_odds_instead(word).filter(|_| reading.is_one_for_one()) {
+        Some(_) if room >= HELD_SECONDS && bare(&word.text) == "a" => reading.odds > HELD,
         Some(least) if word.confidence < 0.5 => reading.odds > least * LESS_THAN_HALF_SURE,
         Some(least) => reading.odds > least,
         None if reading.is_one_for_one() => {
@@ -180,6 +188,8 @@ mod tests {
             ("on", 0.4, -6.3, true),   // not even half sure
             ("the", 0.8, -2.0, false), // articles are hardly more than a filler
             ("the", 0.4, -2.0, false),
+            ("Well,", 0.8, -4.0, true), // "Well, that is a good question"
+            ("Well,", 0.8, -6.0, false),
             ("like,", 0.4, -1.0, false), // mumbled, and meant
             ("look", 0.4, -5.0, true),   // sounds like none, so the odds are higher
             ("look", 0.4, -6.0, false),
@@ -191,6 +201,8 @@ mod tests {
             );
         }
         assert!(!is_right(&word("war", 0.5), &instead(-1.0), 0.3), "said slowly");
+        assert!(is_right(&word("a", 0.9), &instead(-5.0), 0.15), "held");
+        assert!(!is_right(&word("a", 0.9), &instead(-5.0), 0.05));
     }
 
     #[test]
@@ -224,6 +236,7 @@ mod tests {
             filler_before_odds: -9.0,
             again_odds: [-12.0; 2],
             again_instead_odds: f32::NEG_INFINITY,
+            first_instead_odds: f32::NEG_INFINITY,
         };
         let told = |reading: Reading, replaced: &[HeardWord]| -> Vec<(String, f64, f64)> {
             let words = read_otherwise(reading, replaced, nearly, Some(&word("so", 0.9)));

@@ -116,6 +116,8 @@ pub struct Nearly {
     pub again_odds: [f32; 2],
     /// The odds of the word before once more instead of this word, and then those after it.
     pub again_instead_odds: f32,
+    /// The odds of the word after this one already here, instead of this word.
+    pub first_instead_odds: f32,
 }
 
 impl Nearly {
@@ -130,6 +132,7 @@ impl Nearly {
             filler_before_odds: self.filler_before_odds.max(other.filler_before_odds),
             again_odds: std::array::from_fn(|index| self.again_odds[index].max(other.again_odds[index])),
             again_instead_odds: self.again_instead_odds.max(other.again_instead_odds),
+            first_instead_odds: self.first_instead_odds.max(other.first_instead_odds),
             ..filler
         }
     }

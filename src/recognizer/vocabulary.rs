@@ -158,6 +158,7 @@ impl Vocabulary {
             filler_odds: filler.map_or(f32::NEG_INFINITY, |(token, _)| scores[*token as usize] - rest),
             filler_before_odds: f32::NEG_INFINITY,
             again_instead_odds: f32::NEG_INFINITY,
+            first_instead_odds: f32::NEG_INFINITY,
             again_odds: std::array::from_fn(|_| {
                 begun.next().map_or(f32::NEG_INFINITY, |token| {
                     let again = self.small.get(token).unwrap_or(token);

@@ -14,6 +14,7 @@ use crate::transcript::{bare, vocal_filler};
 /// What is less likely than this is not looked at, or not any further. Odds are natural logarithms.
 const NEAR_AGAIN: f32 = -7.0;
 const NEAR_AGAIN_INSTEAD: f32 = -9.0;
+const NEAR_FIRST_INSTEAD: f32 = -9.0;
 const NEAR_FILLER: f32 = -5.0;
 const NEAR_INSTEAD: f32 = -9.0;
 const NEAR_OTHERWISE: f32 = -7.0;
@@ -43,6 +44,7 @@ pub fn weigh(
     for nearly in words.iter_mut().filter_map(|word| word.nearly.as_mut()) {
         nearly.again_odds = [f32::NEG_INFINITY; 2];
         nearly.again_instead_odds = f32::NEG_INFINITY;
+        nearly.first_instead_odds = f32::NEG_INFINITY;
         nearly.filler_before_odds = f32::NEG_INFINITY;
     }
     let tokens: Vec<Token> = words.iter().flat_map(|word| word.tokens.iter().copied()).collect();
@@ -84,6 +86,7 @@ pub fn weigh(
         match (addition.what, &mut word.nearly) {
             (What::Again(length), Some(nearly)) => nearly.again_odds[length - 1] = odds,
             (What::AgainInstead, Some(nearly)) => nearly.again_instead_odds = odds,
+            (What::FirstInstead, Some(nearly)) => nearly.first_instead_odds = odds,
             (What::Filler, Some(nearly)) => nearly.filler_before_odds = odds,
             _ => {
                 word.reading = Some(Reading {
@@ -110,6 +113,8 @@ enum What {
     Again(usize),
     /// The word before once more, for which this word was taken.
     AgainInstead,
+    /// The word after, said twice, the first time of which was taken for this word.
+    FirstInstead,
     /// A filler before the word.
     Filler,
     /// A filler, which the word was taken for.
@@ -123,6 +128,7 @@ impl What {
         match self {
             Self::Again(_) => NEAR_AGAIN,
             Self::AgainInstead => NEAR_AGAIN_INSTEAD,
+            Self::FirstInstead => NEAR_FIRST_INSTEAD,
             Self::Filler => NEAR_FILLER,
             Self::Instead => NEAR_INSTEAD,
             Self::Otherwise => NEAR_OTHERWISE,
@@ -152,6 +158,9 @@ fn additions(words: &[HeardWord]) -> Vec<Addition> {
                     }
                 }
             }
+            if left_out::may_be_the_first_of_two(words, index) {
+                add(0.0, What::FirstInstead);
+            }
             if left_out::is_free_of_fillers(words, index) {
                 add(nearly.filler_odds, What::Filler);
                 if misheard::is_doubtful(words, index) {
@@ -177,7 +186,7 @@ impl Addition {
         const FOLLOWING: usize = 6;
         let word = &words[self.index];
         let replaced = match self.what {
-            What::Instead | What::AgainInstead => word.tokens.len(),
+            What::Instead | What::AgainInstead | What::FirstInstead => word.tokens.len(),
             What::Again(_) | What::Filler | What::Otherwise => 0,
         };
         let following = match self.what {
@@ -195,6 +204,7 @@ impl Addition {
         let added = match self.what {
             What::Again(length) => again(length),
             What::AgainInstead => again(1),
+            What::FirstInstead => words[self.index + 1].tokens.clone(),
             What::Filler | What::Instead | What::Otherwise => {
                 let before = tokens[..self.begin].last();
                 let begins = before.is_none_or(|before| vocabulary.ends_a_sentence(*before));

@@ -1,4 +1,4 @@
-use super::{super::Reading, *};
+use super::*;
 
 const LOUD: Frame = Frame {
     loudness: -20.0,
@@ -19,6 +19,7 @@ fn put_back_in(lines: &[(&str, f64, f64, f32)]) -> String {
                 filler_before_odds: *filler_odds,
                 again_odds: [-12.0; 2],
                 again_instead_odds: f32::NEG_INFINITY,
+                first_instead_odds: f32::NEG_INFINITY,
             }),
             ..HeardWord::default()
         })
@@ -80,6 +81,7 @@ fn a_filler_needs_more_proof_before_a_guess_and_inside_a_repeat() {
                 filler_before_odds: odds[0],
                 again_odds: [odds[1], -12.0],
                 again_instead_odds: f32::NEG_INFINITY,
+                first_instead_odds: f32::NEG_INFINITY,
             }),
             ..HeardWord::default()
         });
@@ -128,6 +130,7 @@ fn a_filler_written_twice_is_two_only_where_the_voice_begins_twice() {
                 filler_before_odds: -12.0,
                 again_odds: [-12.0; 2],
                 again_instead_odds: f32::NEG_INFINITY,
+                first_instead_odds: f32::NEG_INFINITY,
             }),
             ..HeardWord::default()
         });
@@ -211,6 +214,7 @@ fn clear_small_words_that_were_said_twice_are_written_twice() {
                     filler_before_odds: NO,
                     again_odds: [once, both],
                     again_instead_odds: f32::NEG_INFINITY,
+                    first_instead_odds: f32::NEG_INFINITY,
                 }),
                 ..HeardWord::default()
             });
@@ -232,15 +236,56 @@ fn a_word_said_again_and_taken_for_another_is_written_again() {
                 filler_before_odds: -12.0,
                 again_odds: [if text == "then," { again_odds } else { -12.0 }, -12.0],
                 again_instead_odds: if text == "then," { again_instead_odds } else { -12.0 },
+                first_instead_odds: f32::NEG_INFINITY,
             }),
             ..HeardWord::default()
         });
         written(&put_back(words.collect(), &[LOUD; 200]))
     };
     assert_eq!(said("And", -9.0, -3.0), "And <and,> keep");
-    assert_eq!(said("And", -9.0, -4.5), "And then, keep", "unlikely");
+    assert_eq!(said("And", -9.0, -4.9), "And then, keep", "unlikely");
     assert_eq!(said("And", -2.0, -3.0), "And <and> then, keep", "what is likelier");
     assert_eq!(said("run", -9.0, -3.0), "run then, keep", "nobody stumbles over that");
+}
+
+#[test]
+fn the_first_of_two_that_was_taken_for_another_word_is_put_right() {
+    let said = |first: &str, odds: f32| {
+        let words = [first, "the", "plan"];
+        let words = (0..).zip(words).map(|(index, text)| HeardWord {
+            text: text.to_owned(),
+            confidence: 0.8,
+            span: Some(Span::new(f64::from(index), f64::from(index) + 0.4)),
+            nearly: Some(Nearly {
+                filler: "uh",
+                filler_odds: -12.0,
+                filler_before_odds: -12.0,
+                again_odds: [-12.0; 2],
+                again_instead_odds: f32::NEG_INFINITY,
+                first_instead_odds: if text == first { odds } else { f32::NEG_INFINITY },
+            }),
+            ..HeardWord::default()
+        });
+        written(&put_back(words.collect(), &[LOUD; 200]))
+    };
+    assert_eq!(said("with", -5.0), "<the> the plan");
+    assert_eq!(said("with", -8.0), "with the plan", "unlikely");
+}
+
+#[test]
+fn the_first_of_two_is_looked_for_only_where_it_may_be() {
+    let may = |first: &str, second: &str, confidence: f32| {
+        let words = [(first, 0.9), (second, confidence)].map(|(text, confidence)| HeardWord {
+            text: text.to_owned(),
+            confidence,
+            ..HeardWord::default()
+        });
+        may_be_the_first_of_two(&words, 0)
+    };
+    assert!(may("that", "the", 0.9));
+    assert!(!may("that,", "the", 0.9), "they are apart");
+    assert!(!may("that", "a", 0.9) && !may("under", "the", 0.9));
+    assert!(!may("that", "the", 0.3), "hardly heard");
 }
 
 #[test]
@@ -255,6 +300,7 @@ fn another_reading_stands_for_all_the_words_that_it_replaces() {
             filler_before_odds: if reading.is_some() { -2.0 } else { -12.0 },
             again_odds: [-12.0; 2],
             again_instead_odds: f32::NEG_INFINITY,
+            first_instead_odds: f32::NEG_INFINITY,
         }),
         reading,
         ..HeardWord::default()

@@ -1,7 +1,7 @@
 use super::{super::Nearly, *};
 
-const TEXTS: [&str; 13] = [
-    " So", " so", " we", " ran", " the", " scan", " um", " Um", ",", ".", " and", " it", " on",
+const TEXTS: [&str; 14] = [
+    " So", " so", " we", " ran", " the", " scan", " um", " Um", ",", ".", " and", " it", " on", " that",
 ];
 const LEAD: [Token; 2] = [100, 101];
 
@@ -46,6 +46,7 @@ fn heard(written: &[(&str, f32, [f32; 2])]) -> Vec<HeardWord> {
             filler_before_odds: 0.0,
             again_odds: *again_odds,
             again_instead_odds: 0.0,
+            first_instead_odds: f32::NEG_INFINITY,
         }),
         ..HeardWord::default()
     };
@@ -119,6 +120,23 @@ fn a_word_said_again_that_was_taken_for_another_bears_what_follows_that_other() 
     assert!(another[2].again_instead_odds < -5.0, "{another:?}");
     let last = weighed(&[" so", " we", " we"], &written[..3]);
     assert_eq!(last[2].again_instead_odds, f32::NEG_INFINITY, "nothing bears witness");
+}
+
+#[test]
+fn the_first_of_two_that_was_taken_for_another_word_bears_what_follows() {
+    let mut written = [
+        (" so", -20.0, FAR),
+        (" that", -20.0, FAR),
+        (" the", -20.0, FAR),
+        (" scan", -20.0, FAR),
+    ];
+    let twice = weighed(&[" so", " the", " the", " scan"], &written);
+    assert!(twice[1].first_instead_odds > -1.0, "{twice:?}");
+    let once = weighed(&[" so", " that", " the", " scan"], &written);
+    assert!(once[1].first_instead_odds < -5.0, "{once:?}");
+    written[2].0 = " it";
+    let other = weighed(&[" so", " the", " it", " scan"], &written);
+    assert_eq!(other[1].first_instead_odds, f32::NEG_INFINITY, "there are no two of it");
 }
 
 #[test]
