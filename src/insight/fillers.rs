@@ -270,6 +270,14 @@ mod tests {
         check("I checked the firewall logs, like, to see.", "like");
         check("They like completely forgot about it.", "like");
         check("What it was like, I can't say.", "");
+        check("Everybody was like standing at my desk.", "like");
+        check("It is like riding a bike.", "");
+        check("It was like perfectly regular.", "like");
+        check("He was calling like every ten minutes.", "like");
+        check("We were late, like every other team.", "");
+        check("That is like the least technical part.", "like");
+        check("It is like the old one.", "");
+        check("The sandbox said like nothing to see here.", "like");
     }
 
     #[test]

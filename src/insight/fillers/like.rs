@@ -13,6 +13,9 @@ pub(super) const BE: &str = "is are was were be been being am it's that's there'
 const SUBJECTS: &str = "i we you they he she it who people i'd we'd they'd you'd he'd she'd users customers everyone \
     everybody nobody";
 
+/// Who can be doing something.
+const DOERS: &str = "i we you they he she who people users customers everyone everybody nobody team manager boss";
+
 pub(super) fn like_fills(reading: &Reading<'_>, index: usize) -> bool {
     let token = &reading.tokens[index];
     let (before, earlier, next) = (
@@ -46,7 +49,10 @@ pub(super) fn like_fills(reading: &Reading<'_>, index: usize) -> bool {
     if among(next, "that this so those these said it") && !(opens && next == "it" && !before.is_empty()) {
         return quotes(reading, index);
     }
-    if quantity(next) && !["one", "a"].contains(&next) {
+    if quantity(next) && !["one", "a"].contains(&next) || how_often(next, reading.after(index, 2)) {
+        return true;
+    }
+    if among(before, "said says saying asked went goes") {
         return true;
     }
     if among(before, BE) || before == "'s" {
@@ -57,6 +63,8 @@ pub(super) fn like_fills(reading: &Reading<'_>, index: usize) -> bool {
             )
             || quotes(reading, index)
             || adverb(next)
+            || is_doing(reading, index)
+            || next == "the" && superlative(reading.after(index, 2))
             || next == "a"
                 && among(
                     reading.after(index, 2),
@@ -122,6 +130,22 @@ fn quotes(reading: &Reading<'_>, index: usize) -> bool {
         && !(["this", "that"].contains(&next) && reading.after(index, 2).is_empty())
 }
 
+/// "Everybody was like standing around"; "it is like riding a bike" compares.
+fn is_doing(reading: &Reading<'_>, index: usize) -> bool {
+    let next = reading.after(index, 1);
+    next.len() > 4 && next.ends_with("ing") && among(reading.before(index, 2), DOERS) && next != "nothing"
+}
+
+/// "Like every ten minutes"; "like every other team" compares.
+fn how_often(next: &str, then: &str) -> bool {
+    next == "every"
+        && (quantity(then) || among(then, "single time day week month night morning year hour minute second"))
+}
+
+fn superlative(word: &str) -> bool {
+    among(word, "best worst most least") || word.len() > 5 && word.ends_with("est")
+}
+
 fn would_like(before: &str, earlier: &str) -> bool {
     among(
         before,
@@ -163,8 +187,8 @@ pub(super) fn adverb(word: &str) -> bool {
         "really totally completely just super so very pretty kind sort kinda literally basically actually \
         never always still halfway partly fully mostly hardly  dead immediately suddenly absolutely seriously constantly eventually finally probably maybe \
         barely honestly obviously not already way too quite slowly quickly instantly entirely extremely half \
-        whenever",
-    )
+        whenever straight",
+    ) || word.len() > 6 && word.ends_with("ly") && !among(word, "friendly monthly anomaly assembly")
 }
 
 /// A verb that can only be the sentence's own: a past form or an auxiliary.
