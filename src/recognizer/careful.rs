@@ -130,6 +130,8 @@ fn on_the_sound(mut words: Vec<HeardWord>, frames: &[Frame]) -> Vec<HeardWord> {
     /// How far the alignment is behind, measured against times written down by people.
     const LAG: f64 = 0.07;
     const SHORT: f64 = 0.1;
+    /// More than this before a silence is more than the end of another word.
+    const BEGINS_EARLY: f64 = 0.2;
     let threshold = silent_below(frames);
     let silences = silences(frames, threshold);
     let is_silent = |at: f64| {
@@ -154,7 +156,9 @@ fn on_the_sound(mut words: Vec<HeardWord>, frames: &[Frame]) -> Vec<HeardWord> {
             .iter()
             .rfind(|silence| silence.start >= start - SLIP && silence.end <= end)
         {
-            if end - silence.end >= SLIP {
+            // The word is on the side with more of it, unless that is the end of the word before.
+            let (first, second) = (silence.start - start, end - silence.end);
+            if second >= SLIP && (second >= first || first < BEGINS_EARLY) {
                 start = silence.end;
             } else if silence.start > start + SLIP {
                 end = silence.start;
@@ -193,7 +197,8 @@ fn silent_below(frames: &[Frame]) -> f32 {
             .unwrap_or(-100.0)
     };
     let (quiet, loud) = (at(0.05), at(0.9));
-    (quiet + 0.3 * (loud - quiet)).min(loud - 12.0)
+    // Where the sound between takes is deep silence, that between words still holds breath and echo.
+    (quiet + 0.3 * (loud - quiet)).clamp(loud - 24.0, loud - 12.0)
 }
 
 /// Stretches without a voice, in seconds from the first frame.
@@ -255,6 +260,46 @@ mod tests {
         assert!(is_pressed(&spaced(0.01)));
         assert!(!is_pressed(&spaced(0.1)));
         assert!(!is_pressed(&spaced(0.01)[..4]), "a few may lie on one place by chance");
+    }
+
+    #[test]
+    fn a_word_lies_on_the_side_of_a_silence_where_more_of_it_is() {
+        const VOICE: Frame = Frame {
+            loudness: -35.0,
+            voice: 0.9,
+        };
+        /// Breath and echo, which the detector holds for the end of a voice.
+        const SILENCE: Frame = Frame {
+            loudness: -62.0,
+            voice: 0.5,
+        };
+        let frames = |seconds: &[(Frame, f64)]| -> Vec<Frame> {
+            let run = |(frame, seconds): &(Frame, f64)| vec![*frame; (seconds / FRAME_SECONDS).round() as usize];
+            seconds.iter().flat_map(run).collect()
+        };
+        let lies = |frames: &[Frame]| {
+            let word = |text: &str, start, end| HeardWord {
+                text: text.to_owned(),
+                span: Some(Span::new(start, end)),
+                ..HeardWord::default()
+            };
+            let words = vec![word("really", 0.07, 0.57), word("um", 0.57, 1.37)];
+            on_the_sound(words, frames)[1].span.unwrap_or_default()
+        };
+        let deep = Frame {
+            loudness: -90.0,
+            voice: 0.0,
+        };
+        let before = lies(&frames(&[(VOICE, 0.9), (SILENCE, 0.2), (VOICE, 0.3), (deep, 0.3)]));
+        assert!(
+            (before.start - 0.5).abs() < 0.05 && (before.end - 0.9).abs() < 0.05,
+            "{before:?}"
+        );
+        let after = lies(&frames(&[(VOICE, 0.6), (SILENCE, 0.2), (VOICE, 0.6), (deep, 0.3)]));
+        assert!(
+            (after.start - 0.8).abs() < 0.05 && (after.end - 1.3).abs() < 0.05,
+            "{after:?}"
+        );
     }
 
     #[test]
