@@ -34,6 +34,7 @@ use crate::{
 };
 
 const TICK: Duration = Duration::from_millis(50);
+
 /// Everything that reaches the session's thread.
 #[derive(Debug)]
 pub(super) enum Message {

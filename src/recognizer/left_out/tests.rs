@@ -5,6 +5,15 @@ const LOUD: Frame = Frame {
     voice: 0.9,
 };
 
+const NOTHING_NEAR: Nearly = Nearly {
+    filler: "uh",
+    filler_odds: -12.0,
+    filler_before_odds: -12.0,
+    again_odds: [-12.0; 2],
+    again_instead_odds: f32::NEG_INFINITY,
+    first_instead_odds: f32::NEG_INFINITY,
+};
+
 /// Words with their start, their end and the odds of a filler before; over one long voice.
 fn put_back_in(lines: &[(&str, f64, f64, f32)]) -> String {
     let words = lines
@@ -14,12 +23,9 @@ fn put_back_in(lines: &[(&str, f64, f64, f32)]) -> String {
             confidence: 0.9,
             span: Some(Span::new(*start, *end)),
             nearly: Some(Nearly {
-                filler: "uh",
                 filler_odds: *filler_odds,
                 filler_before_odds: *filler_odds,
-                again_odds: [-12.0; 2],
-                again_instead_odds: f32::NEG_INFINITY,
-                first_instead_odds: f32::NEG_INFINITY,
+                ..NOTHING_NEAR
             }),
             ..HeardWord::default()
         })
@@ -76,12 +82,9 @@ fn a_filler_needs_more_proof_before_a_guess_and_inside_a_repeat() {
             confidence: if start > 0.0 { confidence } else { 0.9 },
             span: Some(Span::new(start, start + 0.4)),
             nearly: Some(Nearly {
-                filler: "uh",
-                filler_odds: -12.0,
                 filler_before_odds: odds[0],
                 again_odds: [odds[1], -12.0],
-                again_instead_odds: f32::NEG_INFINITY,
-                first_instead_odds: f32::NEG_INFINITY,
+                ..NOTHING_NEAR
             }),
             ..HeardWord::default()
         });
@@ -127,10 +130,7 @@ fn a_filler_written_twice_is_two_only_where_the_voice_begins_twice() {
             nearly: Some(Nearly {
                 filler: "um",
                 filler_odds: 2.0,
-                filler_before_odds: -12.0,
-                again_odds: [-12.0; 2],
-                again_instead_odds: f32::NEG_INFINITY,
-                first_instead_odds: f32::NEG_INFINITY,
+                ..NOTHING_NEAR
             }),
             ..HeardWord::default()
         });
@@ -209,12 +209,8 @@ fn clear_small_words_that_were_said_twice_are_written_twice() {
                 confidence,
                 span: Some(Span::new(f64::from(index), f64::from(index) + 0.4)),
                 nearly: Some(Nearly {
-                    filler: "uh",
-                    filler_odds: NO,
-                    filler_before_odds: NO,
                     again_odds: [once, both],
-                    again_instead_odds: f32::NEG_INFINITY,
-                    first_instead_odds: f32::NEG_INFINITY,
+                    ..NOTHING_NEAR
                 }),
                 ..HeardWord::default()
             });
@@ -231,12 +227,9 @@ fn a_word_said_again_and_taken_for_another_is_written_again() {
             confidence: 0.8,
             span: Some(Span::new(f64::from(index), f64::from(index) + 0.4)),
             nearly: Some(Nearly {
-                filler: "uh",
-                filler_odds: -12.0,
-                filler_before_odds: -12.0,
                 again_odds: [if text == "then," { again_odds } else { -12.0 }, -12.0],
                 again_instead_odds: if text == "then," { again_instead_odds } else { -12.0 },
-                first_instead_odds: f32::NEG_INFINITY,
+                ..NOTHING_NEAR
             }),
             ..HeardWord::default()
         });
@@ -257,12 +250,8 @@ fn the_first_of_two_that_was_taken_for_another_word_is_put_right() {
             confidence: 0.8,
             span: Some(Span::new(f64::from(index), f64::from(index) + 0.4)),
             nearly: Some(Nearly {
-                filler: "uh",
-                filler_odds: -12.0,
-                filler_before_odds: -12.0,
-                again_odds: [-12.0; 2],
-                again_instead_odds: f32::NEG_INFINITY,
                 first_instead_odds: if text == first { odds } else { f32::NEG_INFINITY },
+                ..NOTHING_NEAR
             }),
             ..HeardWord::default()
         });
@@ -295,12 +284,9 @@ fn another_reading_stands_for_all_the_words_that_it_replaces() {
         confidence: 0.4,
         span: Some(Span::new(start, start + 0.4)),
         nearly: Some(Nearly {
-            filler: "uh",
             filler_odds: -1.0,
             filler_before_odds: if reading.is_some() { -2.0 } else { -12.0 },
-            again_odds: [-12.0; 2],
-            again_instead_odds: f32::NEG_INFINITY,
-            first_instead_odds: f32::NEG_INFINITY,
+            ..NOTHING_NEAR
         }),
         reading,
         ..HeardWord::default()
