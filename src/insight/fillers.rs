@@ -277,6 +277,8 @@ mod tests {
         check("We were late, like every other team.", "");
         check("That is like the least technical part.", "like");
         check("It is like the old one.", "");
+        check("It was like the pentest before.", "");
+        check("The week went like clockwork.", "");
         check("The sandbox said like nothing to see here.", "like");
     }
 

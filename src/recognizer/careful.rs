@@ -84,7 +84,7 @@ fn phrase_again(words: &[HeardWord]) -> Option<&[HeardWord]> {
 /// writes them, often what it has written before, and the alignment finds no place for them.
 fn is_pressed(words: &[HeardWord]) -> bool {
     const WORDS: usize = 5;
-    /// The fastest speakers need three times that.
+    /// At 400 words a minute, which is very fast, a word takes three times that.
     const SECONDS_PER_WORD: f64 = 0.05;
     let spans: Vec<Span> = words.iter().filter_map(|word| word.span).collect();
     spans

@@ -52,7 +52,7 @@ pub(super) fn like_fills(reading: &Reading<'_>, index: usize) -> bool {
     if quantity(next) && !["one", "a"].contains(&next) || how_often(next, reading.after(index, 2)) {
         return true;
     }
-    if among(before, "said says saying asked went goes") {
+    if among(before, "said says saying") {
         return true;
     }
     if among(before, BE) || before == "'s" {
@@ -143,7 +143,10 @@ fn how_often(next: &str, then: &str) -> bool {
 }
 
 fn superlative(word: &str) -> bool {
-    among(word, "best worst most least") || word.len() > 5 && word.ends_with("est")
+    among(word, "best worst most least")
+        || word.len() > 5
+            && word.ends_with("est")
+            && !among(word, "request interest forest harvest contest protest pentest honest")
 }
 
 fn would_like(before: &str, earlier: &str) -> bool {
