@@ -91,11 +91,17 @@ build_place() {
     aloud=$CARGO_TARGET_DIR/release/aloud
 }
 
-# Builds the program, or with `--tests` the tests, which holds the program too: what is built for the one alone would be
-# built again for the other.
+# Builds what the tests run: in the development profile, whose own code is compiled in parts (see Cargo.toml).
+build_tests() {
+    say "Building the tests in $CARGO_TARGET_DIR (the first time takes several minutes)"
+    cargo build --locked --all-targets >&2
+    aloud=$CARGO_TARGET_DIR/debug/aloud
+}
+
+# Builds the program.
 build() {
     say "Building in $CARGO_TARGET_DIR (the first time takes several minutes)"
-    cargo build --release --locked "$@" >&2
+    cargo build --release --locked >&2
 }
 
 # The default model, where Aloud looks for it. Its checksum is looked at each time: that takes a blink.
