@@ -26,7 +26,7 @@ use aloud::{
     insight::{Answer, observe},
     interview::Interview,
     models::Progress,
-    session::{Event, ModelState},
+    protocol::{Event, Failure, FailureKind, ModelState, Task},
     store::{Store, ThemeChoice},
     ui::{Action, Screen, scene::Asked},
 };
@@ -290,10 +290,12 @@ impl Stage {
         self.studio.say(Event::Model(ModelState::Missing {
             model: "tiny.en".into(),
         }));
-        self.studio.say(Event::Trouble(
-            "Could not open microphone “USB Mic”: another program is using it. Close that program and try again."
-                .into(),
-        ));
+        let says =
+            "Could not open microphone “USB Mic”: another program is using it. Close that program and try again.";
+        self.studio.say(Event::Failed {
+            task: Task::Microphone,
+            failure: Failure::new(FailureKind::Device, says),
+        });
         self.steps(1);
         self.app.scene.microphone.state = aloud::ui::scene::Hearing::Unheard("Built-in Audio Analog Stereo".into());
         self.app.scene.fetching = Some((
@@ -427,18 +429,15 @@ impl Stage {
 }
 
 fn attempt(at: Timestamp, seconds: f64, transcript: aloud::transcript::Transcript) -> aloud::interview::Attempt {
+    let take = aloud::take::Take {
+        sound: "/nowhere.wav".into(),
+        seconds,
+        ..Default::default()
+    };
     aloud::interview::Attempt {
-        at,
-        take: Some(aloud::take::Take {
-            sound: "/nowhere.wav".into(),
-            seconds,
-            lost_samples: 0,
-            gaps: vec![],
-        }),
         transcript: Some(transcript),
         model: Some("tiny.en".into()),
-        corrected: false,
-        sound_deleted: false,
+        ..aloud::interview::Attempt::of_take(at, take)
     }
 }
 

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    protocol::{Command, Event, Source, TakePlan, Task},
     question::Question,
-    session::{Command, Event, Source, TakePlan},
-    take::Take,
+    take::{Take, TakeId},
     transcript::Transcript,
 };
 
@@ -98,6 +98,15 @@ pub struct Live {
     /// The take's file.
     pub sound: Option<PathBuf>,
     pub begun: Option<Timestamp>,
+    /// Nobody writes it down any more; it goes on and is kept.
+    pub failed: bool,
+}
+
+impl Live {
+    /// Whether it is about this take.
+    fn is(&self, take: &TakeId) -> bool {
+        self.sound.as_ref().is_some_and(|sound| TakeId::of(sound) == *take)
+    }
 }
 
 /// What the person does.
@@ -200,10 +209,7 @@ impl Interview {
     pub fn update(&mut self, input: impl Into<Input>) -> Vec<Command> {
         match input.into() {
             Input::Action(action) => self.act(action),
-            Input::Event(event) => {
-                self.hear(event);
-                Vec::new()
-            }
+            Input::Event(event) => self.hear(event),
         }
     }
 
@@ -310,6 +316,10 @@ impl Interview {
             return Vec::new();
         };
         self.phase = Phase::Finishing;
+        self.live = Live {
+            sound: Some(take.sound.clone()),
+            ..Live::default()
+        };
         vec![
             Command::StopPlaying,
             Command::Transcribe(TakePlan {
@@ -320,38 +330,114 @@ impl Interview {
         ]
     }
 
-    fn hear(&mut self, event: Event) {
+    fn hear(&mut self, event: Event) -> Vec<Command> {
         match event {
-            Event::Started => {
-                self.live.started = true;
-                // A trouble of something else may have looked like the end of this take.
-                if self.live.sound.is_some() && self.phase == self.resting_phase() {
+            Event::Started(take) => self.live.started |= self.live.is(&take),
+            Event::Words { take, update } => {
+                if self.live.is(&take) {
+                    self.live.settled.words.extend(update.settled);
+                    self.live.tentative = update.tentative;
+                    self.live.heard = update.heard;
+                    self.live.behind = update.behind;
+                }
+            }
+            Event::Paused(take) => {
+                if self.phase == Phase::Recording && self.live.is(&take) {
+                    self.phase = Phase::Paused;
+                }
+            }
+            Event::Resumed(take) => {
+                if self.phase == Phase::Paused && self.live.is(&take) {
                     self.phase = Phase::Recording;
                 }
             }
-            Event::Words(update) => {
-                self.live.settled.words.extend(update.settled);
-                self.live.tentative = update.tentative;
-                self.live.heard = update.heard;
-                self.live.behind = update.behind;
-            }
-            Event::Paused if self.phase == Phase::Recording => self.phase = Phase::Paused,
-            Event::Resumed if self.phase == Phase::Paused => self.phase = Phase::Recording,
             Event::Stopped(take) => self.stopped(take),
+            Event::Written { take, sound } => self.written(&take, &sound),
             Event::Transcribed {
                 take,
                 transcript,
                 model,
             } => self.transcribed(&take, transcript, model),
-            _ => {}
+            Event::Failed { task, .. } => return self.failed(&task),
+            Event::Microphones(_)
+            | Event::Listening { .. }
+            | Event::Unheard { .. }
+            | Event::Heard { .. }
+            | Event::MicrophoneReplaced { .. }
+            | Event::Level { .. }
+            | Event::Model(_)
+            | Event::Unwritten { .. }
+            | Event::Paced { .. }
+            | Event::Playing { .. }
+            | Event::Played
+            | Event::CanReadAloud(_)
+            | Event::ReadingAloud(_)
+            | Event::Fetching { .. }
+            | Event::Fetched { .. }
+            | Event::Imported { .. } => {}
         }
+        Vec::new()
+    }
+
+    fn failed(&mut self, task: &Task) -> Vec<Command> {
+        match task {
+            Task::Recording(take) if self.is_recording() && self.live.is(take) => self.phase = self.resting_phase(),
+            // Nothing will come for a take that has not begun. One that has goes on with another microphone.
+            Task::Microphone if self.waits_for_microphone() => {
+                self.phase = self.resting_phase();
+                self.live = Live::default();
+                return vec![Command::Discard];
+            }
+            Task::Transcription(take) if self.live.is(take) => {
+                self.live.failed = true;
+                self.finish_without_words();
+            }
+            // The take that was being recorded is on the disk, and found again at the next start.
+            Task::Session => {
+                if self.is_recording() {
+                    self.phase = self.resting_phase();
+                }
+                self.live.sound = None;
+                self.finish_without_words();
+            }
+            Task::Recording(_)
+            | Task::Microphone
+            | Task::Transcription(_)
+            | Task::Deletion(_)
+            | Task::Playback(_)
+            | Task::ReadAloud
+            | Task::Download(_)
+            | Task::Import(_) => {}
+        }
+        Vec::new()
+    }
+
+    fn waits_for_microphone(&self) -> bool {
+        self.is_recording() && !self.live.started && self.source == SampleOrVoice::Voice
+    }
+
+    /// All of the take's sound is on the disk, in this file.
+    fn written(&mut self, id: &TakeId, sound: &Path) {
+        if self.live.is(id) {
+            self.live.sound = Some(sound.to_owned());
+        }
+        if let Some(take) = self.attempt_mut(id).and_then(|attempt| attempt.take.as_mut()) {
+            sound.clone_into(&mut take.sound);
+            take.unwritten_samples = 0;
+        }
+    }
+
+    /// The attempt that this take is of.
+    fn attempt_mut(&mut self, id: &TakeId) -> Option<&mut Attempt> {
+        let mut attempts = self.turns.iter_mut().flat_map(|turn| &mut turn.attempts);
+        attempts.find(|attempt| attempt.take.as_ref().is_some_and(|take| take.id() == *id))
     }
 
     /// The sound is complete. The live words stand in until the final ones come, so that nothing can be lost between.
     fn stopped(&mut self, take: Take) {
-        // The running take is known by its file, whatever else may have happened meanwhile.
-        let running = self.live.sound.as_ref() == Some(&take.sound);
-        if !running && !self.is_recording() && self.phase != Phase::Finishing {
+        let id = take.id();
+        // Of another question's take, which has been left: whoever took it up has it.
+        if !self.live.is(&id) || self.attempt_mut(&id).is_some() {
             return;
         }
         self.phase = Phase::Finishing;
@@ -359,61 +445,54 @@ impl Interview {
         let Some(turn) = self.turns.get_mut(self.at) else {
             return;
         };
-        if turn
-            .attempts
-            .iter()
-            .any(|attempt| attempt.take.as_ref().is_some_and(|old| old.sound == take.sound))
-        {
-            return;
-        }
-        turn.attempts.push(Attempt {
-            at,
-            take: Some(take),
-            transcript: None,
-            model: None,
-            corrected: false,
-            sound_deleted: false,
-        });
+        turn.attempts.push(Attempt::of_take(at, take));
         turn.shown = turn.attempts.len() - 1;
+        if self.live.failed {
+            self.finish_without_words();
+        }
     }
 
     fn transcribed(&mut self, take: &Take, transcript: Transcript, model: String) {
         self.stopped(take.clone());
-        let found = self
-            .turns
-            .iter_mut()
-            .flat_map(|turn| &mut turn.attempts)
-            .find(|attempt| attempt.take.as_ref().is_some_and(|old| old.sound == take.sound));
-        let Some(attempt) = found else {
+        let id = take.id();
+        let Some(attempt) = self.attempt_mut(&id) else {
             return;
         };
         // What was lost of the sound and where it has gaps is known from its recording alone.
         if let Some(known) = &mut attempt.take {
             known.seconds = take.seconds;
         }
-        attempt.transcript = Some(transcript);
-        attempt.model = Some(model);
-        attempt.corrected = false;
-        if self.phase == Phase::Finishing {
+        // What the person has put right by hand stays, however late the words come.
+        if !attempt.corrected {
+            attempt.transcript = Some(transcript);
+            attempt.model = Some(model);
+            attempt.incomplete = false;
+        }
+        if self.phase == Phase::Finishing && self.live.is(&id) {
             self.phase = Phase::Answered;
             self.live = Live::default();
         }
     }
 
-    /// The last words could not be written down. The take stays, and so does what was heard of it live.
-    pub fn give_up_finishing(&mut self) {
+    /// The last words could not be written down. The take stays, and what was heard of it live stands in for its words,
+    /// until it is written down again.
+    pub fn finish_without_words(&mut self) {
         // A take whose file is not complete yet will be; until then nothing is given up.
         let complete = self.live.sound.as_ref().is_none_or(|sound| self.knows(sound));
         if self.phase != Phase::Finishing || !complete {
             return;
         }
         let live = std::mem::take(&mut self.live);
-        let heard = !live.settled.words.is_empty();
-        if let Some(attempt) = self.turns.get_mut(self.at).and_then(|turn| turn.attempts.last_mut())
+        let attempt = match &live.sound {
+            Some(sound) => self.attempt_mut(&TakeId::of(sound)),
+            None => self.turns.get_mut(self.at).and_then(|turn| turn.attempts.last_mut()),
+        };
+        if let Some(attempt) = attempt
             && attempt.transcript.is_none()
-            && heard
+            && !live.settled.words.is_empty()
         {
             attempt.transcript = Some(live.settled);
+            attempt.incomplete = true;
         }
         self.phase = self.resting_phase();
     }
@@ -429,26 +508,12 @@ impl Interview {
         self.phase == Phase::Finishing && attempt.is_some_and(|attempt| attempt.transcript.is_none())
     }
 
-    /// The take could not begin: back to the question.
-    pub fn give_up_recording(&mut self) {
-        if self.is_recording() && !self.live.started {
-            self.phase = Phase::Asking;
-        }
-    }
-
     /// Takes a recording that was left behind as an attempt at a question, and has it written down.
     pub fn recover(&mut self, index: usize, take: Take, at: Timestamp, glossary: Vec<String>) -> Vec<Command> {
         let Some(turn) = self.turns.get_mut(index) else {
             return Vec::new();
         };
-        turn.attempts.push(Attempt {
-            at,
-            take: Some(take),
-            transcript: None,
-            model: None,
-            corrected: false,
-            sound_deleted: false,
-        });
+        turn.attempts.push(Attempt::of_take(at, take));
         turn.shown = turn.attempts.len() - 1;
         self.at = index;
         self.phase = Phase::Answered;
@@ -473,14 +538,7 @@ impl Interview {
             return;
         };
         turn.skipped = false;
-        turn.attempts.push(Attempt {
-            at: now,
-            take: None,
-            transcript: Some(transcript),
-            model: None,
-            corrected: false,
-            sound_deleted: false,
-        });
+        turn.attempts.push(Attempt::typed(now, transcript));
         turn.shown = turn.attempts.len() - 1;
         self.phase = Phase::Answered;
     }

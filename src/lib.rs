@@ -8,6 +8,7 @@ pub mod listener;
 pub mod microphone;
 pub mod models;
 pub mod narrator;
+pub mod protocol;
 pub mod question;
 pub mod recognizer;
 pub mod session;

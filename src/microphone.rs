@@ -42,6 +42,8 @@ pub enum MicrophoneError {
     Open { name: String, source: Error },
     #[error("Could not ask the system for its microphones: {}", advice(.0))]
     Find(Error),
+    #[error("The sound system failed badly over this microphone. Choose another, or plug it in again.")]
+    Died,
 }
 
 /// What became of an open microphone.

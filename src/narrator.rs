@@ -66,7 +66,7 @@ pub struct NarratorError {
 /// Whoever reads aloud here. Dropping it ends what is being read.
 #[derive(Debug, Default)]
 pub struct Narrator {
-    /// The programs that are here; those that have failed are taken out.
+    /// The programs that are here, the one to ask first before the others.
     voices: Vec<(PathBuf, &'static Voice)>,
     reading: Option<Reading>,
     /// Programs that have been told to end and are still to be let go.
@@ -77,6 +77,8 @@ pub struct Narrator {
 struct Reading {
     child: Child,
     text: String,
+    /// Voices that have failed over this text.
+    failed: usize,
 }
 
 impl Narrator {
@@ -87,7 +89,8 @@ impl Narrator {
     }
 
     fn in_folders(folders: impl IntoIterator<Item = PathBuf>) -> Self {
-        let folders: Vec<PathBuf> = folders.into_iter().collect();
+        // A folder that is named from where one stands (".", or an empty entry) may hold anybody's programs.
+        let folders: Vec<PathBuf> = folders.into_iter().filter(|folder| folder.is_absolute()).collect();
         let find = |voice: &'static Voice| {
             let mut paths = folders.iter().map(|folder| folder.join(voice.program));
             Some((paths.find(|path| path.is_file())?, voice))
@@ -111,31 +114,36 @@ impl Narrator {
     /// Begins to read; what was being read before ends.
     pub fn read(&mut self, text: &str) -> Result<(), NarratorError> {
         self.stop();
-        let mut failed = VOICES.first().map_or("This system", |voice| voice.program);
-        while let Some((path, voice)) = self.voices.first() {
+        self.read_after(text.to_owned(), 0)
+    }
+
+    /// Reads with the first voice, where this many have failed over this text already. One that fails goes behind the
+    /// others, and is asked again when all of them have: sound servers and speech services come back.
+    fn read_after(&mut self, text: String, mut failed: usize) -> Result<(), NarratorError> {
+        let mut program = VOICES.first().map_or("This system", |voice| voice.program);
+        while failed < self.voices.len() {
+            let (path, voice) = &self.voices[0];
             let mut command = quiet(path);
             command.args(voice.arguments);
             if cfg!(windows) {
-                command.env("ALOUD_READS", text);
+                command.env("ALOUD_READS", &text);
             } else {
-                command.arg(text);
+                command.arg(&text);
             }
             match command.spawn() {
                 Ok(child) => {
-                    self.reading = Some(Reading {
-                        child,
-                        text: text.to_owned(),
-                    });
+                    self.reading = Some(Reading { child, text, failed });
                     return Ok(());
                 }
                 Err(error) => {
                     log::warn!("{} could not be started: {error}", path.display());
-                    failed = voice.program;
-                    self.voices.remove(0);
+                    program = voice.program;
+                    self.voices.rotate_left(1);
+                    failed += 1;
                 }
             }
         }
-        Err(NarratorError { program: failed })
+        Err(NarratorError { program })
     }
 
     /// Ends what is being read. Says whether anything was.
@@ -167,15 +175,14 @@ impl Narrator {
             Err(_) => false,
         };
         let reading = self.reading.take()?;
-        if status || self.voices.is_empty() {
+        let Some((_, voice)) = self.voices.first().filter(|_| !status) else {
             return Some(Ok(()));
-        }
-        let (_, voice) = self.voices.remove(0);
-        log::warn!("{} failed to read aloud", voice.program);
-        if !self.is_here() {
-            return Some(Err(NarratorError { program: voice.program }));
-        }
-        self.read(&reading.text).err().map(Err)
+        };
+        let program = voice.program;
+        log::warn!("{program} failed to read aloud");
+        self.voices.rotate_left(1);
+        let next = self.read_after(reading.text, reading.failed + 1);
+        next.err().map(|_| Err(NarratorError { program }))
     }
 }
 
@@ -293,7 +300,23 @@ mod tests {
             error.to_string(),
             "spd-say did not read the question aloud. It stands on the screen; look into the system's speech settings."
         );
-        assert!(!narrator.is_here());
+        // It may work the next time: the person can ask again.
+        assert!(narrator.is_here());
+        fs::write(folder.path().join("spd-say"), "#!/bin/sh\ntouch \"$0.read\"\n").unwrap();
+        narrator.read("Why this job?").unwrap();
+        wait(|| narrator.ended()).unwrap();
+        assert!(folder.path().join("spd-say.read").exists());
+    }
+
+    #[test]
+    fn programs_of_the_current_folder_are_never_started() {
+        let found = Narrator::in_folders(["", ".", "tests", "../bin"].map(PathBuf::from));
+        assert!(!found.is_here());
+        let folder = programs(&[("espeak-ng", "exit 0")]);
+        let here = std::path::absolute(folder.path()).unwrap();
+        let relative = Path::new("..").join(here.strip_prefix("/").unwrap());
+        assert!(!Narrator::in_folders([relative]).is_here());
+        assert!(Narrator::in_folders([here]).is_here());
     }
 
     #[test]

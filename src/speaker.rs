@@ -32,6 +32,8 @@ pub enum SpeakerError {
     Open(#[from] cpal::Error),
     #[error("The loudspeaker has gone while it played. Plug it in, or choose another in the system's settings.")]
     Gone,
+    #[error("Playing ended because of a mistake in Aloud. Try again, and please report it.")]
+    Died,
     #[error("Playing needs a thread, and the system gives none: {0}. Close other programs.")]
     Thread(#[from] std::io::Error),
 }
@@ -109,7 +111,8 @@ impl Playback {
 
     /// Nothing while it plays; then, once, how it ended.
     pub fn ended(&mut self) -> Option<Result<(), SpeakerError>> {
-        if !self.shared.over.load(Ordering::Acquire) {
+        let died = self.thread.as_ref().is_none_or(JoinHandle::is_finished);
+        if !self.shared.over.load(Ordering::Acquire) && !died {
             return None;
         }
         Some(self.join())
@@ -119,10 +122,7 @@ impl Playback {
         let Some(thread) = self.thread.take() else {
             return Ok(());
         };
-        thread.join().unwrap_or_else(|_| {
-            log::error!("The playback ended in a panic.");
-            Ok(())
-        })
+        thread.join().unwrap_or(Err(SpeakerError::Died))
     }
 }
 

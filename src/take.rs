@@ -1,6 +1,10 @@
 //! A take: one recording, and what is known of its sound. The words are the transcript's.
 
-use std::path::PathBuf;
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -9,8 +13,26 @@ use crate::span::to_millisecond;
 /// Samples a second in every stored take and in everything after the listener.
 pub const RATE: u32 = 16_000;
 
+/// Which take something is about: the name of its file, without folder and ending. It stays the same when the folder
+/// moves, and no two takes share one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TakeId(Arc<str>);
+
+impl TakeId {
+    /// The take whose sound lies, or is to lie, in this file.
+    pub fn of(sound: &Path) -> Self {
+        Self(sound.file_stem().unwrap_or_default().to_string_lossy().into())
+    }
+}
+
+impl fmt::Display for TakeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// One recording, as it lies on disk.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Take {
     /// The WAV file: 16 kHz, mono, 16 bit.
     pub sound: PathBuf,
@@ -19,9 +41,23 @@ pub struct Take {
     /// Samples that the machine delivered and that did not fit, counted at [`RATE`]; 0 on a good day.
     #[serde(default)]
     pub lost_samples: u64,
+    /// Samples of its end that the disk has refused so far: they wait in memory while Aloud runs, and are lost with it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unwritten_samples: u64,
     /// Where the microphone delivered nothing that could be heard.
     #[serde(default)]
     pub gaps: Vec<Gap>,
+}
+
+impl Take {
+    pub fn id(&self) -> TakeId {
+        TakeId::of(&self.sound)
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_zero(samples: &u64) -> bool {
+    *samples == 0
 }
 
 /// A time in which nothing was recorded though the take ran.

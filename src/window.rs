@@ -6,7 +6,8 @@ use crate::{
     app::{self, AppError, Options, Sample, Studio, Wake},
     cli::{Failure, models_folder},
     models::{Shelf, State},
-    session::{Command, Event, Session},
+    protocol::{Command, Event, Failure as TaskFailure, FailureKind, Task},
+    session::Session,
     take::Level,
     ui::scene::ModelCard,
 };
@@ -103,9 +104,11 @@ impl Studio for Deaf {
     fn drain(&mut self) -> Vec<Event> {
         let said = self.said.take();
         said.map(|reason| {
-            Event::Trouble(format!(
-                "Recording is not possible: {reason}. Close other programs and start Aloud again."
-            ))
+            let says = format!("Recording is not possible: {reason}. Close other programs and start Aloud again.");
+            Event::Failed {
+                task: Task::Session,
+                failure: TaskFailure::new(FailureKind::Resources, says),
+            }
         })
         .into_iter()
         .collect()

@@ -8,7 +8,7 @@ mod room;
 use std::collections::BTreeSet;
 
 use aloud::{
-    session::Event,
+    protocol::{Event, Failure, FailureKind, Task},
     ui::{Action, Export, Screen, scene::Asked, theme::Tokens},
 };
 use eframe::egui::{
@@ -27,12 +27,13 @@ type Way = fn(&mut Room);
 const SCREENS: [(&str, Way); 20] = [
     ("home", |_| {}),
     ("home without a model", |room| {
-        room.say(Event::Model(aloud::session::ModelState::Missing {
+        room.say(Event::Model(aloud::protocol::ModelState::Missing {
             model: "tiny.en".into(),
         }));
     }),
     ("trouble", |room| {
-        room.say(Event::Trouble("Could not open “USB Mic”.".into()));
+        let failure = Failure::new(FailureKind::Device, "Could not open “USB Mic”.");
+        room.fail(Task::Microphone, failure);
     }),
     ("question", |room| room.start()),
     ("help", |room| {

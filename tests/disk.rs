@@ -8,11 +8,13 @@ mod sound;
 
 use std::{
     fs,
+    path::Path,
     process::Command,
     sync::Arc,
     time::{Duration, Instant},
 };
 
+use aloud::take::{RATE, Take};
 use real::{say, skip};
 use sound::{Recorder, Running, Server, TimeCode, samples};
 
@@ -52,7 +54,7 @@ fn on_a_full_disk_the_sound_waits_and_is_written_once_there_is_room() {
     };
     let path = sound::takes(&server).join("full.wav");
     // No file may be longer than two seconds of sound, and writing on is an error, as on a full disk.
-    let recorder = Recorder::start_limited(&server, &path, r#"trap "" XFSZ; exec prlimit --fsize=64000: -- "$@""#);
+    let mut recorder = Recorder::start_limited(&server, &path, r#"trap "" XFSZ; exec prlimit --fsize=64000: -- "$@""#);
     recorder.wait_for("Started");
     let begun = Instant::now();
     let (at, says) = recorder.wait_for("cannot be written");
@@ -81,8 +83,25 @@ fn on_a_full_disk_the_sound_waits_and_is_written_once_there_is_room() {
     assert!(take.seconds > 4.0 && (stretches[0].to - stretches[0].from - take.seconds).abs() < 0.01);
 }
 
+/// A take that has ended on a full disk: its recorder, which still runs, and what the session said of it.
+fn ended_on_a_full_disk(server: &Server, path: &Path) -> (Recorder, Take) {
+    let limited = r#"trap "" XFSZ; exec prlimit --fsize=64000: -- "$@""#;
+    let mut recorder = Recorder::start_limited(server, path, limited);
+    recorder.wait_for("cannot be written");
+    std::thread::sleep(Duration::from_secs(2));
+    let take = recorder.stop();
+    let (_, says) = recorder.wait_for("Unwritten");
+    assert!(says.contains("It is kept in memory"), "{says}");
+    let kept = samples(&take.sound).len() as u64;
+    assert!(kept >= 28_000, "{kept}");
+    assert!(take.unwritten_samples > u64::from(RATE), "{take:?}");
+    let whole = (take.seconds * f64::from(RATE)).round() as u64;
+    assert_eq!(kept + take.unwritten_samples, whole, "all that is not there is counted");
+    (recorder, take)
+}
+
 #[test]
-fn a_take_that_ends_on_a_full_disk_keeps_what_was_written() {
+fn a_take_that_ends_on_a_full_disk_is_written_once_there_is_room() {
     if !have("prlimit") {
         return;
     }
@@ -90,12 +109,70 @@ fn a_take_that_ends_on_a_full_disk_keeps_what_was_written() {
         return;
     };
     let path = sound::takes(&server).join("full.wav");
-    let recorder = Recorder::start_limited(&server, &path, r#"trap "" XFSZ; exec prlimit --fsize=64000 -- "$@""#);
-    recorder.wait_for("cannot be written");
-    let take = recorder.stop();
-    let kept = samples(&take.sound);
-    assert_eq!(code.stretches(&kept).len(), 1);
-    assert!(kept.len() >= 28_000, "{}", kept.len());
+    let (recorder, take) = ended_on_a_full_disk(&server, &path);
+    let freed = Command::new("prlimit")
+        .args(["--pid", &recorder.id().to_string(), "--fsize=unlimited:"])
+        .status()
+        .unwrap();
+    assert!(freed.success());
+    recorder.wait_for("Written");
+    is_whole(&code, &take, &path);
+}
+
+#[test]
+fn a_take_that_ends_on_a_full_disk_goes_to_another_folder() {
+    if !have("prlimit") {
+        return;
+    }
+    let Some((server, code, _playing)) = spoken() else {
+        return;
+    };
+    let path = sound::takes(&server).join("full.wav");
+    let (mut recorder, take) = ended_on_a_full_disk(&server, &path);
+    // There is no more room there: it says so, and nothing is lost.
+    let other = server.place().join("other");
+    recorder.tell(&format!("move {}", other.display()));
+    let (_, says) = recorder.wait_for("Unwritten");
+    assert!(says.contains("cannot be written there either"), "{says}");
+    let freed = Command::new("prlimit")
+        .args(["--pid", &recorder.id().to_string(), "--fsize=unlimited:"])
+        .status()
+        .unwrap();
+    assert!(freed.success());
+    recorder.wait_for("Written");
+    is_whole(&code, &take, &path);
+}
+
+#[test]
+fn a_take_that_ends_on_a_full_disk_is_tried_once_more_at_the_end() {
+    if !have("prlimit") {
+        return;
+    }
+    let Some((server, code, _playing)) = spoken() else {
+        return;
+    };
+    let path = sound::takes(&server).join("full.wav");
+    let (mut recorder, take) = ended_on_a_full_disk(&server, &path);
+    // Frozen while the room is made, so that it is the end that finds it.
+    sound::signal(recorder.id(), "STOP");
+    let freed = Command::new("prlimit")
+        .args(["--pid", &recorder.id().to_string(), "--fsize=unlimited:"])
+        .status()
+        .unwrap();
+    assert!(freed.success());
+    recorder.tell("quit");
+    sound::signal(recorder.id(), "CONT");
+    real::until("whole take", sound::SOON, || {
+        (samples(&path).len() as f64 >= take.seconds * f64::from(RATE)).then_some(())
+    });
+    is_whole(&code, &take, &path);
+}
+
+fn is_whole(code: &TimeCode, take: &Take, path: &Path) {
+    let samples = samples(path);
+    assert_eq!(samples.len() as f64, (take.seconds * f64::from(RATE)).round());
+    let stretches = code.stretches(&samples);
+    assert_eq!(stretches.len(), 1, "every sample is there: {stretches:?}");
 }
 
 #[test]
@@ -110,7 +187,7 @@ fn a_slow_disk_holds_nothing_up() {
     // Whoever waits for the disk waits for three seconds.
     let slow = "exec strace -f -qq --seccomp-bpf -o /dev/null -e trace=fsync,fdatasync \
                 -e inject=fsync,fdatasync:delay_enter=3000000 \"$@\"";
-    let recorder = Recorder::start_limited(&server, &path, slow);
+    let mut recorder = Recorder::start_limited(&server, &path, slow);
     recorder.wait_for("Started");
     let begun = Instant::now();
     let (mut length, mut grown, mut longest) = (0, Instant::now(), Duration::ZERO);

@@ -222,11 +222,12 @@ fn interview(store: &Store) -> String {
         takes: store.takes(),
         glossary: Vec::new(),
     });
-    let take = json!({"sound": store.takes().join("saved-q1-t1.wav"), "seconds": 9.5, "lost_samples": 3, "gaps": []});
-    interview.update(aloud::session::Event::Stopped(
+    let take =
+        json!({"sound": store.takes().join("saved-q1-t1-000000.wav"), "seconds": 9.5, "lost_samples": 3, "gaps": []});
+    interview.update(aloud::protocol::Event::Stopped(
         serde_json::from_value(take.clone()).unwrap(),
     ));
-    interview.update(aloud::session::Event::Transcribed {
+    interview.update(aloud::protocol::Event::Transcribed {
         take: serde_json::from_value(take).unwrap(),
         transcript: spoken(),
         model: "tiny.en".into(),

@@ -14,8 +14,9 @@ use std::{
 
 use aloud::{
     models::Shelf,
+    protocol::{Command, Event, ModelState, Source, TakePlan},
     recognizer::{Ears, Window, whisper::WhisperModel},
-    session::{Command, Event, ModelState, Session, Source, TakePlan},
+    session::Session,
     transcript::Transcript,
 };
 use real::{machine, models, sample, say};
@@ -118,7 +119,7 @@ impl Hearing {
         }));
         self.wait(|event| match event {
             Event::Transcribed { transcript, .. } => Some(transcript),
-            Event::Trouble(says) => panic!("{says}"),
+            Event::Failed { failure, .. } => panic!("{failure}"),
             _ => None,
         })
     }

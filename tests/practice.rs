@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use aloud::{
     interview::Phase,
-    session::{Command, Event},
+    protocol::{Command, Event},
     store::{Keep, Store},
     ui::{Action, Screen},
 };
@@ -356,7 +356,7 @@ fn a_take_is_paused_and_gone_on_with_by_key() {
     let mut room = Room::new();
     room.start();
     room.press(Key::Space);
-    room.say(Event::Started);
+    room.started();
     room.press(Key::P);
     assert_eq!(room.studio.commands().last(), Some(&Command::Pause));
     assert!(room.shows("Go on"));

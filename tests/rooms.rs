@@ -13,7 +13,7 @@ use std::{
 use paths::paths;
 
 /// The rooms from the top of the house to its ground. A room may use those that stand below it, and none above.
-const ROOMS: [&str; 19] = [
+const ROOMS: [&str; 20] = [
     "main",
     "window",
     "cli",
@@ -29,25 +29,11 @@ const ROOMS: [&str; 19] = [
     "store",
     "interview",
     "insight",
+    "protocol",
     "transcript",
     "question",
     "take",
     "span",
-];
-
-/// What a room uses although it stands above, and why that is no harm.
-const EXCEPTIONS: [Exception; 1] = [
-    // An interview answers with words of the session and never with its threads.
-    Exception {
-        room: "interview",
-        uses: &[
-            "session::Command",
-            "session::Event",
-            "session::Source",
-            "session::TakePlan",
-            "session::Update",
-        ],
-    },
 ];
 
 /// Rooms that stand above each other and still have nothing to do with each other.
@@ -183,11 +169,6 @@ const IMPURE: [&str; 9] = [
     "jiff::Timestamp::now",
 ];
 
-struct Exception {
-    room: &'static str,
-    uses: &'static [&'static str],
-}
-
 struct Strangers {
     room: &'static str,
     never: &'static [&'static str],
@@ -232,8 +213,7 @@ fn every_room_stands_in_the_table_and_every_rule_speaks_of_a_room() {
             "there is no room {room}"
         );
     }
-    let named = EXCEPTIONS.iter().map(|rule| rule.room);
-    let named = named.chain(STRANGERS.iter().map(|rule| rule.room)).chain(PURE);
+    let named = STRANGERS.iter().map(|rule| rule.room).chain(PURE);
     for room in named {
         assert!(ROOMS.contains(&room), "there is no room {room}");
     }
@@ -293,12 +273,6 @@ fn misused(room: &str, path: &str) -> Option<String> {
     let (Some(own), Some(used)) = (place(room), place(other)) else {
         return place(room).is_none().then(|| format!("{room} is no room"));
     };
-    if EXCEPTIONS
-        .iter()
-        .any(|rule| rule.room == room && rule.uses.iter().any(|known| starts(path, known)))
-    {
-        return None;
-    }
     if used < own {
         return Some(format!("the room {room} stands below {other}"));
     }
@@ -341,13 +315,6 @@ fn a_room_that_looks_up_is_found() {
         broken("take.rs", "fn a() { super::store::read() }"),
         ["src/take.rs:1: crate::store::read: the room take stands below store"]
     );
-}
-
-#[test]
-fn an_exception_holds_for_what_it_names_alone() {
-    assert_eq!(broken("interview.rs", "use crate::session::{Command, Event};"), [""; 0]);
-    assert_eq!(broken("interview.rs", "use crate::session::Session;").len(), 1);
-    assert_eq!(broken("span.rs", "use crate::session::Command;").len(), 1);
 }
 
 #[test]

@@ -7,7 +7,7 @@ mod room;
 use aloud::{
     app::App,
     models::Progress,
-    session::{Command, Event, ModelState, Source},
+    protocol::{Command, Event, Failure, FailureKind, ModelState, Source, Task},
     store::{Store, ThemeChoice},
     ui::{Action, Screen, scene::Hearing},
 };
@@ -152,7 +152,10 @@ fn a_missing_model_is_offered_fetched_and_loaded() {
         model: "tiny.en".into(),
         progress,
     });
-    room.say(Event::Trouble(aloud::models::ModelError::Cancelled.to_string()));
+    room.fail(
+        Task::Download("tiny.en".into()),
+        aloud::models::ModelError::Cancelled.into(),
+    );
     assert!(room.app().scene.notice.is_none() && room.app().scene.fetching.is_none());
     room.studio.0.borrow_mut().missing_model = false;
     room.say(Event::Fetched {
@@ -171,8 +174,10 @@ fn a_microphone_that_does_not_open_leaves_the_question_standing() {
     room.click("Start a practice interview");
     room.press(Key::Space);
     let says = "Could not open microphone “USB Mic”: another program is using it. Close that program and try again.";
-    room.say(Event::Trouble(says.into()));
+    room.fail(Task::Microphone, Failure::new(FailureKind::Device, says));
     assert!(room.shows(says));
+    // The session has begun the take, and must not wait for its first sample for ever.
+    assert!(room.studio.commands().contains(&Command::Discard));
     assert!(room.shows("Record"));
     room.click("Close");
     assert!(!room.shows(says));
@@ -183,10 +188,12 @@ fn a_trouble_while_recording_does_not_end_the_take() {
     let mut room = Room::new();
     room.click("Start a practice interview");
     room.press(Key::Space);
-    room.say(Event::Started);
-    room.say(Event::Trouble(
-        "“USB Mic” is gone. Recording goes on with “Built-in Audio”.".into(),
-    ));
+    room.started();
+    room.say(Event::MicrophoneReplaced {
+        lost: Failure::new(FailureKind::Device, "USB Mic has stopped."),
+        microphone: "Built-in Audio".into(),
+    });
+    assert!(room.shows("USB Mic has stopped. Now “Built-in Audio” goes on in the same take."));
     assert!(room.app().scene.interview.as_ref().unwrap().is_recording());
 }
 
@@ -195,7 +202,7 @@ fn leaving_while_recording_is_asked_about_and_keeps_what_was_said() {
     let mut room = Room::new();
     room.click("Start a practice interview");
     room.press(Key::Space);
-    room.say(Event::Started);
+    room.started();
     room.click("Leave");
     assert!(room.shows("Leave while recording?"));
     room.click("Stop and leave");
@@ -501,7 +508,8 @@ fn a_take_without_a_model_is_kept_and_written_down_once_there_is_one() {
 fn a_microphone_that_fails_is_not_tried_again_at_every_movement() {
     let mut room = Room::new();
     room.harness.state_mut().scene.microphone.state = Hearing::Opening;
-    room.say(Event::Trouble("Could not open microphone “USB Mic”.".into()));
+    let says = "Could not open microphone “USB Mic”.";
+    room.fail(Task::Microphone, Failure::new(FailureKind::Device, says));
     let before = room.studio.commands().len();
     room.harness.hover_at(eframe::egui::pos2(300.0, 300.0));
     room.steps();
@@ -650,14 +658,17 @@ fn a_model_is_added_from_a_file_and_what_came_of_it_is_told() {
     assert_eq!(room.studio.commands().last(), Some(&Command::ImportModel(path.clone())));
     assert!(room.shows("Checking and copying it."));
     let says = "Could not read '/media/stick/words.bin': no such file. Check the name and that you may read it.";
-    room.say(Event::Trouble(says.into()));
+    room.fail(Task::Import(path.clone()), Failure::new(FailureKind::Input, says));
     assert!(room.shows(says));
     assert!(
         room.app().scene.notice.is_none(),
         "it is told once, where it was asked for"
     );
     room.click("Add the model");
-    room.say(Event::Fetched { model: "words".into() });
+    room.say(Event::Imported {
+        path,
+        model: "words".into(),
+    });
     assert!(room.shows("words is here. It stands in the list above."));
 }
 

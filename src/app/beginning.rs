@@ -141,8 +141,7 @@ impl App {
         let take = Take {
             sound: found.sound.clone(),
             seconds: found.seconds,
-            lost_samples: 0,
-            gaps: Vec::new(),
+            ..Take::default()
         };
         let name = take_name(&found);
         let known = name.as_ref().and_then(|(id, turn)| {

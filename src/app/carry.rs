@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{App, export, opening};
 use crate::{
     interview::{self, Interview, Phase, SampleOrVoice, Turn, draw},
-    session::Command,
+    protocol::{Command, Progress},
     store::{Subject, bank, posting_in},
     ui::{
         Action, Export, Screen,
@@ -86,6 +86,10 @@ impl App {
                     self.scene.notice = None;
                 }
             }
+            Action::WriteElsewhere { take, folder } => {
+                self.scene.notice = None;
+                self.studio.send(Command::WriteElsewhere { take, folder });
+            }
             Action::FindMicrophones => self.studio.send(Command::FindMicrophones),
             Action::Listen => {
                 self.touched_at = time;
@@ -151,7 +155,7 @@ impl App {
             Action::FetchModel(model) => {
                 self.scene.fetching = Some((
                     model.clone(),
-                    crate::models::Progress {
+                    Progress {
                         done_bytes: 0,
                         total_bytes: None,
                     },

@@ -1,6 +1,6 @@
 //! What happens by itself: events from the session, things that were read, the microphone's rest, saving.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 use eframe::egui;
 
@@ -8,9 +8,10 @@ use super::{App, opening, opening::Loaded};
 use crate::{
     insight,
     interview::{Interview, Phase, SampleOrVoice, posting},
-    models::{self, ModelError},
-    session::{Command, Event, ModelState},
+    models,
+    protocol::{Command, Event, Failure, FailureKind, ModelState, Task},
     store::{self, Measured},
+    take::TakeId,
     ui::{
         Screen,
         scene::{Hearing, ImportState, Notice},
@@ -230,19 +231,48 @@ impl App {
                 self.scene.notice = None;
                 self.noticed_at = None;
             }
-            (Some(Notice::Trouble(_)) | None, _) => self.noticed_at = None,
-            _ => {}
+            (Some(Notice::Trouble(_) | Notice::Unwritten { .. }) | None, _) => self.noticed_at = None,
+            (Some(Notice::Done(_)), Some(_)) => {}
         }
     }
 
     pub(super) fn hear(&mut self, event: Event) {
-        match &event {
+        self.note(&event);
+        let counts = matches!(
+            event,
+            Event::Words { .. } | Event::Stopped(_) | Event::Transcribed { .. } | Event::Failed { .. }
+        );
+        let whole = matches!(
+            event,
+            Event::Stopped(_) | Event::Written { .. } | Event::Transcribed { .. } | Event::Failed { .. }
+        );
+        if let Some(interview) = &mut self.scene.interview {
+            let commands = interview.update(event);
+            self.send_all(commands);
+        }
+        self.mind_missing_model();
+        if counts {
+            self.observe();
+        }
+        if whole {
+            self.scene.comparing = false;
+            self.unsaved = true;
+            self.save_interview();
+        }
+    }
+
+    /// What an event means for everything but the interview.
+    fn note(&mut self, event: &Event) {
+        match event {
             Event::Microphones(names) => self.scene.microphone.names = Some(names.clone()),
             Event::Listening { microphone } => {
                 self.scene.microphone.state = Hearing::Open(microphone.clone());
                 self.scene.microphone.voice = false;
                 self.scene.microphone.step = 0;
             }
+            Event::MicrophoneReplaced { lost, microphone } => self.notify(Notice::Trouble(format!(
+                "{lost} Now “{microphone}” goes on in the same take."
+            ))),
             Event::Level { step, speech } => {
                 self.scene.microphone.step = *step;
                 self.scene.microphone.voice |= speech;
@@ -251,7 +281,18 @@ impl App {
             Event::Unheard { microphone } => self.scene.microphone.state = Hearing::Unheard(microphone.clone()),
             Event::Model(state) => self.scene.model = Some(state.clone()),
             Event::Fetching { model, progress } => self.scene.fetching = Some((model.clone(), *progress)),
-            Event::Fetched { model } => self.fetched(&model.clone()),
+            Event::Fetched { model } => {
+                self.scene.fetching = None;
+                self.model_is_here(model);
+            }
+            Event::Imported { path, model } => {
+                if self.scene.import.state == ImportState::Running(path.clone()) {
+                    self.scene.import.state = ImportState::Done(model.clone());
+                }
+                // Its name may be a new one.
+                self.loading.push(opening::read_models_again(&self.models, &self.wake));
+                self.model_is_here(model);
+            }
             Event::Playing { second } => {
                 if let Some(playing) = &mut self.scene.playing {
                     playing.second = *second;
@@ -268,23 +309,28 @@ impl App {
             Event::Played => self.scene.playing = None,
             Event::CanReadAloud(can) => self.scene.can_read = *can,
             Event::ReadingAloud(reading) => self.scene.reading = *reading,
-            Event::Trouble(says) => self.trouble(says.clone()),
-            _ => {}
+            Event::Unwritten { take, seconds, failure } => self.notify(Notice::Unwritten {
+                take: take.clone(),
+                says: unwritten(*seconds, failure),
+                folder: self.store.elsewhere(),
+            }),
+            Event::Written { take, sound } => self.written(take, sound),
+            Event::Failed { task, failure } => self.failed(task, failure),
+            Event::Started(_)
+            | Event::Words { .. }
+            | Event::Paused(_)
+            | Event::Resumed(_)
+            | Event::Stopped(_)
+            | Event::Transcribed { .. } => {}
         }
-        let counts = matches!(event, Event::Words(_) | Event::Stopped(_) | Event::Transcribed { .. });
-        let whole = matches!(event, Event::Stopped(_) | Event::Transcribed { .. });
-        if let Some(interview) = &mut self.scene.interview {
-            let commands = interview.update(event);
-            self.send_all(commands);
-        }
-        self.mind_missing_model();
-        if counts {
-            self.observe();
-        }
-        if whole {
-            self.scene.comparing = false;
-            self.unsaved = true;
-            self.save_interview();
+    }
+
+    /// All of a take is on the disk after all.
+    fn written(&mut self, take: &TakeId, sound: &Path) {
+        let is_it = |notice: &Notice| matches!(notice, Notice::Unwritten { take: waiting, .. } if waiting == take);
+        if self.scene.notice.as_ref().is_some_and(is_it) {
+            let says = format!("The whole recording is saved now, in {}.", sound.display());
+            self.notify(Notice::Done(says));
         }
     }
 
@@ -300,7 +346,7 @@ impl App {
             .as_mut()
             .filter(|interview| missing && interview.waits_for_words())
         {
-            interview.give_up_finishing();
+            interview.finish_without_words();
             self.observe();
         }
     }
@@ -319,48 +365,44 @@ impl App {
             .and_then(|measured| models::largest_that_follows(works, &measured.model, measured.pace));
     }
 
-    fn trouble(&mut self, says: String) {
-        self.scene.fetching = None;
-        // The user's own wish is no trouble.
-        if says == ModelError::Cancelled.to_string() {
-            return;
-        }
-        if let ImportState::Running(path) = &self.scene.import.state {
-            let its_own = says.contains(&path.display().to_string());
-            self.scene.import.state = if its_own {
-                ImportState::Failed(says.clone())
-            } else {
-                // Whose trouble it is cannot be known: the notice says what it is.
-                ImportState::Idle
-            };
-            if its_own && self.scene.screen == Screen::Settings {
-                return;
+    /// Something failed: what it was about is no longer under way, and a notice says why.
+    fn failed(&mut self, task: &Task, failure: &Failure) {
+        match task {
+            Task::Download(_) => self.scene.fetching = None,
+            Task::Import(path) => {
+                if self.scene.import.state == ImportState::Running(path.clone()) {
+                    self.scene.import.state = ImportState::Failed(failure.to_string());
+                    // It is said beside the field.
+                    if self.scene.screen == Screen::Settings {
+                        return;
+                    }
+                }
             }
-            if its_own {
-                return self.notify(Notice::Trouble(says));
+            Task::Microphone => {
+                if matches!(self.scene.microphone.state, Hearing::Opening) {
+                    self.scene.microphone.state = Hearing::Resting;
+                    self.microphone_failed = true;
+                }
             }
+            Task::Playback(_) => self.scene.playing = None,
+            Task::Session => {
+                self.scene.fetching = None;
+                self.scene.playing = None;
+                self.scene.microphone.state = Hearing::Resting;
+                self.microphone_failed = true;
+            }
+            Task::Recording(_) | Task::Transcription(_) | Task::Deletion(_) | Task::ReadAloud => {}
         }
-        if matches!(self.scene.microphone.state, Hearing::Opening) {
-            self.scene.microphone.state = Hearing::Resting;
-            self.microphone_failed = true;
+        // The person's own wish is no failure.
+        if failure.kind != FailureKind::Cancelled {
+            self.notify(Notice::Trouble(failure.to_string()));
         }
-        if let Some(interview) = &mut self.scene.interview {
-            interview.give_up_recording();
-            interview.give_up_finishing();
-        }
-        self.observe();
-        self.notify(Notice::Trouble(says));
     }
 
-    fn fetched(&mut self, model: &str) {
-        self.scene.fetching = None;
+    /// A model has come to this machine: it is used where none was, or where it is the chosen one.
+    fn model_is_here(&mut self, model: &str) {
         for card in &mut self.scene.models {
             card.here |= card.name == model;
-        }
-        if matches!(self.scene.import.state, ImportState::Running(_)) {
-            self.scene.import.state = ImportState::Done(model.to_owned());
-            // Its name may be a new one.
-            self.loading.push(opening::read_models_again(&self.models, &self.wake));
         }
         let missing = !matches!(
             self.scene.model,
@@ -457,4 +499,12 @@ impl App {
             self.tell(result);
         }
     }
+}
+
+/// What the disk refuses of a recording, and what becomes of it.
+fn unwritten(seconds: f64, failure: &Failure) -> String {
+    if seconds < 1.0 {
+        return failure.to_string();
+    }
+    format!("{seconds:.0} s of this recording are not on the disk yet. {failure}")
 }

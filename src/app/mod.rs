@@ -11,7 +11,7 @@ use std::{
 use eframe::egui;
 
 use crate::{
-    session::{Command, Event},
+    protocol::{Command, Event},
     store::{Store, StoreError},
     take::Level,
     ui::{

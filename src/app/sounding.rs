@@ -6,7 +6,7 @@ use super::App;
 use crate::{
     insight::pauses::LONG_SECONDS,
     interview::{Interview, Phase, Turn},
-    session::Command,
+    protocol::Command,
     ui::{Action, scene::Playing},
 };
 

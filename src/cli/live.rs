@@ -16,9 +16,10 @@ use super::{Failure, Subject, arguments::LiveSource, line, report::Report, runni
 use crate::{
     listener::{feed::Speed, wav::WavFile},
     models::{DEFAULT, Shelf},
-    session::{Command, Event, ModelState, Session, Source, TakePlan, Update},
+    protocol::{Command, Event, ModelState, Source, TakePlan, Task, Update},
+    session::Session,
     store::{Store, take_file},
-    take::Gap,
+    take::{Gap, Take},
     transcript::Transcript,
 };
 
@@ -33,6 +34,19 @@ pub struct Heard {
     pub gaps: Vec<Gap>,
     /// Wall seconds from the first sample to the complete transcript.
     pub at: f64,
+}
+
+impl Heard {
+    fn new(take: Take, transcript: Transcript, at: f64) -> Self {
+        Self {
+            transcript,
+            seconds: take.seconds,
+            // What the disk still refuses now ends with this process.
+            lost_samples: take.lost_samples + take.unwritten_samples,
+            gaps: take.gaps,
+            at,
+        }
+    }
 }
 
 /// What is told while something is heard.
@@ -178,9 +192,24 @@ fn hear_microphone(
         seconds: seconds.map(Duration::from_secs),
         stopped,
     };
-    let heard = hearing.hear(plan, &until, tell)?;
+    let heard = hearing
+        .hear(plan, &until, tell)
+        .map_err(|failure| kept(&sound, failure))?;
     take_file::delete(&sound)?;
     Ok(heard)
+}
+
+/// A take whose words could not be had is not lost.
+fn kept(sound: &Path, failure: Failure) -> Failure {
+    if !sound.exists() {
+        return failure;
+    }
+    let says = failure.0;
+    let sound = sound.display();
+    Failure(format!(
+        "{says} The recording lies in {sound}: \"aloud analyze '{sound}'\" transcribes it again, and the window offers it \
+         at its next start."
+    ))
 }
 
 /// When a take is over.
@@ -220,7 +249,11 @@ impl Hearing {
                             "The speech model {model} is not on this machine. Get it with \"aloud models fetch {model}\"."
                         )));
                     }
-                    Event::Model(ModelState::Failed { says, .. }) | Event::Trouble(says) => return Err(Failure(says)),
+                    Event::Model(ModelState::Failed { failure, .. })
+                    | Event::Failed {
+                        task: Task::Session,
+                        failure,
+                    } => return Err(Failure(failure.to_string())),
                     _ => {}
                 }
             }
@@ -239,7 +272,10 @@ impl Hearing {
             for event in self.wait() {
                 match event {
                     Event::Listening { .. } => return Ok(()),
-                    Event::Trouble(says) => return Err(Failure(says)),
+                    Event::Failed {
+                        task: Task::Microphone | Task::Session,
+                        failure,
+                    } => return Err(Failure(failure.to_string())),
                     _ => {}
                 }
             }
@@ -253,47 +289,12 @@ impl Hearing {
     fn hear(self, plan: TakePlan, until: &Until, tell: &mut dyn FnMut(Progress<'_>)) -> Result<Heard, Failure> {
         tell(Progress::Started);
         self.session.send(Command::Record(plan));
-        let mut begun: Option<Instant> = None;
+        let mut run = Run::default();
         let mut stopping = false;
-        let mut stopped = false;
         loop {
             for event in self.wait() {
-                let at = begun.map_or(0.0, |begun| begun.elapsed().as_secs_f64());
-                match event {
-                    Event::Started => {
-                        begun = Some(Instant::now());
-                        tell(Progress::Listening);
-                    }
-                    Event::Words(update) => {
-                        if let Until::SourceEnds { of, .. } = until {
-                            tell(Progress::Heard {
-                                seconds: update.heard,
-                                of: *of,
-                            });
-                        }
-                        tell(Progress::Update(&update));
-                    }
-                    Event::Stopped(_) => {
-                        stopped = true;
-                        tell(Progress::Stopped { at });
-                    }
-                    Event::Transcribed { take, transcript, .. } => {
-                        return Ok(Heard {
-                            transcript,
-                            seconds: take.seconds,
-                            lost_samples: take.lost_samples,
-                            gaps: take.gaps,
-                            at,
-                        });
-                    }
-                    Event::Trouble(says) if begun.is_none() || stopped => return Err(Failure(says)),
-                    Event::Trouble(says) => tell(Progress::Trouble(&says)),
-                    Event::Unheard { microphone } => {
-                        tell(Progress::Trouble(&format!(
-                            "We hear nothing from '{microphone}'. Is it muted?"
-                        )));
-                    }
-                    _ => {}
+                if let Some(heard) = run.hear(event, until, tell)? {
+                    return Ok(heard);
                 }
             }
             if let Until::SourceEnds { stopped, .. } = until
@@ -301,13 +302,112 @@ impl Hearing {
             {
                 return Err(Failure("Stopped before the end. Nothing was kept.".to_owned()));
             }
-            if let (Until::Asked { seconds, stopped }, Some(begun), false) = (until, begun, stopping)
+            if let (Until::Asked { seconds, stopped }, Some(begun), false) = (until, run.begun, stopping)
                 && (seconds.is_some_and(|seconds| begun.elapsed() >= seconds) || stopped.try_recv().is_ok())
             {
                 stopping = true;
                 self.session.send(Command::Stop);
             }
         }
+    }
+}
+
+/// What has become of the take so far.
+#[derive(Default)]
+struct Run {
+    begun: Option<Instant>,
+    stopped: bool,
+    /// Why nobody writes it down any more.
+    failed: Option<Failure>,
+}
+
+impl Run {
+    /// Takes in an event. Gives the outcome once it is there; fails where there will be none.
+    fn hear(
+        &mut self,
+        event: Event,
+        until: &Until,
+        tell: &mut dyn FnMut(Progress<'_>),
+    ) -> Result<Option<Heard>, Failure> {
+        let at = self.begun.map_or(0.0, |begun| begun.elapsed().as_secs_f64());
+        match event {
+            Event::Started(_) => {
+                self.begun = Some(Instant::now());
+                tell(Progress::Listening);
+            }
+            Event::Words { update, .. } => {
+                if let Until::SourceEnds { of, .. } = until {
+                    tell(Progress::Heard {
+                        seconds: update.heard,
+                        of: *of,
+                    });
+                }
+                tell(Progress::Update(&update));
+            }
+            Event::Stopped(_) => {
+                self.stopped = true;
+                tell(Progress::Stopped { at });
+                if let Some(failure) = self.failed.take() {
+                    return Err(failure);
+                }
+            }
+            Event::Transcribed { take, transcript, .. } => return Ok(Some(Heard::new(take, transcript, at))),
+            Event::Unwritten { failure, .. } => tell(Progress::Trouble(&failure.to_string())),
+            Event::MicrophoneReplaced { lost, microphone } => {
+                tell(Progress::Trouble(&format!(
+                    "{lost} Now “{microphone}” goes on in the same take."
+                )));
+            }
+            Event::Unheard { microphone } => tell(Progress::Trouble(&format!(
+                "We hear nothing from '{microphone}'. Is it muted?"
+            ))),
+            Event::Failed { task, failure } => self.fail(&task, &failure.to_string(), until, tell)?,
+            Event::Microphones(_)
+            | Event::Listening { .. }
+            | Event::Heard { .. }
+            | Event::Level { .. }
+            | Event::Model(_)
+            | Event::Paused(_)
+            | Event::Resumed(_)
+            | Event::Written { .. }
+            | Event::Paced { .. }
+            | Event::Playing { .. }
+            | Event::Played
+            | Event::CanReadAloud(_)
+            | Event::ReadingAloud(_)
+            | Event::Fetching { .. }
+            | Event::Fetched { .. }
+            | Event::Imported { .. } => {}
+        }
+        Ok(None)
+    }
+
+    fn fail(
+        &mut self,
+        task: &Task,
+        says: &str,
+        until: &Until,
+        tell: &mut dyn FnMut(Progress<'_>),
+    ) -> Result<(), Failure> {
+        let ends = match task {
+            Task::Recording(_) | Task::Session => true,
+            // A file can be read again; what is being said now is said once, and is recorded to its end.
+            Task::Transcription(_) => self.stopped || matches!(until, Until::SourceEnds { .. }),
+            Task::Microphone => self.begun.is_none(),
+            Task::Deletion(_) | Task::Playback(_) | Task::ReadAloud | Task::Download(_) | Task::Import(_) => false,
+        };
+        if ends {
+            return Err(Failure(says.to_owned()));
+        }
+        if let Task::Transcription(_) = task {
+            self.failed = Some(Failure(says.to_owned()));
+            tell(Progress::Trouble(&format!(
+                "{says} The recording goes on until you stop it."
+            )));
+        } else {
+            tell(Progress::Trouble(says));
+        }
+        Ok(())
     }
 }
 

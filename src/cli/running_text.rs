@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::session::Update;
+use crate::protocol::Update;
 
 /// Where lines are broken.
 const COLUMNS: usize = 78;

@@ -1,6 +1,10 @@
 use super::*;
 use crate::transcript::Word;
-use crate::{question::QuestionKind, session::Update, span::Span};
+use crate::{
+    protocol::{Failure, FailureKind, Update},
+    question::QuestionKind,
+    span::Span,
+};
 
 fn question(id: &str) -> Question {
     Question {
@@ -39,8 +43,26 @@ fn take(name: &str) -> Take {
     Take {
         sound: format!("takes/{name}.wav").into(),
         seconds: 3.0,
-        lost_samples: 0,
-        gaps: vec![],
+        ..Take::default()
+    }
+}
+
+fn words(name: &str, settled: &str) -> Event {
+    Event::Words {
+        take: take(name).id(),
+        update: Update {
+            settled: vec![Word::typed(settled)],
+            tentative: "I".into(),
+            heard: 1.0,
+            ..Update::default()
+        },
+    }
+}
+
+fn failed(task: Task) -> Event {
+    Event::Failed {
+        task,
+        failure: Failure::new(FailureKind::Recognition, "It failed."),
     }
 }
 
@@ -59,13 +81,8 @@ fn record_stop_and_the_words_make_an_answer() {
     assert!(
         matches!(&commands[..], [Command::StopPlaying, Command::Record(plan)] if plan.sound == Path::new("takes/i-q1-t1-000000.wav"))
     );
-    interview.update(Event::Started);
-    interview.update(Event::Words(Update {
-        settled: vec![Word::typed("Well,")],
-        tentative: "I".into(),
-        heard: 1.0,
-        ..Update::default()
-    }));
+    interview.update(Event::Started(take("i-q1-t1-000000").id()));
+    interview.update(words("i-q1-t1-000000", "Well,"));
     assert_eq!(interview.live.settled.text(), "Well,");
     assert_eq!(interview.update(Action::Stop), [Command::Stop]);
     interview.update(Event::Stopped(take("i-q1-t1-000000")));
@@ -139,7 +156,7 @@ fn a_microphone_that_ends_by_itself_still_leaves_the_take() {
     interview.update(Event::Stopped(take("i-q1-t1-000000")));
     assert_eq!(interview.turns[0].attempts.len(), 1);
     interview.live.settled = Transcript::typed("What was heard");
-    interview.give_up_finishing();
+    interview.finish_without_words();
     assert_eq!(interview.phase, Phase::Answered);
     let kept = interview.turns[0].attempts[0].transcript.as_ref();
     assert_eq!(kept.unwrap().text(), "What was heard");
@@ -235,16 +252,116 @@ fn a_saved_interview_reads_back_the_same() {
 fn a_trouble_between_stop_and_the_complete_file_loses_nothing() {
     let mut interview = interview();
     interview.update(record());
-    interview.update(Event::Started);
+    interview.update(Event::Started(take("i-q1-t1-000000").id()));
     interview.update(Action::Stop);
-    interview.give_up_finishing();
+    interview.finish_without_words();
     interview.update(Event::Stopped(take("i-q1-t1-000000")));
     assert_eq!(interview.turns[0].attempts.len(), 1);
-    interview.give_up_finishing();
+    interview.finish_without_words();
     assert_eq!(interview.phase, Phase::Answered);
     interview.update(transcribed("i-q1-t1-000000", "Late but whole."));
     assert_eq!(
         interview.turns[0].attempts[0].transcript.as_ref().unwrap().text(),
         "Late but whole."
     );
+}
+
+#[test]
+fn a_take_whose_transcription_fails_goes_on_and_is_kept_with_what_was_heard() {
+    let mut interview = interview();
+    interview.update(record());
+    let id = take("i-q1-t1-000000").id();
+    interview.update(Event::Started(id.clone()));
+    interview.update(words("i-q1-t1-000000", "Well,"));
+    assert!(interview.update(failed(Task::Transcription(id))).is_empty());
+    assert_eq!(interview.phase, Phase::Recording);
+    assert_eq!(interview.update(Action::Stop), [Command::Stop]);
+    interview.update(Event::Stopped(take("i-q1-t1-000000")));
+    assert_eq!(interview.phase, Phase::Answered);
+    let attempt = &interview.turns[0].attempts[0];
+    assert!(attempt.incomplete && attempt.transcript.as_ref().unwrap().text() == "Well,");
+    let again = interview.update(Action::TranscribeAgain { glossary: vec![] });
+    assert!(matches!(&again[1], Command::Transcribe(plan) if plan.id() == take("i-q1-t1-000000").id()));
+    interview.update(transcribed("i-q1-t1-000000", "Well, all of it."));
+    let attempt = &interview.turns[0].attempts[0];
+    assert!(!attempt.incomplete && attempt.transcript.as_ref().unwrap().text() == "Well, all of it.");
+    assert_eq!(interview.phase, Phase::Answered);
+}
+
+#[test]
+fn what_fails_beside_a_take_does_not_touch_it() {
+    let mut interview = interview();
+    interview.update(record());
+    interview.update(Event::Started(take("i-q1-t1-000000").id()));
+    let others = || {
+        [
+            Task::Download("tiny.en".into()),
+            Task::Import("model.bin".into()),
+            Task::Playback("other.wav".into()),
+            Task::ReadAloud,
+            Task::Microphone,
+            Task::Recording(take("other").id()),
+            Task::Transcription(take("other").id()),
+            Task::Deletion(take("other").id()),
+        ]
+    };
+    for task in others() {
+        assert!(interview.update(failed(task)).is_empty());
+        assert_eq!(interview.phase, Phase::Recording);
+    }
+    interview.update(Action::Stop);
+    interview.update(Event::Stopped(take("i-q1-t1-000000")));
+    for task in others() {
+        interview.update(failed(task));
+        assert_eq!(interview.phase, Phase::Finishing, "it is still being written down");
+    }
+    interview.update(transcribed("other", "Of another take."));
+    assert_eq!(interview.phase, Phase::Finishing);
+    interview.update(transcribed("i-q1-t1-000000", "Of this one."));
+    assert_eq!(interview.phase, Phase::Answered);
+}
+
+#[test]
+fn a_late_transcript_never_replaces_a_correction() {
+    let mut interview = interview();
+    interview.update(record());
+    interview.update(Event::Started(take("i-q1-t1-000000").id()));
+    interview.update(words("i-q1-t1-000000", "Well,"));
+    interview.update(Action::Stop);
+    interview.update(Event::Stopped(take("i-q1-t1-000000")));
+    interview.update(failed(Task::Transcription(take("i-q1-t1-000000").id())));
+    interview.update(Action::Correct);
+    interview.update(Action::Corrected("Well, I wrote this.".into()));
+    interview.update(transcribed("i-q1-t1-000000", "Well, I rode this."));
+    let attempt = &interview.turns[0].attempts[0];
+    assert_eq!(attempt.transcript.as_ref().unwrap().text(), "Well, I wrote this.");
+    assert!(attempt.corrected);
+}
+
+#[test]
+fn a_microphone_that_does_not_open_ends_the_take_that_waits_for_it() {
+    let mut interview = interview();
+    interview.update(record());
+    assert_eq!(interview.update(failed(Task::Microphone)), [Command::Discard]);
+    assert_eq!(interview.phase, Phase::Asking);
+    interview.update(Event::Stopped(take("i-q1-t1-000000")));
+    assert!(interview.turns[0].attempts.is_empty());
+}
+
+#[test]
+fn sound_that_was_written_late_or_elsewhere_is_no_longer_missing() {
+    let mut interview = interview();
+    interview.update(record());
+    interview.update(Action::Stop);
+    interview.update(Event::Stopped(Take {
+        unwritten_samples: 16_000,
+        ..take("i-q1-t1-000000")
+    }));
+    let sound = Path::new("elsewhere/i-q1-t1-000000.wav");
+    interview.update(Event::Written {
+        take: take("i-q1-t1-000000").id(),
+        sound: sound.to_owned(),
+    });
+    let kept = interview.turns[0].attempts[0].take.as_ref().unwrap();
+    assert_eq!((kept.unwritten_samples, kept.sound.as_path()), (0, sound));
 }

@@ -49,6 +49,9 @@ pub struct Attempt {
     /// The model that wrote it down; nothing for a typed answer.
     #[serde(default)]
     pub model: Option<String>,
+    /// The take was not written down to its end: what stands there is what was heard live.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub incomplete: bool,
     /// The text was changed by hand.
     #[serde(default)]
     pub corrected: bool,
@@ -58,6 +61,32 @@ pub struct Attempt {
 }
 
 impl Attempt {
+    /// A take that waits for its words.
+    pub fn of_take(at: Timestamp, take: Take) -> Self {
+        Self {
+            at,
+            take: Some(take),
+            transcript: None,
+            model: None,
+            incomplete: false,
+            corrected: false,
+            sound_deleted: false,
+        }
+    }
+
+    /// A typed answer.
+    pub fn typed(at: Timestamp, transcript: Transcript) -> Self {
+        Self {
+            at,
+            take: None,
+            transcript: Some(transcript),
+            model: None,
+            incomplete: false,
+            corrected: false,
+            sound_deleted: false,
+        }
+    }
+
     /// The take, where its sound can still be played.
     pub fn playable(&self) -> Option<&Take> {
         self.take.as_ref().filter(|_| !self.sound_deleted)

@@ -10,6 +10,8 @@ pub mod wav;
 
 use std::{
     collections::VecDeque,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -25,8 +27,8 @@ use ring::Outlet;
 use speech::SpeechDetector;
 
 use crate::{
-    store::take_file::TakeFile,
-    take::{Level, RATE, Take},
+    store::take_file::{Sealing, TakeFile},
+    take::{Level, RATE, Take, TakeId},
 };
 
 const TICK: Duration = Duration::from_millis(20);
@@ -37,6 +39,9 @@ const SYNC_EVERY: Duration = Duration::from_secs(5);
 const PRE_ROLL_SAMPLES: usize = RATE as usize * 4 / 10;
 /// How long the end of the take is waited for after Stop: what was said before it is still on its way.
 const TAIL: Duration = Duration::from_millis(250);
+/// Between two tries to write the end of a complete take that the disk refuses: at first, and at most.
+const AGAIN_SOON: Duration = Duration::from_millis(250);
+const AGAIN_LATER: Duration = Duration::from_secs(5);
 /// Without any sample for this long there is no level.
 const HUSHED: Duration = Duration::from_millis(500);
 
@@ -53,6 +58,10 @@ enum Ask {
     Resume,
     /// Complete the take.
     End,
+    /// Go on with this take in another folder.
+    Relocate(TakeId, PathBuf),
+    /// This take is not wanted any more: nothing of it needs to be written.
+    Forget(TakeId),
 }
 
 /// Whether a take begins a little before it was asked for.
@@ -71,8 +80,21 @@ pub enum Told {
     SourceEnded,
     /// The take is complete on disk.
     Ended(Take),
-    /// Writing failed. The sound waits in memory and writing is tried again; told once a take.
-    CannotWrite(std::io::Error),
+    /// Writing failed, and so many samples wait in memory. It is tried again by itself; told once while a take runs, and
+    /// once more when it is complete and still waits.
+    CannotWrite {
+        take: TakeId,
+        waiting: u64,
+        error: std::io::Error,
+    },
+    /// All of a take that the disk had refused is written, in this file.
+    Written { take: TakeId, sound: PathBuf },
+    /// The other folder refuses it too; it stays where it was.
+    CannotRelocate {
+        take: TakeId,
+        waiting: u64,
+        error: std::io::Error,
+    },
 }
 
 /// What can be looked at from any thread at any time.
@@ -126,13 +148,22 @@ impl Listener {
             detector: SpeechDetector::default(),
             pre_roll: VecDeque::with_capacity(PRE_ROLL_SAMPLES + RATE as usize),
             recording: None,
+            unwritten: Vec::new(),
+            sealing: Vec::new(),
             fresh: Vec::new(),
             voiced: 0.0,
             heard: Instant::now(),
         };
-        let thread = thread::Builder::new()
-            .name("listener".to_owned())
-            .spawn(move || ears.run())?;
+        let thread = thread::Builder::new().name("listener".to_owned()).spawn(move || {
+            // A mistake of ours here must not cost what is being recorded, nor what comes after it.
+            while catch_unwind(AssertUnwindSafe(|| ears.run())).is_err() {
+                log::error!("The listener has failed; the take is completed, and it goes on.");
+                let completed = catch_unwind(AssertUnwindSafe(|| ears.complete()));
+                if completed.is_err() {
+                    ears.recording = None;
+                }
+            }
+        })?;
         Ok(Self {
             asks: Some(asks),
             meter,
@@ -169,6 +200,16 @@ impl Listener {
 
     pub fn end(&self) {
         self.ask(Ask::End);
+    }
+
+    /// Lets go of a complete take whose end was not written: it has been thrown away.
+    pub fn forget(&self, take: TakeId) {
+        self.ask(Ask::Forget(take));
+    }
+
+    /// Goes on with a take, running or complete and still refused by its disk, in another folder.
+    pub fn relocate(&self, take: TakeId, folder: PathBuf) {
+        self.ask(Ask::Relocate(take, folder));
     }
 
     fn ask(&self, ask: Ask) {
@@ -215,6 +256,13 @@ struct Recording {
     flow: Flow,
 }
 
+/// A complete take whose end waits in memory.
+struct Unwritten {
+    take: TakeFile,
+    next: Instant,
+    interval: Duration,
+}
+
 /// The thread's own state.
 struct Ears<F> {
     inbox: Receiver<Ask>,
@@ -224,6 +272,10 @@ struct Ears<F> {
     detector: SpeechDetector,
     pre_roll: VecDeque<f32>,
     recording: Option<Recording>,
+    /// Complete takes whose end the disk refuses.
+    unwritten: Vec<Unwritten>,
+    /// Complete takes that are on their way to the disk itself.
+    sealing: Vec<Sealing>,
     fresh: Vec<f32>,
     voiced: f32,
     /// When there was sound last.
@@ -240,12 +292,14 @@ impl<F: FnMut(Told)> Ears<F> {
                     Err(TryRecvError::Disconnected) => {
                         self.drain();
                         self.complete();
-                        return;
+                        return self.leave();
                     }
                 }
             }
             self.drain();
             self.write();
+            self.write_again();
+            self.sealing.retain(|sealing| !sealing.is_over());
             if self
                 .recording
                 .as_ref()
@@ -299,6 +353,15 @@ impl<F: FnMut(Told)> Ears<F> {
                 });
                 self.note_begun(begun);
             }
+            Ask::Forget(id) => {
+                for unwritten in self
+                    .unwritten
+                    .extract_if(.., |unwritten| TakeId::of(unwritten.take.path()) == id)
+                {
+                    unwritten.take.forget();
+                }
+            }
+            Ask::Relocate(take, folder) => self.relocate(&take, &folder),
             Ask::Pause => self.set_paused(true),
             Ask::Resume => self.set_paused(false),
             Ask::End => {
@@ -456,11 +519,19 @@ impl<F: FnMut(Told)> Ears<F> {
             recording.synced = Instant::now();
             recording.take.sync();
         }
-        if let Err(error) = outcome
-            && !recording.complained
-        {
-            recording.complained = true;
-            (self.tell)(Told::CannotWrite(error));
+        let waiting = recording.take.waiting();
+        let take = TakeId::of(recording.take.path());
+        match outcome {
+            Ok(()) if std::mem::take(&mut recording.complained) => {
+                let sound = recording.take.path().to_owned();
+                (self.tell)(Told::Written { take, sound });
+            }
+            Ok(()) => {}
+            Err(_) if recording.complained => {}
+            Err(error) => {
+                recording.complained = true;
+                (self.tell)(Told::CannotWrite { take, waiting, error });
+            }
         }
     }
 
@@ -473,19 +544,110 @@ impl<F: FnMut(Told)> Ears<F> {
         self.pre_roll.clear();
         let (samples, unwritten) = recording.take.samples();
         let gaps = recording.flow.finish(Instant::now(), seconds_of(&recording.take));
+        let outcome = recording.take.write();
+        let waiting = recording.take.waiting();
         let take = Take {
             sound: recording.take.path().to_owned(),
             seconds: samples as f64 / f64::from(RATE),
             lost_samples: recording.lost + lost_in_source + unwritten,
+            unwritten_samples: waiting,
             gaps,
         };
-        if let Err(error) = recording.take.write() {
-            (self.tell)(Told::CannotWrite(error));
-        }
+        let id = take.id();
+        let complained = recording.complained;
+        let sound = take.sound.clone();
         (self.tell)(Told::Ended(take));
-        // A slow disk takes its time; the take is complete before.
-        if let Err(error) = recording.take.seal() {
-            log::error!("The take could not be completed: {error}");
+        match outcome {
+            Ok(()) => {
+                if complained {
+                    (self.tell)(Told::Written { take: id, sound });
+                }
+                self.sealing.extend(recording.take.close());
+            }
+            Err(error) => {
+                (self.tell)(Told::CannotWrite {
+                    take: id,
+                    waiting,
+                    error,
+                });
+                self.unwritten.push(Unwritten {
+                    take: recording.take,
+                    next: Instant::now() + AGAIN_SOON,
+                    interval: AGAIN_SOON,
+                });
+            }
+        }
+    }
+
+    /// Tries to write the ends of complete takes, ever more seldom.
+    fn write_again(&mut self) {
+        let now = Instant::now();
+        for mut unwritten in std::mem::take(&mut self.unwritten) {
+            if now < unwritten.next {
+                self.unwritten.push(unwritten);
+            } else if unwritten.take.write().is_ok() {
+                self.tell_written(unwritten.take);
+            } else {
+                unwritten.interval = (unwritten.interval * 2).min(AGAIN_LATER);
+                unwritten.next = now + unwritten.interval;
+                self.unwritten.push(unwritten);
+            }
+        }
+    }
+
+    fn tell_written(&mut self, take: TakeFile) {
+        let sound = take.path().to_owned();
+        (self.tell)(Told::Written {
+            take: TakeId::of(&sound),
+            sound,
+        });
+        self.sealing.extend(take.close());
+    }
+
+    fn relocate(&mut self, id: &TakeId, folder: &Path) {
+        let is_it = |take: &TakeFile| TakeId::of(take.path()) == *id;
+        let complete = self.unwritten.iter().position(|unwritten| is_it(&unwritten.take));
+        let running = self.recording.as_mut().filter(|recording| is_it(&recording.take));
+        let take = match (running, complete) {
+            (Some(recording), _) => {
+                recording.complained = false;
+                &mut recording.take
+            }
+            (None, Some(at)) => &mut self.unwritten[at].take,
+            // One that is written by now needs no other folder.
+            (None, None) => return,
+        };
+        if let Err(error) = take.relocate(folder) {
+            let (take, waiting) = (id.clone(), take.waiting());
+            return (self.tell)(Told::CannotRelocate { take, waiting, error });
+        }
+        let sound = take.path().to_owned();
+        if let Some(at) = complete {
+            let unwritten = self.unwritten.remove(at);
+            self.tell_written(unwritten.take);
+        } else {
+            let take = id.clone();
+            (self.tell)(Told::Written { take, sound });
+        }
+    }
+
+    /// The end of the listener: what still waits is tried once more, and the disk is waited for.
+    fn leave(&mut self) {
+        for unwritten in std::mem::take(&mut self.unwritten) {
+            let mut take = unwritten.take;
+            match take.write() {
+                Ok(()) => self.tell_written(take),
+                Err(error) => log::error!(
+                    "{:.1} s of {} are lost, since the disk refuses them: {error}",
+                    take.waiting() as f64 / f64::from(RATE),
+                    take.path().display()
+                ),
+            }
+        }
+        for sealing in std::mem::take(&mut self.sealing) {
+            if let Err(error) = sealing.wait() {
+                log::error!("A take could not be synced: {error}");
+            }
         }
     }
 }

@@ -28,7 +28,7 @@ fn room() -> Room {
 }
 
 impl Room {
-    fn begin(&self, pre_roll: PreRoll) -> std::path::PathBuf {
+    fn begin(&self, pre_roll: PreRoll) -> PathBuf {
         let path = self.folder.path().join("take.wav");
         let (file, _sound) = take_file::create(&path).unwrap();
         self.listener.begin(file, pre_roll, None);

@@ -39,13 +39,7 @@ pub use import::Imported;
 pub use memory::short_of_memory;
 pub use shelf::{Entry, Shelf, State};
 
-/// How far a download has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress {
-    pub done_bytes: u64,
-    /// Nothing where the other side does not say.
-    pub total_bytes: Option<u64>,
-}
+pub use crate::protocol::Progress;
 
 /// Passes a ggml file of the user's that the recognizer can load; for models that are named by their path.
 pub fn check(path: &Path) -> Result<(), ModelError> {

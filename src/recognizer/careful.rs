@@ -38,7 +38,7 @@ pub fn hear(
     let again = if left_out || round_a_filler {
         Window {
             fillers: false,
-            glossary: "",
+            glossary: &[],
             ..*window
         }
     } else {

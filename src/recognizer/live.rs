@@ -426,7 +426,8 @@ impl Live {
         let length = now - running.start;
         if length >= frames_of(longest) {
             let to = now - frames_of(0.4);
-            let from = now - frames_of(5.0);
+            // Never before its beginning, however short the longest is.
+            let from = (now - frames_of(5.0).min(now)).max(running.start + length / 2);
             let quietest = (from..to).min_by(|a, b| self.loudness_around(*a).total_cmp(&self.loudness_around(*b)));
             self.split(quietest.unwrap_or(now));
         } else if length >= frames_of(long) {

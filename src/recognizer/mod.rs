@@ -6,6 +6,7 @@ mod left_out;
 pub mod live;
 mod loops;
 mod misheard;
+pub mod scripted;
 mod vocabulary;
 mod weigh;
 pub mod whisper;
@@ -47,7 +48,7 @@ pub struct Window<'a> {
     /// Words at the beginning of the window that are certain and are not to be heard again.
     pub known: &'a [HeardWord],
     /// Words that the speaker may well use: names and job terms.
-    pub glossary: &'a str,
+    pub glossary: &'a [String],
     /// Whether to nudge the recognizer to write "um" and "uh" where it hears them.
     pub fillers: bool,
     /// Whether to take more time over it.
@@ -150,8 +151,16 @@ pub enum RecognizerError {
     Memory { path: String, needed: u64, free: u64 },
     #[error("The speech model could not work on this sound: {reason}. The recording is kept; transcribe it again.")]
     Decode { reason: String },
+    #[error("The recording could not be read back: {0}. It is kept; transcribe it again.")]
+    Sound(std::io::Error),
+    #[error("Transcription needs a thread, and the system gives none: {0}. Close other programs.")]
+    Thread(std::io::Error),
     #[error(
-        "The speech model came to no end with a part of this sound. The recording is kept: start Aloud again and have it written down, or choose another model."
+        "Transcription timed out for part of this recording. The recording is kept: transcribe it again, or choose another model."
     )]
     Hangs,
+    #[error(
+        "Transcription stopped because of a mistake in Aloud. The recording is kept: transcribe it again, and please report it."
+    )]
+    Died,
 }

@@ -12,6 +12,7 @@
 
 use std::{
     ffi::{c_int, c_void},
+    panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     sync::{
         Arc, OnceLock,
@@ -43,6 +44,14 @@ const AMPLE_MARGIN: usize = 512;
 const LEAST_AMPLE: usize = 1024;
 /// What is put before the text so that Whisper does not tidy fillers away. Longer prompts cut sentences.
 const FILLER_PROMPT: &str = "Um, uh, hmm, er, ah.";
+
+/// Tokens that the prompt may have: with more the decoder has too little room for the text. whisper.cpp takes 223.
+const MOST_PROMPT_TOKENS: usize = 200;
+/// No job term is nearly as long; one that is would be neither said nor recognized.
+const MOST_TERM_BYTES: usize = 80;
+/// Decoders that `whisper_full` runs at once. With one, greedy, its error paths free nothing of the state: then the state
+/// is always ours to drop. (With more it frees the state itself where the cache of the decoders cannot grow, error -7.)
+const DECODERS: c_int = 1;
 
 /// Whisper's number for English.
 const ENGLISH: c_int = 0;
@@ -101,6 +110,7 @@ impl Ears for WhisperModel {
         Ok(Box::new(Whisper {
             context: Arc::clone(&self.context),
             state: Some(state),
+            prompt: None,
             vocabulary: Arc::clone(&self.vocabulary),
             language: Arc::clone(&self.language),
             threads: threads(),
@@ -112,8 +122,10 @@ impl Ears for WhisperModel {
 /// One ear of a model: it decodes one thing at a time.
 struct Whisper {
     context: Arc<WhisperContext>,
-    /// Gone after an error: the C side has freed it already, and freeing it twice would end the process.
+    /// Nothing after an error: a decode that broke off leaves it half written, so the next one begins with a new one.
     state: Option<WhisperState>,
+    /// The last prompt, which is the same for a whole take.
+    prompt: Option<Prompt>,
     vocabulary: Arc<Vocabulary>,
     /// The language that is spoken, once a multilingual model has heard enough of it; both ears share it.
     language: Arc<OnceLock<c_int>>,
@@ -121,6 +133,13 @@ struct Whisper {
     threads: usize,
     /// Set from outside, it ends the decode that runs.
     stop: Arc<AtomicBool>,
+}
+
+/// What the decoder is given before the text, and what it was made from.
+struct Prompt {
+    fillers: bool,
+    glossary: Vec<String>,
+    tokens: Vec<c_int>,
 }
 
 impl Whisper {
@@ -134,7 +153,7 @@ impl Whisper {
     /// Parameters of one decode. They carry pointers into `self.stop` and into what the callbacks are given, which must
     /// outlive the call.
     fn parameters<'b>(&self, positions: usize, prompt: &'b [c_int], threads: usize) -> FullParams<'static, 'b> {
-        let mut parameters = FullParams::new(SamplingStrategy::Greedy { best_of: 1 });
+        let mut parameters = FullParams::new(SamplingStrategy::Greedy { best_of: DECODERS });
         parameters.set_n_threads(threads as c_int);
         parameters.set_no_timestamps(true);
         parameters.set_single_segment(true);
@@ -178,21 +197,77 @@ impl Whisper {
         }
     }
 
-    fn prompt(&self, window: &Window<'_>) -> Vec<c_int> {
-        let mut text = String::new();
-        if window.fillers {
-            text.push_str(FILLER_PROMPT);
-        }
-        if !window.glossary.is_empty() {
-            text.push_str(" Glossary: ");
-            text.push_str(window.glossary);
-            text.push('.');
-        }
-        if text.is_empty() {
-            return Vec::new();
-        }
-        self.context.tokenize(&text, 200).unwrap_or_default()
+    /// The tokens of the prompt for this window.
+    fn prompt(&mut self, window: &Window<'_>) -> Vec<c_int> {
+        let made = self
+            .prompt
+            .take_if(|made| made.fillers != window.fillers || made.glossary != window.glossary);
+        drop(made);
+        let prompt = self.prompt.get_or_insert_with(|| Prompt {
+            fillers: window.fillers,
+            glossary: window.glossary.to_vec(),
+            tokens: prompt_within(MOST_PROMPT_TOKENS, window.fillers, window.glossary, |text| {
+                tokens_of(&self.context, text)
+            }),
+        });
+        prompt.tokens.clone()
     }
+}
+
+/// The tokens of a text.
+fn tokens_of(context: &WhisperContext, text: &str) -> Vec<c_int> {
+    // Every token stands for a byte at least. Where there is no room for all of them whisper.cpp answers with their
+    // number below zero, and whisper-rs takes that for a length.
+    let most = text.len() + 1;
+    context.tokenize(text, most).unwrap_or_else(|error| {
+        log::warn!("A prompt could not be given to the speech model: {error}");
+        Vec::new()
+    })
+}
+
+/// The prompt of at most so many tokens: the fillers, and of the glossary as many terms as there is room for. Those that
+/// the model is least likely to write by itself are taken first: words that it has to spell out of many pieces.
+fn prompt_within(
+    most: usize,
+    fillers: bool,
+    glossary: &[String],
+    tokens_of: impl Fn(&str) -> Vec<c_int>,
+) -> Vec<c_int> {
+    let begin = if fillers { FILLER_PROMPT } else { "" };
+    let text_with = |terms: &[&str]| match terms {
+        [] => begin.to_owned(),
+        terms => format!("{begin} Glossary: {}.", terms.join(", ")),
+    };
+    let terms: Vec<&str> = glossary
+        .iter()
+        .map(String::as_str)
+        .filter(|term| !term.is_empty() && term.len() <= MOST_TERM_BYTES && !term.contains(char::is_control))
+        .collect();
+    let cost: Vec<usize> = terms.iter().map(|term| tokens_of(&format!(", {term}")).len()).collect();
+    let telling = |index: &usize| {
+        let words = terms[*index].split_whitespace().count().max(1);
+        cost[*index] * 100 / words
+    };
+    let mut by_telling: Vec<usize> = (0..terms.len()).collect();
+    by_telling.sort_by_key(|index| std::cmp::Reverse(telling(index)));
+    let mut room = most.saturating_sub(tokens_of(&text_with(&[""])).len());
+    let mut taken: Vec<usize> = Vec::new();
+    for index in by_telling {
+        if cost[index] <= room {
+            room -= cost[index];
+            taken.push(index);
+        }
+    }
+    // In the order of the list, as if the others did not stand there.
+    taken.sort_unstable();
+    let taken: Vec<&str> = taken.into_iter().map(|index| terms[index]).collect();
+    let text = text_with(&taken);
+    if text.is_empty() {
+        return Vec::new();
+    }
+    let mut tokens = tokens_of(&text);
+    tokens.truncate(most);
+    tokens
 }
 
 impl Recognizer for Whisper {
@@ -205,10 +280,7 @@ impl Recognizer for Whisper {
         // SAFETY: the callback takes no user data and touches nothing.
         unsafe { parameters.set_start_encoder_callback(Some(stop_before_the_encoder)) };
         // `full` computes the spectrum and sets the number of positions, which nothing else can; then it stops.
-        if let Err(error) = state.full(parameters, &sound) {
-            std::mem::forget(state);
-            return Err(decode_failed(&error));
-        }
+        state.full(parameters, &sound).map_err(|error| decode_failed(&error))?;
         let outcome = self.glance_at(&mut state, window, &prompt);
         self.state = Some(state);
         outcome
@@ -224,19 +296,23 @@ impl Recognizer for Whisper {
         let mut state = self.state()?;
         self.find_language(&mut state, &sound);
         let prompt = self.prompt(window);
-        let mut shaping = Shaping::new(&self.vocabulary, seconds);
+        let mut filter = LogitFilter {
+            shaping: Shaping::new(&self.vocabulary, seconds),
+            panicked: false,
+        };
         let threads = if window.urgent { self.threads } else { 1 };
         let mut parameters = self.parameters(positions, &prompt, threads);
-        // SAFETY: `shaping` outlives the call to `full` below, and nothing else touches it meanwhile: with one greedy
+        // SAFETY: `filter` outlives the call to `full` below, and nothing else touches it meanwhile: with one greedy
         // decoder the filter is called from this thread only.
         unsafe {
             parameters.set_filter_logits_callback(Some(shape_logits));
-            parameters.set_filter_logits_callback_user_data((&raw mut shaping).cast::<c_void>());
+            parameters.set_filter_logits_callback_user_data((&raw mut filter).cast::<c_void>());
         }
-        if let Err(error) = state.full(parameters, &sound) {
-            std::mem::forget(state);
-            return Err(decode_failed(&error));
+        state.full(parameters, &sound).map_err(|error| decode_failed(&error))?;
+        if filter.panicked {
+            return Err(RecognizerError::Died);
         }
+        let shaping = filter.shaping;
         let mut pieces: Vec<Piece> = Vec::new();
         for segment in state.as_iter() {
             for index in 0..segment.n_tokens() {
@@ -399,6 +475,13 @@ unsafe extern "C" fn stop_before_the_encoder(
     false
 }
 
+/// What `shape_logits` is given.
+struct LogitFilter<'a> {
+    shaping: Shaping<'a>,
+    /// A panic must not cross into C: it would end the process.
+    panicked: bool,
+}
+
 unsafe extern "C" fn shape_logits(
     _context: *mut whisper_rs_sys::whisper_context,
     _state: *mut whisper_rs_sys::whisper_state,
@@ -407,8 +490,8 @@ unsafe extern "C" fn shape_logits(
     logits: *mut f32,
     user: *mut c_void,
 ) {
-    // SAFETY: `user` is the `Shaping` that `listen` put there, alive and borrowed by nobody else during the call.
-    let shaping = unsafe { &mut *user.cast::<Shaping<'_>>() };
+    // SAFETY: `user` is the filter that `listen` put there, alive and borrowed by nobody else during the call.
+    let filter = unsafe { &mut *user.cast::<LogitFilter<'_>>() };
     let said: Vec<c_int> = if tokens.is_null() || count <= 0 {
         Vec::new()
     } else {
@@ -418,19 +501,28 @@ unsafe extern "C" fn shape_logits(
             .map(|token| token.id)
             .collect()
     };
+    let shaping = &mut filter.shaping;
     // SAFETY: whisper.cpp gives one score for each token of the vocabulary; those up to the end-of-text token are the
     // first of them.
     let scores = unsafe { std::slice::from_raw_parts_mut(logits, shaping.scores()) };
-    shaping.shape_carefully(&said, scores);
+    let shaped = catch_unwind(AssertUnwindSafe(|| shaping.shape_carefully(&said, scores)));
+    filter.panicked |= shaped.is_err();
 }
 
 /// Copies the scores that the last decode gave for its last token.
 fn last_row(state: &WhisperState, fed: usize, scores: &mut Vec<f32>) -> Result<(), RecognizerError> {
     let first = state.get_logits().map_err(|error| decode_failed(&error))?;
     let columns = first.len();
+    let rows_before = fed.checked_sub(1).ok_or_else(|| RecognizerError::Decode {
+        reason: "nothing was decoded".to_owned(),
+    })?;
+    // whisper-rs makes a slice of the first row only, and a pointer made from that slice may not leave it. The rows lie
+    // in an allocation of the C side, whose provenance is exposed: the pointer to the last row is made from its address.
+    let address = first.as_ptr().addr() + rows_before * columns * size_of::<f32>();
+    let last = std::ptr::with_exposed_provenance::<f32>(address);
     // SAFETY: whisper.h: `whisper_get_logits` gives "rows: n_tokens, cols: n_vocab" of the last decode, which was fed
-    // `fed` tokens. whisper-rs makes a slice of the first row only; the last row is the one that is filled in.
-    let row = unsafe { std::slice::from_raw_parts(first.as_ptr().add((fed - 1) * columns), columns) };
+    // `fed` tokens; the last row is the one that is filled in. Nothing is decoded while `state` is borrowed.
+    let row = unsafe { std::slice::from_raw_parts(last, columns) };
     scores.clear();
     scores.extend_from_slice(row);
     Ok(())
@@ -486,5 +578,58 @@ fn alignment_heads(path: &Path) -> DtwModelPreset {
 fn decode_failed(error: &whisper_rs::WhisperError) -> RecognizerError {
     RecognizerError::Decode {
         reason: error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A token for each word and each stop, and one more for every four letters of a word: common words are short.
+    fn tokens(text: &str) -> Vec<c_int> {
+        text.split_whitespace()
+            .flat_map(|word| (0..=word.len() / 4).map(|piece| (word.len() + piece) as c_int))
+            .collect()
+    }
+
+    fn terms(count: usize, term: impl Fn(usize) -> String) -> Vec<String> {
+        (0..count).map(term).collect()
+    }
+
+    #[test]
+    fn a_glossary_that_fits_is_given_whole_and_in_its_order() {
+        let glossary = ["SIEM", "lateral movement", "EDR"].map(str::to_owned);
+        assert_eq!(
+            prompt_within(200, true, &glossary, tokens),
+            tokens("Um, uh, hmm, er, ah. Glossary: SIEM, lateral movement, EDR.")
+        );
+        assert_eq!(prompt_within(200, true, &[], tokens), tokens(FILLER_PROMPT));
+        assert!(prompt_within(200, false, &[], tokens).is_empty());
+    }
+
+    #[test]
+    fn no_glossary_is_too_long() {
+        for count in [60, 65, 300, 5000] {
+            for term in [
+                |n: usize| format!("term{n}"),
+                |n: usize| format!("a much longer term of many words {n}"),
+                |_| "x".repeat(2_000_000),
+                |_| "nul\0".to_owned(),
+                |n: usize| "é".repeat(n % 60),
+            ] {
+                let prompt = prompt_within(200, true, &terms(count.min(300), term), tokens);
+                assert!(prompt.len() <= 200, "{}", prompt.len());
+                assert!(prompt.starts_with(&tokens("Um, uh, hmm, er,")));
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_model_has_to_spell_is_taken_before_what_it_knows() {
+        let mut glossary = terms(200, |n| format!("log{}", n % 10));
+        glossary.push("Kerberoasting".to_owned());
+        let kept = prompt_within(60, true, &glossary, tokens);
+        let rare = tokens("Kerberoasting.");
+        assert!(kept.windows(rare.len()).any(|window| window == rare), "{kept:?}");
     }
 }

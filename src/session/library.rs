@@ -6,51 +6,80 @@ use std::{
 };
 
 use crate::{
-    models::{self, Progress, Shelf},
-    recognizer::{Ears, whisper::WhisperModel},
+    models::{self, ModelError, Shelf},
+    protocol::{Failure, FailureKind, Progress},
+    recognizer::{Ears, RecognizerError, whisper::WhisperModel},
 };
 
 /// A source of models. Its calls may take long; the session gives each a thread of its own.
 pub trait Library: Send + Sync + std::fmt::Debug {
     /// Loads a model; nothing where it is not on this machine.
-    fn load(&self, model: &str) -> Result<Option<Arc<dyn Ears>>, String>;
+    fn load(&self, model: &str) -> Result<Option<Arc<dyn Ears>>, Failure>;
 
     /// Downloads a model.
-    fn fetch(&self, model: &str, progress: &mut dyn FnMut(Progress), cancel: &AtomicBool) -> Result<(), String>;
+    fn fetch(&self, model: &str, progress: &mut dyn FnMut(Progress), cancel: &AtomicBool) -> Result<(), Failure>;
 
     /// Takes a model from a file or folder, and tells the name that it has now.
-    fn import(&self, path: &Path) -> Result<String, String>;
+    fn import(&self, path: &Path) -> Result<String, Failure>;
 }
 
 impl Library for Shelf {
     /// A model of the shelf by its name, or any ggml file by its path.
-    fn load(&self, model: &str) -> Result<Option<Arc<dyn Ears>>, String> {
+    fn load(&self, model: &str) -> Result<Option<Arc<dyn Ears>>, Failure> {
         let named = self.path(model);
         let path = match &named {
             Some(path) => path.as_path(),
             None if Path::new(model).is_file() => Path::new(model),
             None if self.catalog().find(model).is_some() => return Ok(None),
             None => {
-                return Err(format!(
-                    "There is no speech model named '{model}'. \"aloud models list\" shows those there are."
+                return Err(Failure::new(
+                    FailureKind::Input,
+                    format!("There is no speech model named '{model}'. \"aloud models list\" shows those there are."),
                 ));
             }
         };
         // The C side ends the process over a file that is not what it seems.
-        models::check(path).map_err(|error| error.to_string())?;
-        let model = WhisperModel::load(path).map_err(|error| error.to_string())?;
-        Ok(Some(Arc::new(model)))
+        models::check(path)?;
+        Ok(Some(Arc::new(WhisperModel::load(path)?)))
     }
 
-    fn fetch(&self, model: &str, progress: &mut dyn FnMut(Progress), cancel: &AtomicBool) -> Result<(), String> {
-        Self::fetch(self, model, progress, cancel)
-            .map(|_| ())
-            .map_err(|error| error.to_string())
+    fn fetch(&self, model: &str, progress: &mut dyn FnMut(Progress), cancel: &AtomicBool) -> Result<(), Failure> {
+        Self::fetch(self, model, progress, cancel)?;
+        Ok(())
     }
 
-    fn import(&self, path: &Path) -> Result<String, String> {
-        Self::import(self, path, &mut |_| {}, &AtomicBool::new(false))
-            .map(|imported| imported.name)
-            .map_err(|error| error.to_string())
+    fn import(&self, path: &Path) -> Result<String, Failure> {
+        let imported = Self::import(self, path, &mut |_| {}, &AtomicBool::new(false))?;
+        Ok(imported.name)
+    }
+}
+
+impl From<ModelError> for Failure {
+    fn from(error: ModelError) -> Self {
+        let kind = match &error {
+            ModelError::Cancelled => FailureKind::Cancelled,
+            ModelError::Unreachable { .. } => FailureKind::Network,
+            ModelError::Shelf { .. } | ModelError::Output(_) => FailureKind::Storage,
+            ModelError::Unknown { .. }
+            | ModelError::Missing { .. }
+            | ModelError::NotAModel { .. }
+            | ModelError::Damaged { .. }
+            | ModelError::NameTaken { .. }
+            | ModelError::Unreadable { .. } => FailureKind::Input,
+        };
+        Self::new(kind, error)
+    }
+}
+
+impl From<RecognizerError> for Failure {
+    fn from(error: RecognizerError) -> Self {
+        let kind = match &error {
+            RecognizerError::Load { .. } => FailureKind::Input,
+            RecognizerError::Memory { .. } | RecognizerError::Thread(_) => FailureKind::Resources,
+            RecognizerError::Decode { .. } | RecognizerError::Hangs => FailureKind::Recognition,
+            RecognizerError::Sound(_) => FailureKind::Storage,
+            RecognizerError::Died => FailureKind::Defect,
+        };
+        Self::new(kind, error)
     }
 }

@@ -2,23 +2,16 @@
 //! its time, or never answer: a permission question that nobody sees, a server that hangs.
 
 use std::{
-    sync::mpsc::{Receiver, SyncSender, sync_channel},
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread::{self, JoinHandle},
 };
 
-use super::run::Message;
+use super::{mailbox::Mailbox, run::Message};
 use crate::{
     listener::ring::Outlet,
     microphone::{self, Microphone, MicrophoneError, Trouble},
 };
-
-/// What the thread is asked.
-#[derive(Debug)]
-enum Ask {
-    Find,
-    Open(Option<String>),
-    Close,
-}
 
 /// What it tells the session.
 #[derive(Debug)]
@@ -32,70 +25,158 @@ pub(super) enum Told {
 /// The thread's handle. Dropping it closes the microphone; it is not waited for, since the system may never answer.
 #[derive(Debug)]
 pub(super) struct Microphones {
-    asks: SyncSender<Ask>,
+    wishes: Arc<Wishes>,
     _thread: JoinHandle<()>,
 }
 
-impl Microphones {
-    pub(super) fn start(session: SyncSender<Message>) -> std::io::Result<Self> {
-        let (asks, inbox) = sync_channel(16);
-        let thread = thread::Builder::new()
-            .name("microphones".to_owned())
-            .spawn(move || run(&inbox, &session))?;
-        Ok(Self { asks, _thread: thread })
+/// What is wanted of the thread. Only the latest counts: while the system takes its time, a microphone that nobody wants
+/// any more is not opened, and however often something is asked for, nothing is lost and nothing piles up.
+#[derive(Debug, Default)]
+struct Wishes {
+    wishes: Mutex<Wish>,
+    arrived: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Wish {
+    find: bool,
+    microphone: Option<Wanted>,
+    over: bool,
+}
+
+#[derive(Debug)]
+enum Wanted {
+    /// By its name, or the system's choice.
+    Open(Option<String>),
+    Closed,
+}
+
+/// What the thread does next.
+enum Next {
+    Find,
+    Microphone(Wanted),
+}
+
+impl Wishes {
+    fn wish(&self, change: impl FnOnce(&mut Wish)) {
+        change(&mut self.lock());
+        self.arrived.notify_one();
     }
 
-    pub(super) fn find(&self) {
-        self.ask(Ask::Find);
+    fn lock(&self) -> MutexGuard<'_, Wish> {
+        self.wishes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn open(&self, name: Option<String>) {
-        self.ask(Ask::Open(name));
-    }
-
-    pub(super) fn close(&self) {
-        self.ask(Ask::Close);
-    }
-
-    fn ask(&self, ask: Ask) {
-        if self.asks.try_send(ask).is_err() {
-            log::warn!("The sound system does not answer.");
+    /// Waits for a wish; nothing once the session is over.
+    fn next(&self) -> Option<Next> {
+        let mut wish = self.lock();
+        loop {
+            if wish.over {
+                return None;
+            }
+            if let Some(wanted) = wish.microphone.take() {
+                return Some(Next::Microphone(wanted));
+            }
+            if std::mem::take(&mut wish.find) {
+                return Some(Next::Find);
+            }
+            wish = self.arrived.wait(wish).unwrap_or_else(PoisonError::into_inner);
         }
     }
 }
 
-fn run(inbox: &Receiver<Ask>, session: &SyncSender<Message>) {
+impl Microphones {
+    pub(super) fn start(session: &Arc<Mailbox>) -> std::io::Result<Self> {
+        let wishes = Arc::new(Wishes::default());
+        let thread = {
+            let (wishes, session) = (Arc::clone(&wishes), Arc::clone(session));
+            thread::Builder::new()
+                .name("microphones".to_owned())
+                .spawn(move || run(&wishes, &session))?
+        };
+        Ok(Self {
+            wishes,
+            _thread: thread,
+        })
+    }
+
+    pub(super) fn find(&self) {
+        self.wishes.wish(|wish| wish.find = true);
+    }
+
+    pub(super) fn open(&self, name: Option<String>) {
+        self.wishes.wish(|wish| wish.microphone = Some(Wanted::Open(name)));
+    }
+
+    pub(super) fn close(&self) {
+        self.wishes.wish(|wish| wish.microphone = Some(Wanted::Closed));
+    }
+}
+
+impl Drop for Microphones {
+    fn drop(&mut self) {
+        self.wishes.wish(|wish| wish.over = true);
+    }
+}
+
+fn run(wishes: &Wishes, session: &Arc<Mailbox>) {
     // Kept open until another takes its place.
     let mut open: Option<Microphone> = None;
-    while let Ok(ask) = inbox.recv() {
-        let told = match ask {
-            Ask::Close => {
-                open = None;
-                continue;
-            }
-            Ask::Find => match microphone::names() {
-                Ok(names) => Told::Names(names),
-                Err(error) => Told::Failed(error),
-            },
-            Ask::Open(name) => {
-                drop(open.take());
-                let session = session.clone();
-                let on_trouble = move |trouble| {
-                    // Called by the sound system, which must not wait. A full inbox holds a trouble already.
-                    let _ = session.try_send(Message::Microphones(Told::Trouble(trouble)));
-                };
-                match microphone::open(name.as_deref(), on_trouble) {
-                    Ok((microphone, outlet)) => {
-                        let name = microphone.name.clone();
-                        open = Some(microphone);
-                        Told::Open { name, outlet }
-                    }
-                    Err(error) => Told::Failed(error),
-                }
-            }
-        };
-        if session.send(Message::Microphones(told)).is_err() {
-            return;
+    while let Some(next) = wishes.next() {
+        // The drivers of sound cards are other people's: one that fails badly must not end the search for another.
+        let done = catch_unwind(AssertUnwindSafe(|| carry_out(next, &mut open, session)));
+        let told = done.unwrap_or_else(|_| {
+            open = None;
+            Some(Told::Failed(MicrophoneError::Died))
+        });
+        if let Some(told) = told {
+            session.message(Message::Microphones(told));
         }
+    }
+}
+
+fn carry_out(next: Next, open: &mut Option<Microphone>, session: &Arc<Mailbox>) -> Option<Told> {
+    let told = match next {
+        Next::Microphone(Wanted::Closed) => {
+            *open = None;
+            return None;
+        }
+        Next::Find => match microphone::names() {
+            Ok(names) => Told::Names(names),
+            Err(error) => Told::Failed(error),
+        },
+        Next::Microphone(Wanted::Open(name)) => {
+            drop(open.take());
+            let session = Arc::clone(session);
+            // Called by the sound system, which must not wait: the mailbox never makes it.
+            let on_trouble = move |trouble| session.message(Message::Microphones(Told::Trouble(trouble)));
+            match microphone::open(name.as_deref(), on_trouble) {
+                Ok((microphone, outlet)) => {
+                    let name = microphone.name.clone();
+                    *open = Some(microphone);
+                    Told::Open { name, outlet }
+                }
+                Err(error) => Told::Failed(error),
+            }
+        }
+    };
+    Some(told)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_latest_wish_counts_and_none_is_lost() {
+        let wishes = Wishes::default();
+        for number in 0..1000 {
+            wishes.wish(|wish| wish.find = true);
+            wishes.wish(|wish| wish.microphone = Some(Wanted::Open(Some(number.to_string()))));
+        }
+        assert!(matches!(wishes.next(), Some(Next::Microphone(Wanted::Open(Some(name)))) if name == "999"));
+        assert!(matches!(wishes.next(), Some(Next::Find)));
+        wishes.wish(|wish| wish.over = true);
+        assert!(wishes.next().is_none());
     }
 }

@@ -2,79 +2,83 @@
 //! Knows the microphone, the listener, the recognizer, the models and the takes' files; never a window.
 
 pub mod library;
+mod mailbox;
 mod microphones;
 pub mod needle;
 mod open_microphone;
 mod run;
+#[cfg(test)]
+mod tests;
 pub mod transcriber;
 
 use std::{
     collections::VecDeque,
-    path::PathBuf,
-    sync::{
-        Arc, Mutex, PoisonError,
-        mpsc::{SyncSender, TrySendError, sync_channel},
-    },
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex, PoisonError},
     thread::{self, JoinHandle},
 };
 
 use library::Library;
+use mailbox::Mailbox;
 
 use crate::{
     listener::{Listener, Meter},
-    models,
-    take::{Level, Take},
-    transcript::{Transcript, Word},
+    protocol::{Command, Event, Failure, FailureKind, Task},
+    take::Level,
 };
 
 /// The running session. Dropping it completes the take that is being recorded and ends every thread.
 #[derive(Debug)]
 pub struct Session {
-    inbox: Option<SyncSender<run::Message>>,
+    mailbox: Arc<Mailbox>,
     outbox: Arc<Outbox>,
     meter: Arc<Meter>,
     thread: Option<JoinHandle<()>>,
 }
 
+/// The session's thread is gone.
+#[derive(Debug, thiserror::Error)]
+#[error("The recording part of Aloud has stopped. What was recorded is kept; start Aloud again.")]
+struct SessionGone;
+
 impl Session {
     /// Starts the session's threads. `wake` is called, from any of them, whenever an event has come; it must not wait.
     pub fn start(library: Arc<dyn Library>, wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<Self> {
-        let (inbox, messages) = sync_channel(256);
+        let mailbox = Arc::new(Mailbox::default());
         let outbox = Arc::new(Outbox {
             events: Mutex::new(VecDeque::new()),
             wake: Box::new(wake),
         });
         let listener = {
-            let inbox = inbox.clone();
-            Listener::start(move |told| {
-                // The session outlives its listener, so somebody reads this.
-                let _ = inbox.send(run::Message::Listener(told));
-            })?
+            let mailbox = Arc::clone(&mailbox);
+            Listener::start(move |told| mailbox.message(run::Message::Listener(told)))?
         };
         let meter = Arc::clone(listener.meter());
-        let mut conductor = run::Conductor::new(messages, inbox.clone(), Arc::clone(&outbox), listener, library)?;
-        let thread = thread::Builder::new()
-            .name("session".to_owned())
-            .spawn(move || conductor.run())?;
+        let mut session = run::SessionThread::new(Arc::clone(&mailbox), Arc::clone(&outbox), listener, library)?;
+        let thread = {
+            let (mailbox, outbox) = (Arc::clone(&mailbox), Arc::clone(&outbox));
+            thread::Builder::new().name("session".to_owned()).spawn(move || {
+                let ended = catch_unwind(AssertUnwindSafe(|| session.run()));
+                mailbox.abandon();
+                if ended.is_err() {
+                    outbox.push(Event::gone());
+                }
+                // The take that was being recorded is completed by the listener, whatever became of the session.
+                drop(session);
+            })?
+        };
         Ok(Self {
-            inbox: Some(inbox),
+            mailbox,
             outbox,
             meter,
             thread: Some(thread),
         })
     }
 
-    /// Asks for something. Never waits.
+    /// Asks for something. Never waits, and nothing that is asked for is dropped.
     pub fn send(&self, command: Command) {
-        let Some(inbox) = &self.inbox else { return };
-        match inbox.try_send(run::Message::Command(command)) {
-            Ok(()) => {}
-            Err(TrySendError::Full(_)) => self.outbox.push(Event::Trouble(
-                "Aloud is too busy to answer. What was recorded is kept; try again in a moment.".to_owned(),
-            )),
-            Err(TrySendError::Disconnected(_)) => self.outbox.push(Event::Trouble(
-                "The recording part of Aloud has stopped. What was recorded is kept; start Aloud again.".to_owned(),
-            )),
+        if self.mailbox.command(command).is_err() {
+            self.outbox.push(Event::gone());
         }
     }
 
@@ -94,11 +98,18 @@ impl Session {
     }
 }
 
+impl Event {
+    fn gone() -> Self {
+        Self::Failed {
+            task: Task::Session,
+            failure: Failure::new(FailureKind::Defect, SessionGone),
+        }
+    }
+}
+
 impl Drop for Session {
     fn drop(&mut self) {
-        if let Some(inbox) = self.inbox.take() {
-            let _ = inbox.send(run::Message::Quit);
-        }
+        self.mailbox.close();
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {
@@ -129,11 +140,13 @@ impl Outbox {
         {
             let mut events = self.lock();
             match (events.back_mut(), event) {
-                (Some(Event::Words(waiting)), Event::Words(fresh)) => {
-                    let mut settled = std::mem::take(&mut waiting.settled);
-                    settled.extend(fresh.settled);
-                    *waiting = Update { settled, ..fresh };
-                }
+                (
+                    Some(Event::Words { take, update }),
+                    Event::Words {
+                        take: same,
+                        update: later,
+                    },
+                ) if *take == same => update.merge(later),
                 (Some(Event::Playing { second }), Event::Playing { second: later }) => *second = later,
                 (
                     Some(Event::Level { step, speech }),
@@ -159,154 +172,4 @@ impl Outbox {
         }
         (self.wake)();
     }
-}
-
-/// What is asked of the session. Every command returns at once; what comes of it arrives as [`Event`]s.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Command {
-    /// List the microphones: [`Event::Microphones`].
-    FindMicrophones,
-    /// Open a microphone (nothing: the system's choice) and measure its level. No sound is kept.
-    Listen(Option<String>),
-    /// Close the microphone.
-    Rest,
-    /// Load this model for recognition: [`Event::Model`].
-    LoadModel(String),
-    /// Begin a take.
-    Record(TakePlan),
-    /// Leave out what is said from now on.
-    Pause,
-    Resume,
-    /// End the take: [`Event::Stopped`] at once, [`Event::Transcribed`] when the last word is settled.
-    Stop,
-    /// End the take and delete its sound.
-    Discard,
-    /// Transcribe a take's sound (again), from its file.
-    Transcribe(TakePlan),
-    /// Play a take's sound from this second on: [`Event::Playing`], [`Event::Played`].
-    Play {
-        sound: PathBuf,
-        from: f64,
-    },
-    StopPlaying,
-    /// Read a text aloud with the system's own speech: [`Event::ReadingAloud`]. Recording and playing end it.
-    ReadAloud(String),
-    StopReading,
-    /// Download a model: [`Event::Fetching`], [`Event::Fetched`].
-    FetchModel(String),
-    CancelFetch,
-    /// Take a model from a file or folder.
-    ImportModel(PathBuf),
-}
-
-/// What a take is to be made of and where it is to lie.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TakePlan {
-    /// The WAV file to write (or, for [`Command::Transcribe`], to read).
-    pub sound: PathBuf,
-    pub source: Source,
-    /// Job terms that may well be said: names for the recognizer to know.
-    pub glossary: Vec<String>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum Source {
-    /// The microphone that [`Command::Listen`] named, or the system's choice.
-    Microphone,
-    /// A WAV file, delivered in real time as if it were spoken now.
-    File(PathBuf),
-    /// A WAV file, worked through as fast as it goes. Only settled words are told.
-    FileAtOnce(PathBuf),
-}
-
-/// What the session tells.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Event {
-    Microphones(Vec<String>),
-    /// The microphone is open.
-    Listening {
-        microphone: String,
-    },
-    /// Nothing but silence has come from it for nearly three seconds.
-    Unheard {
-        microphone: String,
-    },
-    /// Sound comes (again).
-    Heard {
-        microphone: String,
-    },
-    /// The level moved to another of the meter's steps ([`needle::STEPS`]), or a voice came. Not told during a take.
-    Level {
-        step: u8,
-        speech: bool,
-    },
-    Model(ModelState),
-    /// The first sample of a take was delivered.
-    Started,
-    Words(Update),
-    Paused,
-    Resumed,
-    /// The take's file is complete.
-    Stopped(Take),
-    /// How long the model took while someone spoke: wall seconds for a second of sound. Comes before
-    /// [`Event::Transcribed`], where there was enough to measure.
-    Paced {
-        model: String,
-        pace: f64,
-    },
-    /// The take's words are complete.
-    Transcribed {
-        take: Take,
-        transcript: Transcript,
-        model: String,
-    },
-    Playing {
-        second: f64,
-    },
-    Played,
-    /// Whether this system has a program that reads aloud.
-    CanReadAloud(bool),
-    ReadingAloud(bool),
-    Fetching {
-        model: String,
-        progress: models::Progress,
-    },
-    Fetched {
-        model: String,
-    },
-    /// Something failed: what, on what, and what to do, in sentences for people. What was recorded is kept.
-    Trouble(String),
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ModelState {
-    /// No such model on this machine yet.
-    Missing {
-        model: String,
-    },
-    Loading {
-        model: String,
-    },
-    Ready {
-        model: String,
-    },
-    Failed {
-        model: String,
-        says: String,
-    },
-}
-
-/// The live text moved on.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Update {
-    /// Wall seconds since the first sample was delivered.
-    pub at: f64,
-    /// Seconds of sound delivered by then.
-    pub heard: f64,
-    /// Words settled since the last update; they never change afterwards.
-    pub settled: Vec<Word>,
-    /// The text after the settled words, as it is to be shown now.
-    pub tentative: String,
-    /// Seconds of speech that the text has not come to yet, where they are many.
-    pub behind: Option<f64>,
 }

@@ -6,7 +6,11 @@ use std::{
 };
 
 use super::needle::Needle;
-use crate::{listener::ring::Counters, take::Level};
+use crate::{
+    listener::ring::Counters,
+    protocol::{Failure, FailureKind},
+    take::Level,
+};
 
 /// Silence from an open microphone for this long is told; with what lies between here and the eye, that is within
 /// three seconds.
@@ -92,10 +96,11 @@ impl OpenMicrophone {
     }
 }
 
-/// A microphone that is gone while one is wanted: what was said of it, and when another is looked for.
+/// A microphone that is gone while one is wanted, and when another is looked for.
 #[derive(Debug)]
 pub(super) struct LostMicrophone {
-    pub says: String,
+    name: String,
+    why: String,
     /// The one that was asked for has been tried again already; now the system's choice is.
     pub any: bool,
     /// It was said that there is no other.
@@ -108,14 +113,34 @@ impl LostMicrophone {
     /// Between two looks for a microphone.
     pub(super) const AGAIN: Duration = Duration::from_secs(1);
 
-    pub(super) fn new(says: String) -> Self {
+    pub(super) fn new(name: String, why: String) -> Self {
         Self {
-            says,
+            name,
+            why,
             any: false,
             told_alone: false,
             next: None,
         }
     }
+
+    /// That it is gone, and what became of the search for another, where that is known.
+    pub(super) fn failure(&self, then: Option<String>) -> Failure {
+        let gone = MicrophoneGone {
+            name: self.name.clone(),
+            why: self.why.clone(),
+            then: then.map(|then| format!(" {then}")).unwrap_or_default(),
+        };
+        Failure::new(FailureKind::Device, gone)
+    }
+}
+
+/// A microphone that was open is gone.
+#[derive(Debug, thiserror::Error)]
+#[error("{name} has stopped: {why} What was recorded is kept.{then}")]
+struct MicrophoneGone {
+    name: String,
+    why: String,
+    then: String,
 }
 
 #[cfg(test)]

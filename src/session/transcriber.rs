@@ -1,11 +1,12 @@
-//! The transcriber's threads: one that follows the take and asks the policy what to decode, and two ears that decode.
+//! The transcriber's threads: one that follows the take and asks the policy what to decode, and two workers that decode.
 //!
 //! The sound comes from the take's file, so whatever is decoded has been written first, and however far decoding falls
 //! behind, nothing waits in memory.
 
-mod pool;
+mod worker_pool;
 
 use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -14,11 +15,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use pool::{EARS, Outcome, Pool, Task, TaskKind};
+use worker_pool::{DecodeKind, DecodeOutcome, DecodeTask, DecodeWhat, WORKERS, WorkerPool};
 
-use super::Update;
 use crate::{
     listener::speech::{FRAME, SpeechDetector},
+    protocol::Update,
     recognizer::{
         Ears, HeardWord, Hearing, RecognizerError,
         live::{Live, Moved, Settings, Stretch},
@@ -41,11 +42,11 @@ const AGAIN: Duration = Duration::from_secs(1);
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// Names and terms for the recognizer to know.
-    pub glossary: String,
+    pub glossary: Arc<[String]>,
     /// Whether tentative words are wanted while the take runs. Without them a file is worked through at full speed.
     pub live: bool,
     pub settings: Settings,
-    /// How long a decode may take before anything is known of this machine's speed; see [`Pool::patience`].
+    /// How long a decode may take before anything is known of this machine's speed; see [`WorkerPool::patience`].
     pub patience: Duration,
 }
 
@@ -61,11 +62,12 @@ pub enum Told {
         /// too seldom.
         pace: Option<f64>,
     },
-    /// Decoding is impossible; the words so far come with it. The sound is untouched.
-    Failed(RecognizerError, Transcript),
+    /// Decoding is impossible; what was settled until then has been told. The sound is untouched.
+    Failed(RecognizerError),
 }
 
-/// A take that is being transcribed. Dropping it abandons the work.
+/// A take that is being transcribed. Dropping it abandons the work, and waits until its threads have ended: as long as a
+/// decode takes to stop. Whoever cannot wait abandons it first, and drops it once it is over.
 #[derive(Debug)]
 pub struct Transcriber {
     ended: Arc<AtomicBool>,
@@ -77,13 +79,13 @@ impl Transcriber {
     /// Begins to follow a take. `tell` is called from the transcriber's own thread.
     pub fn start(
         sound: TakeSound,
-        ears: &dyn Ears,
+        factory: Arc<dyn Ears>,
         plan: Plan,
         mut tell: impl FnMut(Told) + Send + 'static,
     ) -> Result<Self, RecognizerError> {
         let ended = Arc::new(AtomicBool::new(false));
         let abandoned = Arc::new(AtomicBool::new(false));
-        let pool = Pool::start(ears, &plan)?;
+        let pool = WorkerPool::start(factory, &plan)?;
         let mut follower = Follower {
             sound,
             live: Live::new(plan.settings),
@@ -102,12 +104,12 @@ impl Transcriber {
             thread::Builder::new()
                 .name("transcriber".to_owned())
                 .spawn(move || {
-                    let told = follower.run(&ended, &abandoned, &mut tell);
+                    let run = AssertUnwindSafe(|| follower.run(&ended, &abandoned, &mut tell));
+                    // What it panics over is a mistake of ours; whoever waits for the words must not wait for ever.
+                    let told = catch_unwind(run).unwrap_or(Told::Failed(RecognizerError::Died));
                     tell(told);
                 })
-                .map_err(|error| RecognizerError::Decode {
-                    reason: error.to_string(),
-                })?
+                .map_err(RecognizerError::Thread)?
         };
         Ok(Self {
             ended,
@@ -120,12 +122,28 @@ impl Transcriber {
     pub fn finish(&self) {
         self.ended.store(true, Ordering::Release);
     }
+
+    /// Ends the work; its words are wanted by nobody. Does not wait.
+    pub fn abandon(&self) {
+        self.abandoned.store(true, Ordering::Release);
+        self.ended.store(true, Ordering::Release);
+    }
+
+    /// Whether its threads have ended, so that dropping it waits for nothing.
+    pub fn is_over(&self) -> bool {
+        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
+    }
+
+    /// Leaves what does not end to itself: for the end of the process, which must not wait.
+    pub fn leave(mut self) {
+        self.abandon();
+        self.thread = None;
+    }
 }
 
 impl Drop for Transcriber {
     fn drop(&mut self) {
-        self.abandoned.store(true, Ordering::Release);
-        self.ended.store(true, Ordering::Release);
+        self.abandon();
         if let Some(thread) = self.thread.take()
             && thread.thread().id() != thread::current().id()
             && thread.join().is_err()
@@ -145,7 +163,7 @@ struct Follower {
     position: u64,
     /// When the first sample was there.
     begun: Option<Instant>,
-    pool: Pool,
+    pool: WorkerPool,
     failures: u32,
     /// Of the careful hearings while someone spoke: wall seconds a second of sound.
     paces: Vec<f64>,
@@ -168,27 +186,29 @@ impl Follower {
             let over = ended.load(Ordering::Acquire);
             match self.follow() {
                 Ok(()) => {}
-                Err(error) => {
-                    let reason = format!("its recording could not be read back: {error}");
-                    return Told::Failed(RecognizerError::Decode { reason }, self.transcript());
-                }
+                Err(error) => return Told::Failed(RecognizerError::Sound(error)),
             }
             if over && !finished && self.position == self.sound.len() {
                 finished = true;
                 self.live.finish();
             }
-            self.give_out(finished);
+            if let Err(error) = self.give_out(finished) {
+                return Told::Failed(RecognizerError::Sound(error));
+            }
             if finished && self.pool.busy() == 0 && self.live.is_idle() {
                 return Told::Done {
                     transcript: self.transcript(),
                     pace: self.pace(),
                 };
             }
-            let Some(outcome) = self.pool.take(NAP) else {
-                if self.pool.hangs() {
-                    self.pool.abandon();
-                    return Told::Failed(RecognizerError::Hangs, self.transcript());
-                }
+            if self.pool.hangs() {
+                return Told::Failed(RecognizerError::Hangs);
+            }
+            let outcome = match self.pool.take(NAP) {
+                Ok(outcome) => outcome,
+                Err(error) => return Told::Failed(error),
+            };
+            let Some(outcome) = outcome else {
                 let behind = self.behind().is_some();
                 if self.plan.live && (behind || self.behind) && self.told.elapsed() >= AGAIN {
                     tell(Told::Moved(self.update(self.live.as_shown())));
@@ -201,7 +221,7 @@ impl Follower {
                         tell(Told::Moved(self.update(moved)));
                     }
                 }
-                Err(error) => return Told::Failed(error, self.transcript()),
+                Err(error) => return Told::Failed(error),
             }
         }
     }
@@ -228,52 +248,54 @@ impl Follower {
         Ok(())
     }
 
-    fn give_out(&mut self, finished: bool) {
-        let most_listens = if finished || !self.plan.live { EARS } else { EARS - 1 };
-        while self.pool.busy() < EARS && self.pool.at(TaskKind::Listen) < most_listens {
+    fn give_out(&mut self, finished: bool) -> std::io::Result<()> {
+        let most_final = if finished || !self.plan.live {
+            WORKERS
+        } else {
+            WORKERS - 1
+        };
+        while self.pool.busy() < WORKERS && self.pool.busy_with(DecodeKind::Final) < most_final {
             let Some(stretch) = self.live.due_listen() else { break };
-            let sound = self.sound_of(stretch);
+            let sound = self.sound_of(stretch)?;
             let frames = self.live.frames()[stretch.start as usize..stretch.end as usize].to_vec();
-            self.pool.give(Task::Listen {
+            // After Stop someone waits for the last of it; before, partial decodes come first.
+            let urgent = finished && self.plan.live;
+            let what = DecodeWhat::Final {
                 stretch,
-                sound,
                 frames,
-                glossary: self.plan.glossary.clone(),
-                // After Stop someone waits for the last of it; before, glances come first.
-                urgent: finished && self.plan.live,
-            });
+                urgent,
+            };
+            self.give(sound, what);
         }
-        let time_for_glances = self.live.waiting() <= MOST_WAITING;
+        let time_for_partial = self.live.waiting() <= MOST_WAITING;
         if self.plan.live
             && !finished
-            && time_for_glances
-            && self.pool.busy() < EARS
-            && self.pool.at(TaskKind::Glance) == 0
+            && time_for_partial
+            && self.pool.busy() < WORKERS
+            && self.pool.busy_with(DecodeKind::Partial) == 0
             && let Some(glance) = self.live.due_glance()
         {
-            let sound = self.sound_of(glance.stretch);
-            self.pool.give(Task::Glance {
-                glance,
-                sound,
-                glossary: self.plan.glossary.clone(),
-            });
+            let sound = self.sound_of(glance.stretch)?;
+            self.give(sound, DecodeWhat::Partial(glance));
         }
+        Ok(())
     }
 
-    fn sound_of(&self, stretch: Stretch) -> Vec<f32> {
+    fn give(&mut self, sound: Vec<f32>, what: DecodeWhat) {
+        let glossary = Arc::clone(&self.plan.glossary);
+        self.pool.give(DecodeTask::new(sound, glossary, what));
+    }
+
+    fn sound_of(&self, stretch: Stretch) -> std::io::Result<Vec<f32>> {
         let mut sound = Vec::new();
-        if let Err(error) = self
-            .sound
-            .read(stretch.start * FRAME as u64, stretch.end * FRAME as u64, &mut sound)
-        {
-            log::error!("A part of the take could not be read back: {error}");
-        }
-        sound
+        self.sound
+            .read(stretch.start * FRAME as u64, stretch.end * FRAME as u64, &mut sound)?;
+        Ok(sound)
     }
 
-    fn learn(&mut self, outcome: Outcome) -> Result<Moved, RecognizerError> {
+    fn learn(&mut self, outcome: DecodeOutcome) -> Result<Moved, RecognizerError> {
         match outcome {
-            Outcome::Glanced {
+            DecodeOutcome::Partial {
                 stretch,
                 hearing,
                 seconds,
@@ -287,7 +309,7 @@ impl Follower {
                 });
                 Ok(self.live.glanced(stretch, hearing, seconds))
             }
-            Outcome::Listened { stretch, words, pace } => {
+            DecodeOutcome::Final { stretch, words, pace } => {
                 self.paces.extend(pace.filter(|_| self.plan.live));
                 let words = match words {
                     Ok(words) => {

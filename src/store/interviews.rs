@@ -68,8 +68,14 @@ impl Store {
                 .next()
                 .map(PathBuf::from);
             if let Some(name) = name {
-                take.sound = takes.join(name);
+                let home = takes.join(name);
+                // One that the disk refused may have been written elsewhere.
+                if home.exists() || !take.sound.is_absolute() || !take.sound.exists() {
+                    take.sound = home;
+                }
             }
+            // What waited in memory was lost with the process that held it.
+            take.lost_samples += std::mem::take(&mut take.unwritten_samples);
         }
     }
 
@@ -101,9 +107,11 @@ impl Store {
         Ok(())
     }
 
-    /// Deletes one take's sound. A path outside the takes' folder is left alone.
+    /// Deletes one take's sound. A path outside the takes' folder, and outside the one that takes what its disk refuses, is
+    /// left alone.
     pub(super) fn delete_sound(&self, sound: &Path) -> Result<(), StoreError> {
-        if sound.parent() == Some(self.takes().as_path()) {
+        let own = [self.takes(), self.elsewhere()];
+        if own.iter().any(|folder| sound.parent() == Some(folder.as_path())) {
             file::remove(sound)?;
         }
         Ok(())
@@ -137,19 +145,14 @@ mod tests {
             talking_points: vec![],
         };
         interview.turns.push(Turn {
-            attempts: vec![Attempt {
-                at: Timestamp::UNIX_EPOCH,
-                take: Some(Take {
+            attempts: vec![Attempt::of_take(
+                Timestamp::UNIX_EPOCH,
+                Take {
                     sound: sound.to_owned(),
                     seconds: 1.0,
-                    lost_samples: 0,
-                    gaps: vec![],
-                }),
-                transcript: None,
-                model: None,
-                corrected: false,
-                sound_deleted: false,
-            }],
+                    ..Take::default()
+                },
+            )],
             ..Turn::new(question)
         });
         interview

@@ -168,6 +168,17 @@ impl Store {
         Ok(path)
     }
 
+    /// Where a recording may go when the disk of this folder refuses it.
+    pub fn elsewhere(&self) -> PathBuf {
+        let users = directories::UserDirs::new();
+        let documents = users.as_ref().and_then(directories::UserDirs::document_dir);
+        let home = users.as_ref().map(directories::UserDirs::home_dir);
+        documents
+            .or(home)
+            .map_or_else(std::env::temp_dir, Path::to_path_buf)
+            .join("Aloud recordings")
+    }
+
     /// Writes a text for the user to take elsewhere, under a name that is not taken yet.
     pub fn export(&self, name: &str, ending: &str, text: &str) -> Result<PathBuf, StoreError> {
         let documents = directories::UserDirs::new().and_then(|dirs| dirs.document_dir().map(Path::to_path_buf));

@@ -52,19 +52,7 @@ struct Shared {
 
 /// Makes the file (and its folder). The file must not exist: a take is never written over.
 pub fn create(path: &Path) -> io::Result<(TakeFile, TakeSound)> {
-    if let Some(folder) = path.parent() {
-        super::file::make_folder(folder).map_err(io::Error::other)?;
-    }
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    // Some network disks know no locks: better a take without one than none.
-    let locked = file
-        .try_lock()
-        .inspect_err(|error| log::warn!("{} is not locked: {error}", path.display()))
-        .is_ok();
+    let (mut file, locked) = new_file(path)?;
     file.write_all(&header(0))?;
     let disk = Disk::start(file.try_clone()?, path);
     let shared = Arc::new(Mutex::new(Shared {
@@ -82,6 +70,24 @@ pub fn create(path: &Path) -> io::Result<(TakeFile, TakeSound)> {
         },
         TakeSound { shared },
     ))
+}
+
+/// A new, empty, locked file, and whether the lock held.
+fn new_file(path: &Path) -> io::Result<(File, bool)> {
+    if let Some(folder) = path.parent() {
+        super::file::make_folder(folder).map_err(io::Error::other)?;
+    }
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    // Some network disks know no locks: better a take without one than none.
+    let locked = file
+        .try_lock()
+        .inspect_err(|error| log::warn!("{} is not locked: {error}", path.display()))
+        .is_ok();
+    Ok((file, locked))
 }
 
 /// Opens a take that was written before. Only files that [`create`] made are taken: 16 kHz, mono, 16 bit.
@@ -134,6 +140,38 @@ impl TakeFile {
         (shared.written + shared.waiting.len() as u64, shared.lost)
     }
 
+    /// Samples that wait in memory because the disk refuses them.
+    pub fn waiting(&self) -> u64 {
+        lock(&self.shared).waiting.len() as u64
+    }
+
+    /// Goes on in another folder, for a disk that goes on refusing: what is written is copied there, what waits follows
+    /// it, and its readers go on as before. The old file is deleted once the new one is whole; after an error everything
+    /// is as it was.
+    pub fn relocate(&mut self, folder: &Path) -> io::Result<()> {
+        let name = self.path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+        let path = folder.join(name);
+        let (mut file, locked) = new_file(&path)?;
+        let mut shared = lock(&self.shared);
+        let moved = shared.copy_into(&mut file).and_then(|()| file.sync_data());
+        if let Err(error) = moved {
+            drop(shared);
+            // Nothing of it is wanted; where even that fails, a part of the sound lies there twice.
+            let _ = std::fs::remove_file(&path);
+            return Err(error);
+        }
+        shared.written += std::mem::take(&mut shared.waiting).len() as u64;
+        shared.file = file;
+        self.disk = shared.file.try_clone().ok().and_then(|file| Disk::start(file, &path));
+        drop(shared);
+        self.locked = locked;
+        let old = std::mem::replace(&mut self.path, path);
+        if let Err(error) = std::fs::remove_file(&old) {
+            log::warn!("{} could not be deleted after it was moved: {error}", old.display());
+        }
+        Ok(())
+    }
+
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -150,13 +188,48 @@ impl TakeFile {
     /// Writes what is left and closes the file, once it is on the disk itself.
     pub fn seal(mut self) -> io::Result<()> {
         self.write()?;
+        self.close().map_or(Ok(()), Sealing::wait)
+    }
+
+    /// Lets go of what waits: the take is not wanted.
+    pub fn forget(self) {
+        lock(&self.shared).waiting.clear();
+    }
+
+    /// The same without waiting for the disk: a slow one takes seconds. What waits must have been written.
+    pub fn close(mut self) -> Option<Sealing> {
         // It can be played while the disk is waited for.
         self.unlock();
-        match self.disk.take() {
-            Some(disk) => disk.finish(),
-            None => lock(&self.shared).file.sync_data(),
-        }
+        let Some(Disk { asks, thread }) = self.disk.take() else {
+            if let Err(error) = lock(&self.shared).file.sync_data() {
+                log::warn!("{} could not be synced: {error}", self.path.display());
+            }
+            return None;
+        };
+        drop(asks);
+        Some(Sealing { thread })
     }
+}
+
+/// A take on its way to the disk itself.
+#[derive(Debug)]
+pub struct Sealing {
+    thread: JoinHandle<io::Result<()>>,
+}
+
+impl Sealing {
+    pub fn is_over(&self) -> bool {
+        self.thread.is_finished()
+    }
+
+    /// Waits for the disk.
+    pub fn wait(self) -> io::Result<()> {
+        self.thread.join().unwrap_or_else(|_| Err(not_waited_for()))
+    }
+}
+
+fn not_waited_for() -> io::Error {
+    io::Error::other("the disk was not waited for")
 }
 
 impl Drop for TakeFile {
@@ -204,14 +277,6 @@ impl Disk {
     fn ask(&self) {
         // While one is under way, the next covers what comes now.
         let _ = self.asks.try_send(());
-    }
-
-    /// Waits until everything is on the disk.
-    fn finish(self) -> io::Result<()> {
-        drop(self.asks);
-        self.thread
-            .join()
-            .unwrap_or_else(|_| Err(io::Error::other("the disk was not waited for")))
     }
 }
 
@@ -270,6 +335,18 @@ impl Shared {
         self.written = written;
         self.waiting.clear();
         Ok(())
+    }
+
+    /// Writes all of it, and what waits, into another file.
+    fn copy_into(&mut self, other: &mut File) -> io::Result<()> {
+        other.write_all(&header(self.written + self.waiting.len() as u64))?;
+        self.file.seek(SeekFrom::Start(HEADER_BYTES))?;
+        let copied = io::copy(&mut Read::by_ref(&mut self.file).take(self.written * 2), other)?;
+        if copied != self.written * 2 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        let waiting: Vec<u8> = self.waiting.iter().flat_map(|sample| sample.to_le_bytes()).collect();
+        other.write_all(&waiting)
     }
 }
 
@@ -378,6 +455,39 @@ mod tests {
         file.seal().unwrap();
         assert!(create(&path).is_err(), "a take is never written over");
         assert_eq!(open(&path).unwrap().len(), 480);
+    }
+
+    #[test]
+    fn a_take_goes_on_in_another_folder_with_all_that_it_had() {
+        let folder = tempfile::tempdir().unwrap();
+        let (old, other) = (folder.path().join("take.wav"), folder.path().join("other"));
+        let (mut file, sound) = create(&old).unwrap();
+        file.push(&ramp(0, 160));
+        file.write().unwrap();
+        file.push(&ramp(160, 40));
+        file.relocate(&other).unwrap();
+        file.push(&ramp(200, 100));
+        let new = other.join("take.wav");
+        assert_eq!((file.path(), old.exists()), (new.as_path(), false));
+        file.seal().unwrap();
+        let mut read = Vec::new();
+        sound.read(0, 400, &mut read).unwrap();
+        let same = |(read, wanted): (&f32, f32)| (read - wanted).abs() < 1e-4;
+        assert!(read.len() == 300 && read.iter().zip(ramp(0, 300)).all(same));
+        assert_eq!(hound::WavReader::open(&new).unwrap().len(), 300);
+    }
+
+    #[test]
+    fn a_take_that_cannot_move_stays_where_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("take.wav");
+        let (mut file, _sound) = create(&path).unwrap();
+        file.push(&ramp(0, 160));
+        std::fs::write(folder.path().join("no folder"), "").unwrap();
+        assert!(file.relocate(&folder.path().join("no folder")).is_err());
+        assert_eq!(file.path(), path);
+        file.seal().unwrap();
+        assert_eq!(hound::WavReader::open(&path).unwrap().len(), 160);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     question::QuestionKind,
     store::{Keep, Subject, ThemeChoice},
+    take::TakeId,
 };
 
 #[derive(Clone, Debug, PartialEq)]
@@ -59,6 +60,11 @@ pub enum Action {
     Compare,
     ShowAttempt(usize),
     TranscribeAgain,
+    /// Write a recording that the disk refuses into this folder.
+    WriteElsewhere {
+        take: TakeId,
+        folder: PathBuf,
+    },
     Afterwards(crate::interview::Afterwards),
 
     PlayOrStop,

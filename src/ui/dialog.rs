@@ -38,17 +38,17 @@ pub fn notice_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         });
         inner.inner
     };
-    pressed.then_some(Action::Dismiss)
+    pressed
 }
 
 fn notice_width(ui: &Ui) -> f32 {
     (ui.ctx().content_rect().width() - 4.0 * space::XL).min(600.0)
 }
 
-fn told_ui(ui: &mut Ui, notice: &Notice) -> bool {
+fn told_ui(ui: &mut Ui, notice: &Notice) -> Option<Action> {
     let tokens = Tokens::of(ui);
     let (icon, says) = match notice {
-        Notice::Trouble(says) => (Icon::TriangleAlert, says),
+        Notice::Trouble(says) | Notice::Unwritten { says, .. } => (Icon::TriangleAlert, says),
         Notice::Done(says) => (Icon::Check, says),
     };
     let width = notice_width(ui);
@@ -61,17 +61,32 @@ fn told_ui(ui: &mut Ui, notice: &Notice) -> bool {
         .show(ui, |ui| {
             ui.horizontal(|ui| {
                 button::icon_ui(ui, icon, 18.0, tokens.accent);
-                ui.vertical(|ui| {
+                let told = ui.vertical(|ui| {
                     ui.set_max_width(width - 130.0);
                     let response = text::body(ui, says);
                     ui.ctx()
                         .accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));
+                    elsewhere_ui(ui, notice)
                 });
-                Button::plain("Close").show(ui)
+                let elsewhere = told.inner;
+                let close = Button::plain("Close").show(ui).then_some(Action::Dismiss);
+                elsewhere.or(close)
             })
             .inner
         })
         .inner
+}
+
+/// The offer to write a recording into another folder.
+fn elsewhere_ui(ui: &mut Ui, notice: &Notice) -> Option<Action> {
+    let Notice::Unwritten { take, folder, .. } = notice else {
+        return None;
+    };
+    let word = format!("Save it to {}", folder.display());
+    Button::quiet(&word).show(ui).then(|| Action::WriteElsewhere {
+        take: take.clone(),
+        folder: folder.clone(),
+    })
 }
 
 pub fn asked_ui(ui: &Ui, scene: &Scene) -> Option<Action> {

@@ -11,7 +11,7 @@ use super::{
     theme::{NARROW, space},
     widgets::{Button, card_ui, choice, plot, text},
 };
-use crate::{interview::Interview, session::ModelState};
+use crate::{interview::Interview, protocol::ModelState};
 
 /// The lengths of an interview.
 pub const LENGTHS: [(u8, &str); 4] = [

@@ -9,7 +9,7 @@ use super::{
     theme::{Tokens, space},
     widgets::{Button, button, level, progress, text},
 };
-use crate::session::ModelState;
+use crate::protocol::ModelState;
 
 /// The choice of microphone, its level, and a sentence.
 pub fn microphone_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
@@ -119,7 +119,7 @@ pub fn model_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
             model,
             "To write down what you say, Aloud needs a speech model on this computer. You can type your answers without it.",
         ),
-        ModelState::Failed { model, says } => offer_ui(ui, scene, model, says),
+        ModelState::Failed { model, failure } => offer_ui(ui, scene, model, &failure.to_string()),
     }
 }
 

@@ -7,10 +7,11 @@ use jiff::{Timestamp, tz::TimeZone};
 use crate::{
     insight::Insights,
     interview::{Interview, posting::Posting},
-    models::{Follows, Progress},
+    models::Follows,
+    protocol::{ModelState, Progress},
     question::{Field, QuestionKind},
-    session::ModelState,
     store::{Bank, FoundTake, Settings, Sheet},
+    take::TakeId,
 };
 
 /// Where the user is.
@@ -142,6 +143,12 @@ pub struct Playing {
 pub enum Notice {
     /// Something failed. Stays until it is put away.
     Trouble(String),
+    /// The disk refuses a recording. Stays until it is put away, or until everything is written; this folder may take it.
+    Unwritten {
+        take: TakeId,
+        says: String,
+        folder: PathBuf,
+    },
     /// Something is done. Goes by itself.
     Done(String),
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     models::Follows,
-    session::ModelState,
+    protocol::ModelState,
     store::{Keep, ThemeChoice},
 };
 
@@ -49,10 +49,10 @@ fn models_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         Some(ModelState::Loading { model }) => {
             text::remark(ui, &format!("Loading {model}."));
         }
-        Some(ModelState::Failed { says, .. }) => {
-            text::body(ui, says);
+        Some(ModelState::Failed { failure, .. }) => {
+            text::body(ui, &failure.to_string());
         }
-        _ => {}
+        Some(ModelState::Missing { .. } | ModelState::Ready { .. }) | None => {}
     }
     let follows = scene.follows.as_ref().map(|follows| match follows {
         Follows::Model(name) => format!("The largest that this computer can follow while you speak: {name}."),

@@ -5,7 +5,11 @@
 #[path = "../scripted/mod.rs"]
 pub mod scripted;
 
-use aloud::{app::App, session::Event, store::Store};
+use aloud::{
+    app::App,
+    protocol::{Event, Failure, Task},
+    store::Store,
+};
 use eframe::egui::{Key, accesskit::Role};
 use egui_kittest::{
     Harness,
@@ -86,6 +90,16 @@ impl Room {
     pub fn say(&mut self, event: Event) {
         self.studio.say(event);
         self.steps();
+    }
+
+    /// The first sample of the take is there.
+    pub fn started(&mut self) {
+        self.studio.started();
+        self.steps();
+    }
+
+    pub fn fail(&mut self, task: Task, failure: Failure) {
+        self.say(Event::Failed { task, failure });
     }
 
     pub fn shows(&self, text: &str) -> bool {

@@ -6,7 +6,7 @@ use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 use aloud::{
     app::{Options, Sample, Studio},
-    session::{Command, Event, ModelState, Update},
+    protocol::{Command, Event, ModelState, TakePlan, Update},
     span::Span,
     take::{Level, Take},
     transcript::{Transcript, Word},
@@ -37,18 +37,27 @@ impl Scripted {
         self.0.borrow().commands.clone()
     }
 
-    /// The sound file of the take that was begun last.
-    pub fn take(&self, seconds: f64) -> Take {
-        let sound = self.0.borrow().commands.iter().rev().find_map(|command| match command {
-            Command::Record(plan) | Command::Transcribe(plan) => Some(plan.sound.clone()),
+    /// The plan of the take that was begun last.
+    pub fn plan(&self) -> TakePlan {
+        let plan = self.0.borrow().commands.iter().rev().find_map(|command| match command {
+            Command::Record(plan) | Command::Transcribe(plan) => Some(plan.clone()),
             _ => None,
         });
+        plan.expect("a take was begun")
+    }
+
+    /// The take that was begun last.
+    pub fn take(&self, seconds: f64) -> Take {
         Take {
-            sound: sound.expect("a take was begun"),
+            sound: self.plan().sound,
             seconds,
-            lost_samples: 0,
-            gaps: vec![],
+            ..Take::default()
         }
+    }
+
+    /// The first sample of it is there.
+    pub fn started(&self) {
+        self.say(Event::Started(self.plan().id()));
     }
 
     /// Ends the running take with these words.
@@ -71,14 +80,17 @@ impl Scripted {
     pub fn words(&self, transcript: &Transcript, settled: usize, tentative: usize) {
         let heard = transcript.words[settled].span.map_or(0.0, |span| span.start + 0.9);
         self.0.borrow_mut().seconds = heard;
-        self.say(Event::Started);
-        self.say(Event::Words(Update {
-            at: 1.0,
-            heard,
-            settled: transcript.words[..settled].to_vec(),
-            tentative: transcript.text_of(settled..settled + tentative),
-            behind: None,
-        }));
+        self.started();
+        self.say(Event::Words {
+            take: self.plan().id(),
+            update: Update {
+                at: 1.0,
+                heard,
+                settled: transcript.words[..settled].to_vec(),
+                tentative: transcript.text_of(settled..settled + tentative),
+                behind: None,
+            },
+        });
     }
 
     pub fn options(&self, data: std::path::PathBuf) -> Options {

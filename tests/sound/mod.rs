@@ -16,10 +16,10 @@ use std::{
 };
 
 use aloud::{
-    models::Progress,
+    protocol::{Command, Event, Failure, FailureKind, Progress, Source, TakePlan},
     recognizer::Ears,
-    session::{self, Event, Session, Source, TakePlan, library::Library},
-    take::{RATE, Take},
+    session::{Session, library::Library},
+    take::{RATE, Take, TakeId},
 };
 
 use crate::real::{alone, skip, until};
@@ -417,9 +417,14 @@ impl Recorder {
         }
     }
 
+    /// Tells the process something: "move FOLDER" to write the take elsewhere, "quit" to end.
+    pub fn tell(&mut self, line: &str) {
+        writeln!(self.input, "{line}").unwrap();
+    }
+
     /// Ends the take and gives what the session says of it.
-    pub fn stop(mut self) -> Take {
-        self.input.write_all(b"stop\n").unwrap();
+    pub fn stop(&mut self) -> Take {
+        self.tell("stop");
         let (_, event) = self.wait_for("Take ");
         serde_json::from_str(event.trim_start_matches("Take ")).unwrap()
     }
@@ -443,16 +448,16 @@ impl Recorder {
 struct Nothing;
 
 impl Library for Nothing {
-    fn load(&self, _: &str) -> Result<Option<Arc<dyn Ears>>, String> {
+    fn load(&self, _: &str) -> Result<Option<Arc<dyn Ears>>, Failure> {
         Ok(None)
     }
 
-    fn fetch(&self, _: &str, _: &mut dyn FnMut(Progress), _: &AtomicBool) -> Result<(), String> {
-        Err("There is nothing to fetch.".to_owned())
+    fn fetch(&self, _: &str, _: &mut dyn FnMut(Progress), _: &AtomicBool) -> Result<(), Failure> {
+        Err(Failure::new(FailureKind::Input, "There is nothing to fetch."))
     }
 
-    fn import(&self, _: &Path) -> Result<String, String> {
-        Err("There is nothing to import.".to_owned())
+    fn import(&self, _: &Path) -> Result<String, Failure> {
+        Err(Failure::new(FailureKind::Input, "There is nothing to import."))
     }
 }
 
@@ -469,15 +474,14 @@ pub fn record() {
         let _ = wake.try_send(());
     })
     .unwrap();
-    session.send(session::Command::Listen(microphone));
-    let (sender, stopped) = std::sync::mpsc::sync_channel::<()>(1);
+    session.send(Command::Listen(microphone));
+    let (sender, stopped) = std::sync::mpsc::sync_channel::<String>(4);
     std::thread::Builder::new()
         .name("stop".to_owned())
         .spawn(move || {
-            let mut line = String::new();
             // The end of the input is the end of the test: the process is ended then.
-            if std::io::stdin().read_line(&mut line).is_ok_and(|count| count > 0) {
-                sender.send(()).unwrap();
+            for line in std::io::stdin().lines().map_while(Result::ok) {
+                sender.send(line).unwrap();
             }
         })
         .unwrap();
@@ -485,12 +489,13 @@ pub fn record() {
         let mut out = std::io::stdout().lock();
         writeln!(out, "@{line}").and_then(|()| out.flush()).unwrap();
     };
+    let mut ended = false;
     loop {
         let _ = woken.recv_timeout(Duration::from_millis(20));
         for event in session.drain() {
             match &event {
                 Event::Listening { .. } if !Path::new(&sound).exists() => {
-                    session.send(session::Command::Record(TakePlan {
+                    session.send(Command::Record(TakePlan {
                         sound: sound.clone().into(),
                         source: Source::Microphone,
                         glossary: Vec::new(),
@@ -498,14 +503,32 @@ pub fn record() {
                 }
                 Event::Stopped(take) => {
                     say(&format!("Take {}", serde_json::to_string(take).unwrap()));
-                    return;
+                    // What the disk still refuses waits for as long as this process runs.
+                    if take.unwritten_samples == 0 {
+                        return;
+                    }
+                    ended = true;
+                    continue;
                 }
                 _ => {}
             }
-            say(&format!("{event:?}"));
+            say(&match &event {
+                Event::Failed { failure, .. } | Event::Unwritten { failure, .. } => format!("{event:?}: {failure}"),
+                Event::MicrophoneReplaced { lost, microphone } => format!("{lost} Now {microphone} goes on."),
+                event => format!("{event:?}"),
+            });
+            if matches!(event, Event::Written { .. }) && ended {
+                return;
+            }
         }
-        if stopped.try_recv().is_ok() {
-            session.send(session::Command::Stop);
+        match stopped.try_recv() {
+            Ok(line) if line.starts_with("stop") => session.send(Command::Stop),
+            Ok(line) if line.starts_with("move ") => session.send(Command::WriteElsewhere {
+                take: TakeId::of(Path::new(&sound)),
+                folder: line["move ".len()..].trim().into(),
+            }),
+            Ok(_) => return,
+            Err(_) => {}
         }
     }
 }

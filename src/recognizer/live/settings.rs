@@ -29,12 +29,12 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The defaults with some of them changed, as in "step=0.4 pause=0.7/0.4/5"; an error names what it does not know.
-    /// For measuring (`scripts/bench live`).
+    /// The defaults with some of them changed, as in "step=0.4 pause=0.7/0.4/5"; an error names what it does not know, and
+    /// what no policy can go by. For measuring (`scripts/bench live`).
     pub fn changed(changes: &str) -> Result<Self, String> {
         let mut settings = Self::default();
         for change in changes.split_whitespace() {
-            let wrong = || format!("\"{change}\" changes nothing in the live policy");
+            let wrong = || format!("\"{change}\" is nothing that the live policy can go by");
             let (name, values) = change.split_once('=').ok_or_else(wrong)?;
             let values: Result<Vec<f64>, _> = values.split('/').map(str::parse).collect();
             match (name, values.map_err(|_| wrong())?.as_slice()) {
@@ -49,8 +49,32 @@ impl Settings {
                 ("longest", [dip, anywhere]) => settings.longest = (*dip, *anywhere),
                 _ => return Err(wrong()),
             }
+            if !settings.is_possible() {
+                return Err(wrong());
+            }
         }
         Ok(settings)
+    }
+
+    /// Whether a policy can go by them: with others it would cut where there is no sound, or never.
+    fn is_possible(&self) -> bool {
+        let (short, long, lasted) = self.pause;
+        let (dip, anywhere) = self.longest;
+        let within = |value: f64, range: std::ops::RangeInclusive<f64>| range.contains(&value);
+        within(self.before, 0.0..=2.0)
+            && within(self.after, 0.0..=short.min(long))
+            && within(short, 0.1..=5.0)
+            && within(long, 0.1..=5.0)
+            && within(lasted, 0.0..=30.0)
+            && within(self.dip, 0.03..=2.0)
+            && within(self.long_window, 1.0..=29.0)
+            && within(f64::from(self.shown.0), 0.0..=1.0)
+            && within(f64::from(self.shown.1), 0.0..=1.0)
+            && within(self.step, 0.05..=10.0)
+            && within(self.share, 0.01..=4.0)
+            && within(dip, 2.0..=anywhere)
+            // The recognizer's window has 30 s.
+            && within(anywhere, 2.0..=28.0)
     }
 
     pub(super) fn pause_after(&self, frames: u64) -> f64 {
@@ -72,6 +96,41 @@ impl Default for Settings {
             step: 0.38,
             share: 0.8,
             longest: (9.0, 14.0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_policy_can_go_by_is_taken_and_everything_else_named() {
+        let changed = Settings::changed("step=0.4 pause=0.7/0.4/5 longest=9/12").unwrap();
+        assert_eq!((changed.step, changed.longest), (0.4, (9.0, 12.0)));
+        for wrong in [
+            "longest=x/3",
+            "longest=9/3",
+            "longest=0/0",
+            "longest=9/40",
+            "longest=NaN/NaN",
+            "longest=9/inf",
+            "pause=0/0/0",
+            "pause=-1/0.4/5",
+            "before=1e30",
+            "after=3",
+            "step=0",
+            "share=0",
+            "share=-1",
+            "window=1e9",
+            "dip=0",
+            "shown=2/2",
+            "size=3",
+            "step",
+            "=",
+        ] {
+            let error = Settings::changed(wrong).unwrap_err();
+            assert_eq!(error, format!("\"{wrong}\" is nothing that the live policy can go by"));
         }
     }
 }

@@ -2,16 +2,23 @@
 
 use std::{sync::Arc, time::Instant};
 
-use super::Conductor;
+use super::SessionThread;
 use crate::{
-    microphone::Trouble,
+    microphone::{MicrophoneError, Trouble},
+    protocol::{Event, Failure, FailureKind, Task},
     session::{
-        Event, microphones,
+        microphones,
         open_microphone::{LostMicrophone, OpenMicrophone, Seen},
     },
 };
 
-impl Conductor {
+impl From<MicrophoneError> for Failure {
+    fn from(error: MicrophoneError) -> Self {
+        Self::new(FailureKind::Device, error)
+    }
+}
+
+impl SessionThread {
     pub(super) fn listen(&mut self, name: Option<String>) {
         self.asked_microphone = Some(name.clone());
         self.lost = None;
@@ -20,7 +27,7 @@ impl Conductor {
         }
     }
 
-    pub(super) fn microphones_told(&mut self, told: microphones::Told) {
+    pub(super) fn handle_microphones(&mut self, told: microphones::Told) {
         match told {
             microphones::Told::Names(names) => self.outbox.push(Event::Microphones(names)),
             microphones::Told::Open { name, outlet } => {
@@ -30,15 +37,17 @@ impl Conductor {
                 let counters = Arc::clone(outlet.counters());
                 self.listener.listen_to(outlet);
                 self.microphone = Some(OpenMicrophone::new(name.clone(), counters, Instant::now()));
-                let recording = self.work.as_ref().is_some_and(|work| work.take.is_none());
                 if let Some(lost) = self.lost.take()
-                    && recording
+                    && self.recorded_take().is_some()
                 {
-                    self.trouble(format!("{} Now “{name}” goes on in the same take.", lost.says));
+                    self.outbox.push(Event::MicrophoneReplaced {
+                        lost: lost.failure(None),
+                        microphone: name.clone(),
+                    });
                 }
                 self.outbox.push(Event::Listening { microphone: name });
             }
-            microphones::Told::Failed(error) => self.no_microphone(&error.to_string()),
+            microphones::Told::Failed(error) => self.no_microphone(error),
             microphones::Told::Trouble(Trouble::Passing(says)) => log::warn!("{says}"),
             microphones::Told::Trouble(Trouble::Gone(says)) => self.lose_microphone(&says),
         }
@@ -49,20 +58,20 @@ impl Conductor {
     fn lose_microphone(&mut self, why: &str) {
         // The system may tell of the same end twice.
         let Some(gone) = self.microphone.take() else { return };
-        let says = format!("{} has stopped: {why} What was recorded is kept.", gone.name);
-        self.trouble(says.clone());
+        let lost = LostMicrophone::new(gone.name, why.to_owned());
+        self.fail(Task::Microphone, lost.failure(None));
         self.microphones.find();
-        self.lost = Some(LostMicrophone::new(says));
+        self.lost = Some(lost);
         if let Some(asked) = self.asked_microphone.clone() {
             self.microphones.open(asked);
         }
     }
 
     /// None could be opened. After a loss it is looked for again and again: plugs and sound servers come back.
-    fn no_microphone(&mut self, says: &str) {
+    fn no_microphone(&mut self, error: MicrophoneError) {
         let asked_by_name = matches!(self.asked_microphone, Some(Some(_)));
         let Some(lost) = &mut self.lost else {
-            return self.trouble(says.to_owned());
+            return self.fail(Task::Microphone, error);
         };
         if asked_by_name && !lost.any {
             lost.any = true;
@@ -72,8 +81,8 @@ impl Conductor {
         lost.next = Some(Instant::now() + LostMicrophone::AGAIN);
         // That there is no other does not hide that the one was lost, and that what it heard is kept.
         if !std::mem::replace(&mut lost.told_alone, true) {
-            let says = format!("{} {says}", lost.says);
-            self.trouble(says);
+            let failure = lost.failure(Some(error.to_string()));
+            self.fail(Task::Microphone, failure);
         }
     }
 
@@ -99,7 +108,7 @@ impl Conductor {
 
     /// Tells the level where it has visibly changed. During a take whoever listens looks at it anyway.
     pub(super) fn watch_level(&mut self) {
-        let in_take = self.work.as_ref().is_some_and(|work| work.take.is_none());
+        let in_take = self.recorded_take().is_some();
         let level = self.listener.meter().level();
         let Some(open) = self.microphone.as_mut().filter(|_| !in_take) else {
             return;

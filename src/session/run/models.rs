@@ -1,26 +1,50 @@
-//! Speech models: loaded and fetched, each on a thread of its own.
+//! Speech models: loaded, fetched and imported, each on a thread of its own.
 
-use std::sync::{Arc, atomic::AtomicBool};
-
-use super::{Conductor, Message};
-use crate::{
-    recognizer::Ears,
-    session::{Event, ModelState},
+use std::{
+    path::PathBuf,
+    sync::{Arc, atomic::AtomicBool},
 };
 
-impl Conductor {
+use super::{Message, SessionThread};
+use crate::{
+    protocol::{Event, Failure, FailureKind, ModelState, Task},
+    recognizer::Ears,
+};
+
+/// Only one download at a time.
+#[derive(Debug, thiserror::Error)]
+#[error("A model is being downloaded already. Wait for it, or cancel it.")]
+struct DownloadRunning;
+
+impl SessionThread {
+    /// Loads a model, unless it is loaded or being loaded already.
     pub(super) fn load(&mut self, model: String) {
+        let same = self.wanted_model.as_ref() == Some(&model);
+        if let Some(state @ (ModelState::Loading { .. } | ModelState::Ready { .. })) = &self.model_state
+            && same
+        {
+            return self.outbox.push(Event::Model(state.clone()));
+        }
         self.wanted_model = Some(model.clone());
-        self.outbox
-            .push(Event::Model(ModelState::Loading { model: model.clone() }));
+        self.tell_model(ModelState::Loading { model: model.clone() });
         let library = Arc::clone(&self.library);
-        self.aside("model loader", move || {
-            let outcome = library.load(&model);
-            Message::Loaded(model, outcome)
-        });
+        let (wanted, loaded) = (model.clone(), model.clone());
+        let begun = self.aside(
+            "loading of the model",
+            move || library.load(&wanted),
+            |outcome| Message::Loaded(loaded, outcome),
+        );
+        if let Err(failure) = begun {
+            self.tell_model(ModelState::Failed { model, failure });
+        }
     }
 
-    pub(super) fn model_loaded(&mut self, model: String, outcome: Result<Option<Arc<dyn Ears>>, String>) {
+    fn tell_model(&mut self, state: ModelState) {
+        self.model_state = Some(state.clone());
+        self.outbox.push(Event::Model(state));
+    }
+
+    pub(super) fn model_loaded(&mut self, model: String, outcome: Result<Option<Arc<dyn Ears>>, Failure>) {
         if self.wanted_model.as_deref() != Some(model.as_str()) {
             return;
         }
@@ -33,34 +57,47 @@ impl Conductor {
                 self.model = None;
                 ModelState::Missing { model }
             }
-            Err(says) => {
+            Err(failure) => {
                 self.model = None;
-                ModelState::Failed { model, says }
+                ModelState::Failed { model, failure }
             }
         };
-        self.outbox.push(Event::Model(state));
+        self.tell_model(state);
         self.begin_to_transcribe();
     }
 
     pub(super) fn fetch(&mut self, model: String) {
         if self.fetch.is_some() {
-            return self.trouble("A model is being fetched already. Wait for it, or cancel it.");
+            let failure = Failure::new(FailureKind::Busy, DownloadRunning);
+            return self.fail(Task::Download(model), failure);
         }
         let cancel = Arc::new(AtomicBool::new(false));
-        self.fetch = Some(Arc::clone(&cancel));
+        let (library, mailbox) = (Arc::clone(&self.library), Arc::clone(&self.mailbox));
+        let (wanted, fetched, cancelled) = (model.clone(), model.clone(), Arc::clone(&cancel));
+        let begun = self.aside(
+            "download of the model",
+            move || {
+                let mut progress = |progress| mailbox.set_progress(&wanted, progress);
+                library.fetch(&wanted, &mut progress, &cancelled)
+            },
+            |outcome| Message::Fetched(fetched, outcome),
+        );
+        match begun {
+            Ok(()) => self.fetch = Some(cancel),
+            Err(failure) => self.fail(Task::Download(model), failure),
+        }
+    }
+
+    pub(super) fn import(&mut self, path: PathBuf) {
         let library = Arc::clone(&self.library);
-        let own = self.own.clone();
-        self.aside("model fetch", move || {
-            let told = model.clone();
-            let outcome = library.fetch(
-                &model,
-                &mut |progress| {
-                    // A full inbox loses a step of a progress bar, no more.
-                    let _ = own.try_send(Message::Fetching(told.clone(), progress));
-                },
-                &cancel,
-            );
-            Message::Fetched(model, outcome)
-        });
+        let (wanted, imported) = (path.clone(), path.clone());
+        let begun = self.aside(
+            "import of the model",
+            move || library.import(&wanted),
+            |outcome| Message::Imported(imported, outcome),
+        );
+        if let Err(failure) = begun {
+            self.fail(Task::Import(path), failure);
+        }
     }
 }

@@ -2,10 +2,33 @@
 
 use std::{path::Path, time::Instant};
 
-use super::Conductor;
-use crate::{session::Event, speaker, store::take_file};
+use super::{PROGRESS_EVERY, SessionThread};
+use crate::{
+    narrator::NarratorError,
+    protocol::{Event, Failure, FailureKind, Task},
+    speaker::{self, SpeakerError},
+    store::take_file,
+};
 
-impl Conductor {
+impl From<SpeakerError> for Failure {
+    fn from(error: SpeakerError) -> Self {
+        let kind = match &error {
+            SpeakerError::Wav(_) => FailureKind::Input,
+            SpeakerError::NoneFound | SpeakerError::Open(_) | SpeakerError::Gone => FailureKind::Device,
+            SpeakerError::Thread(_) => FailureKind::Resources,
+            SpeakerError::Died => FailureKind::Defect,
+        };
+        Self::new(kind, error)
+    }
+}
+
+impl From<NarratorError> for Failure {
+    fn from(error: NarratorError) -> Self {
+        Self::new(FailureKind::Device, error)
+    }
+}
+
+impl SessionThread {
     /// A take whose process died may be longer than its header says.
     fn make_whole(sound: &Path) {
         if let Err(error) = take_file::repair(sound) {
@@ -18,27 +41,33 @@ impl Conductor {
         self.stop_reading();
         Self::make_whole(sound);
         match speaker::play(sound, from) {
-            Ok(playback) => self.playback = Some(playback),
-            Err(error) => self.trouble(error.to_string()),
+            Ok(playback) => {
+                self.playback = Some(playback);
+                sound.clone_into(&mut self.playback_sound);
+            }
+            Err(error) => self.fail(Task::Playback(sound.to_owned()), error),
         }
     }
 
     pub(super) fn watch_playback(&mut self) {
         let Some(playback) = &mut self.playback else { return };
-        self.outbox.push(Event::Playing {
-            second: playback.second(),
-        });
+        if self.progress_told.elapsed() >= PROGRESS_EVERY {
+            self.progress_told = Instant::now();
+            self.outbox.push(Event::Playing {
+                second: playback.second(),
+            });
+        }
         if let Some(outcome) = playback.ended() {
             self.playback = None;
             self.outbox.push(Event::Played);
             if let Err(error) = outcome {
-                self.trouble(error.to_string());
+                self.fail(Task::Playback(self.playback_sound.clone()), error);
             }
         }
     }
 
     pub(super) fn read_aloud(&mut self, text: &str) {
-        if self.work.as_ref().is_some_and(|work| work.take.is_none()) {
+        if self.recorded_take().is_some() {
             return;
         }
         if self.playback.take().is_some() {
@@ -46,7 +75,7 @@ impl Conductor {
         }
         match self.narrator.read(text) {
             Ok(()) => self.outbox.push(Event::ReadingAloud(true)),
-            Err(error) => self.reading_failed(&error.to_string()),
+            Err(error) => self.reading_failed(error),
         }
     }
 
@@ -60,14 +89,14 @@ impl Conductor {
         match self.narrator.ended() {
             None => {}
             Some(Ok(())) => self.reading_ended(),
-            Some(Err(error)) => self.reading_failed(&error.to_string()),
+            Some(Err(error)) => self.reading_failed(error),
         }
     }
 
-    fn reading_failed(&mut self, says: &str) {
+    fn reading_failed(&mut self, error: NarratorError) {
         self.reading_ended();
         self.outbox.push(Event::CanReadAloud(self.narrator.is_here()));
-        self.trouble(says);
+        self.fail(Task::ReadAloud, error);
     }
 
     fn reading_ended(&mut self) {

@@ -1,65 +1,112 @@
 //! Takes: recorded, stopped, and their words from the transcriber.
 
-use std::time::{Duration, Instant};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use super::{Conductor, Message, Work};
+use super::{Message, SessionThread, Work};
 use crate::{
     listener::{
         self, PreRoll,
-        feed::{self, Speed},
-        wav::WavFile,
+        feed::{self, Feed, Speed},
+        ring::Outlet,
+        wav::{WavError, WavFile},
     },
-    recognizer::live::Settings,
-    session::{
-        Event, Source, TakePlan,
-        transcriber::{self, Plan, Transcriber},
-    },
-    store::take_file,
-    take::Take,
+    protocol::{Event, Failure, FailureKind, Source, TakePlan, Task},
+    recognizer::{RecognizerError, live::Settings},
+    session::transcriber::{self, Plan, Transcriber},
+    store::take_file::{self, TakeSound},
+    take::{RATE, Take, TakeId},
 };
 
 /// So long what was read aloud may still be in what the microphone heard: longer than what a take keeps from before
 /// its beginning.
 const READ_ECHO: Duration = Duration::from_millis(600);
 
-impl Conductor {
+/// What can fail with a take.
+#[derive(Debug, thiserror::Error)]
+enum TakeError {
+    #[error("A take is being recorded already. Stop it first.")]
+    Recording,
+    #[error("The recording {} could not be made: {source}. Free some space, or choose another data folder.", path.display())]
+    Create { path: PathBuf, source: std::io::Error },
+    #[error("The recording {} could not be read: {source}. Listen to it with another program.", path.display())]
+    Read { path: PathBuf, source: std::io::Error },
+    #[error("The recording {} could not be deleted: {source}.", path.display())]
+    Delete { path: PathBuf, source: std::io::Error },
+    #[error(
+        "The recording cannot be written: {0}. It is kept in memory and written as soon as that works: free some space on the disk."
+    )]
+    Write(std::io::Error),
+    #[error(
+        "The recording cannot be written there either: {0}. It stays in memory; name another folder, or free some space."
+    )]
+    Relocate(std::io::Error),
+    #[error("Another take was begun before this one was written down. It is kept: transcribe it again.")]
+    Left,
+    #[error("The file could not be delivered: {0}. Close other programs and try again.")]
+    Feed(std::io::Error),
+}
+
+impl From<TakeError> for Failure {
+    fn from(error: TakeError) -> Self {
+        let kind = match &error {
+            TakeError::Recording => FailureKind::Busy,
+            TakeError::Create { .. } | TakeError::Delete { .. } | TakeError::Write(_) | TakeError::Relocate(_) => {
+                FailureKind::Storage
+            }
+            TakeError::Read { source, .. } => Self::kind_of(source),
+            TakeError::Left => FailureKind::Cancelled,
+            TakeError::Feed(_) => FailureKind::Resources,
+        };
+        Self::new(kind, error)
+    }
+}
+
+impl From<WavError> for Failure {
+    fn from(error: WavError) -> Self {
+        Self::new(FailureKind::Input, error)
+    }
+}
+
+impl SessionThread {
     pub(super) fn record(&mut self, plan: TakePlan) {
-        if self.work.as_ref().is_some_and(|work| work.take.is_none()) {
-            return self.trouble("A take is being recorded already. Stop it first.");
+        if let Some(work) = self.work.as_ref().filter(|work| work.take.is_none()) {
+            // The one before is on its way out: this one begins as soon as it is.
+            if work.ending {
+                self.next = Some(plan);
+            } else {
+                self.fail(Task::Recording(plan.id()), TakeError::Recording);
+            }
+            return;
         }
-        self.work = None;
+        self.leave_work();
         self.playback = None;
         self.stop_reading();
-        let mut source = None;
-        let file = match &plan.source {
-            Source::Microphone => None,
-            Source::File(path) => Some((path, Speed::RealTime)),
-            Source::FileAtOnce(path) => Some((path, Speed::Full)),
-        };
-        if let Some((path, speed)) = file {
-            let begun = WavFile::open(path)
-                .map_err(|error| error.to_string())
-                .and_then(|wav| feed::feed(wav, speed).map_err(|error| error.to_string()));
-            match begun {
-                Ok((feed, outlet)) => {
-                    self.feed = Some(feed);
-                    source = Some(outlet);
-                }
-                Err(says) => return self.trouble(says),
-            }
-        } else if self.microphone.is_none() {
-            self.listen(self.asked_microphone.clone().flatten());
+        let id = plan.id();
+        if let Err(failure) = self.begin_take(plan) {
+            self.feed = None;
+            self.fail(Task::Recording(id), failure);
         }
-        let (file, sound) = match take_file::create(&plan.sound) {
-            Ok(made) => made,
-            Err(error) => {
-                self.feed = None;
-                return self.trouble(format!(
-                    "The recording {} could not be made: {error}. Free some space, or choose another data folder.",
-                    plan.sound.display()
-                ));
+    }
+
+    fn begin_take(&mut self, plan: TakePlan) -> Result<(), Failure> {
+        let source = match &plan.source {
+            Source::Microphone => {
+                if self.microphone.is_none() {
+                    self.listen(self.asked_microphone.clone().flatten());
+                }
+                None
             }
+            Source::File(path) => Some(self.deliver(path, Speed::RealTime)?),
+            Source::FileAtOnce(path) => Some(self.deliver(path, Speed::Full)?),
         };
+        let (file, sound) = take_file::create(&plan.sound).map_err(|source| TakeError::Create {
+            path: plan.sound.clone(),
+            source,
+        })?;
         // What was read aloud a moment ago belongs to no answer.
         let echoes = self.read_until.is_some_and(|ended| ended.elapsed() < READ_ECHO);
         let pre_roll = if source.is_some() || echoes {
@@ -69,74 +116,100 @@ impl Conductor {
         };
         self.listener.begin(file, pre_roll, source);
         let live = !matches!(plan.source, Source::FileAtOnce(_));
-        self.begin_work(Work {
+        self.begin_work(plan, sound, live, None);
+        Ok(())
+    }
+
+    /// Begins to deliver a file in the microphone's place.
+    fn deliver(&mut self, path: &Path, speed: Speed) -> Result<Outlet, Failure> {
+        let wav = WavFile::open(path)?;
+        let (feed, outlet): (Feed, Outlet) = feed::feed(wav, speed).map_err(TakeError::Feed)?;
+        self.feed = Some(feed);
+        Ok(outlet)
+    }
+
+    pub(super) fn transcribe(&mut self, plan: TakePlan) {
+        if self.recorded_take().is_some() {
+            return self.fail(Task::Transcription(plan.id()), TakeError::Recording);
+        }
+        self.leave_work();
+        let sound = match take_file::open(&plan.sound) {
+            Ok(sound) => sound,
+            Err(source) => {
+                let path = plan.sound.clone();
+                return self.fail(Task::Transcription(plan.id()), TakeError::Read { path, source });
+            }
+        };
+        let take = Take {
+            sound: plan.sound.clone(),
+            seconds: sound.len() as f64 / f64::from(RATE),
+            ..Take::default()
+        };
+        self.begin_work(plan, sound, false, Some(take));
+    }
+
+    fn begin_work(&mut self, plan: TakePlan, sound: TakeSound, live: bool, take: Option<Take>) {
+        self.work_number += 1;
+        self.work = Some(Work {
             plan,
             sound,
             live,
             begun: None,
-            take: None,
-            transcriber: None,
-            discard: false,
-        });
-    }
-
-    pub(super) fn transcribe(&mut self, plan: TakePlan) {
-        if self.work.as_ref().is_some_and(|work| work.take.is_none()) {
-            return self.trouble("A take is being recorded. Stop it first.");
-        }
-        self.work = None;
-        let sound = match take_file::open(&plan.sound) {
-            Ok(sound) => sound,
-            Err(error) => {
-                return self.trouble(format!(
-                    "The recording {} could not be read: {error}. Listen to it with another program.",
-                    plan.sound.display()
-                ));
-            }
-        };
-        let seconds = sound.len() as f64 / f64::from(crate::take::RATE);
-        let take = Take {
-            sound: plan.sound.clone(),
-            seconds,
-            lost_samples: 0,
-            gaps: Vec::new(),
-        };
-        let take = Some(take);
-        self.begin_work(Work {
-            plan,
-            sound,
-            live: false,
-            begun: None,
             take,
             transcriber: None,
+            failed: false,
+            ending: false,
             discard: false,
         });
+        self.begin_to_transcribe();
     }
 
-    fn begin_work(&mut self, work: Work) {
-        self.work_number += 1;
-        self.work = Some(work);
-        self.begin_to_transcribe();
+    /// Leaves the take that is still being written down, if there is one.
+    fn leave_work(&mut self) {
+        let Some(mut work) = self.work.take() else { return };
+        self.retire(work.transcriber.take());
+        if !work.failed {
+            self.fail(Task::Transcription(work.id()), TakeError::Left);
+        }
+    }
+
+    /// Ends a transcription without waiting for it.
+    fn retire(&mut self, transcriber: Option<Transcriber>) {
+        if let Some(transcriber) = transcriber {
+            transcriber.abandon();
+            self.retired.push(transcriber);
+        }
+    }
+
+    /// Lets go of those whose threads have ended. The next transcription waits for them: two at once take twice the
+    /// memory.
+    pub(super) fn watch_retired(&mut self) {
+        if self.retired.is_empty() {
+            return;
+        }
+        self.retired.retain(|transcriber| !transcriber.is_over());
+        if self.retired.is_empty() {
+            self.begin_to_transcribe();
+        }
     }
 
     /// Starts the transcriber as soon as there is both something to transcribe and a model.
     pub(super) fn begin_to_transcribe(&mut self) {
         let Some((_, ears)) = &self.model else { return };
         let Some(work) = &mut self.work else { return };
-        if work.transcriber.is_some() || work.discard {
+        if work.transcriber.is_some() || work.discard || work.failed || !self.retired.is_empty() {
             return;
         }
         let plan = Plan {
-            glossary: work.plan.glossary.join(", "),
+            glossary: work.plan.glossary.clone().into(),
             live: work.live,
             settings: policy(),
             patience: transcriber::PATIENCE,
         };
         let number = self.work_number;
-        let own = self.own.clone();
-        let started = Transcriber::start(work.sound.clone(), ears.as_ref(), plan, move |told| {
-            // Nobody reads it only when the session is over.
-            let _ = own.send(Message::Transcriber(number, told));
+        let mailbox = Arc::clone(&self.mailbox);
+        let started = Transcriber::start(work.sound.clone(), Arc::clone(ears), plan, move |told| {
+            mailbox.message(Message::Transcriber(number, told));
         });
         match started {
             Ok(transcriber) => {
@@ -145,39 +218,81 @@ impl Conductor {
                 }
                 work.transcriber = Some(transcriber);
             }
-            Err(error) => self.trouble(error.to_string()),
+            Err(error) => self.transcription_failed(error),
         }
     }
 
     pub(super) fn stop(&mut self, discard: bool) {
+        // Whoever ends a take does not want the one that was to follow the one before.
+        let mut transcriber = None;
+        if let Some(next) = self.next.take() {
+            if !discard {
+                self.fail(Task::Recording(next.id()), TakeError::Left);
+            }
+            return;
+        }
         if let Some(work) = &mut self.work {
             work.discard = discard;
+            work.ending = true;
             if discard {
-                work.transcriber = None;
+                transcriber = work.transcriber.take();
             }
         }
+        self.retire(transcriber);
         self.listener.end();
     }
 
-    pub(super) fn listener_told(&mut self, told: listener::Told) {
+    pub(super) fn handle_listener(&mut self, told: listener::Told) {
         match told {
             listener::Told::Begun => {
                 if let Some(work) = &mut self.work {
                     work.begun = Some(Instant::now());
+                    let id = work.id();
+                    self.outbox.push(Event::Started(id));
                 }
-                self.outbox.push(Event::Started);
             }
             listener::Told::SourceEnded => {
                 if self.feed.is_some() {
+                    if let Some(work) = &mut self.work {
+                        work.ending = true;
+                    }
                     self.listener.end();
                 }
             }
-            listener::Told::CannotWrite(error) => self.trouble(format!(
-                "The recording cannot be written: {error}. It is kept in memory and written as soon as that works: \
-                 free some space on the disk."
-            )),
+            listener::Told::CannotWrite { take, waiting, error } => self.tell_unwritten(take, waiting, error),
+            listener::Told::Written { take, sound } => {
+                if let Some(work) = self.work.as_mut().filter(|work| work.id() == take) {
+                    work.plan.sound.clone_from(&sound);
+                    if let Some(take) = &mut work.take {
+                        take.sound.clone_from(&sound);
+                        take.unwritten_samples = 0;
+                    }
+                }
+                self.outbox.push(Event::Written { take, sound });
+            }
+            listener::Told::CannotRelocate { take, waiting, error } => {
+                self.outbox.push(Event::Unwritten {
+                    take,
+                    seconds: waiting as f64 / f64::from(RATE),
+                    failure: TakeError::Relocate(error).into(),
+                });
+            }
             listener::Told::Ended(take) => self.take_ended(take),
         }
+    }
+
+    fn tell_unwritten(&self, take: TakeId, waiting: u64, error: std::io::Error) {
+        // What is thrown away needs no room.
+        if self.work.as_ref().is_some_and(|work| work.discard && work.id() == take) {
+            return;
+        }
+        let failure = Failure::from(TakeError::Write(error));
+        log::warn!("{failure}");
+        self.outbox.push(Event::Unwritten {
+            take,
+            seconds: waiting as f64 / f64::from(RATE),
+            failure,
+        });
     }
 
     fn take_ended(&mut self, take: Take) {
@@ -189,39 +304,46 @@ impl Conductor {
         let Some(work) = &mut self.work else { return };
         if work.discard {
             self.work = None;
-            if let Err(error) = take_file::delete(&take.sound) {
-                self.trouble(format!(
-                    "The recording {} could not be deleted: {error}.",
-                    take.sound.display()
-                ));
+            self.listener.forget(take.id());
+            if let Err(source) = take_file::delete(&take.sound) {
+                let path = take.sound.clone();
+                self.fail(Task::Deletion(take.id()), TakeError::Delete { path, source });
             }
-            return;
+        } else {
+            work.take = Some(take.clone());
+            if let Some(transcriber) = &work.transcriber {
+                transcriber.finish();
+            }
+            let failed = work.failed;
+            self.outbox.push(Event::Stopped(take));
+            if failed {
+                self.work = None;
+            }
         }
-        work.take = Some(take.clone());
-        if let Some(transcriber) = &work.transcriber {
-            transcriber.finish();
+        if let Some(plan) = self.next.take() {
+            self.record(plan);
         }
-        self.outbox.push(Event::Stopped(take));
     }
 
-    pub(super) fn transcriber_told(&mut self, told: transcriber::Told) {
+    pub(super) fn handle_transcriber(&mut self, told: transcriber::Told) {
         let Some(work) = &mut self.work else { return };
+        let id = work.id();
         match told {
             transcriber::Told::Moved(mut update) => {
                 if let Some(begun) = work.begun {
                     update.at = begun.elapsed().as_secs_f64();
                 }
-                self.outbox.push(Event::Words(update));
+                self.outbox.push(Event::Words { take: id, update });
             }
             transcriber::Told::Done { transcript, pace } => {
                 let model = self.model.as_ref().map_or_else(String::new, |(name, _)| name.clone());
                 let Some(take) = work.take.clone() else { return };
+                let transcriber = work.transcriber.take();
                 self.work = None;
+                self.retire(transcriber);
                 if let Some(pace) = pace {
-                    self.outbox.push(Event::Paced {
-                        model: model.clone(),
-                        pace,
-                    });
+                    let model = model.clone();
+                    self.outbox.push(Event::Paced { model, pace });
                 }
                 self.outbox.push(Event::Transcribed {
                     take,
@@ -229,21 +351,21 @@ impl Conductor {
                     model,
                 });
             }
-            transcriber::Told::Failed(error, transcript) => {
-                self.trouble(error.to_string());
-                let model = self.model.as_ref().map_or_else(String::new, |(name, _)| name.clone());
-                if let Some(work) = self.work.take()
-                    && let Some(take) = work.take
-                    && !transcript.words.is_empty()
-                {
-                    self.outbox.push(Event::Transcribed {
-                        take,
-                        transcript,
-                        model,
-                    });
-                }
-            }
+            transcriber::Told::Failed(error) => self.transcription_failed(error),
         }
+    }
+
+    /// Nobody writes the take down any more. While it is still being recorded it goes on, and is completed and kept.
+    fn transcription_failed(&mut self, error: RecognizerError) {
+        let Some(work) = &mut self.work else { return };
+        let id = work.id();
+        work.failed = true;
+        let transcriber = work.transcriber.take();
+        if work.take.is_some() {
+            self.work = None;
+        }
+        self.retire(transcriber);
+        self.fail(Task::Transcription(id), error);
     }
 }
 

@@ -1,117 +1,83 @@
-//! Ears that come to no end.
+//! Recognizers that come to no end, fail, or die.
 
-use std::sync::mpsc::sync_channel;
+use std::sync::{
+    Mutex,
+    mpsc::{Receiver, sync_channel},
+};
 
 use super::*;
 use crate::{
-    recognizer::{Recognizer, Window},
+    recognizer::scripted::{Decode, Reaction, ScriptedModel},
     store::take_file,
 };
 
-/// How a scripted ear hears the part of the take that hangs: the second stretch of speech.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Manner {
-    /// It does not come to an end, but does when it is told to stop.
-    Obeys,
-    /// Nothing ends it.
-    Deaf,
+/// A take on its way to words.
+struct Running {
+    transcriber: Transcriber,
+    model: ScriptedModel,
+    told: Receiver<Told>,
+    settled: Arc<Mutex<String>>,
+    _folder: tempfile::TempDir,
 }
 
-#[derive(Debug)]
-struct Scripted {
-    manner: Manner,
-    /// Stretches heard so far, by both ears.
-    heard: Arc<std::sync::atomic::AtomicUsize>,
-}
-
-struct Ear {
-    manner: Manner,
-    heard: Arc<std::sync::atomic::AtomicUsize>,
-    stop: Arc<AtomicBool>,
-}
-
-impl Ears for Scripted {
-    fn ear(&self) -> Result<Box<dyn Recognizer>, RecognizerError> {
-        Ok(Box::new(Ear {
-            manner: self.manner,
-            heard: Arc::clone(&self.heard),
-            stop: Arc::default(),
-        }))
-    }
-}
-
-impl Recognizer for Ear {
-    fn glance(&mut self, _: &Window<'_>) -> Result<Hearing, RecognizerError> {
-        Ok(Hearing::default())
-    }
-
-    fn listen(&mut self, window: &Window<'_>) -> Result<Hearing, RecognizerError> {
-        let number = self.heard.fetch_add(1, Ordering::AcqRel);
-        if number == 1 {
-            while self.manner == Manner::Deaf || !self.stop.load(Ordering::Acquire) {
-                thread::sleep(Duration::from_millis(5));
-            }
-            return Err(RecognizerError::Decode {
-                reason: "it was stopped".to_owned(),
-            });
-        }
-        let seconds = window.sound.len() as f64 / f64::from(RATE);
-        // A word every half second, so that none seems to be left out.
-        let words = (0..(seconds * 2.0) as usize).map(|half| HeardWord {
-            text: format!("w{number}-{half}"),
-            confidence: 0.9,
-            span: Some(Span::new(half as f64 / 2.0, half as f64 / 2.0 + 0.4)),
-            tokens: vec![half as i32],
-            ..HeardWord::default()
-        });
-        Ok(Hearing {
-            words: words.collect(),
-            failed: false,
-        })
-    }
-
-    fn stopper(&self) -> Option<Arc<AtomicBool>> {
-        Some(Arc::clone(&self.stop))
-    }
-}
-
-/// The sample answer, which has several stretches of speech, as a take.
-fn take(folder: &std::path::Path) -> TakeSound {
-    let path = folder.join("take.wav");
-    std::fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/sample-answer.wav"), &path).unwrap();
-    take_file::open(&path).unwrap()
-}
-
-fn transcribed(manner: Manner) -> (Told, Duration) {
+/// The sample answer, which has several stretches of speech, as a complete take.
+fn transcribe(script: impl Fn(Decode) -> Reaction + Send + Sync + 'static, live: bool) -> Running {
     let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("take.wav");
+    std::fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/sample-answer.wav"), &path).unwrap();
+    let model = ScriptedModel::new(script);
     let (sender, told) = sync_channel(100);
+    let settled = Arc::new(Mutex::new(String::new()));
     let plan = Plan {
-        glossary: String::new(),
-        live: false,
+        glossary: Arc::new([]),
+        live,
         settings: Settings::default(),
         patience: Duration::from_millis(400),
     };
-    let ears = Scripted {
-        manner,
-        heard: Arc::default(),
-    };
-    let begun = Instant::now();
-    let transcriber = Transcriber::start(take(folder.path()), &ears, plan, move |told| {
-        if !matches!(told, Told::Moved(_)) {
-            sender.send(told).unwrap();
+    let into = Arc::clone(&settled);
+    let tell = move |told| match told {
+        Told::Moved(update) => {
+            for word in update.settled {
+                *into.lock().unwrap() += &format!("{} ", word.text);
+            }
         }
-    })
-    .unwrap();
+        told => sender.send(told).unwrap(),
+    };
+    let sound = take_file::open(&path).unwrap();
+    let transcriber = Transcriber::start(sound, Arc::new(model.clone()), plan, tell).unwrap();
     transcriber.finish();
-    let end = told.recv_timeout(Duration::from_mins(1)).unwrap();
-    (end, begun.elapsed())
+    Running {
+        transcriber,
+        model,
+        told,
+        settled,
+        _folder: folder,
+    }
+}
+
+impl Running {
+    fn end(&self) -> Told {
+        self.told.recv_timeout(Duration::from_mins(1)).unwrap()
+    }
+
+    fn settled(&self) -> String {
+        self.settled.lock().unwrap().clone()
+    }
+}
+
+/// What is written of the second stretch.
+fn second(reaction: Reaction) -> impl Fn(Decode) -> Reaction {
+    move |decode| match decode.number {
+        1 if !decode.partial => reaction,
+        _ => Reaction::Words,
+    }
 }
 
 #[test]
 fn a_decode_that_hangs_is_stopped_and_the_others_go_on() {
-    let (told, _) = transcribed(Manner::Obeys);
-    let Told::Done { transcript, .. } = told else {
-        panic!("{told:?}");
+    let running = transcribe(second(Reaction::HangUntilStopped), false);
+    let Told::Done { transcript, .. } = running.end() else {
+        panic!("the others go on");
     };
     let text = transcript.text();
     assert!(
@@ -121,16 +87,80 @@ fn a_decode_that_hangs_is_stopped_and_the_others_go_on() {
 }
 
 #[test]
-fn a_decode_that_nothing_ends_is_given_up_with_a_sentence_and_the_other_words() {
-    let (told, after) = transcribed(Manner::Deaf);
-    let Told::Failed(error, transcript) = told else {
-        panic!("{told:?}");
+fn a_decode_that_nothing_ends_is_given_up_with_a_sentence_and_the_words_before_it() {
+    let begun = Instant::now();
+    let running = transcribe(second(Reaction::Hang), false);
+    let Told::Failed(error) = running.end() else {
+        panic!("it is given up");
     };
     assert_eq!(
         error.to_string(),
-        "The speech model came to no end with a part of this sound. The recording is kept: start Aloud again and have it \
-         written down, or choose another model."
+        "Transcription timed out for part of this recording. The recording is kept: transcribe it again, or choose \
+         another model."
     );
-    assert!(transcript.text().contains("w0-"));
-    assert!(after < Duration::from_secs(30), "{after:?}");
+    assert!(running.settled().contains("w0-"), "{}", running.settled());
+    assert!(begun.elapsed() < Duration::from_secs(30));
+    running.model.release();
+}
+
+#[test]
+fn whoever_leaves_a_decode_that_nothing_ends_does_not_wait_for_it() {
+    let running = transcribe(second(Reaction::Hang), false);
+    let Told::Failed(_) = running.end() else {
+        panic!("it is given up");
+    };
+    let begun = Instant::now();
+    drop(running.transcriber);
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    running.model.release();
+}
+
+#[test]
+fn a_recognizer_that_dies_is_replaced_and_nothing_is_missing() {
+    let running = transcribe(second(Reaction::Panic), false);
+    let Told::Done { transcript, .. } = running.end() else {
+        panic!("another takes its place");
+    };
+    // What the second died of was decoded by the one that took its place, under a number of its own.
+    let text = transcript.text();
+    assert!(!text.contains("w1-"), "{text}");
+    let whole = transcribe(|_| Reaction::Words, false);
+    let Told::Done { transcript: all, .. } = whole.end() else {
+        panic!("nothing is in its way");
+    };
+    assert_eq!(transcript.words.len(), all.words.len());
+    assert_eq!(running.model.made.load(Ordering::Acquire), WORKERS + 1);
+}
+
+#[test]
+fn recognizers_that_die_of_everything_are_told_within_a_second() {
+    for live in [false, true] {
+        let begun = Instant::now();
+        let running = transcribe(|_| Reaction::Panic, live);
+        let Told::Failed(error) = running.end() else {
+            panic!("none of them lives");
+        };
+        assert!(matches!(error, RecognizerError::Died), "{error}");
+        assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+    }
+}
+
+#[test]
+fn one_worker_that_hangs_does_not_stop_the_other() {
+    // The first stretch hangs; all others come, each in its time, and none of them is stopped with it.
+    let running = transcribe(
+        |decode| match decode.number {
+            0 if !decode.partial => Reaction::HangUntilStopped,
+            _ => Reaction::Words,
+        },
+        false,
+    );
+    let Told::Done { transcript, .. } = running.end() else {
+        panic!("the others go on");
+    };
+    let text = transcript.text();
+    assert!(
+        !text.contains("w0-") && text.contains("w1-") && text.contains("w2-"),
+        "{text}"
+    );
 }

@@ -20,7 +20,7 @@ use crate::{
         compare::{Observed, compare},
     },
     interview::{Attempt, Interview, Phase, Turn},
-    session::ModelState,
+    protocol::ModelState,
 };
 
 mod cards;
@@ -153,8 +153,14 @@ fn said_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, attem
         return action.or(correct_ui(ui, scene));
     }
     let Some(words) = &attempt.transcript else {
-        return action.or(unwritten_ui(ui, scene));
+        let says = "This take has not been written down. Its recording is safe.";
+        return action.or(unwritten_ui(ui, scene, says));
     };
+    if attempt.incomplete {
+        let says = "This is what was heard live: the take was not written down to its end. Its recording is safe.";
+        action = action.or(unwritten_ui(ui, scene, says));
+        ui.add_space(space::M);
+    }
     if words.words.is_empty() {
         text::soft(
             ui,
@@ -216,12 +222,15 @@ fn facts_ui(ui: &mut Ui, scene: &Scene, turn: &Turn, attempt: &Attempt) -> Optio
     if attempt.sound_deleted {
         facts.push("recording deleted".to_owned());
     }
-    let lost = attempt.take.as_ref().map_or(0, |take| take.lost_samples);
-    if lost > 0 {
-        facts.push(format!(
-            "{:.1} s of sound were lost",
-            lost as f64 / f64::from(crate::take::RATE)
-        ));
+    let seconds = |samples: u64| samples as f64 / f64::from(crate::take::RATE);
+    if let Some(take) = attempt.take.as_ref() {
+        if take.lost_samples > 0 {
+            facts.push(format!("{:.1} s of sound were lost", seconds(take.lost_samples)));
+        }
+        if take.unwritten_samples > 0 {
+            let waiting = seconds(take.unwritten_samples);
+            facts.push(format!("{waiting:.1} s of sound are not on the disk yet"));
+        }
     }
     let playing = attempt
         .playable()
@@ -263,9 +272,9 @@ fn listen_ui(ui: &mut Ui, playing: bool) -> Option<Action> {
         .then_some(Action::PlayOrStop)
 }
 
-fn unwritten_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+fn unwritten_ui(ui: &mut Ui, scene: &Scene, says: &str) -> Option<Action> {
     ui.add_space(space::S);
-    text::body(ui, "This take has not been written down. Its recording is safe.");
+    text::body(ui, says);
     if scene.fetching.is_some()
         || matches!(
             scene.model,

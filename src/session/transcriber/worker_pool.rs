@@ -1,0 +1,410 @@
+//! Two workers, each a recognizer on a thread of its own, that decode what they are given. One that dies is replaced at
+//! once; one that takes too long is told to stop, and left to itself where it does not.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+    },
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
+
+use super::Plan;
+use crate::{
+    listener::speech::Frame,
+    recognizer::{
+        Ears, HeardWord, Hearing, Recognizer, RecognizerError, Room, Window, careful,
+        live::{Glance, Stretch},
+    },
+    take::RATE,
+};
+
+/// How many things are decoded at the same time.
+pub(super) const WORKERS: usize = 2;
+/// How long a decode that was told to stop may take to do so.
+const GRACE: Duration = Duration::from_secs(10);
+/// How often something is tried whose worker dies.
+const MOST_TRIES: u32 = 2;
+/// After so many workers that died one after the other, none of them will live.
+const MOST_DEATHS: u32 = 3;
+
+/// Something to decode.
+#[derive(Debug)]
+pub(super) struct DecodeTask {
+    pub sound: Vec<f32>,
+    pub glossary: Arc<[String]>,
+    pub what: DecodeWhat,
+    /// How many workers have died of it.
+    deaths: u32,
+}
+
+#[derive(Debug)]
+pub(super) enum DecodeWhat {
+    Partial(Glance),
+    Final {
+        stretch: Stretch,
+        frames: Vec<Frame>,
+        /// Somebody waits for it: it gets all cores.
+        urgent: bool,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DecodeKind {
+    Partial,
+    Final,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub(super) enum DecodeOutcome {
+    Partial {
+        stretch: Stretch,
+        hearing: Result<Hearing, RecognizerError>,
+        seconds: f64,
+    },
+    Final {
+        stretch: Stretch,
+        words: Result<Vec<HeardWord>, RecognizerError>,
+        /// Wall seconds that a second of it took.
+        pace: Option<f64>,
+    },
+}
+
+/// What a worker tells.
+struct FromWorker {
+    /// Which worker: numbers are not used again.
+    worker: u64,
+    result: Result<DecodeOutcome, Died>,
+    /// Wall seconds that a second of its sound took.
+    pace: f64,
+}
+
+/// The worker panicked over this.
+struct Died(DecodeTask);
+
+struct Worker {
+    number: u64,
+    inbox: SyncSender<DecodeTask>,
+    /// Set, it ends the decode that runs.
+    stopper: Option<Arc<AtomicBool>>,
+    busy: Option<Busy>,
+    thread: JoinHandle<()>,
+}
+
+struct Busy {
+    kind: DecodeKind,
+    since: Instant,
+    /// When it was told to stop, because it took too long.
+    stopped: Option<Instant>,
+}
+
+/// The workers. Their threads end when the pool is dropped.
+pub(super) struct WorkerPool {
+    factory: Arc<dyn Ears>,
+    live: bool,
+    workers: Vec<Worker>,
+    next_number: u64,
+    told: SyncSender<FromWorker>,
+    outcomes: Receiver<FromWorker>,
+    first_patience: Duration,
+    /// The slowest decode so far: wall seconds a second of sound.
+    slowest: Option<f64>,
+    /// Workers that died since one came to an end.
+    deaths: u32,
+}
+
+impl WorkerPool {
+    pub(super) fn start(factory: Arc<dyn Ears>, plan: &Plan) -> Result<Self, RecognizerError> {
+        // Each worker has one outcome on its way at most; those of workers that were left to themselves come on top.
+        let (told, outcomes) = sync_channel(WORKERS * 4);
+        let mut pool = Self {
+            factory,
+            live: plan.live,
+            workers: Vec::new(),
+            next_number: 0,
+            told,
+            outcomes,
+            first_patience: plan.patience,
+            slowest: None,
+            deaths: 0,
+        };
+        for index in 0..WORKERS {
+            let worker = pool.new_worker(index)?;
+            pool.workers.push(worker);
+        }
+        Ok(pool)
+    }
+
+    fn new_worker(&mut self, index: usize) -> Result<Worker, RecognizerError> {
+        let number = self.next_number;
+        self.next_number += 1;
+        // The first begins with a partial decode at once, and gets ready by that.
+        let prepares = self.live && index > 0;
+        let mut recognizer = self.factory.ear()?;
+        let stopper = recognizer.stopper();
+        let (inbox, tasks) = sync_channel::<DecodeTask>(1);
+        let told = self.told.clone();
+        let run = move || {
+            // What it panics over here it will panic over again, with a task to tell of it.
+            let _ = catch_unwind(AssertUnwindSafe(|| {
+                if prepares {
+                    recognizer.prepare();
+                }
+            }));
+            for task in tasks {
+                let (begun, seconds) = (Instant::now(), task.seconds());
+                let result = catch_unwind(AssertUnwindSafe(|| decode(recognizer.as_mut(), &task)));
+                let died = result.is_err();
+                let told = told.send(FromWorker {
+                    worker: number,
+                    result: result.map_err(|_| Died(task)),
+                    pace: begun.elapsed().as_secs_f64() / seconds.max(1.0),
+                });
+                // After a panic nothing is known of the recognizer's state.
+                if died || told.is_err() {
+                    return;
+                }
+            }
+        };
+        let thread = thread::Builder::new()
+            .name(format!("recognizer {index}"))
+            .spawn(run)
+            .map_err(RecognizerError::Thread)?;
+        Ok(Worker {
+            number,
+            inbox,
+            stopper,
+            busy: None,
+            thread,
+        })
+    }
+
+    pub(super) fn busy(&self) -> usize {
+        self.workers.iter().filter(|worker| worker.busy.is_some()).count()
+    }
+
+    pub(super) fn busy_with(&self, kind: DecodeKind) -> usize {
+        let with = |worker: &&Worker| worker.busy.as_ref().is_some_and(|busy| busy.kind == kind);
+        self.workers.iter().filter(with).count()
+    }
+
+    /// Gives a task to a worker that rests: partial decodes to the first, final ones to the last. What a worker takes of
+    /// memory grows to what its longest task needs and stays, so one that does not get the long ones stays small.
+    pub(super) fn give(&mut self, task: DecodeTask) {
+        let kind = task.kind();
+        let mut at_rest = self.workers.iter_mut().filter(|worker| worker.busy.is_none());
+        let worker = match kind {
+            DecodeKind::Partial => at_rest.next(),
+            DecodeKind::Final => at_rest.next_back(),
+        };
+        // There is one: no more tasks are given than there are workers. And it listens: one that died was replaced.
+        if let Some(worker) = worker
+            && worker.inbox.send(task).is_ok()
+        {
+            worker.busy = Some(Busy {
+                kind,
+                since: Instant::now(),
+                stopped: None,
+            });
+        }
+    }
+
+    /// Waits so long for an outcome. Fails where a worker that died cannot be replaced.
+    pub(super) fn take(&mut self, wait: Duration) -> Result<Option<DecodeOutcome>, RecognizerError> {
+        if self.busy() == 0 {
+            thread::sleep(wait);
+            return Ok(None);
+        }
+        let told = match self.outcomes.recv_timeout(wait) {
+            Ok(told) => told,
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return Ok(None),
+        };
+        let Some(index) = self.workers.iter().position(|worker| worker.number == told.worker) else {
+            // Of one that was left to itself.
+            return Ok(None);
+        };
+        let worker = &mut self.workers[index];
+        let was_stopped = worker.busy.take().is_some_and(|busy| busy.stopped.is_some());
+        if was_stopped {
+            set(worker.stopper.as_ref(), false);
+        } else {
+            self.slowest = Some(self.slowest.unwrap_or(0.0).max(told.pace));
+        }
+        match told.result {
+            Ok(outcome) => {
+                self.deaths = 0;
+                Ok(Some(outcome))
+            }
+            Err(Died(task)) => self.replace(index, task),
+        }
+    }
+
+    /// A new worker in the place of one that died. It tries once what the other died of.
+    fn replace(&mut self, index: usize, mut task: DecodeTask) -> Result<Option<DecodeOutcome>, RecognizerError> {
+        self.deaths += 1;
+        if self.deaths >= MOST_DEATHS {
+            return Err(RecognizerError::Died);
+        }
+        log::error!("A recognizer died while it decoded; another takes its place.");
+        let dead = {
+            let fresh = self.new_worker(index)?;
+            std::mem::replace(&mut self.workers[index], fresh)
+        };
+        drop(dead.inbox);
+        // It has told of its end as the last thing it did.
+        let _ = dead.thread.join();
+        task.deaths += 1;
+        if task.deaths < MOST_TRIES {
+            self.give(task);
+            return Ok(None);
+        }
+        Ok(Some(task.failed(RecognizerError::Died)))
+    }
+
+    /// How long a decode may take: twenty times what the longest stretch should take by what was seen.
+    fn patience(&self) -> Duration {
+        const LONGEST_SECONDS: f64 = 30.0;
+        self.slowest.map_or(self.first_patience, |slowest| {
+            Duration::from_secs_f64((slowest * LONGEST_SECONDS * 20.0).min(600.0))
+                .clamp(self.first_patience / 4, self.first_patience * 2)
+        })
+    }
+
+    /// Whether a worker hangs. Each is watched by itself: one that takes too long is told to stop; then its stretch has
+    /// failed, and the others go on.
+    pub(super) fn hangs(&mut self) -> bool {
+        let (patience, grace) = (self.patience(), GRACE.min(self.first_patience));
+        let mut hangs = false;
+        for worker in &mut self.workers {
+            let Some(busy) = &mut worker.busy else { continue };
+            match busy.stopped {
+                None if busy.since.elapsed() >= patience => {
+                    log::warn!("A decode takes too long and is stopped.");
+                    busy.stopped = Some(Instant::now());
+                    set(worker.stopper.as_ref(), true);
+                }
+                None => {}
+                Some(since) => hangs |= since.elapsed() >= grace,
+            }
+        }
+        hangs
+    }
+}
+
+impl Drop for WorkerPool {
+    /// What is still being decoded is wanted by nobody: it is told to stop and waited for, but not for ever.
+    fn drop(&mut self) {
+        for worker in &self.workers {
+            set(worker.stopper.as_ref(), true);
+        }
+        let until = Instant::now() + GRACE.min(self.first_patience);
+        for Worker {
+            inbox, thread, busy, ..
+        } in self.workers.drain(..)
+        {
+            drop(inbox);
+            // One that did not stop when it was told to has had its time.
+            let hangs = busy.is_some_and(|busy| busy.stopped.is_some());
+            while !thread.is_finished() && !hangs && Instant::now() < until {
+                // An outcome may be on its way; nobody wants it.
+                let _ = self.outcomes.recv_timeout(Duration::from_millis(2));
+            }
+            if !thread.is_finished() {
+                log::error!("A decode that does not stop is left to itself; it ends with the process.");
+            } else if thread.join().is_err() {
+                log::error!("A recognizer's thread ended in a panic.");
+            }
+        }
+    }
+}
+
+fn set(stopper: Option<&Arc<AtomicBool>>, stop: bool) {
+    if let Some(stopper) = stopper {
+        stopper.store(stop, Ordering::Release);
+    }
+}
+
+impl DecodeTask {
+    pub(super) fn new(sound: Vec<f32>, glossary: Arc<[String]>, what: DecodeWhat) -> Self {
+        Self {
+            sound,
+            glossary,
+            what,
+            deaths: 0,
+        }
+    }
+
+    fn kind(&self) -> DecodeKind {
+        match &self.what {
+            DecodeWhat::Partial(_) => DecodeKind::Partial,
+            DecodeWhat::Final { .. } => DecodeKind::Final,
+        }
+    }
+
+    /// Length of its sound.
+    fn seconds(&self) -> f64 {
+        self.sound.len() as f64 / f64::from(RATE)
+    }
+
+    fn failed(self, error: RecognizerError) -> DecodeOutcome {
+        match self.what {
+            DecodeWhat::Partial(glance) => DecodeOutcome::Partial {
+                stretch: glance.stretch,
+                hearing: Err(error),
+                seconds: 0.0,
+            },
+            DecodeWhat::Final { stretch, .. } => DecodeOutcome::Final {
+                stretch,
+                words: Err(error),
+                pace: None,
+            },
+        }
+    }
+}
+
+fn decode(recognizer: &mut dyn Recognizer, task: &DecodeTask) -> DecodeOutcome {
+    let begun = Instant::now();
+    let window = Window {
+        sound: &task.sound,
+        known: &[],
+        glossary: &task.glossary,
+        fillers: true,
+        room: Room::Usual,
+        urgent: true,
+    };
+    match &task.what {
+        DecodeWhat::Partial(glance) => {
+            let hearing = recognizer.glance(&Window {
+                known: &glance.known,
+                ..window
+            });
+            DecodeOutcome::Partial {
+                stretch: glance.stretch,
+                hearing,
+                seconds: begun.elapsed().as_secs_f64(),
+            }
+        }
+        DecodeWhat::Final {
+            stretch,
+            frames,
+            urgent,
+        } => {
+            let window = Window {
+                urgent: *urgent,
+                ..window
+            };
+            let words = careful::hear(recognizer, &window, frames);
+            // An urgent one has more threads, and says nothing about the others.
+            let pace = (!urgent).then(|| begun.elapsed().as_secs_f64() / stretch.seconds().max(1.0));
+            DecodeOutcome::Final {
+                stretch: *stretch,
+                words,
+                pace,
+            }
+        }
+    }
+}
