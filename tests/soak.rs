@@ -256,11 +256,11 @@ impl Soak {
         let place = PathBuf::from(std::env::var_os("ALOUD_SOAK_PLACE").unwrap());
         let code = TimeCode::new(SPOKEN_SECONDS);
         code.write(&place.join("spoken.wav"));
-        let models = std::env::var_os("ALOUD_MODELS").unwrap();
+        let models = PathBuf::from(std::env::var_os("ALOUD_MODELS").unwrap());
         Self {
             code,
             library: Arc::new(Faulty {
-                shelf: Shelf::new(models.into()),
+                shelf: Shelf::new(models),
                 ill: Arc::new(AtomicU8::new(Ill::Well as u8)),
                 gone: AtomicBool::new(false),
             }),

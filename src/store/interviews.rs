@@ -5,8 +5,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Store, StoreError, file};
-use crate::interview::{Attempt, Interview};
+use super::{
+    Store, StoreError, file,
+    takes::{HEADER_BYTES, SAMPLE_BYTES},
+};
+use crate::{
+    interview::{Attempt, Interview},
+    take::{RATE, Take},
+};
 
 impl Store {
     /// All saved interviews, newest first, and a sentence for each file that could not be read. Their takes are those of
@@ -74,8 +80,7 @@ impl Store {
                     take.sound = home;
                 }
             }
-            // What waited in memory was lost with the process that held it.
-            take.lost_samples += std::mem::take(&mut take.unwritten_samples);
+            count_unwritten(take);
         }
     }
 
@@ -118,6 +123,18 @@ impl Store {
     }
 }
 
+/// What the disk had refused when this was saved: some of it may have been written since, the rest was lost with the
+/// process that held it.
+fn count_unwritten(take: &mut Take) {
+    let unwritten = std::mem::take(&mut take.unwritten_samples);
+    if unwritten == 0 {
+        return;
+    }
+    let whole = (take.seconds * f64::from(RATE)).round() as u64;
+    let written = fs::metadata(&take.sound).map_or(0, |meta| meta.len().saturating_sub(HEADER_BYTES) / SAMPLE_BYTES);
+    take.lost_samples += whole.saturating_sub(written).min(unwritten);
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::{Timestamp, ToSpan as _};
@@ -126,7 +143,6 @@ mod tests {
     use crate::{
         interview::{Attempt, Turn},
         question::{Question, QuestionKind},
-        take::Take,
     };
 
     fn interview(id: &str, hours: i64, sound: &Path) -> Interview {
@@ -191,6 +207,22 @@ mod tests {
             store.delete_sounds(&mut read[0], |_| true).unwrap();
             assert!(!sound.exists());
             assert!(read[0].turns[0].attempts[0].sound_deleted);
+        }
+    }
+
+    #[test]
+    fn what_a_full_disk_cost_is_counted_and_what_was_written_late_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(Some(folder.path().to_owned())).unwrap();
+        let sound = store.takes().join("a.wav");
+        for (written, lost) in [(16_000, 0), (12_000, 4000), (8000, 8000), (100, 8000)] {
+            fs::write(&sound, vec![0; 44 + written * 2]).unwrap();
+            let mut saved = interview("a", 1, &sound);
+            saved.turns[0].attempts[0].take.as_mut().unwrap().unwritten_samples = 8000;
+            store.save_interview(&saved).unwrap();
+            let (read, _) = store.interviews();
+            let take = read[0].turns[0].attempts[0].take.as_ref().unwrap();
+            assert_eq!((take.lost_samples, take.unwritten_samples), (lost, 0), "{written}");
         }
     }
 

@@ -22,9 +22,9 @@ pub struct FoundTake {
 }
 
 /// Bytes before the samples of a WAV file.
-const HEADER_BYTES: u64 = 44;
+pub(super) const HEADER_BYTES: u64 = 44;
 /// 16 bit.
-const SAMPLE_BYTES: u64 = 2;
+pub(super) const SAMPLE_BYTES: u64 = 2;
 
 /// The file names of an interview's takes.
 pub fn take_names(interview: &Interview) -> impl Iterator<Item = OsString> {

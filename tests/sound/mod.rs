@@ -16,7 +16,7 @@ use std::{
 };
 
 use aloud::{
-    protocol::{Command, Event, Failure, FailureKind, Progress, Source, TakePlan},
+    protocol::{self, Event, Failure, FailureKind, Progress, Source, TakePlan},
     recognizer::Ears,
     session::{Session, library::Library},
     take::{RATE, Take, TakeId},
@@ -474,7 +474,7 @@ pub fn record() {
         let _ = wake.try_send(());
     })
     .unwrap();
-    session.send(Command::Listen(microphone));
+    session.send(protocol::Command::Listen(microphone));
     let (sender, stopped) = std::sync::mpsc::sync_channel::<String>(4);
     std::thread::Builder::new()
         .name("stop".to_owned())
@@ -495,7 +495,7 @@ pub fn record() {
         for event in session.drain() {
             match &event {
                 Event::Listening { .. } if !Path::new(&sound).exists() => {
-                    session.send(Command::Record(TakePlan {
+                    session.send(protocol::Command::Record(TakePlan {
                         sound: sound.clone().into(),
                         source: Source::Microphone,
                         glossary: Vec::new(),
@@ -522,8 +522,8 @@ pub fn record() {
             }
         }
         match stopped.try_recv() {
-            Ok(line) if line.starts_with("stop") => session.send(Command::Stop),
-            Ok(line) if line.starts_with("move ") => session.send(Command::WriteElsewhere {
+            Ok(line) if line.starts_with("stop") => session.send(protocol::Command::Stop),
+            Ok(line) if line.starts_with("move ") => session.send(protocol::Command::WriteElsewhere {
                 take: TakeId::of(Path::new(&sound)),
                 folder: line["move ".len()..].trim().into(),
             }),
