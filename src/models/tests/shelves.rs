@@ -218,6 +218,10 @@ fn remains_of_a_process_that_was_killed_are_cleared_away_after_a_day() {
         fs::create_dir(&path).unwrap();
         fs::write(path.join("model.bin"), b"half").unwrap();
         let at = SystemTime::now() - Duration::from_secs(age * 60 * 60);
+        fs::File::open(path.join("model.bin"))
+            .unwrap()
+            .set_modified(at)
+            .unwrap();
         fs::File::open(&path).unwrap().set_modified(at).unwrap();
     }
     assert!(fetch(&shelf(folder.path(), ""), "toy").is_err());
