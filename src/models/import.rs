@@ -51,14 +51,13 @@ pub fn in_groups(paths: &[PathBuf]) -> Vec<Vec<PathBuf>> {
     let mut of_family: HashMap<String, usize> = HashMap::new();
     for (path, parts) in named {
         let family = parts.map(|_| if several { family(path) } else { String::new() });
-        match family.as_ref().and_then(|family| of_family.get(family)) {
-            Some(group) => groups[*group].push(path.clone()),
-            None => {
-                if let Some(family) = family {
-                    of_family.insert(family, groups.len());
-                }
-                groups.push(vec![path.clone()]);
+        if let Some(group) = family.as_ref().and_then(|family| of_family.get(family)) {
+            groups[*group].push(path.clone());
+        } else {
+            if let Some(family) = family {
+                of_family.insert(family, groups.len());
             }
+            groups.push(vec![path.clone()]);
         }
     }
     groups

@@ -179,7 +179,7 @@ fn where_there_are_no_locks_each_writes_its_own_file() {
         spawn(move || {
             in_halves(&mut stream, || {
                 middle.wait();
-            })
+            });
         });
     }));
     let writers: Vec<_> = (0..2)
