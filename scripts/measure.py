@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/env -S python3 -E
 """Measures Aloud on a folder of recordings.
 
 The folder holds `manifest.jsonl`: one object a line, with `wav` (a file, relative to the folder), `text` (what was said, every

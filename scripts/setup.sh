@@ -1,6 +1,21 @@
 # What `run` and `test` both need: the system's packages, Rust, the speech model, the place of the build.
 # Sourced, not run. Every step looks first whether it is done already, and then costs nothing.
 
+# Nothing of the current folder is ever run, and no Python code that the environment points to: PATH keeps its absolute
+# folders alone (an empty one means the current folder), and what sends Python elsewhere is unset.
+only_absolute_folders() {
+    local folder kept=
+    local IFS=:
+    set -f
+    for folder in $PATH; do
+        case "$folder" in /*) kept=${kept:+$kept:}$folder ;; esac
+    done
+    set +f
+    PATH=$kept
+}
+only_absolute_folders
+unset "${!PYTHON@}" PIP_PYTHON
+
 say() { printf '\033[1m== %s\033[0m\n' "$*" >&2; }
 
 stop() {
@@ -107,11 +122,11 @@ build() {
 # The default model, where Aloud looks for it. Its checksum is looked at each time: that takes a blink.
 model() {
     "$aloud" models verify tiny.en >/dev/null 2>&1 && return
-    say "Fetching the speech model tiny.en (78 MB)"
-    "$aloud" models fetch tiny.en >&2
+    say "Getting the speech model tiny.en (78 MB)"
+    ALOUD=$aloud scripts/model tiny.en >&2 || "$aloud" models fetch tiny.en >&2
 }
 
-# What Aloud is built with, what its window loads when it opens, and pip, with which a model can be had from elsewhere.
+# What Aloud is built with, what its window loads when it opens, and pip, with which scripts/model gets a model.
 build_packages=(build-essential cmake pkg-config libasound2-dev ca-certificates curl python3-pip)
 window_packages=(libgl1 libegl1 libx11-6 libx11-xcb1 libxcursor1 libxi6 libxrandr2 libxkbcommon0 libxkbcommon-x11-0
     libwayland-client0 libwayland-cursor0 libwayland-egl1)

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/env -S python3 -E
 """Trains assets/insight/meaning.bin, the small network behind the general nine talking points.
 
     scripts/train_meaning.py sentences TEACHER > sentences.txt

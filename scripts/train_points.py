@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/env -S python3 -E
 """Trains assets/insight/general_weights.txt, the weights behind the general nine talking points.
 
     cargo test --release --lib print_examples -- --ignored --nocapture | scripts/train_points.py > weights.txt

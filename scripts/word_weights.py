@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/env -S python3 -E
 """Writes assets/insight/word_weights.txt: how much each word of the question bank tells.
 
 The weight is the inverse document frequency, ln(N / (1 + n)), over the bank's labels, hints, cues and examples; stems as

@@ -49,7 +49,11 @@ pub enum Command {
     ReadAloud(String),
     StopReading,
     /// Download a model: [`Event::Fetching`], [`Event::Fetched`].
-    FetchModel(String),
+    /// From this mirror first, where one is named.
+    FetchModel {
+        model: String,
+        mirror: Option<String>,
+    },
     CancelFetch,
     /// Take a model from a file or folder: [`Event::Imported`].
     ImportModel(PathBuf),

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use crate::{
     app::{self, AppError, Options, Sample, Studio, Wake},
-    cli::{Failure, models_folder},
+    cli::{Failure, shelf},
     models::{Shelf, State},
     protocol::{Command, Event, Failure as TaskFailure, FailureKind, Task},
     session::Session,
@@ -23,7 +23,7 @@ pub fn open(data: Option<PathBuf>) -> Result<(), Failure> {
     if !has_display() {
         return Err(Failure(format!("There is no display for the window. {WITHOUT}")));
     }
-    let shelf = Arc::new(Shelf::new(models_folder()?));
+    let shelf = shelf()?;
     let listed = Arc::clone(&shelf);
     app::run(Options {
         data,

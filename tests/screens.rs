@@ -134,7 +134,10 @@ fn a_missing_model_is_offered_fetched_and_loaded() {
     room.click("Get tiny.en (78 MB)");
     assert_eq!(
         room.studio.commands().last(),
-        Some(&Command::FetchModel("tiny.en".into()))
+        Some(&Command::FetchModel {
+            model: "tiny.en".into(),
+            mirror: None
+        })
     );
     let progress = Progress {
         done_bytes: 31_000_000,
@@ -645,6 +648,29 @@ fn a_job_posting_is_opened_from_a_file_and_practiced() {
         .push(std::sync::Arc::new(Dropped(path)));
     room.harness.run_steps(3);
     assert!(room.shows("of Cybersecurity:"));
+}
+
+#[test]
+fn a_mirror_is_kept_goes_with_the_download_and_must_be_https() {
+    let mut room = Room::new();
+    room.click("Settings");
+    room.write("Model mirror", "http://models.example.org");
+    assert!(room.shows("The model mirror 'http://models.example.org' is not an https address"));
+
+    let mut room = Room::new();
+    room.click("Settings");
+    room.write("Model mirror", "https://models.example.org/whisper");
+    assert!(!room.shows("is not an https address"));
+    room.click("Get small.en");
+    let mirror = Some("https://models.example.org/whisper".to_owned());
+    assert_eq!(
+        room.studio.commands().last(),
+        Some(&Command::FetchModel {
+            model: "small.en".into(),
+            mirror: mirror.clone()
+        })
+    );
+    assert_eq!(room.app().scene.settings.model_mirror, mirror);
 }
 
 #[test]

@@ -125,7 +125,7 @@ impl Library for Faulty {
         Ok(ears.map(|ears| Arc::new(FaultyEars { ears, ill }) as Arc<dyn Ears>))
     }
 
-    fn fetch(&self, _: &str, _: &mut dyn FnMut(Progress), _: &AtomicBool) -> Result<(), Failure> {
+    fn fetch(&self, _: &str, _: Option<&str>, _: &mut dyn FnMut(Progress), _: &AtomicBool) -> Result<(), Failure> {
         Err(Failure::new(FailureKind::Network, "There is no network here."))
     }
 

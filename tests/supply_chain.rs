@@ -1,4 +1,5 @@
-//! What comes into Aloud from outside: where from, under which licences, and that building it fetches nothing more.
+//! What comes into Aloud from outside: where from, under which licences, that building it fetches nothing more, and that
+//! nothing which lies in the current folder is ever run.
 //! The rules are those of `deny.toml`; nothing here needs a network.
 
 #![allow(clippy::unwrap_used, reason = "in a test it is the assertion")]

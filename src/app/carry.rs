@@ -160,7 +160,8 @@ impl App {
                         total_bytes: None,
                     },
                 ));
-                self.studio.send(Command::FetchModel(model));
+                let mirror = self.scene.settings.model_mirror.clone();
+                self.studio.send(Command::FetchModel { model, mirror });
             }
             Action::NameModelFile => {
                 self.scene.import.open = !self.scene.import.open;
@@ -334,6 +335,7 @@ impl App {
                 settings.model.clone_from(&name);
                 self.studio.send(Command::LoadModel(name));
             }
+            Action::ModelMirror(address) => settings.model_mirror = Some(address).filter(|address| !address.is_empty()),
             Action::Theme(theme) => settings.theme = theme,
             Action::TextPercent(percent) => settings.text_percent = percent.clamp(80, 200),
             Action::Keep(keep) => return self.choose_keep(keep),

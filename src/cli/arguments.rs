@@ -17,7 +17,7 @@ Aloud: practice interview answers out loud. Everything stays on this machine.
   aloud live --microphone [NAME] [--seconds N]
   aloud interview --field FIELD           draw the next practice interview
   aloud questions [--field F] [--kind background|behavioral|technical]
-  aloud models list | fetch NAME | import PATH | verify [NAME]
+  aloud models list | fetch NAME | import PATH... | verify [NAME]
   aloud doctor                            what works on this machine, what does not, what to do
 
   --question ID | --field FIELD           what the answer is an answer to (analyze, live)
@@ -310,16 +310,20 @@ fn about(about: About) -> Result<About, UsageError> {
 fn models(plain: Vec<OsString>) -> Result<ModelsCommand, UsageError> {
     let mut plain = plain.into_iter();
     let action = plain.next().map(|action| action.to_string_lossy().into_owned());
-    let named = plain.next();
-    nothing_more(plain.as_slice())?;
-    let name = |named: OsString| named.to_string_lossy().into_owned();
+    let mut named: Vec<OsString> = plain.collect();
+    if action.as_deref() == Some("import") {
+        if named.is_empty() {
+            return wrong("What is to be imported? Name a ggml file, a folder, or wheels.");
+        }
+        return Ok(ModelsCommand::Import(named.into_iter().map(PathBuf::from).collect()));
+    }
+    nothing_more(named.get(1..).unwrap_or_default())?;
+    let named = named.pop().map(|named| named.to_string_lossy().into_owned());
     match (action.as_deref(), named) {
         (None | Some("list"), None) => Ok(ModelsCommand::List),
-        (Some("fetch"), Some(named)) => Ok(ModelsCommand::Fetch(name(named))),
-        (Some("import"), Some(path)) => Ok(ModelsCommand::Import(path.into())),
-        (Some("verify"), named) => Ok(ModelsCommand::Verify(named.map(name))),
+        (Some("fetch"), Some(name)) => Ok(ModelsCommand::Fetch(name)),
+        (Some("verify"), name) => Ok(ModelsCommand::Verify(name)),
         (Some("fetch"), None) => wrong("Which model is to be fetched? \"aloud models list\" shows them."),
-        (Some("import"), None) => wrong("What is to be imported? Name a ggml file, a folder, or wheels."),
         (Some("list"), Some(_)) => wrong("\"aloud models list\" takes nothing more."),
         (Some(other), _) => wrong(format!("Models cannot '{other}': list, fetch, import or verify.")),
         (None, Some(_)) => wrong("Models: list, fetch, import or verify."),
@@ -422,6 +426,13 @@ mod tests {
             "models fetch tiny.en",
             Ok(Command::Models(ModelsCommand::Fetch("tiny.en".to_owned()))),
         );
+        check(
+            "models import a.whl b.whl",
+            Ok(Command::Models(ModelsCommand::Import(vec![
+                "a.whl".into(),
+                "b.whl".into(),
+            ]))),
+        );
         check("models verify", Ok(Command::Models(ModelsCommand::Verify(None))));
         check("doctor --json", Ok(Command::Doctor));
         check("analyze --help", Ok(Command::Help));
@@ -445,6 +456,8 @@ mod tests {
             ("interview", "An interview needs a field"),
             ("questions --kind odd", "There is no kind 'odd'"),
             ("models fetch", "Which model is to be fetched?"),
+            ("models import", "What is to be imported?"),
+            ("models fetch tiny.en base", "'base' is one word too many."),
             ("models paint x", "Models cannot 'paint'"),
             ("--model x", "The option --model needs a command."),
             ("live --microphone --seconds soon", "Cannot parse argument \"soon\""),

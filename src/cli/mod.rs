@@ -20,7 +20,7 @@ use arguments::{About, Command, HELP, Invocation};
 
 use crate::{
     insight::{self, Insights},
-    models::Shelf,
+    models::{Shelf, mirror_of_environment},
     question::{Field, Question},
     store::{Bank, Store},
     transcript::Transcript,
@@ -42,8 +42,8 @@ pub fn run(invocation: Invocation, out: &mut dyn Write, err: &mut dyn Write) -> 
     match command {
         Command::Help | Command::Window => out.write_all(HELP.as_bytes())?,
         Command::Version => writeln!(out, "aloud {}", env!("CARGO_PKG_VERSION"))?,
-        Command::Models(command) => models::run(command, &Shelf::new(models_folder()?), json, out, err)?,
-        Command::Doctor => doctor::run(&Shelf::new(models_folder()?), data, json, out)?,
+        Command::Models(command) => models::run(command, &*shelf()?, json, out, err)?,
+        Command::Doctor => doctor::run(&*shelf()?, data, json, out)?,
         Command::Analyze { answer, about, model } => {
             let subject = Subject::find(&Store::open(data)?.bank(), about)?;
             analyze::run(&answer, &subject, model, shelf()?, json, out, err)?;
@@ -77,7 +77,7 @@ pub fn run(invocation: Invocation, out: &mut dyn Write, err: &mut dyn Write) -> 
 
 /// Where the speech models lie. They belong to the machine rather than to a person's practice, so `--data` does not
 /// move them; the environment variable `ALOUD_MODELS` does.
-pub fn models_folder() -> Result<PathBuf, Failure> {
+fn models_folder() -> Result<PathBuf, Failure> {
     if let Some(folder) = std::env::var_os("ALOUD_MODELS") {
         return Ok(folder.into());
     }
@@ -93,8 +93,11 @@ fn seed() -> u64 {
     jiff::Timestamp::now().as_nanosecond() as u64
 }
 
-fn shelf() -> Result<Arc<Shelf>, Failure> {
-    Ok(Arc::new(Shelf::new(models_folder()?)))
+/// The speech models of this machine, and the mirror that the environment names for others.
+pub fn shelf() -> Result<Arc<Shelf>, Failure> {
+    Ok(Arc::new(
+        Shelf::new(models_folder()?).with_mirror(mirror_of_environment()),
+    ))
 }
 
 /// What an answer is looked at for.

@@ -1,4 +1,4 @@
-//! `aloud models list | fetch NAME | import PATH | verify [NAME]`.
+//! `aloud models list | fetch NAME | import PATH… | verify [NAME]`.
 
 use std::{
     io::{self, IsTerminal as _, Write},
@@ -9,13 +9,14 @@ use std::{
 
 use serde_json::json;
 
-use crate::models::{DEFAULT, Entry, ModelError, Progress, Shelf, State};
+use crate::models::{DEFAULT, Entry, Imported, ModelError, Progress, Shelf, State, in_groups};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ModelsCommand {
     List,
     Fetch(String),
-    Import(PathBuf),
+    /// Models, or parts of them.
+    Import(Vec<PathBuf>),
     /// One model, or every one that is on this machine.
     Verify(Option<String>),
 }
@@ -43,21 +44,42 @@ pub fn run(
                 &json!({"type": "model", "name": name, "own": false, "path": path}),
             )
         }
-        ModelsCommand::Import(path) => {
-            let mut bar = Bar::new("import", err);
-            let imported = shelf.import(&path, &mut |progress| bar.show(progress), &AtomicBool::new(false));
-            bar.clear();
-            let imported = imported?;
-            let says = format!("The model {} is ready: {}", imported.name, imported.path.display());
-            let (name, own, path) = (imported.name, imported.own, imported.path);
-            answer(
-                json,
-                out,
-                &says,
-                &json!({"type": "model", "name": name, "own": own, "path": path}),
-            )
-        }
+        ModelsCommand::Import(paths) => import(&paths, shelf, json, out, err),
         ModelsCommand::Verify(name) => verify(name, shelf, json, out),
+    }
+}
+
+/// Imports each model that was named. One that fails is no reason to leave out the next.
+fn import(
+    paths: &[PathBuf],
+    shelf: &Shelf,
+    json: bool,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<(), ModelError> {
+    let mut failed = Vec::new();
+    for group in in_groups(paths) {
+        let mut bar = Bar::new("import", err);
+        let imported = shelf.import_group(&group, &mut |progress| bar.show(progress), &AtomicBool::new(false));
+        bar.clear();
+        match imported {
+            Ok(Imported { name, own, path }) => {
+                let says = format!("The model {name} is ready: {}", path.display());
+                let value = json!({"type": "model", "name": name, "own": own, "path": path});
+                answer(json, out, &says, &value)?;
+            }
+            Err(error) => failed.push(error),
+        }
+    }
+    all(failed)
+}
+
+/// One error for all of these.
+fn all(mut failed: Vec<ModelError>) -> Result<(), ModelError> {
+    match failed.len() {
+        0 => Ok(()),
+        1 => Err(failed.remove(0)),
+        _ => Err(ModelError::Several(failed)),
     }
 }
 
@@ -145,7 +167,7 @@ fn verify(name: Option<String>, shelf: &Shelf, json: bool, out: &mut dyn Write) 
             writeln!(out, "The model {name} is whole.").map_err(ModelError::Output)?;
         }
     }
-    checked.into_iter().try_for_each(|(_, result)| result)
+    all(checked.into_iter().filter_map(|(_, result)| result.err()).collect())
 }
 
 /// "77.7 MB": millions of bytes, as downloads are counted.
@@ -272,7 +294,7 @@ mod tests {
             ),
             (ModelsCommand::Verify(None), "The model tiny.en is not on this machine."),
             (
-                ModelsCommand::Import("/nowhere/at/all.bin".into()),
+                ModelsCommand::Import(vec!["/nowhere/at/all.bin".into()]),
                 "Could not read '/nowhere/at/all.bin':",
             ),
         ] {
@@ -280,6 +302,44 @@ mod tests {
             assert!(result.unwrap_err().starts_with(says));
             assert_eq!(text, "");
         }
+    }
+
+    #[test]
+    fn each_that_cannot_be_imported_is_told_on_a_line_of_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = Shelf::new(folder.path().join("models"));
+        let page = folder.path().join("page.bin");
+        std::fs::write(&page, "<!DOCTYPE html>").unwrap();
+        let paths = vec!["/nowhere/one.bin".into(), page.clone(), "/nowhere/two.whl".into()];
+        let (result, text) = said(ModelsCommand::Import(paths), &shelf, true);
+        let says = result.unwrap_err();
+        let lines: Vec<&str> = says.lines().collect();
+        assert_eq!(lines.len(), 3, "{says}");
+        assert!(lines[0].starts_with("Could not read '/nowhere/one.bin': "), "{says}");
+        let of_page = format!("'{}' is not a speech model: it is a web page. ", page.display());
+        assert!(lines[1].starts_with(&of_page), "{says}");
+        assert!(lines[2].starts_with("Could not read '/nowhere/two.whl': "), "{says}");
+        assert_eq!(text, "");
+    }
+
+    #[test]
+    fn each_that_is_damaged_is_told_when_all_are_verified() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["tiny.en", "base"] {
+            std::fs::write(folder.path().join(format!("ggml-{name}.bin")), b"lmgg").unwrap();
+        }
+        let (result, _) = said(ModelsCommand::Verify(None), &Shelf::new(folder.path()), false);
+        let says = result.unwrap_err();
+        let lines: Vec<&str> = says.lines().collect();
+        assert_eq!(lines.len(), 2, "{says}");
+        assert!(
+            lines[0].starts_with("The model tiny.en on this machine is damaged: "),
+            "{says}"
+        );
+        assert!(
+            lines[1].starts_with("The model base on this machine is damaged: "),
+            "{says}"
+        );
     }
 
     #[test]

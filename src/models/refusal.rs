@@ -39,11 +39,7 @@ pub(super) enum Refusal {
     #[error("what it sent is not the model: its SHA-256 is {has} and should be {needs}")]
     Digest { has: String, needs: String },
 
-    #[error("there is no pip on this machine (tried {0}); on Debian and Ubuntu it comes with python3-pip")]
-    NoPip(String),
-    #[error("pip could not get it ({0})")]
-    Pip(String),
-    #[error("it is not on this machine, and no package holds it")]
+    #[error("it is not on this machine")]
     NothingToMakeItFrom,
 }
 

@@ -2,33 +2,26 @@
 //! verified; what is still being made has another.
 
 use std::{
-    fs::{self, File, TryLockError},
+    fs::{self, File},
     io,
     path::{Path, PathBuf},
     sync::atomic::AtomicBool,
-    thread,
-    time::{Duration, SystemTime},
 };
 
 use serde::Serialize;
-use tempfile::TempDir;
+use tempfile::TempPath;
 
 use super::{
-    Progress, Watch,
     catalog::{Catalog, Model},
+    convert::ggml,
     digest,
     error::ModelError,
     fetch::Web,
     flaw::{Flaw, Trouble},
-    ggml,
-    pip::Pip,
+    lock::TryLock,
+    progress::Watch,
     refusal::Refusal,
 };
-
-/// Half-made models of a process that was killed are cleared away after this time.
-const STALE: Duration = Duration::from_hours(24);
-const WORK: &str = ".work-";
-const GLANCE: Duration = Duration::from_millis(100);
 
 /// Where models lie, and how they are had.
 #[derive(Clone, Debug)]
@@ -36,7 +29,8 @@ pub struct Shelf {
     folder: PathBuf,
     catalog: Catalog,
     pub(super) web: Web,
-    pub(super) pip: Pip,
+    pub(super) mirror: Option<String>,
+    pub(super) try_lock: TryLock,
 }
 
 /// One line of the list: a model of the catalog, or one that the user brought.
@@ -78,17 +72,26 @@ impl Shelf {
             folder: folder.into(),
             catalog: Catalog::builtin(),
             web: Web::new(),
-            pip: Pip::new(),
+            mirror: None,
+            try_lock: File::try_lock,
         }
     }
 
+    /// With a mirror that is asked before the usual addresses, and wins over any that a fetch is given.
+    #[must_use]
+    pub fn with_mirror(mut self, address: Option<String>) -> Self {
+        self.mirror = address;
+        self
+    }
+
     #[cfg(test)]
-    pub(super) fn of_tests(folder: &Path, catalog: Catalog, pip: Pip) -> Self {
+    pub(super) fn of_tests(folder: &Path, catalog: Catalog) -> Self {
         Self {
             folder: folder.to_owned(),
             catalog,
             web: Web::of_tests(),
-            pip,
+            mirror: None,
+            try_lock: File::try_lock,
         }
     }
 
@@ -176,7 +179,7 @@ impl Shelf {
         self.verify_until(name, &AtomicBool::new(false))
     }
 
-    fn verify_until(&self, name: &str, cancel: &AtomicBool) -> Result<(), ModelError> {
+    pub(super) fn verify_until(&self, name: &str, cancel: &AtomicBool) -> Result<(), ModelError> {
         let model = self.catalog.find(name);
         if self.state(name) == State::Absent {
             let name = name.to_owned();
@@ -209,95 +212,11 @@ impl Shelf {
         })
     }
 
-    /// Gets a model of the catalog from the first of its sources that gives it, and says where it lies.
-    ///
-    /// One that is here already is verified and left as it is. `tell` hears how far it is, and `cancel` ends it within
-    /// a second. Another process that gets the same model is waited for.
-    pub fn fetch(
-        &self,
-        name: &str,
-        tell: &mut dyn FnMut(Progress),
-        cancel: &AtomicBool,
-    ) -> Result<PathBuf, ModelError> {
-        let model = self
-            .catalog
-            .find(name)
-            .ok_or_else(|| ModelError::Unknown { name: name.to_owned() })?;
-        self.prepare()?;
-        let mut watch = Watch::new(tell, cancel);
-        let _lock = self.lock(model, &mut watch)?;
-        if self.state(name) == State::Here {
-            match self.verify_until(name, cancel) {
-                Ok(()) => return Ok(self.place(name)),
-                Err(ModelError::Damaged { .. }) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        let mut reasons = Vec::new();
-        for source in &model.sources {
-            match self.try_source(model, source, &mut watch) {
-                Ok(()) => return Ok(self.place(name)),
-                Err(Trouble::Cancelled) => return Err(ModelError::Cancelled),
-                Err(Trouble::Write(error)) => return Err(self.fails(error)),
-                Err(trouble) => {
-                    let reason = super::source::reason(source, &trouble);
-                    log::warn!("{}: {}", reason.source, reason.says);
-                    reasons.push(reason);
-                }
-            }
-        }
-        let address = model.address().map(str::to_owned);
-        Err(ModelError::Unreachable {
-            name: name.to_owned(),
-            reasons,
-            address,
-        })
-    }
-
+    /// Makes the folder ready to be written to.
     pub(super) fn prepare(&self) -> Result<(), ModelError> {
-        private_folder(&self.folder).map_err(|error| self.fails(error))?;
-        for file in fs::read_dir(&self.folder).map_err(|error| self.fails(error))?.flatten() {
-            let old = |found: fs::Metadata| {
-                found
-                    .modified()
-                    .is_ok_and(|at| SystemTime::now().duration_since(at).is_ok_and(|age| age > STALE))
-            };
-            if file.file_name().to_string_lossy().starts_with(WORK) && file.metadata().is_ok_and(old) {
-                // It only takes room: the next time will do as well.
-                let _ = fs::remove_dir_all(file.path());
-            }
-        }
-        Ok(())
-    }
-
-    /// Held while a model is being fetched; the system lets go of it when a process dies.
-    fn lock(&self, model: &Model, watch: &mut Watch<'_>) -> Result<File, ModelError> {
-        let path = self.folder.join(format!(".{}.lock", model.name));
-        let file = File::options()
-            .create(true)
-            .append(true)
-            .open(&path)
-            .map_err(|error| self.fails(error))?;
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(file),
-                Err(TryLockError::WouldBlock) => {
-                    let done = fs::metadata(self.part(&model.name)).map_or(0, |part| part.len());
-                    watch.begin(done, Some(model.bytes));
-                    watch.check().map_err(|_| ModelError::Cancelled)?;
-                    thread::sleep(GLANCE);
-                }
-                Err(TryLockError::Error(error)) => return Err(self.fails(error)),
-            }
-        }
-    }
-
-    /// A folder for what is in the making; it goes away with the value.
-    pub(super) fn workshop(&self) -> Result<TempDir, Trouble> {
-        tempfile::Builder::new()
-            .prefix(WORK)
-            .tempdir_in(&self.folder)
-            .map_err(Trouble::Write)
+        private_folder(&self.folder)
+            .and_then(|()| self.clear_remains())
+            .map_err(|error| self.fails(error))
     }
 
     /// Verifies a finished file and puts it in a model's place, there at once and whole.
@@ -307,22 +226,37 @@ impl Shelf {
         self.place_file(file, &model.name).map_err(Trouble::Write)
     }
 
+    /// Gives a finished file a model's name, in place of whatever has it.
     pub(super) fn place_file(&self, file: &Path, name: &str) -> io::Result<()> {
         File::options().write(true).open(file)?.sync_all()?;
         fs::rename(file, self.place(name))?;
-        // The rename itself: only some systems let a folder be synced, and no power cut makes half a model of it.
+        self.sync();
+        Ok(())
+    }
+
+    /// Gives a finished file a model's name if nothing has it yet, and says whether it did. Of several who try at the
+    /// same time one succeeds.
+    pub(super) fn place_new_file(&self, file: &Path, name: &str) -> io::Result<bool> {
+        File::options().write(true).open(file)?.sync_all()?;
+        match TempPath::try_from_path(file)?.persist_noclobber(self.place(name)) {
+            Ok(()) => {
+                self.sync();
+                Ok(true)
+            }
+            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+            Err(error) => Err(error.error),
+        }
+    }
+
+    /// The rename itself: only some systems let a folder be synced, and no power cut makes half a model of it.
+    fn sync(&self) {
         if let Ok(folder) = File::open(&self.folder) {
             let _ = folder.sync_all();
         }
-        Ok(())
     }
 
     pub(super) fn place(&self, name: &str) -> PathBuf {
         self.folder.join(format!("ggml-{name}.bin"))
-    }
-
-    pub(super) fn part(&self, name: &str) -> PathBuf {
-        self.folder.join(format!("ggml-{name}.bin.part"))
     }
 
     pub(super) fn fails(&self, source: io::Error) -> ModelError {

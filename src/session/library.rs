@@ -16,8 +16,14 @@ pub trait Library: Send + Sync + std::fmt::Debug {
     /// Loads a model; nothing where it is not on this machine.
     fn load(&self, model: &str) -> Result<Option<Arc<dyn Ears>>, Failure>;
 
-    /// Downloads a model.
-    fn fetch(&self, model: &str, progress: &mut dyn FnMut(Progress), cancel: &AtomicBool) -> Result<(), Failure>;
+    /// Downloads a model, from a mirror first where one is named.
+    fn fetch(
+        &self,
+        model: &str,
+        mirror: Option<&str>,
+        progress: &mut dyn FnMut(Progress),
+        cancel: &AtomicBool,
+    ) -> Result<(), Failure>;
 
     /// Takes a model from a file or folder, and tells the name that it has now.
     fn import(&self, path: &Path) -> Result<String, Failure>;
@@ -43,8 +49,14 @@ impl Library for Shelf {
         Ok(Some(Arc::new(WhisperModel::load(path)?)))
     }
 
-    fn fetch(&self, model: &str, progress: &mut dyn FnMut(Progress), cancel: &AtomicBool) -> Result<(), Failure> {
-        Self::fetch(self, model, progress, cancel)?;
+    fn fetch(
+        &self,
+        model: &str,
+        mirror: Option<&str>,
+        progress: &mut dyn FnMut(Progress),
+        cancel: &AtomicBool,
+    ) -> Result<(), Failure> {
+        self.fetch_from(model, mirror, progress, cancel)?;
         Ok(())
     }
 
@@ -62,7 +74,9 @@ impl From<ModelError> for Failure {
             ModelError::Shelf { .. } | ModelError::Output(_) => FailureKind::Storage,
             ModelError::Unknown { .. }
             | ModelError::Missing { .. }
+            | ModelError::Mirror(_)
             | ModelError::NotAModel { .. }
+            | ModelError::Several(_)
             | ModelError::Damaged { .. }
             | ModelError::NameTaken { .. }
             | ModelError::Unreadable { .. } => FailureKind::Input,

@@ -270,7 +270,7 @@ impl SessionThread {
             }
             Command::ReadAloud(text) => self.read_aloud(&text),
             Command::StopReading => self.stop_reading(),
-            Command::FetchModel(model) => self.fetch(model),
+            Command::FetchModel { model, mirror } => self.fetch(model, mirror),
             Command::CancelFetch => {
                 if let Some(cancel) = &self.fetch {
                     cancel.store(true, Ordering::Release);

@@ -34,7 +34,13 @@ impl Library for Models {
         Ok(self.model.clone().map(|model| Arc::new(model) as Arc<dyn Ears>))
     }
 
-    fn fetch(&self, _: &str, progress: &mut dyn FnMut(Progress), cancel: &AtomicBool) -> Result<(), Failure> {
+    fn fetch(
+        &self,
+        _: &str,
+        _: Option<&str>,
+        progress: &mut dyn FnMut(Progress),
+        cancel: &AtomicBool,
+    ) -> Result<(), Failure> {
         assert!(!self.panics, "it was to panic");
         let begun = Instant::now();
         let mut done_bytes = 0;
@@ -307,7 +313,10 @@ fn a_fetched_model_is_loaded_by_whoever_wants_it_and_by_nobody_else() {
     let mut room = room(Models::default());
     room.session.send(Command::LoadModel("tiny.en".into()));
     room.wait_for(|event| matches!(event, Event::Model(ModelState::Missing { .. })).then_some(()));
-    room.session.send(Command::FetchModel("tiny.en".into()));
+    room.session.send(Command::FetchModel {
+        model: "tiny.en".into(),
+        mirror: None,
+    });
     let mut steps = 0;
     room.wait_for(|event| {
         steps += usize::from(matches!(event, Event::Fetching { .. }));
@@ -331,7 +340,10 @@ fn what_dies_on_a_thread_of_its_own_is_told_and_can_be_tried_again() {
             _ => None,
         });
         assert_eq!(failure.kind, FailureKind::Defect);
-        room.session.send(Command::FetchModel("tiny.en".into()));
+        room.session.send(Command::FetchModel {
+            model: "tiny.en".into(),
+            mirror: None,
+        });
         assert_eq!(room.failed(&Task::Download("tiny.en".into())).kind, FailureKind::Defect);
         room.session.send(Command::ImportModel("model.bin".into()));
         assert_eq!(room.failed(&Task::Import("model.bin".into())).kind, FailureKind::Defect);

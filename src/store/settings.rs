@@ -12,6 +12,8 @@ pub struct Settings {
     /// Nothing: the system's choice.
     pub microphone: Option<String>,
     pub model: String,
+    /// An https address with a copy of the models, which is asked before the usual one.
+    pub model_mirror: Option<String>,
     pub theme: ThemeChoice,
     /// Of the interface, in percent: 80 to 200.
     pub text_percent: u16,
@@ -42,6 +44,7 @@ impl Default for Settings {
             field: "cybersecurity".into(),
             microphone: None,
             model: "tiny.en".into(),
+            model_mirror: None,
             theme: ThemeChoice::System,
             text_percent: 100,
             keep: Keep::Always,

@@ -83,6 +83,8 @@ pub enum Action {
     ChooseModel(String),
     FetchModel(String),
     CancelFetch,
+    /// Where models are downloaded from first; empty for nowhere but the usual address.
+    ModelMirror(String),
     /// Open or close the place to name a model's file in.
     NameModelFile,
     ModelFile(String),

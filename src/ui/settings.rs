@@ -12,7 +12,7 @@ use super::{
     widgets::{Button, button, choice, field, hairline, progress, text},
 };
 use crate::{
-    models::Follows,
+    models::{Follows, Mirror},
     protocol::ModelState,
     store::{Keep, ThemeChoice},
 };
@@ -69,7 +69,28 @@ fn models_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         action = action.or(model_ui(ui, scene, model));
     }
     ui.add_space(space::XS);
-    action.or(import_ui(ui, scene))
+    action = action.or(import_ui(ui, scene));
+    ui.add_space(space::XS);
+    action.or(mirror_ui(ui, scene))
+}
+
+/// For networks that do not let the usual address through.
+fn mirror_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+    const NAME: &str = "Model mirror";
+    const BEGINNING: &str = "https://";
+    let address = scene.settings.model_mirror.as_deref().unwrap_or_default();
+    text::soft(
+        ui,
+        "Model mirror, if your network needs one: it is asked before the usual address, and what comes is checked all the same.",
+    );
+    let changed = field::line_ui(ui, NAME, address, "https://models.example.org/whisper");
+    // Whoever is still writing its beginning is told nothing.
+    if !BEGINNING.starts_with(address)
+        && let Err(error) = Mirror::parse(address)
+    {
+        text::body(ui, &error.to_string());
+    }
+    changed.map(Action::ModelMirror)
 }
 
 /// A model that lies on this computer already, or came here on a stick.

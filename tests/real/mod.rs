@@ -93,6 +93,7 @@ pub fn alone(command: &mut Command, place: &Path) {
         "WAYLAND_SOCKET",
         "ALOUD_LOG",
         "ALOUD_MODELS",
+        "ALOUD_MODEL_MIRROR",
         "ALOUD_POLICY",
         "XDG_DATA_HOME",
         "XDG_CONFIG_HOME",

@@ -452,7 +452,7 @@ impl Library for Nothing {
         Ok(None)
     }
 
-    fn fetch(&self, _: &str, _: &mut dyn FnMut(Progress), _: &AtomicBool) -> Result<(), Failure> {
+    fn fetch(&self, _: &str, _: Option<&str>, _: &mut dyn FnMut(Progress), _: &AtomicBool) -> Result<(), Failure> {
         Err(Failure::new(FailureKind::Input, "There is nothing to fetch."))
     }
 

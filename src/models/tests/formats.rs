@@ -3,7 +3,7 @@ use std::io::Cursor;
 use half::f16;
 
 use super::{
-    super::{
+    super::convert::{
         ctranslate2::tokens,
         format::Format,
         ggml::{Summary, inspect},

@@ -7,10 +7,12 @@ use proptest::prelude::*;
 use super::{
     super::{
         catalog::Catalog,
-        convert::convert,
-        ctranslate2::{Index, tokens},
+        convert::{
+            ctranslate2::{Index, tokens},
+            ggml::inspect,
+            to_ggml::convert,
+        },
         flaw::Flaw,
-        ggml::inspect,
         wheel::unpack,
     },
     made, unwatched,

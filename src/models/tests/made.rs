@@ -9,7 +9,7 @@ use std::{
 use half::f16;
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
-use super::{super::convert::convert, unwatched};
+use super::{super::convert::to_ggml::convert, unwatched};
 
 pub const WIDTH: u32 = 64;
 const AUDIO_LAYERS: u32 = 4;

@@ -4,7 +4,8 @@ mod formats;
 mod hostile;
 mod imports;
 mod made;
-mod pips;
+mod meeting;
+mod mirrors;
 mod real;
 mod server;
 mod shelves;
@@ -12,7 +13,7 @@ mod web;
 
 use std::sync::atomic::AtomicBool;
 
-use super::{Watch, catalog::Catalog, digest::hex, pip::Pip, shelf::Shelf};
+use super::{catalog::Catalog, digest::hex, progress::Watch, shelf::Shelf};
 
 /// Runs `work` with a watch that nobody listens to.
 fn unwatched<T>(work: impl FnOnce(&mut Watch<'_>) -> T) -> T {
@@ -36,12 +37,8 @@ fn catalog(sources: &str) -> Catalog {
     Catalog::parse(&text).unwrap()
 }
 
-fn no_pip() -> Pip {
-    Pip::of_commands(&["no-such-program-anywhere"])
-}
-
 fn shelf(folder: &std::path::Path, sources: &str) -> Shelf {
-    Shelf::of_tests(folder, catalog(sources), no_pip())
+    Shelf::of_tests(folder, catalog(sources))
 }
 
 /// What lies in a folder, by name. Locks are left out, and what is in the making is not.

@@ -6,7 +6,7 @@ use std::{fs, path::PathBuf, sync::atomic::AtomicBool};
 use tempfile::TempDir;
 
 use super::{
-    super::{catalog::Catalog, pip::Pip, wheel::is_wheel},
+    super::{catalog::Catalog, wheel::is_wheel},
     Shelf,
 };
 
@@ -21,9 +21,9 @@ fn folder(variable: &str) -> Option<PathBuf> {
         .filter(|folder| folder.is_dir())
 }
 
-/// A shelf that reaches neither network nor pip.
+/// A shelf that reaches no network.
 fn alone(folder: &TempDir) -> Shelf {
-    Shelf::of_tests(folder.path(), Catalog::builtin(), Pip::of_commands(&[]))
+    Shelf::of_tests(folder.path(), Catalog::builtin())
 }
 
 /// Makes `name` out of its larger form, which is on the shelf, and leaves the network out.
@@ -31,7 +31,6 @@ fn made_smaller(shelf: &Shelf, name: &str) {
     let offline = Shelf::of_tests(
         shelf.folder(),
         Catalog::parse(&include_str!("../../../models/catalog.toml").replace("https://", "none://")).unwrap(),
-        Pip::of_commands(&[]),
     );
     offline.fetch(name, &mut |_| {}, &AtomicBool::new(false)).unwrap();
     shelf.verify(name).unwrap();

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use super::{
     super::{ModelError, State, error::Reason},
-    catalog, files, made, no_pip,
+    catalog, files, made,
     server::{Server, say, serve},
     shelf,
 };
@@ -100,9 +100,7 @@ fn a_source_that_fails_is_followed_by_the_next() {
 fn when_all_sources_fail_each_tells_why_and_nothing_is_left() {
     let folder = TempDir::new().unwrap();
     let page = Server::new(|_, stream| say(stream, "200 OK\r\nContent-Type: text/html", b"<html>Log in</html>"));
-    let sources = url(&page, "/ggml-toy.bin")
-        + "{ wheels = [{ package = \"toy-a\", version = \"1\", bytes = 1, sha256 = \"0\" }, { package = \"toy-b\", \
-           version = \"1\", bytes = 1, sha256 = \"0\" }] }, { quantized_from = \"big\" },";
+    let sources = url(&page, "/ggml-toy.bin") + "{ quantized_from = \"big\" },";
     let error = fetch(&shelf(folder.path(), &sources), "toy").unwrap_err();
     let ModelError::Unreachable { name, reasons, address } = &error else {
         panic!("{error}")
@@ -123,15 +121,7 @@ fn when_all_sources_fail_each_tells_why_and_nothing_is_left() {
                 &host,
                 "it sent a web page instead of the model, as networks do that want a login first"
             ),
-            reason(
-                "the Python packages toy-a and toy-b",
-                "there is no pip on this machine (tried `no-such-program-anywhere`); on Debian and Ubuntu it comes with \
-                 python3-pip"
-            ),
-            reason(
-                "the larger model big",
-                "it is not on this machine, and no package holds it"
-            ),
+            reason("the larger model big", "it is not on this machine"),
         ]
     );
     assert_eq!(files(folder.path()), [] as [&str; 0]);
@@ -228,6 +218,10 @@ fn remains_of_a_process_that_was_killed_are_cleared_away_after_a_day() {
         fs::create_dir(&path).unwrap();
         fs::write(path.join("model.bin"), b"half").unwrap();
         let at = SystemTime::now() - Duration::from_secs(age * 60 * 60);
+        fs::File::open(path.join("model.bin"))
+            .unwrap()
+            .set_modified(at)
+            .unwrap();
         fs::File::open(&path).unwrap().set_modified(at).unwrap();
     }
     assert!(fetch(&shelf(folder.path(), ""), "toy").is_err());
@@ -251,7 +245,7 @@ fn a_folder_that_cannot_be_made_is_told_with_what_to_do() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("file");
     fs::write(&file, b"").unwrap();
-    let shelf = super::Shelf::of_tests(&file.join("models"), catalog(""), no_pip());
+    let shelf = super::Shelf::of_tests(&file.join("models"), catalog(""));
     let says = fetch(&shelf, "toy").unwrap_err().to_string();
     assert!(says.starts_with("Could not use the models' folder '"), "{says}");
     assert!(

@@ -10,7 +10,7 @@ use std::{
 use tempfile::TempDir;
 
 use super::{
-    super::{Watch, fetch::Web, flaw::Trouble},
+    super::{fetch::Web, flaw::Trouble, progress::Watch},
     server::{Asked, Server, say, serve},
     unwatched,
 };

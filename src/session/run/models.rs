@@ -66,7 +66,7 @@ impl SessionThread {
         self.begin_to_transcribe();
     }
 
-    pub(super) fn fetch(&mut self, model: String) {
+    pub(super) fn fetch(&mut self, model: String, mirror: Option<String>) {
         if self.fetch.is_some() {
             let failure = Failure::new(FailureKind::Busy, DownloadRunning);
             return self.fail(Task::Download(model), failure);
@@ -78,7 +78,7 @@ impl SessionThread {
             "download of the model",
             move || {
                 let mut progress = |progress| mailbox.set_progress(&wanted, progress);
-                library.fetch(&wanted, &mut progress, &cancelled)
+                library.fetch(&wanted, mirror.as_deref(), &mut progress, &cancelled)
             },
             |outcome| Message::Fetched(fetched, outcome),
         );

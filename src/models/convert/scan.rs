@@ -2,10 +2,10 @@
 
 use std::io::{BufReader, Read, Seek, SeekFrom};
 
-use super::flaw::Flaw;
+use crate::models::flaw::Flaw;
 
 /// Reads forward and never past the end.
-pub(super) struct Scan<R> {
+pub struct Scan<R> {
     file: BufReader<R>,
     at: u64,
     length: u64,
@@ -13,7 +13,7 @@ pub(super) struct Scan<R> {
 
 impl<R: Read + Seek> Scan<R> {
     /// From the beginning of a file of `length` bytes.
-    pub(super) fn new(file: R, length: u64) -> Self {
+    pub fn new(file: R, length: u64) -> Self {
         Self {
             file: BufReader::new(file),
             at: 0,
@@ -22,7 +22,7 @@ impl<R: Read + Seek> Scan<R> {
     }
 
     /// Bytes that were read or skipped.
-    pub(super) fn at(&self) -> u64 {
+    pub fn at(&self) -> u64 {
         self.at
     }
 
@@ -38,30 +38,30 @@ impl<R: Read + Seek> Scan<R> {
         Ok(())
     }
 
-    pub(super) fn fill(&mut self, buffer: &mut [u8]) -> Result<(), Flaw> {
+    pub fn fill(&mut self, buffer: &mut [u8]) -> Result<(), Flaw> {
         self.take(buffer.len() as u64)?;
         self.file.read_exact(buffer).map_err(Flaw::Unreadable)
     }
 
-    pub(super) fn bytes<const N: usize>(&mut self) -> Result<[u8; N], Flaw> {
+    pub fn bytes<const N: usize>(&mut self) -> Result<[u8; N], Flaw> {
         let mut bytes = [0; N];
         self.fill(&mut bytes)?;
         Ok(bytes)
     }
 
     /// A 32-bit number, as all of them are in both formats.
-    pub(super) fn number(&mut self) -> Result<u32, Flaw> {
+    pub fn number(&mut self) -> Result<u32, Flaw> {
         Ok(u32::from_le_bytes(self.bytes()?))
     }
 
-    pub(super) fn skip(&mut self, bytes: u64) -> Result<(), Flaw> {
+    pub fn skip(&mut self, bytes: u64) -> Result<(), Flaw> {
         self.take(bytes)?;
         // Far below the range of i64: `take` has held it against the file's length.
         self.file.seek_relative(bytes as i64).map_err(Flaw::Unreadable)
     }
 
     /// Looks at the first bytes, as many as there are, and goes back.
-    pub(super) fn beginning(&mut self, buffer: &mut [u8]) -> Result<usize, Flaw> {
+    pub fn beginning(&mut self, buffer: &mut [u8]) -> Result<usize, Flaw> {
         let mut read = 0;
         while read < buffer.len() {
             match self.file.read(&mut buffer[read..]).map_err(Flaw::Unreadable)? {

@@ -6,20 +6,22 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use half::f16;
 
 use super::{
-    Watch,
     ctranslate2::{Index, Kind, tokens},
-    digest::CHUNK,
-    flaw::{Flaw, Trouble},
     format::Format,
     ggml,
     layout::{Shape, Tensor},
     mel,
 };
+use crate::models::{
+    digest::CHUNK,
+    flaw::{Flaw, Trouble},
+    progress::Watch,
+};
 
 /// Writes the ggml file (16-bit matrices) of a `model.bin` of `length` bytes and its vocabulary.
 ///
 /// Weights pass through in small pieces; memory holds the index, the tokens and the filters.
-pub(super) fn convert(
+pub fn convert(
     model: &mut (impl Read + Seek),
     length: u64,
     vocabulary: &[u8],

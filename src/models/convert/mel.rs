@@ -1,7 +1,7 @@
 //! The mel filter bank that every Whisper model carries: made here, byte for byte as the published files hold it.
 
 /// Bins of the spectrum that the filters weigh: a 400-point Fourier transform at 16 kHz.
-pub(super) const BINS: usize = 201;
+pub const BINS: usize = 201;
 
 /// Highest frequency of the spectrum, in hertz.
 const TOP: f64 = 8000.0;
@@ -10,7 +10,7 @@ const TOP: f64 = 8000.0;
 ///
 /// `OpenAI`'s `mel_filters.npz` was made by librosa, which computes in f64, stores the triangle as f32, scales it in
 /// f64 and stores it as f32 again. The same steps give the same bits.
-pub(super) fn filters(bands: usize) -> Vec<f32> {
+pub fn filters(bands: usize) -> Vec<f32> {
     let edges = edges(bands);
     let mut weights = Vec::with_capacity(bands * BINS);
     for edge in edges.windows(3) {

@@ -7,7 +7,7 @@ const VERSION_FACTOR: u32 = 1000;
 
 /// The formats of a model's matrices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Format {
+pub enum Format {
     F32,
     F16,
     Q4_0,
@@ -61,7 +61,7 @@ impl Format {
     ///
     /// whisper.cpp does not look at the version. It is the published files': their `q5_1` was made before ggml's blocks of
     /// `q8_0` changed and the version became 2.
-    pub(super) fn file_type(self) -> u32 {
+    pub fn file_type(self) -> u32 {
         let version = match self {
             Self::F32 | Self::F16 => 0,
             Self::Q5_1 => 1,
@@ -70,14 +70,14 @@ impl Format {
         version * VERSION_FACTOR + self.numbers().0
     }
 
-    pub(super) fn of_file_type(file_type: u32) -> Option<Self> {
+    pub fn of_file_type(file_type: u32) -> Option<Self> {
         Self::ALL
             .into_iter()
             .find(|format| format.numbers().0 == file_type % VERSION_FACTOR)
     }
 
     /// How a tensor of this role is stored in a file of this format.
-    pub(super) fn of_role(self, role: Role) -> Self {
+    pub fn of_role(self, role: Role) -> Self {
         match role {
             Role::Exact => Self::F32,
             Role::Convolution if self != Self::F32 => Self::F16,
@@ -86,7 +86,7 @@ impl Format {
     }
 
     /// Bytes of a tensor, or nothing where its rows cannot be cut into whole blocks.
-    pub(super) fn bytes(self, tensor: &Tensor) -> Option<u64> {
+    pub fn bytes(self, tensor: &Tensor) -> Option<u64> {
         let (_, _, elements, bytes) = self.numbers();
         let row = tensor.dims.first()?;
         row.is_multiple_of(elements)
@@ -94,7 +94,7 @@ impl Format {
     }
 
     /// The number that the head of a tensor states for it.
-    pub(super) fn tensor_type(self) -> u32 {
+    pub fn tensor_type(self) -> u32 {
         self.numbers().1
     }
 }

@@ -10,42 +10,42 @@ use std::{
 };
 
 use super::{
-    flaw::{Flaw, Trouble},
     format::Format,
     layout::{Shape, Tensor},
     mel,
     scan::Scan,
 };
+use crate::models::flaw::{Flaw, Trouble};
 
-pub(super) const MAGIC: [u8; 4] = *b"lmgg";
+pub const MAGIC: [u8; 4] = *b"lmgg";
 
 /// Tokens that are spelled out in a file; whisper.cpp makes up the special ones after them.
-pub(super) const SPELLED_TOKENS: usize = 50_257;
+pub const SPELLED_TOKENS: usize = 50_257;
 /// The longest of `OpenAI`'s tokens has 128 bytes.
 const LONGEST_TOKEN: u32 = 1024;
 /// What a file turned out to hold.
 #[derive(Clone, Debug)]
-pub(super) struct Summary {
-    pub(super) shape: Shape,
-    pub(super) format: Format,
+pub struct Summary {
+    pub shape: Shape,
+    pub format: Format,
     /// Where the first tensor's head begins, in bytes.
-    pub(super) tensors_at: u64,
+    pub tensors_at: u64,
     /// In the order of the file, each with the place of its data.
-    pub(super) tensors: Vec<Found>,
+    pub tensors: Vec<Found>,
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Found {
-    pub(super) tensor: Tensor,
+pub struct Found {
+    pub tensor: Tensor,
     /// Where its data begins, in bytes.
-    pub(super) at: u64,
-    pub(super) bytes: u64,
+    pub at: u64,
+    pub bytes: u64,
 }
 
 /// Passes a file that whisper.cpp can load, and names what is wrong with any other.
 ///
 /// `length` is the size of the file in bytes. Memory stays below a megabyte whatever the file says.
-pub(super) fn inspect(file: impl Read + Seek, length: u64) -> Result<Summary, Flaw> {
+pub fn inspect(file: impl Read + Seek, length: u64) -> Result<Summary, Flaw> {
     let mut scan = Scan::new(file, length);
     let (shape, format) = head(&mut scan)?;
     if (scan.number()?, scan.number()?) != (shape.bands, mel::BINS as u32) {
@@ -201,7 +201,7 @@ fn head_bytes(tensor: &Tensor) -> u64 {
 }
 
 /// Writes magic, sizes and format.
-pub(super) fn write_head(out: &mut impl Write, shape: &Shape, format: Format) -> Result<(), Trouble> {
+pub fn write_head(out: &mut impl Write, shape: &Shape, format: Format) -> Result<(), Trouble> {
     out.write_all(&MAGIC).map_err(Trouble::Write)?;
     let Shape {
         vocabulary,
@@ -232,7 +232,7 @@ pub(super) fn write_head(out: &mut impl Write, shape: &Shape, format: Format) ->
 }
 
 /// Writes what stands before a tensor's data.
-pub(super) fn write_tensor_head(out: &mut impl Write, tensor: &Tensor, stored: Format) -> Result<(), Trouble> {
+pub fn write_tensor_head(out: &mut impl Write, tensor: &Tensor, stored: Format) -> Result<(), Trouble> {
     write_number(out, tensor.dims.len() as u32)?;
     write_number(out, tensor.name.len() as u32)?;
     write_number(out, stored.tensor_type())?;
@@ -242,6 +242,6 @@ pub(super) fn write_tensor_head(out: &mut impl Write, tensor: &Tensor, stored: F
     out.write_all(tensor.name.as_bytes()).map_err(Trouble::Write)
 }
 
-pub(super) fn write_number(out: &mut impl Write, number: u32) -> Result<(), Trouble> {
+pub fn write_number(out: &mut impl Write, number: u32) -> Result<(), Trouble> {
     out.write_all(&number.to_le_bytes()).map_err(Trouble::Write)
 }

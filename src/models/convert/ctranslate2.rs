@@ -9,7 +9,8 @@ use std::{
     io::{Read, Seek},
 };
 
-use super::{flaw::Flaw, ggml::SPELLED_TOKENS, scan::Scan};
+use super::{ggml::SPELLED_TOKENS, scan::Scan};
+use crate::models::flaw::Flaw;
 
 /// The only version and network read here; revision 3 is the newest.
 const VERSION: u32 = 6;
@@ -20,7 +21,7 @@ const LONGEST_NAME: u16 = 256;
 
 /// Types of numbers, by `CTranslate2`'s code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub enum Kind {
     F32,
     I8,
     I16,
@@ -40,7 +41,7 @@ impl Kind {
         })
     }
 
-    pub(super) fn bytes(self) -> u64 {
+    pub fn bytes(self) -> u64 {
         match self {
             Self::I8 => 1,
             Self::I16 | Self::F16 => 2,
@@ -50,24 +51,24 @@ impl Kind {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Variable {
+pub struct Variable {
     /// Rows first.
-    pub(super) dims: Vec<u32>,
-    pub(super) kind: Kind,
+    pub dims: Vec<u32>,
+    pub kind: Kind,
     /// Where its bytes begin.
-    pub(super) at: u64,
-    pub(super) bytes: u64,
+    pub at: u64,
+    pub bytes: u64,
     /// The bytes themselves, for the few that are a single number.
     scalar: Option<[u8; 4]>,
 }
 
 /// Where each variable lies in a `model.bin`.
 #[derive(Debug)]
-pub(super) struct Index(HashMap<String, Variable>);
+pub struct Index(HashMap<String, Variable>);
 
 impl Index {
     /// Reads the index. `length` is the size of the file in bytes; nothing in the file is trusted beyond it.
-    pub(super) fn read(file: impl Read + Seek, length: u64) -> Result<Self, Flaw> {
+    pub fn read(file: impl Read + Seek, length: u64) -> Result<Self, Flaw> {
         let mut scan = Scan::new(file, length);
         let version = scan.number()?;
         if version != VERSION {
@@ -92,14 +93,14 @@ impl Index {
         Ok(Self(variables))
     }
 
-    pub(super) fn get(&self, name: &str) -> Result<&Variable, Flaw> {
+    pub fn get(&self, name: &str) -> Result<&Variable, Flaw> {
         self.0
             .get(name)
             .ok_or_else(|| Flaw::Broken(format!("it lacks the variable {name}")))
     }
 
     /// A variable that is a single whole number.
-    pub(super) fn number(&self, name: &str) -> Result<u32, Flaw> {
+    pub fn number(&self, name: &str) -> Result<u32, Flaw> {
         let variable = self.get(name)?;
         let says = || Flaw::Broken(format!("its variable {name} is not a number"));
         let bytes = variable.scalar.ok_or_else(says)?;
@@ -113,7 +114,7 @@ impl Index {
     }
 
     /// How many of `prefix`0, `prefix`1, … there are, told by the variable `suffix` of each.
-    pub(super) fn layers(&self, prefix: &str, suffix: &str) -> u32 {
+    pub fn layers(&self, prefix: &str, suffix: &str) -> u32 {
         (0..MOST_VARIABLES)
             .take_while(|layer| self.0.contains_key(&format!("{prefix}{layer}{suffix}")))
             .count() as u32
@@ -124,7 +125,7 @@ impl Index {
 /// `vocabulary.json` (a list of strings).
 ///
 /// Both write each byte as one printable letter, as GPT-2 does.
-pub(super) fn tokens(vocabulary: &[u8]) -> Result<Vec<Vec<u8>>, Flaw> {
+pub fn tokens(vocabulary: &[u8]) -> Result<Vec<Vec<u8>>, Flaw> {
     let text = std::str::from_utf8(vocabulary).map_err(|_| Flaw::Broken("its vocabulary is not text".to_owned()))?;
     let words: Vec<String> = if text.trim_start().starts_with('[') {
         serde_json::from_str(text).map_err(|_| Flaw::Broken("its vocabulary is not a list of words".to_owned()))?

@@ -6,11 +6,14 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use half::f16;
 
 use super::{
-    Watch,
-    flaw::{Flaw, Trouble},
     format::Format,
     ggml::{self, Found},
     layout::Role,
+};
+use crate::models::{
+    digest::CHUNK,
+    flaw::{Flaw, Trouble},
+    progress::Watch,
 };
 
 /// Numbers in one block of either format.
@@ -19,7 +22,7 @@ const BLOCK: usize = 32;
 const BLOCKS: usize = 1024;
 
 /// Writes `model`, a 16-bit ggml file of `length` bytes, in another format.
-pub(super) fn quantize(
+pub fn quantize(
     model: &mut (impl Read + Seek),
     length: u64,
     format: Format,
@@ -53,7 +56,7 @@ fn seek(model: &mut impl Seek, at: u64) -> Result<(), Trouble> {
 }
 
 fn copy(model: &mut impl Read, bytes: u64, out: &mut impl Write, watch: &mut Watch<'_>) -> Result<(), Trouble> {
-    let mut chunk = vec![0; super::digest::CHUNK];
+    let mut chunk = vec![0; CHUNK];
     let mut left = bytes;
     while left > 0 {
         watch.check()?;

@@ -1,29 +1,29 @@
 //! What a Whisper network consists of: its tensors, their shapes, and the order in which the published files hold
 //! them (the order of `OpenAI`'s checkpoints, decoder first).
 
-use super::flaw::Flaw;
+use crate::models::flaw::Flaw;
 
 /// The sizes that determine a Whisper network, as the head of a ggml file states them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Shape {
+pub struct Shape {
     /// Tokens, timestamps included.
-    pub(super) vocabulary: u32,
+    pub vocabulary: u32,
     /// Positions of sound: 1500 are 30 seconds.
-    pub(super) audio_positions: u32,
+    pub audio_positions: u32,
     /// Width of the network; encoder and decoder are equally wide.
-    pub(super) width: u32,
+    pub width: u32,
     /// Attention heads, of 64 channels each.
-    pub(super) heads: u32,
-    pub(super) audio_layers: u32,
-    pub(super) text_positions: u32,
-    pub(super) text_layers: u32,
+    pub heads: u32,
+    pub audio_layers: u32,
+    pub text_positions: u32,
+    pub text_layers: u32,
     /// Mel bands of the input.
-    pub(super) bands: u32,
+    pub bands: u32,
 }
 
 /// How a tensor is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+pub enum Role {
     /// Always 32-bit floats: biases, norms, positions.
     Exact,
     /// A convolution: 16-bit floats, quantized or not.
@@ -34,15 +34,15 @@ pub(super) enum Role {
 
 /// One tensor of the network.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Tensor {
-    pub(super) name: String,
+pub struct Tensor {
+    pub name: String,
     /// As ggml writes them: the innermost (fastest) dimension first.
-    pub(super) dims: Vec<u32>,
-    pub(super) role: Role,
+    pub dims: Vec<u32>,
+    pub role: Role,
 }
 
 impl Tensor {
-    pub(super) fn elements(&self) -> u64 {
+    pub fn elements(&self) -> u64 {
         self.dims.iter().map(|&dim| u64::from(dim)).product()
     }
 }
@@ -57,7 +57,7 @@ const VOCABULARIES: std::ops::RangeInclusive<u32> = 51_864..=51_866;
 
 impl Shape {
     /// Refuses every network that whisper.cpp could not load.
-    pub(super) fn check(&self) -> Result<(), Flaw> {
+    pub fn check(&self) -> Result<(), Flaw> {
         let says = |what: &str, value: u32| Err(Flaw::Broken(format!("its {what} cannot be {value}")));
         if !VOCABULARIES.contains(&self.vocabulary) {
             return says("number of tokens", self.vocabulary);
@@ -87,7 +87,7 @@ impl Shape {
     }
 
     /// Every tensor, in the published order.
-    pub(super) fn tensors(&self) -> Vec<Tensor> {
+    pub fn tensors(&self) -> Vec<Tensor> {
         let width = self.width;
         let mut list = List(Vec::new());
         list.push(
