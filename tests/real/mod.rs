@@ -94,6 +94,8 @@ pub fn alone(command: &mut Command, place: &Path) {
         "ALOUD_LOG",
         "ALOUD_MODELS",
         "ALOUD_POLICY",
+        "ALOUD_TEST_PANIC",
+        "ALOUD_TEST_THREAD_PANIC",
         "XDG_DATA_HOME",
         "XDG_CONFIG_HOME",
         "XDG_DOCUMENTS_DIR",
