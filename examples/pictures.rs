@@ -198,7 +198,7 @@ impl Stage {
         let folder = tempfile::tempdir().unwrap();
         let studio = Scripted::default();
         let store = Store::open(Some(folder.path().to_owned())).unwrap();
-        let mut app = App::new(ctx, store, studio.options(folder.path().to_owned()));
+        let mut app = App::new(ctx, store, studio.options());
         app.settle();
         app.scene.root = "/home/sam/.local/share/aloud".into();
         app.scene.can_read = true;

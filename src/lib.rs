@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod cli;
+pub mod diagnostics;
 pub mod insight;
 pub mod interview;
 pub mod listener;
@@ -12,6 +13,7 @@ pub mod protocol;
 pub mod question;
 pub mod recognizer;
 pub mod session;
+pub mod single_instance;
 pub mod span;
 pub mod speaker;
 pub mod store;

@@ -1,24 +1,36 @@
-//! Arguments, logging, and the printing of what failed.
+//! Arguments, logging, crash reports, and the printing of what failed.
 
-use std::{io::Write, process::ExitCode};
+use std::{io::Write, process::ExitCode, time::Duration};
 
 use aloud::{
     cli::{
         self,
-        arguments::{self, Command},
+        arguments::{self, Command, Invocation, LiveSource},
     },
+    diagnostics::{crashes::Run, logger, panics},
+    store::Store,
     window,
 };
 
+/// How long the end waits for the last log lines to be written.
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
+
 fn main() -> ExitCode {
-    log::set_max_level(log::LevelFilter::Warn);
-    if log::set_logger(&Diary).is_err() {
-        // There is one already, and that is as good.
-    }
+    logger::install();
+    panics::install();
+    let status = run();
+    logger::flush(FLUSH_TIMEOUT);
+    status
+}
+
+fn run() -> ExitCode {
     let invocation = match arguments::parse(std::env::args_os().skip(1)) {
         Ok(invocation) => invocation,
         Err(error) => return fail(&error.to_string(), 2),
     };
+    keep_diagnostics(&invocation);
+    #[cfg(debug_assertions)]
+    fail_on_request();
     let outcome = if invocation.command == Command::Window {
         window::open(invocation.data)
     } else {
@@ -30,32 +42,47 @@ fn main() -> ExitCode {
     }
 }
 
-fn fail(says: &str, status: u8) -> ExitCode {
+fn fail(message: &str, status: u8) -> ExitCode {
     // With standard error closed there is nobody to tell.
-    let _ = writeln!(std::io::stderr(), "{says}");
+    let _ = writeln!(std::io::stderr(), "{message}");
     ExitCode::from(status)
 }
 
-/// Messages for whoever looks for them: on standard error, with `ALOUD_LOG=1`.
-struct Diary;
-
-impl log::Log for Diary {
-    fn enabled(&self, about: &log::Metadata<'_>) -> bool {
-        // The speech library calls it an error when it is stopped before its encoder, which is how it is used here.
-        std::env::var_os("ALOUD_LOG").is_some() && !about.target().starts_with("whisper_rs")
+/// Crash reports of every run go into its data folder, and so do the log lines of a recording. The window begins its log
+/// once the folder is its own.
+fn keep_diagnostics(invocation: &Invocation) {
+    // Without a folder there is none to write to, which the run itself says.
+    let Ok(folder) = Store::root_of(invocation.data.clone()) else {
+        return;
+    };
+    let (run, records) = match &invocation.command {
+        Command::Window => (Run::Window, false),
+        Command::Live { source, .. } => (Run::Command, matches!(source, LiveSource::Microphone { .. })),
+        Command::Analyze { .. }
+        | Command::Interview { .. }
+        | Command::Questions { .. }
+        | Command::Models(_)
+        | Command::Doctor
+        | Command::Help
+        | Command::Version => (Run::Command, false),
+    };
+    panics::write_to_folder(&folder, run);
+    if records {
+        logger::write_to_folder(&folder, "live --microphone");
     }
+}
 
-    fn log(&self, record: &log::Record<'_>) {
-        if self.enabled(record.metadata()) {
-            let _ = writeln!(
-                std::io::stderr(),
-                "{} {}: {}",
-                record.level(),
-                record.target(),
-                record.args()
-            );
-        }
+/// A fault where a test asks for one: in this thread, or in another while this one goes on. Not part of a release.
+#[cfg(debug_assertions)]
+fn fail_on_request() {
+    if let Ok(words) = std::env::var("ALOUD_TEST_PANIC") {
+        panic!("{words}");
     }
-
-    fn flush(&self) {}
+    if let Ok(words) = std::env::var("ALOUD_TEST_THREAD_PANIC") {
+        let failing = std::thread::Builder::new().name("test fault".to_owned());
+        let ended = failing
+            .spawn(move || panic!("{words}"))
+            .map(std::thread::JoinHandle::join);
+        assert!(matches!(ended, Ok(Err(_))), "the test's fault came up");
+    }
 }

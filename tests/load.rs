@@ -67,7 +67,7 @@ fn ten_thousand_interviews_open_in_under_a_second() {
     let ctx = Context::default();
     let begun = Instant::now();
     let store = Store::open(Some(folder.path().to_owned())).unwrap();
-    let mut app = App::new(&ctx, store, Scripted::default().options(folder.path().to_owned()));
+    let mut app = App::new(&ctx, store, Scripted::default().options());
     let opened = begun.elapsed();
     let mut longest_round = Duration::ZERO;
     let mut rounds = |app: &mut App, done: &dyn Fn(&App) -> bool| {
@@ -102,7 +102,7 @@ fn a_transcript_of_ten_thousand_words_at_twice_the_size_is_painted_in_time() {
     let studio = script.clone();
     let mut harness = Harness::builder().with_size([1280.0, 800.0]).build_eframe(move |cc| {
         let store = Store::open(Some(data.clone())).unwrap();
-        let mut app = App::new(&cc.egui_ctx, store, script.options(data));
+        let mut app = App::new(&cc.egui_ctx, store, script.options());
         app.settle();
         app.scene.settings.text_percent = 200;
         app

@@ -13,7 +13,7 @@ use std::{
 use paths::paths;
 
 /// The rooms from the top of the house to its ground. A room may use those that stand below it, and none above.
-const ROOMS: [&str; 20] = [
+const ROOMS: [&str; 22] = [
     "main",
     "window",
     "cli",
@@ -26,6 +26,8 @@ const ROOMS: [&str; 20] = [
     "narrator",
     "listener",
     "models",
+    "single_instance",
+    "diagnostics",
     "store",
     "interview",
     "insight",
@@ -37,7 +39,7 @@ const ROOMS: [&str; 20] = [
 ];
 
 /// Rooms that stand above each other and still have nothing to do with each other.
-const STRANGERS: [Strangers; 10] = [
+const STRANGERS: [Strangers; 12] = [
     Strangers {
         room: "window",
         never: &[
@@ -92,6 +94,16 @@ const STRANGERS: [Strangers; 10] = [
         room: "recognizer",
         never: &["microphone", "speaker", "store", "interview", "insight"],
     },
+    // A message on a socket, and nothing of what the window is about.
+    Strangers {
+        room: "single_instance",
+        never: &["store", "interview", "insight", "transcript", "question", "take"],
+    },
+    // What it never sees it cannot write down.
+    Strangers {
+        room: "diagnostics",
+        never: &["interview", "insight", "transcript", "question", "take", "span"],
+    },
     Strangers {
         room: "models",
         never: &["store", "interview", "insight", "transcript", "question", "take"],
@@ -99,7 +111,7 @@ const STRANGERS: [Strangers; 10] = [
 ];
 
 /// Outside things, and the only places that may name them.
-const OUTSIDE: [Outside; 13] = [
+const OUTSIDE: [Outside; 14] = [
     Outside {
         words: &["whisper_rs"],
         places: &["recognizer/whisper.rs"],
@@ -126,12 +138,18 @@ const OUTSIDE: [Outside; 13] = [
     },
     Outside {
         words: &["std::fs"],
-        places: &["store/", "models/", "cli/analyze.rs", "listener/wav.rs"],
+        // What `diagnostics` writes is nobody's words.
+        places: &["store/", "models/", "diagnostics/", "cli/analyze.rs", "listener/wav.rs"],
     },
     // What you say leaves this machine on no path: nothing else can open a connection.
     Outside {
         words: &["ureq", "std::net", "std::os::unix::net"],
         places: &["models/"],
+    },
+    // Nor does this one leave it: programs of the same user, on the same machine.
+    Outside {
+        words: &["interprocess"],
+        places: &["single_instance.rs"],
     },
     Outside {
         words: &["std::process::Command", "std::process::Child"],
@@ -398,6 +416,7 @@ fn outside_things_have_one_place() {
         ("cli/live.rs", "let file = std::fs::File::open(path);"),
         ("window.rs", "use ureq::Agent;"),
         ("models/source.rs", "use std::process::{Command, Stdio};"),
+        ("window.rs", "use interprocess::local_socket::Stream;"),
         ("insight/mod.rs", "use std::time::Instant; mod tests { use std::fs; }"),
         ("ui/home.rs", "let now = std::time::SystemTime::now();"),
     ] {

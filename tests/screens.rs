@@ -607,10 +607,30 @@ impl DroppedFile for Dropped {
 }
 
 #[test]
+fn what_is_told_at_the_start_stays_until_it_is_closed() {
+    const CRASHED: &str = "Aloud ended unexpectedly last time.";
+    let studio = Scripted::default();
+    studio.0.borrow_mut().notice = Some(CRASHED.to_owned());
+    let failure = || Failure::new(FailureKind::Device, "The microphone did not open.");
+    let mut room = Room::in_folder(tempfile::tempdir().unwrap(), studio);
+    assert!(room.shows(CRASHED));
+    // Something else comes up over it, and is closed: that was not read yet.
+    room.fail(Task::Microphone, failure());
+    assert!(!room.shows(CRASHED));
+    room.click("Close");
+    assert!(room.shows(CRASHED));
+    room.click("Close");
+    assert!(!room.shows(CRASHED));
+    room.fail(Task::Microphone, failure());
+    room.click("Close");
+    assert!(!room.shows(CRASHED));
+}
+
+#[test]
 fn who_starts_before_the_questions_are_read_gets_one_as_soon_as_they_are() {
     let (ctx, folder) = (Context::default(), tempfile::tempdir().unwrap());
     let store = Store::open(Some(folder.path().to_owned())).unwrap();
-    let mut app = App::new(&ctx, store, Scripted::default().options(folder.path().to_owned()));
+    let mut app = App::new(&ctx, store, Scripted::default().options());
     app.carry_out(Action::Start, &ctx);
     assert!(app.scene.notice.is_none() && app.scene.interview.is_none());
     app.settle();

@@ -3,15 +3,17 @@
 
 use std::{
     fmt,
-    path::PathBuf,
     sync::{Arc, mpsc},
     time::Duration,
 };
 
 use eframe::egui;
 
+pub use message::show_message;
+
 use crate::{
     protocol::{Command, Event},
+    single_instance::RaiseRequests,
     store::{Store, StoreError},
     take::Level,
     ui::{
@@ -26,7 +28,9 @@ mod carry;
 mod deleting;
 pub mod export;
 mod logic;
+mod message;
 mod opening;
+mod raise;
 mod sounding;
 
 /// What the app asks of the sound side. The session is one; tests write their own.
@@ -57,20 +61,22 @@ pub struct Sample {
 
 /// What the window is opened with.
 pub struct Options {
-    /// Where the user's files lie; nothing for the usual place.
-    pub data: Option<PathBuf>,
     /// Makes the sound side. It must return at once: whatever takes time belongs on its own threads.
     pub studio: Box<dyn FnOnce(Wake) -> Box<dyn Studio>>,
     /// The speech models there are, and which of them lie on this machine. Asked off the window's thread.
     pub models: ListModels,
     pub sample: Option<Sample>,
+    /// What is to be told at the start. Asked once there is a window to tell it in.
+    pub notice: Box<dyn FnOnce() -> Option<String>>,
+    /// Second starts, which ask the window to come forward.
+    pub raise: Option<RaiseRequests>,
 }
 
 impl fmt::Debug for Options {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Options")
-            .field("data", &self.data)
+            .field("sample", &self.sample)
             .finish_non_exhaustive()
     }
 }
@@ -78,16 +84,12 @@ impl fmt::Debug for Options {
 /// Why the window did not open.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
-    #[error(transparent)]
-    Store(#[from] StoreError),
     #[error("Could not open a window: {0}. On a machine without a display, use the commands: aloud --help lists them.")]
     Window(String),
 }
 
-/// Opens the window and returns when it is closed.
-pub fn run(options: Options) -> Result<(), AppError> {
-    let store = Store::open(options.data.clone())?;
-    let _only = store.lock_for_window()?;
+/// Opens the window and returns when it is closed. The caller holds the folder's lock as long.
+pub fn run(store: Store, options: Options) -> Result<(), AppError> {
     run_app(native_options([1280.0, 800.0]), move |ctx| {
         App::new(ctx, store, options)
     })
@@ -184,6 +186,11 @@ pub struct App {
     sheet_unsaved: bool,
     /// When the breathing began, in the window's seconds.
     breathing_since: Option<f64>,
+    /// What is told at the start and has not been closed by the user: other notices may come before it.
+    start_notice: Option<String>,
+    raise: Option<RaiseRequests>,
+    /// The window's place among the open ones is marked, since a second start could not bring it forward.
+    attention_requested: bool,
 }
 
 impl fmt::Debug for App {
@@ -205,6 +212,10 @@ impl App {
             let ctx = ctx.clone();
             Arc::new(move || ctx.request_repaint())
         };
+        if let Some(requests) = &options.raise {
+            let wake = Arc::clone(&wake);
+            requests.wake_with(move || wake());
+        }
         let loading = opening::begin(&store, settings.keep, &options.models, &wake);
         let mut studio = (options.studio)(wake.clone());
         studio.send(Command::FindMicrophones);
@@ -240,6 +251,9 @@ impl App {
             sheet_unsaved: false,
             breathing_since: None,
             awaited: None,
+            start_notice: (options.notice)(),
+            raise: options.raise,
+            attention_requested: false,
         }
     }
 
@@ -262,6 +276,21 @@ impl App {
         self.noticed_at = None;
     }
 
+    /// Shows what is to be told at the start, as soon as nothing else is shown.
+    fn show_start_notice(&mut self) {
+        if let Some(notice) = self.start_notice.clone().filter(|_| self.scene.notice.is_none()) {
+            self.notify(Notice::Trouble(notice));
+        }
+    }
+
+    /// Whoever closes what was told at the start has read it.
+    fn mind_start_notice(&mut self, action: &Action) {
+        let shown = self.start_notice.clone().map(Notice::Trouble);
+        if matches!(action, Action::Dismiss) && self.scene.asked.is_none() && shown == self.scene.notice {
+            self.start_notice = None;
+        }
+    }
+
     fn tell(&mut self, result: Result<(), StoreError>) {
         if let Err(error) = result {
             self.notify(Notice::Trouble(error.to_string()));
@@ -271,7 +300,9 @@ impl App {
 
 impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.come_forward(ctx);
         self.follow(ctx);
+        self.show_start_notice();
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
@@ -279,6 +310,7 @@ impl eframe::App for App {
         let key = ui::keys::pressed(&ctx, &self.scene);
         let asked = ui::window_ui(ui, &self.scene);
         if let Some(action) = asked.or(key) {
+            self.mind_start_notice(&action);
             self.carry_out(action, &ctx);
             // What was painted is what was there before.
             ctx.request_repaint();

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::{Failure, line};
 use crate::{
+    diagnostics::crashes,
     microphone,
     models::{DEFAULT, Shelf, State},
     store::Store,
@@ -48,7 +49,14 @@ impl Check {
 }
 
 pub fn run(shelf: &Shelf, data: Option<PathBuf>, json: bool, out: &mut dyn Write) -> Result<(), Failure> {
-    let checks = [microphones(), model(shelf), display(), processor(), data_folder(data)];
+    let checks = [
+        microphones(),
+        model(shelf),
+        display(),
+        processor(),
+        last_crash(data.clone()),
+        data_folder(data),
+    ];
     if json {
         let checks: Vec<_> = checks
             .iter()
@@ -180,6 +188,31 @@ fn processor() -> Check {
         );
     }
     Check::good(NAME, format!("{}.", plural(cores, "core")))
+}
+
+/// Before the data folder is looked at: where there is none, nothing has crashed in it.
+fn last_crash(data: Option<PathBuf>) -> Check {
+    const NAME: &str = "last crash";
+    let report = Store::root_of(data).ok().and_then(|folder| crashes::last(&folder));
+    let Some(report) = report else {
+        return Check::good(NAME, "None is recorded.".to_owned());
+    };
+    let what = if report.ended_aloud() {
+        "Aloud ended unexpectedly".to_owned()
+    } else {
+        format!("The thread \"{}\" ended unexpectedly", report.thread)
+    };
+    Check::bad(
+        NAME,
+        format!(
+            "{what} on {} ({}, {}). The report lies in {}.",
+            report.when,
+            report.version,
+            report.place,
+            report.path.display()
+        ),
+        "Send the report to those who make Aloud: none of your words are in it. Delete it when it is done with.",
+    )
 }
 
 fn data_folder(data: Option<PathBuf>) -> Check {

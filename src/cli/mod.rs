@@ -31,8 +31,17 @@ use crate::{
 pub struct Failure(pub String);
 
 impl<E: std::error::Error> From<E> for Failure {
+    /// The error and what it came from, each said once: many name their source in their own words.
     fn from(error: E) -> Self {
-        Self(error.to_string())
+        let mut message = error.to_string();
+        let sources = std::iter::successors(error.source(), |source| source.source());
+        for source in sources.map(ToString::to_string) {
+            if !message.contains(source.trim_end_matches('.')) {
+                let end = message.trim_end_matches('.').len();
+                message.insert_str(end, &format!(" ({})", source.trim_end_matches('.')));
+            }
+        }
+        Self(message)
     }
 }
 
@@ -156,4 +165,30 @@ impl Subject {
 fn line(out: &mut dyn Write, content: &dyn std::fmt::Display) -> io::Result<()> {
     writeln!(out, "{content}")?;
     out.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    enum Outer {
+        #[error("Could not save a.json: {source}. Make room.")]
+        Saying { source: io::Error },
+        #[error("Could not save a.json.")]
+        Silent { source: Inner },
+    }
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("the folder is gone.")]
+    struct Inner(#[source] io::Error);
+
+    #[test]
+    fn an_error_and_its_sources_are_each_said_once() {
+        let full = || io::Error::other("disk full");
+        let saying = Failure::from(Outer::Saying { source: full() });
+        assert_eq!(saying.0, "Could not save a.json: disk full. Make room.");
+        let silent = Failure::from(Outer::Silent { source: Inner(full()) });
+        assert_eq!(silent.0, "Could not save a.json (the folder is gone) (disk full).");
+    }
 }

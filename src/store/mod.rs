@@ -17,12 +17,14 @@ mod settings;
 mod sheet;
 pub mod take_file;
 mod takes;
+mod traces;
 mod window_lock;
 
 pub use bank::Bank;
 pub use settings::{Keep, Marks, Measured, Settings, ThemeChoice};
 pub use sheet::{Sheet, Subject, posting_in};
 pub use takes::{FoundTake, take_names};
+pub use traces::{CRASH_FOLDER, LOG_FILE, OLD_LOG_FILE, make_private_folder};
 pub use window_lock::WindowLock;
 
 use crate::interview::draw::Memory;
@@ -85,13 +87,7 @@ impl Store {
     /// look into it afterwards.
     pub fn open(named: Option<PathBuf>) -> Result<Self, StoreError> {
         let apart = named.is_some();
-        let root = match named {
-            Some(path) => path,
-            None => directories::ProjectDirs::from("", "", "aloud")
-                .ok_or(StoreError::NoHome)?
-                .data_dir()
-                .to_path_buf(),
-        };
+        let root = Self::root_of(named)?;
         let store = Self { root, named: apart };
         for folder in [
             store.root.clone(),
@@ -103,6 +99,12 @@ impl Store {
             file::close_to_others(&folder);
         }
         Ok(store)
+    }
+
+    /// The folder that was named, or the usual one. It need not exist.
+    pub fn root_of(named: Option<PathBuf>) -> Result<PathBuf, StoreError> {
+        let usual = || directories::ProjectDirs::from("", "", "aloud").map(|folders| folders.data_dir().to_path_buf());
+        named.or_else(usual).ok_or(StoreError::NoHome)
     }
 
     /// Where everything lies.
@@ -214,7 +216,7 @@ impl Store {
         for name in ["settings.json", "drawn.json", "prepare.json", "sample-answer.wav"] {
             file::remove_with_copies(&self.root.join(name))?;
         }
-        Ok(())
+        self.delete_traces()
     }
 }
 
@@ -255,6 +257,7 @@ mod tests {
     fn everything_deleted_leaves_nothing_of_a_person_in_the_folder() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(Some(folder.path().to_owned())).unwrap();
+        fs::create_dir(store.root.join(CRASH_FOLDER)).unwrap();
         for name in [
             "settings.json",
             "settings.json.damaged",
@@ -266,6 +269,10 @@ mod tests {
             "interviews/a.json.format-1",
             "takes/a.wav",
             "questions/my-questions.toml",
+            "log.txt",
+            "log.old.txt",
+            "crashes/crash-1.txt",
+            "crashes/.told",
         ] {
             fs::write(store.root.join(name), "secret").unwrap();
         }

@@ -12,6 +12,7 @@ pub mod history;
 pub mod home;
 pub mod keys;
 pub mod library;
+pub mod message;
 pub mod microphone;
 pub mod own;
 pub mod practice;

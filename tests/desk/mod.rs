@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "no test uses all of it")]
 
+mod manager;
 mod reader;
 
 use std::{
@@ -15,6 +16,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub use manager::Manager;
 pub use reader::Node;
 use reader::Reader;
 
@@ -237,10 +239,42 @@ impl Desk {
         self.open_by(command)
     }
 
-    /// What a second start of the program says while the window is open.
+    /// A second start of the program while the window is open, to its end.
     pub fn open_again(&self) -> std::process::Output {
+        self.second_start().wait_with_output().unwrap()
+    }
+
+    /// Begins a second start.
+    pub fn second_start(&self) -> Child {
         let mut command = self.command(env!("CARGO_BIN_EXE_aloud"));
-        command.arg("--data").arg(self.data()).output().unwrap()
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.arg("--data").arg(self.data()).spawn().unwrap()
+    }
+
+    pub fn manager(&self) -> Manager {
+        Manager::new(&self.number)
+    }
+
+    /// Holds the window's program where it is, as one that hangs, or lets it go on.
+    pub fn hold(&self, held: bool) {
+        let process = self.window.borrow().as_ref().expect("the window is open").0.id();
+        let signal = if held { "-STOP" } else { "-CONT" };
+        let sent = Command::new("kill").args([signal, &process.to_string()]).status();
+        assert!(sent.unwrap().success());
+    }
+
+    /// Waits for another window beside this one. Gives its number.
+    pub fn window_beside(&self, first: u32) -> u32 {
+        until("second window with the name Aloud", SOON, || {
+            self.windows().into_iter().find(|window| *window != first)
+        })
+    }
+
+    /// Gives the keyboard to a window.
+    pub fn focus_on(&self, window: u32) {
+        let mut command = self.command("xdotool");
+        let focused = command.args(["windowfocus", "--sync", &window.to_string()]).status();
+        assert!(focused.unwrap().success());
     }
 
     fn open_by(&self, mut command: Command) -> Opened {
@@ -254,27 +288,28 @@ impl Desk {
         });
         let painted = begun.elapsed();
         let window = until("window with the name Aloud", SOON, || self.window_number());
-        let focused = self
-            .command("xdotool")
-            .args(["windowfocus", "--sync", &window])
-            .status();
-        assert!(focused.unwrap().success());
+        self.focus_on(window);
         let process = self.window.borrow().as_ref().unwrap().0.id();
         Opened {
             process,
+            window,
             begun,
             painted,
         }
     }
 
-    fn window_number(&self) -> Option<String> {
+    fn window_number(&self) -> Option<u32> {
+        self.windows().into_iter().next()
+    }
+
+    fn windows(&self) -> Vec<u32> {
         let output = self
             .command("xdotool")
             .args(["search", "--onlyvisible", "--name", "^Aloud$"])
             .output()
             .unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
-        text.lines().next().map(str::to_owned)
+        text.lines().map(|number| number.parse().unwrap()).collect()
     }
 
     /// Ends the window as a crash or a power cut does.
@@ -407,6 +442,8 @@ impl Desk {
 #[derive(Clone, Copy, Debug)]
 pub struct Opened {
     pub process: u32,
+    /// Its number on the display.
+    pub window: u32,
     pub begun: Instant,
     /// From the start of the process to its first painted frame.
     pub painted: Duration,

@@ -1,5 +1,7 @@
 //! What a screen reader on Linux is told, over the accessibility bus (AT-SPI).
 
+use std::time::Duration;
+
 use zbus::{
     Connection, Message, block_on,
     connection::Builder,
@@ -150,7 +152,13 @@ impl Reader {
 }
 
 fn connected(address: &str) -> Connection {
-    block_on(async { Builder::address(address).unwrap().build().await }).unwrap()
+    /// A program that hangs answers nobody.
+    const PATIENCE: Duration = Duration::from_secs(5);
+    block_on(async {
+        let bus = Builder::address(address).unwrap().method_timeout(PATIENCE);
+        bus.build().await
+    })
+    .unwrap()
 }
 
 /// Asks, and waits for the answer; nothing where nobody answers.

@@ -95,6 +95,8 @@ pub fn alone(command: &mut Command, place: &Path) {
         "ALOUD_MODELS",
         "ALOUD_MODEL_MIRROR",
         "ALOUD_POLICY",
+        "ALOUD_TEST_PANIC",
+        "ALOUD_TEST_THREAD_PANIC",
         "XDG_DATA_HOME",
         "XDG_CONFIG_HOME",
         "XDG_DOCUMENTS_DIR",

@@ -23,6 +23,8 @@ pub struct Script {
     /// Which speech model is there.
     pub missing_model: bool,
     pub microphones: Option<Vec<String>>,
+    /// What is told at the start.
+    pub notice: Option<String>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -93,16 +95,17 @@ impl Scripted {
         });
     }
 
-    pub fn options(&self, data: std::path::PathBuf) -> Options {
-        let studio = self.clone();
+    pub fn options(&self) -> Options {
+        let (studio, notice) = (self.clone(), self.0.borrow().notice.clone());
         Options {
-            data: Some(data),
             studio: Box::new(move |_wake| Box::new(studio)),
             models: Arc::new(models),
             sample: Some(Sample {
                 sound: b"RIFF",
                 question: "sample",
             }),
+            notice: Box::new(|| notice),
+            raise: None,
         }
     }
 }
