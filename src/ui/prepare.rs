@@ -158,6 +158,9 @@ fn posting_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
                     action = Some(Action::PracticePosting);
                 }
             }
+            None if scene.posting_unread => {
+                text::soft(ui, "Looking for job terms …");
+            }
             None if !posting.trim().is_empty() => {
                 text::soft(ui, "No job terms were found in it yet.");
             }
