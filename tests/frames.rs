@@ -176,6 +176,7 @@ fn wheel(index: usize) -> Option<Event> {
         unit: MouseWheelUnit::Point,
         delta: vec2(0.0, if index % 400 < 200 { -240.0 } else { 240.0 }),
         phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Wheel,
         modifiers: Modifiers::default(),
     })
 }

@@ -140,7 +140,7 @@ mod tests {
         let (go_on, may_go_on) = sync_channel(0);
         let may_go_on = Mutex::new(may_go_on);
         let (wake, woken) = sync_channel(10);
-        let wake: Wake = Arc::new(move || drop(wake.send(())));
+        let wake: Wake = Arc::new(move || wake.send(()).unwrap());
         let latest = Latest::start("test", &wake, move |text: String| {
             begun.send(text.clone()).unwrap();
             may_go_on.lock().unwrap().recv().unwrap();

@@ -157,11 +157,11 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
 /// Writes the whole file beside the old one, then puts it in its place: a power cut leaves the one or the other. What
 /// is saved first makes the folder.
 pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    if let Some(folder) = path.parent() {
-        make_folder(folder)?;
-    }
     let part = beside(path, "part");
     let write = || -> io::Result<()> {
+        if let Some(folder) = path.parent() {
+            create_folder(folder)?;
+        }
         let mut file = private_file(&part)?;
         file.write_all(bytes)?;
         file.sync_all()?;
@@ -235,6 +235,13 @@ pub fn entries(folder: &Path) -> Result<Option<fs::ReadDir>, StoreError> {
 /// Makes a folder that only its owner can look into, and those above it that are missing. One that is there keeps its
 /// permissions.
 pub fn make_folder(path: &Path) -> Result<(), StoreError> {
+    create_folder(path).map_err(|source| StoreError::Write {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn create_folder(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -242,10 +249,7 @@ pub fn make_folder(path: &Path) -> Result<(), StoreError> {
         use std::os::unix::fs::DirBuilderExt as _;
         builder.mode(0o700);
     }
-    builder.create(path).map_err(|source| StoreError::Write {
-        path: path.to_owned(),
-        source,
-    })
+    builder.create(path)
 }
 
 /// Finds out whether a folder can be written to, and leaves nothing there.

@@ -154,7 +154,8 @@ mod tests {
     use crate::{interview::Turn, store::bank};
 
     fn interview(id: &str, field: &str, notes: &str) -> Arc<Interview> {
-        let question = bank::built_in().fields[0].questions[0].clone();
+        let mut question = bank::built_in().fields[0].questions[0].clone();
+        question.prompt = "Why?".into();
         let mut interview = Interview::new(id.into(), field.into(), Timestamp::UNIX_EPOCH, Vec::new());
         interview.turns.push(Turn {
             notes: notes.into(),
