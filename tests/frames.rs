@@ -76,8 +76,7 @@ fn fill(folder: &Path, number: usize) {
             take: Some(Take {
                 sound: store.takes().join(format!("ID-q{}-t1.wav", index + 1)),
                 seconds: 60.0,
-                lost_samples: 0,
-                gaps: vec![],
+                ..Take::default()
             }),
             transcript: Some(transcript.clone()),
             model: Some("tiny.en".into()),
@@ -184,7 +183,7 @@ fn wheel(index: usize) -> Option<Event> {
 /// Prepares a window, and gives what its frames took while something goes on in it.
 type Scenario = fn(&mut Window, usize) -> Vec<Duration>;
 
-const SCENARIOS: [(&str, Scenario); 13] = [
+const SCENARIOS: [(&str, Scenario); 14] = [
     ("home", |window, number| {
         window.go(Screen::Home);
         window.frames(number, |_| None)
@@ -199,20 +198,12 @@ const SCENARIOS: [(&str, Scenario); 13] = [
         assert!(window.app().scene.posting.is_some());
         frames
     }),
-    ("a job posting of 1 MB is opened and typed in", |window, number| {
+    ("a job posting as long as they come is typed", |window, number| {
         window.go(Screen::Prepare);
-        let path = window.folder.path().join("posting.txt");
         let line = "We look for an analyst who knows SIEM, Splunk and firewalls, and writes things down.\n";
-        fs::write(&path, line.repeat((1 << 20) / line.len())).unwrap();
-        window.act(Action::NamePostingFile);
-        window.act(Action::PostingFile(path.display().to_string()));
-        window.act(Action::OpenPosting);
-        let mut frames = window.frames(number / 2, |_| None);
+        window.act(Action::Sheet(Subject::Posting, line.repeat(20_000 / line.len())));
         window.focus("Job posting");
-        frames.extend(window.frames(number, key));
-        frames.sort();
-        window.act(Action::Sheet(Subject::Posting, String::new()));
-        frames
+        window.frames(number, key)
     }),
     ("the history is scrolled", |window, number| {
         window.go(Screen::History);
@@ -295,6 +286,33 @@ const SCENARIOS: [(&str, Scenario); 13] = [
         window.harness.run_steps(3);
         window.focus("What went well");
         window.frames(number, key)
+    }),
+    ("a huge job posting is opened and pasted", |window, number| {
+        window.go(Screen::Prepare);
+        let path = window.folder.path().join("posting.txt");
+        let line = "We look for an analyst who knows SIEM, Splunk and firewalls, and writes things down.\n";
+        // A megabyte, where there is time for it.
+        let bytes = if number < 400 { 1 << 15 } else { 1 << 20 };
+        let text = line.repeat(bytes / line.len());
+        fs::write(&path, &text).unwrap();
+        window.act(Action::NamePostingFile);
+        window.act(Action::PostingFile(path.display().to_string()));
+        window.act(Action::OpenPosting);
+        let mut frames = window.frames(number / 2, |_| None);
+        window.app().settle();
+        assert!(window.app().scene.posting.is_some());
+        // And pasted, over and over.
+        window.act(Action::Sheet(Subject::Posting, String::new()));
+        for _ in 0..number / 20 {
+            window.focus("Job posting");
+            frames.extend(window.frames(1, |_| Some(Event::Paste(text.clone()))));
+            frames.extend(window.frames(9, |_| None));
+            window.app().settle();
+            assert!(window.app().scene.posting.is_some());
+            window.act(Action::Sheet(Subject::Posting, String::new()));
+        }
+        frames.sort();
+        frames
     }),
     ("all recordings are deleted", |window, number| {
         window.go(Screen::History);

@@ -640,7 +640,7 @@ fn a_job_posting_is_opened_from_a_file_and_practiced() {
         .input_mut()
         .dropped_files
         .push(std::sync::Arc::new(Dropped(path)));
-    room.harness.run_steps(3);
+    room.steps();
     assert!(room.shows("of Cybersecurity:"));
 }
 

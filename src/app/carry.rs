@@ -9,7 +9,7 @@ use super::{App, disk::Job, export, opening};
 use crate::{
     interview::{self, Interview, Phase, SampleOrVoice, Turn, draw},
     protocol::{Command, Progress},
-    store::Subject,
+    store::{LONGEST_POSTING, Subject},
     ui::{
         Action, Export, Screen,
         scene::{ImportState, Notice, Search},
@@ -50,6 +50,11 @@ impl App {
                     interview.afterwards = notes;
                 }
                 self.touch(time);
+            }
+            Action::Sheet(Subject::Posting, text) if text.len() > LONGEST_POSTING => {
+                self.notify(Notice::Trouble(
+                    "That is too long for a posting. Paste the part that describes the job.".into(),
+                ));
             }
             Action::Sheet(subject, text) => {
                 self.scene.sheet.set(subject, text);

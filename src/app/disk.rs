@@ -551,8 +551,7 @@ mod tests {
                 take: Some(Take {
                     sound,
                     seconds: 1.0,
-                    lost_samples: 0,
-                    gaps: vec![],
+                    ..Take::default()
                 }),
                 transcript: Some(crate::transcript::Transcript::typed("I did it.")),
                 model: None,

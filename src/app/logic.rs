@@ -458,8 +458,12 @@ impl App {
     /// Looks at what is on screen: the words so far, the shown answer, or every answer of the review.
     pub(super) fn observe(&mut self) {
         let scene = &mut self.scene;
-        scene.insights = None;
         scene.review.clear();
+        let phase = scene.interview.as_ref().map(|interview| interview.phase);
+        if matches!(phase, Some(Phase::Recording | Phase::Paused | Phase::Finishing)) {
+            return self.observe_live();
+        }
+        scene.insights = None;
         let Some(interview) = &scene.interview else {
             return;
         };
@@ -467,14 +471,6 @@ impl App {
             return;
         };
         match interview.phase {
-            Phase::Recording | Phase::Paused | Phase::Finishing => {
-                scene.insights = Some(insight::observe(insight::Answer {
-                    transcript: &interview.live.settled,
-                    seconds: Some(interview.live.heard),
-                    question: Some(&turn.question),
-                    field: scene.bank.field(&interview.field),
-                }));
-            }
             Phase::Answered | Phase::Correcting => {
                 let observe = |attempt| opening::observe(&scene.bank, &interview.field, turn, attempt);
                 scene.insights = turn.attempt().and_then(observe);
@@ -489,7 +485,7 @@ impl App {
                     .map(|turn| opening::observe(&scene.bank, &interview.field, turn, turn.attempt()?))
                     .collect();
             }
-            Phase::Asking | Phase::Typing => {}
+            Phase::Asking | Phase::Typing | Phase::Recording | Phase::Paused | Phase::Finishing => {}
         }
     }
 

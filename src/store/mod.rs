@@ -21,7 +21,7 @@ mod window_lock;
 
 pub use bank::Bank;
 pub use settings::{Keep, Marks, Measured, Settings, ThemeChoice};
-pub use sheet::{Sheet, Subject, posting_in};
+pub use sheet::{LONGEST_POSTING, Sheet, Subject, posting_in};
 pub use takes::{FoundTake, take_names};
 pub use window_lock::WindowLock;
 
@@ -58,20 +58,21 @@ impl StoreError {
     /// Why something could not be saved, in a sentence for who is told elsewhere what it was.
     pub fn why(&self) -> String {
         use io::ErrorKind::{PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
-        if let Self::Write { path, source } = self {
-            match source.kind() {
-                StorageFull => return "The disk is full.".to_owned(),
-                QuotaExceeded => return "Your share of the disk is used up.".to_owned(),
-                ReadOnlyFilesystem => return "The disk cannot be written to.".to_owned(),
-                PermissionDenied => {
-                    let folder = path.parent().unwrap_or(path);
-                    return format!("Aloud may not write to {}.", folder.display());
-                }
-                // Of the system's many reasons, those have words of their own.
-                _ => {}
+        // Before something is written, what lies there is looked at.
+        let (Self::Write { path, source } | Self::Read { path, source }) = self else {
+            return self.to_string();
+        };
+        // Of the system's many reasons, some have words of their own.
+        match source.kind() {
+            StorageFull => "The disk is full.".to_owned(),
+            QuotaExceeded => "Your share of the disk is used up.".to_owned(),
+            ReadOnlyFilesystem => "The disk cannot be written to.".to_owned(),
+            PermissionDenied => {
+                let folder = path.parent().unwrap_or(path);
+                format!("Aloud may not write to {}.", folder.display())
             }
+            _ => format!("Could not write {}: {source}.", path.display()),
         }
-        self.to_string()
     }
 }
 

@@ -59,7 +59,8 @@ impl Room {
     pub fn steps(&mut self) {
         self.harness.run_steps(3);
         self.harness.state_mut().settle();
-        self.harness.run_steps(1);
+        // What is laid over the rest is measured in one frame and shown in the next.
+        self.harness.run_steps(2);
     }
 
     pub fn click(&mut self, label: &str) {

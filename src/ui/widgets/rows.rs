@@ -79,7 +79,8 @@ pub fn rows_ui<T, K: Hash>(
             ui.add_space(std::mem::take(&mut skipped));
         }
         let top = ui.cursor().top();
-        row_ui(ui, item);
+        // Two rows may be called the same.
+        ui.push_id(row, |ui| row_ui(ui, item));
         let bottom = ui.cursor().top();
         heights.set(row, bottom - top);
         if has_focus(
