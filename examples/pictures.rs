@@ -277,7 +277,7 @@ impl Stage {
                     ),
                 });
             }
-            self.app.scene.past.insert(0, interview);
+            self.app.scene.past.put(interview.into());
         }
         self.steps(1);
     }

@@ -517,6 +517,126 @@ fn a_data_folder_that_cannot_be_written_is_told() {
     assert!(data["do"].as_str().unwrap().contains("--data"));
 }
 
+/// Everything at and below a path: its name, its permissions and, of a file, what is in it.
+#[cfg(unix)]
+fn listing(path: &Path) -> Vec<(std::path::PathBuf, u32, Option<Vec<u8>>)> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let Ok(found) = fs::symlink_metadata(path) else {
+        return Vec::new();
+    };
+    let mode = found.permissions().mode() & 0o7777;
+    if !found.is_dir() {
+        return vec![(path.to_owned(), mode, Some(fs::read(path).unwrap()))];
+    }
+    let mut below: Vec<_> = fs::read_dir(path)
+        .unwrap()
+        .flat_map(|entry| listing(&entry.unwrap().path()))
+        .collect();
+    below.push((path.to_owned(), mode, None));
+    below.sort();
+    below
+}
+
+#[cfg(unix)]
+fn set_mode(path: &Path, mode: u32) {
+    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+}
+
+/// A folder that a team shares, with what an Aloud before this one left in it.
+#[cfg(unix)]
+fn shared_folder(data: &Path) {
+    for folder in ["takes", "interviews", "questions"] {
+        fs::create_dir_all(data.join(folder)).unwrap();
+        set_mode(&data.join(folder), 0o755);
+    }
+    for (name, text) in [
+        ("questions/my-questions.toml", "id = \"general\"\nname = \"General\"\n"),
+        ("drawn.json", "{ damaged"),
+        ("settings.json", "{ damaged"),
+    ] {
+        fs::write(data.join(name), text).unwrap();
+        set_mode(&data.join(name), 0o644);
+    }
+    set_mode(data, 0o775);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_command_that_only_reads_leaves_the_data_folder_as_it_was() {
+    for state in ["absent", "empty", "shared"] {
+        let place = place();
+        let data = place.path().join("data");
+        match state {
+            "absent" => {}
+            "empty" => {
+                fs::create_dir(&data).unwrap();
+                set_mode(&data, 0o755);
+            }
+            _ => shared_folder(&data),
+        }
+        fs::write(place.path().join("answer.txt"), "I keep calm and write it down.").unwrap();
+        fs::copy(sample(), place.path().join("sample.wav")).unwrap();
+        let before = listing(&data);
+        for (arguments, works) in [
+            ("questions", true),
+            ("questions --json --field general", true),
+            ("interview --field general --dry-run", true),
+            ("analyze --text answer.txt --field general", true),
+            ("doctor", true),
+            ("doctor --json", true),
+            // Without a speech model, these get no further than what they read.
+            ("analyze sample.wav", false),
+            ("live sample.wav", false),
+            ("live --microphone --seconds 1", false),
+        ] {
+            let ended = ask(place.path(), arguments);
+            assert_eq!(ended.status.success(), works, "{arguments}, {state}: {}", ended.err);
+            assert_eq!(listing(&data), before, "{arguments}, {state}");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn only_what_aloud_made_is_closed_to_others() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
+    let place = place();
+    let data = place.path().join("data");
+    done(ask(place.path(), "interview --field general"));
+    assert_eq!(mode(&data), 0o700, "Aloud made it");
+    assert_eq!(mode(&data.join("drawn.json")), 0o600);
+    fs::remove_dir_all(&data).unwrap();
+    shared_folder(&data);
+    done(ask(place.path(), "interview --field general"));
+    assert_eq!(mode(&data), 0o775, "it was there before");
+    assert_eq!(mode(&data.join("questions")), 0o755, "it was there before");
+    assert_eq!(mode(&data.join("drawn.json")), 0o600);
+    assert_eq!(
+        fs::read_to_string(data.join("drawn.json.damaged")).unwrap(),
+        "{ damaged"
+    );
+}
+
+#[test]
+fn doctor_says_that_a_folder_is_still_to_be_made() {
+    let place = place();
+    let data = |place: &Path| {
+        let found = json(ask(place, "doctor --json"));
+        let checks = found["checks"].as_array().unwrap().clone();
+        checks.into_iter().find(|check| check["name"] == "data").unwrap()
+    };
+    let says = data(place.path());
+    let says = says["says"].as_str().unwrap();
+    assert!(says.contains("is made with the first thing that is saved"), "{says}");
+    done(ask(place.path(), "interview --field general"));
+    let says = data(place.path());
+    assert!(
+        says["says"].as_str().unwrap().starts_with("Your practice is kept in "),
+        "{says}"
+    );
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn without_a_microphone_live_says_so() {
@@ -529,8 +649,10 @@ fn without_a_microphone_live_says_so() {
     check_refusal(&microphone(&[]), 1, &["microphone"], "no microphone");
     let named = microphone(&["Nowhere Mic"]);
     check_refusal(&named, 1, &["Nowhere Mic"], "no such microphone");
-    let kept = fs::read_dir(place.path().join("data/takes")).unwrap().count();
-    assert_eq!(kept, 0, "what was never recorded leaves no file");
+    assert!(
+        !place.path().join("data").exists(),
+        "what was never recorded leaves no file"
+    );
 }
 
 /// A WAV file (mono, 16 bit) at this rate with this many silent samples.

@@ -458,6 +458,7 @@ proptest! {
 
 /// A file of zeros that seems to be gigabytes long, and takes no room.
 fn endless(path: &Path) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
     let file = fs::File::create(path).unwrap();
     file.set_len(8 << 30).unwrap();
 }

@@ -35,6 +35,7 @@ const SLACK: u32 = if cfg!(debug_assertions) { 30 } else { 5 };
 /// Fills a folder with saved interviews, as fast as the disk takes them.
 fn fill(folder: &Path, number: usize) -> u64 {
     let store = Store::open(Some(folder.to_owned())).unwrap();
+    fs::create_dir_all(folder.join("interviews")).unwrap();
     let question = aloud::store::bank::built_in().fields[0].questions[0].clone();
     let begun: jiff::Timestamp = "2026-01-01T08:00:00Z".parse().unwrap();
     let mut interview = Interview::new("x".into(), "cybersecurity".into(), begun, vec![question]);

@@ -1,6 +1,8 @@
 //! Beginning something: an interview, one question, the sample answer, an interview of before, a recording that was found.
 
-use super::App;
+use std::path::PathBuf;
+
+use super::{App, opening};
 use crate::{
     interview::{Interview, SampleOrVoice, draw, posting},
     question::{Question, QuestionKind},
@@ -35,19 +37,15 @@ impl App {
         let fields = &self.scene.bank.fields;
         match action {
             Action::Start => {
-                let mut memory = self.store.memory();
                 let length = self.scene.settings.length.clamp(1, draw::LONGEST);
-                let questions = draw::interview(fields, &field, length.into(), &mut memory, seed);
-                let result = self.store.save_memory(&memory);
+                let questions = draw::interview(fields, &field, length.into(), &mut self.memory, seed);
+                self.save_memory();
                 self.open(field, questions);
-                self.tell(result);
             }
             Action::PracticeOne => {
-                let mut memory = self.store.memory();
-                let question = draw::single(fields, &field, &mut memory, seed);
-                let result = self.store.save_memory(&memory);
+                let question = draw::single(fields, &field, &mut self.memory, seed);
+                self.save_memory();
                 self.open(field, question.into_iter().collect());
-                self.tell(result);
             }
             Action::Practice(id) => {
                 let question = self.scene.bank.question(&id).map(|(_, question)| question.clone());
@@ -64,7 +62,7 @@ impl App {
                 });
                 self.open(field, questions);
             }
-            Action::TrySample => self.try_sample(field),
+            Action::TrySample => self.try_sample(),
             Action::PracticePosting => {
                 if let Some(found) = self.scene.posting.clone() {
                     let questions = posting::interview(&found, fields);
@@ -103,14 +101,27 @@ impl App {
         self.observe();
     }
 
-    fn try_sample(&mut self, field: String) {
+    fn try_sample(&mut self) {
+        if let Some(sample) = self.sample {
+            let reader = opening::lay_sample(&self.store, sample.sound, &self.wake);
+            self.loading.push(reader);
+        }
+    }
+
+    /// Opens the sample answer, now that it can be played.
+    pub(super) fn begin_sample(&mut self, sound: Result<PathBuf, String>) {
         let Some(sample) = self.sample else {
             return;
         };
-        let sound = match self.store.sample_sound(sample.sound) {
+        let sound = match sound {
             Ok(sound) => sound,
-            Err(error) => return self.notify(Notice::Trouble(error.to_string())),
+            Err(says) => return self.notify(Notice::Trouble(says)),
         };
+        // Something else was begun meanwhile.
+        if self.scene.interview.is_some() {
+            return;
+        }
+        let field = self.scene.field().map(|field| field.id.clone()).unwrap_or_default();
         let found = self
             .scene
             .bank
@@ -125,9 +136,10 @@ impl App {
     }
 
     fn open_past(&mut self, id: &str) {
-        let Some(mut interview) = self.scene.past.iter().find(|past| past.id == id).cloned() else {
+        let Some(past) = self.scene.past.find(id) else {
             return;
         };
+        let mut interview = Interview::clone(past);
         interview.take_up();
         self.show(interview);
     }
@@ -145,8 +157,8 @@ impl App {
         };
         let name = take_name(&found);
         let known = name.as_ref().and_then(|(id, turn)| {
-            let interview = self.scene.past.iter().find(|past| past.id == *id)?;
-            (*turn < interview.turns.len()).then(|| (interview.clone(), *turn))
+            let interview = self.scene.past.find(id)?;
+            (*turn < interview.turns.len()).then(|| (Interview::clone(interview), *turn))
         });
         let turn = if let Some((interview, turn)) = known {
             self.show(interview);
@@ -163,7 +175,7 @@ impl App {
                 .unwrap_or_default();
             let commands = interview.recover(turn, take, found.recorded, glossary);
             self.send_all(commands);
-            self.unsaved = true;
+            self.changed = true;
             self.save_interview();
         }
     }

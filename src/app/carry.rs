@@ -1,19 +1,19 @@
 //! Doing what a screen asked for. What begins something new is in `beginning`.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use eframe::egui;
 use jiff::Timestamp;
 
-use super::{App, export, opening};
+use super::{App, disk::Job, export, opening};
 use crate::{
     interview::{self, Interview, Phase, SampleOrVoice, Turn, draw},
     protocol::{Command, Progress},
-    store::{Subject, bank, posting_in},
+    store::{LONGEST_POSTING, Subject},
     ui::{
         Action, Export, Screen,
         scene::{ImportState, Notice, Search},
-        widgets::{self, field},
+        widgets::field,
     },
 };
 
@@ -51,16 +51,21 @@ impl App {
                 }
                 self.touch(time);
             }
+            Action::Sheet(Subject::Posting, text) if text.len() > LONGEST_POSTING => {
+                self.notify(Notice::Trouble(
+                    "That is too long for a posting. Paste the part that describes the job.".into(),
+                ));
+            }
             Action::Sheet(subject, text) => {
                 self.scene.sheet.set(subject, text);
-                self.sheet_unsaved = true;
+                self.sheet_changed = true;
                 self.changed_at = time;
                 if subject == Subject::Posting {
                     self.read_posting();
                 }
             }
             Action::NamePostingFile | Action::PostingFile(_) | Action::OpenPosting => {
-                self.get_posting(action, ctx, time);
+                self.get_posting(action, ctx);
             }
             Action::Breathe => {
                 self.breathing_since = if self.breathing_since.is_some() {
@@ -70,17 +75,11 @@ impl App {
                 };
                 self.scene.breathing = self.breathing_since.map(|_| 0.0);
             }
-            Action::OwnQuestions => match self.store.own_text() {
-                Ok(text) => {
-                    self.check_own(text);
-                    self.go(Screen::Own);
-                }
-                Err(error) => self.notify(Notice::Trouble(error.to_string())),
-            },
+            Action::OwnQuestions => self.open_own(),
             Action::OwnDraft(text) => self.check_own(text),
             Action::SaveOwn => self.save_own(),
             Action::Ask(asked) => self.scene.asked = Some(asked),
-            Action::Confirm => self.confirm(),
+            Action::Confirm => self.confirm(ctx),
             Action::Dismiss => {
                 if self.scene.asked.take().is_none() {
                     self.scene.notice = None;
@@ -117,7 +116,7 @@ impl App {
     }
 
     /// A job posting that is to come from a file.
-    fn get_posting(&mut self, action: Action, ctx: &egui::Context, time: f64) {
+    fn get_posting(&mut self, action: Action, ctx: &egui::Context) {
         match action {
             Action::NamePostingFile => {
                 self.scene.posting_path = match self.scene.posting_path {
@@ -129,23 +128,8 @@ impl App {
             Action::PostingFile(path) => self.scene.posting_path = Some(path),
             _ => {
                 let path = self.scene.posting_path.as_deref().unwrap_or_default();
-                self.open_posting(&written_path(path, std::env::home_dir()), time);
+                self.open_posting(written_path(path, std::env::home_dir()));
             }
-        }
-    }
-
-    /// Takes the posting from this file.
-    pub(super) fn open_posting(&mut self, path: &std::path::Path, time: f64) {
-        match posting_in(path) {
-            Ok(text) => {
-                self.scene.posting_path = None;
-                self.scene.notice = None;
-                self.scene.sheet.set(Subject::Posting, text);
-                self.sheet_unsaved = true;
-                self.changed_at = time;
-                self.read_posting();
-            }
-            Err(error) => self.notify(Notice::Trouble(error.to_string())),
         }
     }
 
@@ -189,7 +173,7 @@ impl App {
     }
 
     fn touch(&mut self, time: f64) {
-        self.unsaved = true;
+        self.changed = true;
         self.changed_at = time;
     }
 
@@ -208,7 +192,7 @@ impl App {
             return;
         }
         if moved {
-            self.unsaved = true;
+            self.changed = true;
             self.jumped_to = None;
             self.stop_playing();
         }
@@ -359,7 +343,7 @@ impl App {
             .unwrap_or_default()
     }
 
-    fn go(&mut self, screen: Screen) {
+    pub(super) fn go(&mut self, screen: Screen) {
         self.scene.search = Search::default();
         if self.scene.screen == Screen::Practice && screen == Screen::Home {
             self.leave_interview();
@@ -392,40 +376,22 @@ impl App {
             return;
         }
         if interview.is_empty() {
-            let result = self.store.delete_interview(interview);
-            self.scene.interview = None;
-            return self.tell(result);
+            if let Some(interview) = self.scene.interview.take() {
+                self.changed = false;
+                self.ask_disk(Job::DeleteInterview(Arc::new(interview)));
+            }
+            return;
         }
-        self.let_sounds_go();
-        self.unsaved = true;
+        self.changed = true;
         self.save_interview();
-        if let Some(interview) = self.scene.interview.take() {
-            self.scene.figures.retain(|figures| figures.interview != interview.id);
-            self.scene
-                .figures
-                .extend(opening::figures(&self.scene.bank, &interview));
-            self.scene.figures.sort_by_key(|figures| figures.at);
+        self.let_sounds_go();
+        let left = self.scene.interview.take();
+        let newest = left.and_then(|left| self.scene.past.find(&left.id).map(Arc::clone));
+        if let Some(interview) = newest {
+            let reader = opening::look_at(interview, Arc::clone(&self.scene.bank), &self.wake);
+            self.loading.push(reader);
         }
         self.scene.insights = None;
-    }
-
-    /// What is in the text of the user's own questions, or what is wrong with it.
-    fn check_own(&mut self, text: String) {
-        self.scene.own_says = bank::read("Your questions", &text).map(|field| {
-            let count = widgets::text::count(field.questions.len(), "question", "questions");
-            format!("{count} for “{}”.", self.scene.field_name(&field.id))
-        });
-        self.scene.own = text;
-    }
-
-    fn save_own(&mut self) {
-        match self.store.save_own_text(&self.scene.own) {
-            Ok(()) => {
-                self.loading.push(opening::read_bank_again(&self.store, &self.wake));
-                self.notify(Notice::Done("Your questions are saved.".into()));
-            }
-            Err(error) => self.notify(Notice::Trouble(error.to_string())),
-        }
     }
 
     fn export(&mut self, format: Export) {
@@ -440,10 +406,8 @@ impl App {
                 .strftime("%Y-%m-%d %H%M")
         );
         let text = export::text(format, &self.scene, interview);
-        match self.store.export(&name, format.ending(), &text) {
-            Ok(path) => self.notify(Notice::Done(format!("Saved as {}", path.display()))),
-            Err(error) => self.notify(Notice::Trouble(error.to_string())),
-        }
+        let ending = format.ending();
+        self.ask_disk(Job::Export { name, ending, text });
     }
 }
 

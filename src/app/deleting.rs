@@ -1,19 +1,21 @@
 //! What is deleted: when it was asked about and there was a yes, or as the settings say.
 
-use jiff::Timestamp;
+use std::{sync::Arc, time::SystemTime};
 
-use super::App;
+use eframe::egui;
+
+use super::{
+    App,
+    disk::{Job, Recordings},
+};
 use crate::{
-    interview::{self, Attempt, Interview},
-    store::{Keep, Settings, Store, StoreError},
-    ui::{
-        Screen,
-        scene::{Asked, Notice},
-    },
+    interview,
+    store::{Keep, Settings},
+    ui::{Screen, scene::Asked},
 };
 
 impl App {
-    pub(super) fn confirm(&mut self) {
+    pub(super) fn confirm(&mut self, ctx: &egui::Context) {
         let Some(asked) = self.scene.asked.take() else {
             return;
         };
@@ -29,8 +31,7 @@ impl App {
                 if let Some(at) = found {
                     self.stop_playing();
                     let found = self.scene.found.remove(at);
-                    let result = self.store.delete_take(&found);
-                    self.tell(result);
+                    self.ask_disk(Job::DeleteTake(found));
                 }
             }
             Asked::DeleteSounds => self.delete_sounds(),
@@ -39,24 +40,22 @@ impl App {
                 self.delete_old_sounds(days);
             }
             Asked::DeleteAll => self.delete_all(),
+            Asked::CloseUnsaved => {
+                self.closes_anyway = true;
+                ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+            }
         }
     }
 
     fn delete_interview(&mut self, id: &str) {
         self.stop_playing();
         let current = self.scene.interview.take_if(|interview| interview.id == id);
-        let past = self
-            .scene
-            .past
-            .iter()
-            .position(|past| past.id == id)
-            .map(|at| self.scene.past.remove(at));
+        let past = self.scene.past.remove(id);
         self.scene.figures.retain(|figures| figures.interview != id);
-        if let Some(interview) = current.or(past) {
-            self.unsaved = false;
+        if let Some(interview) = current.map(Arc::new).or(past) {
+            self.changed = false;
             self.scene.screen = Screen::History;
-            let result = self.store.delete_interview(&interview);
-            self.tell(result);
+            self.ask_disk(Job::DeleteInterview(interview));
         }
     }
 
@@ -65,33 +64,30 @@ impl App {
         // What is being recorded right now is not a recording yet.
         let open = self.scene.interview.as_ref().filter(|interview| !interview.can_leave());
         let running = open.and_then(|interview| interview.live.sound.clone());
-        let mut result = self.store.delete_takes(running.as_deref());
-        for interview in self.scene.past.iter_mut().chain(self.scene.interview.as_mut()) {
-            let is_over = |attempt: &Attempt| attempt.take.as_ref().map(|take| &take.sound) != running.as_ref();
-            let noted = self
-                .store
-                .delete_sounds(interview, is_over)
-                .and_then(|()| self.store.save_interview(interview));
-            result = result.and(noted);
-        }
         self.scene.found.clear();
-        match result {
-            Ok(()) => self.notify(Notice::Done("All recordings are deleted.".into())),
-            Err(error) => self.notify(Notice::Trouble(error.to_string())),
-        }
+        self.delete_recordings(Recordings::All {
+            asked: SystemTime::now(),
+            running,
+        });
+    }
+
+    /// Has recordings of all interviews deleted.
+    fn delete_recordings(&mut self, which: Recordings) {
+        // The disk begins with the newest state of each.
+        self.save_interview();
+        self.ask_disk(Job::DeleteRecordings(self.scene.past.to_vec(), which));
     }
 
     fn delete_all(&mut self) {
         self.stop_playing();
         self.scene.interview = None;
-        self.unsaved = false;
-        let result = self.store.delete_all();
-        let done = result.is_ok();
-        self.tell(result);
+        self.changed = false;
         self.scene.past.clear();
         self.scene.sheet = crate::store::Sheet::default();
-        self.scene.posting = None;
-        self.sheet_unsaved = false;
+        self.sheet_changed = false;
+        self.read_posting();
+        self.memory = interview::draw::Memory::default();
+        self.own_on_its_way = None;
         self.scene.figures.clear();
         self.scene.found.clear();
         self.settings_broken = false;
@@ -100,9 +96,7 @@ impl App {
             ..Settings::default()
         };
         self.scene.screen = Screen::Home;
-        if done {
-            self.notify(Notice::Done("Everything is deleted.".into()));
-        }
+        self.ask_disk(Job::DeleteAll);
     }
 
     /// Deletes what was recorded, where it is not to be kept. A take that has no words yet would be lost with its sound:
@@ -111,12 +105,11 @@ impl App {
         if self.scene.settings.keep != Keep::UntilLeft {
             return;
         }
-        if let Some(interview) = &mut self.scene.interview {
-            let result = self
-                .store
-                .delete_sounds(interview, |attempt| attempt.transcript.is_some());
-            self.unsaved |= !interview.is_empty();
-            self.tell(result);
+        self.save_interview();
+        let open = self.scene.interview.as_ref();
+        let newest = open.and_then(|open| self.scene.past.find(&open.id)).map(Arc::clone);
+        if let Some(interview) = newest {
+            self.ask_disk(Job::DeleteRecordings(vec![interview], Recordings::WrittenDown));
         }
     }
 
@@ -145,25 +138,6 @@ impl App {
     fn delete_old_sounds(&mut self, days: u16) {
         self.stop_playing();
         let now = self.scene.now;
-        let mut result = Ok(());
-        for interview in self.scene.past.iter_mut().chain(self.scene.interview.as_mut()) {
-            result = result.and(let_old_sounds_go(&self.store, interview, days, now));
-        }
-        self.tell(result);
+        self.delete_recordings(Recordings::Older { days, now });
     }
-}
-
-/// Deletes the sounds of an interview that have been there for more than so many days, and saves that they are gone.
-pub(super) fn let_old_sounds_go(
-    store: &Store,
-    interview: &mut Interview,
-    days: u16,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let mut attempts = interview.turns.iter().flat_map(|turn| &turn.attempts);
-    if !attempts.any(|attempt| attempt.has_old_sound(days, now)) {
-        return Ok(());
-    }
-    store.delete_sounds(interview, |attempt| attempt.has_old_sound(days, now))?;
-    store.save_interview(interview)
 }

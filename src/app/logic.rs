@@ -1,13 +1,12 @@
 //! What happens by itself: events from the session, things that were read, the microphone's rest, saving.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use eframe::egui;
 
 use super::{App, opening, opening::Loaded};
 use crate::{
-    insight,
-    interview::{Interview, Phase, SampleOrVoice, posting},
+    interview::{Interview, Phase, SampleOrVoice},
     models,
     protocol::{Command, Event, Failure, FailureKind, ModelState, Task},
     store::{self, Measured},
@@ -43,14 +42,22 @@ impl App {
         for event in self.studio.drain() {
             self.hear(event);
         }
+        // However many words came at once, they are looked at once.
+        if std::mem::take(&mut self.unobserved) {
+            self.observe();
+        }
         let (time, touched) = ctx.input(|input| (input.time, !input.events.is_empty()));
         if touched {
             self.touched_at = time;
         }
-        self.take_dropped(ctx, time);
+        self.take_dropped(ctx);
         self.mind_microphone(time);
         self.measure();
         self.mind_notice(time);
+        self.hear_readers();
+        self.hear_disk(ctx);
+        self.search_past();
+        self.mind_closing(ctx);
         if time - self.changed_at > SAVE_SECONDS {
             self.save_interview();
             self.save_sheet();
@@ -65,10 +72,10 @@ impl App {
     }
 
     /// A file that is dropped on the preparation is its posting.
-    fn take_dropped(&mut self, ctx: &egui::Context, time: f64) {
+    fn take_dropped(&mut self, ctx: &egui::Context) {
         let dropped = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
         if let Some(path) = dropped.filter(|_| self.scene.screen == Screen::Prepare) {
-            self.open_posting(&path, time);
+            self.open_posting(path);
         }
     }
 
@@ -95,7 +102,7 @@ impl App {
                 0.033
             });
         }
-        if self.unsaved || self.sheet_unsaved {
+        if self.changed || self.sheet_changed {
             looks.push(SAVE_SECONDS);
         }
         if let Some(at) = self.noticed_at {
@@ -121,8 +128,11 @@ impl App {
 
     pub(super) fn receive(&mut self, loaded: Loaded) {
         match loaded {
+            Loaded::Memory(memory) => self.memory = memory,
             Loaded::Bank(bank) => {
-                self.scene.bank = bank;
+                self.scene.bank = Arc::new(bank);
+                self.scene.past.rename_fields();
+                self.read_posting();
                 if let Some(action) = self.awaited.take() {
                     self.begin(action);
                 }
@@ -144,7 +154,29 @@ impl App {
                 found.retain(|take| take.sound.file_name().is_none_or(|name| !open.contains(name)));
                 self.scene.found = found;
             }
-            Loaded::Figures(figures) => self.scene.figures = figures,
+            Loaded::Figures(mut figures) => {
+                // What was answered or left meanwhile is newer than what was read.
+                let known: BTreeSet<&str> = self
+                    .scene
+                    .figures
+                    .iter()
+                    .map(|known| known.interview.as_str())
+                    .collect();
+                figures.retain(|read| !known.contains(read.interview.as_str()));
+                self.scene.figures.append(&mut figures);
+                self.scene.figures.sort_by_key(|figures| figures.at);
+            }
+            Loaded::FiguresOf(id, figures) => {
+                let known = &mut self.scene.figures;
+                known.retain(|known| known.interview != id);
+                // One that was deleted meanwhile has none.
+                if self.scene.past.find(&id).is_some() {
+                    known.extend(figures);
+                    known.sort_by_key(|figures| figures.at);
+                }
+            }
+            Loaded::Posting(number, text) => self.receive_posting(number, text),
+            Loaded::Sample(sound) => self.begin_sample(sound),
             Loaded::Sheet(sheet) => match *sheet {
                 Ok(sheet) => {
                     self.scene.sheet = sheet;
@@ -252,11 +284,11 @@ impl App {
         }
         self.mind_missing_model();
         if counts {
-            self.observe();
+            self.unobserved = true;
         }
         if whole {
             self.scene.comparing = false;
-            self.unsaved = true;
+            self.changed = true;
             self.save_interview();
         }
     }
@@ -425,8 +457,12 @@ impl App {
     /// Looks at what is on screen: the words so far, the shown answer, or every answer of the review.
     pub(super) fn observe(&mut self) {
         let scene = &mut self.scene;
-        scene.insights = None;
         scene.review.clear();
+        let phase = scene.interview.as_ref().map(|interview| interview.phase);
+        if matches!(phase, Some(Phase::Recording | Phase::Paused | Phase::Finishing)) {
+            return self.observe_live();
+        }
+        scene.insights = None;
         let Some(interview) = &scene.interview else {
             return;
         };
@@ -434,14 +470,6 @@ impl App {
             return;
         };
         match interview.phase {
-            Phase::Recording | Phase::Paused | Phase::Finishing => {
-                scene.insights = Some(insight::observe(insight::Answer {
-                    transcript: &interview.live.settled,
-                    seconds: Some(interview.live.heard),
-                    question: Some(&turn.question),
-                    field: scene.bank.field(&interview.field),
-                }));
-            }
             Phase::Answered | Phase::Correcting => {
                 let observe = |attempt| opening::observe(&scene.bank, &interview.field, turn, attempt);
                 scene.insights = turn.attempt().and_then(observe);
@@ -456,48 +484,19 @@ impl App {
                     .map(|turn| opening::observe(&scene.bank, &interview.field, turn, turn.attempt()?))
                     .collect();
             }
-            Phase::Asking | Phase::Typing => {}
+            Phase::Asking | Phase::Typing | Phase::Recording | Phase::Paused | Phase::Finishing => {}
         }
     }
 
-    /// Puts the interview on disk, and in the list of those that were.
-    pub(super) fn save_interview(&mut self) {
-        if !std::mem::take(&mut self.unsaved) {
-            return;
-        }
-        let Some(interview) = self.scene.interview.clone() else {
-            return;
+    /// Finds what the history's search asks for, where that or the history has changed.
+    pub(super) fn search_past(&mut self) {
+        let scene = &mut self.scene;
+        let words = if scene.screen == Screen::History {
+            scene.search.text.as_str()
+        } else {
+            ""
         };
-        let result = self.store.save_interview(&interview);
-        if interview.is_empty() {
-            return self.tell(result);
-        }
-        let past = &mut self.scene.past;
-        let at = past.iter().position(|old| old.id == interview.id);
-        match at {
-            Some(at) => past[at] = interview,
-            None => past.insert(0, interview),
-        }
-        self.tell(result);
-    }
-
-    pub(super) fn save_sheet(&mut self) {
-        if std::mem::take(&mut self.sheet_unsaved) {
-            let result = self.store.save_sheet(&self.scene.sheet);
-            self.tell(result);
-        }
-    }
-
-    /// Looks for job terms in the posting.
-    pub(super) fn read_posting(&mut self) {
-        self.scene.posting = posting::read(&self.scene.sheet.posting, &self.scene.bank.fields);
-    }
-
-    pub(super) fn save_settings(&mut self) {
-        if !self.settings_broken {
-            let result = self.store.save_settings(&self.scene.settings);
-            self.tell(result);
-        }
+        scene.past.search(words, &scene.bank);
     }
 }
 

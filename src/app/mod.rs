@@ -12,6 +12,7 @@ use eframe::egui;
 pub use message::show_message;
 
 use crate::{
+    interview::draw::Memory,
     protocol::{Command, Event},
     single_instance::RaiseRequests,
     store::{Store, StoreError},
@@ -26,12 +27,19 @@ use crate::{
 mod beginning;
 mod carry;
 mod deleting;
+mod disk;
 pub mod export;
+mod latest;
 mod logic;
 mod message;
 mod opening;
 mod raise;
+mod reading;
+mod saving;
 mod sounding;
+mod unsaved;
+
+use self::{disk::Disk, reading::Readers, unsaved::Unsaved};
 
 /// What the app asks of the sound side. The session is one; tests write their own.
 pub trait Studio {
@@ -165,8 +173,8 @@ pub struct App {
     /// What was asked for before the questions were read, and begins with them.
     awaited: Option<Action>,
     models: ListModels,
-    /// The interview has changes that are not on disk.
-    unsaved: bool,
+    /// The interview has changes that the disk has not been asked to save.
+    changed: bool,
     /// When the last change was made, in the window's seconds.
     changed_at: f64,
     /// When the user last did something.
@@ -182,8 +190,23 @@ pub struct App {
     jumped_to: Option<f64>,
     /// The microphone did not open: not again before the user asks for it.
     microphone_failed: bool,
-    /// The sheet has changes that are not on disk.
-    sheet_unsaved: bool,
+    /// The sheet has changes that the disk has not been asked to save.
+    sheet_changed: bool,
+    /// Writes and deletes the user's files.
+    disk: Disk,
+    /// What could not be saved so far.
+    unsaved: Vec<Unsaved>,
+    /// The user wants to close the window though something is not saved.
+    closes_anyway: bool,
+    readers: Readers,
+    /// How many files of postings have been opened.
+    postings_opened: u64,
+    /// Which questions were drawn.
+    memory: Memory,
+    /// The text of the user's own questions, until it is saved.
+    own_on_its_way: Option<String>,
+    /// The shown words have changed since they were looked at.
+    unobserved: bool,
     /// When the breathing began, in the window's seconds.
     breathing_since: Option<f64>,
     /// What is told at the start and has not been closed by the user: other notices may come before it.
@@ -216,7 +239,9 @@ impl App {
             let wake = Arc::clone(&wake);
             requests.wake_with(move || wake());
         }
-        let loading = opening::begin(&store, settings.keep, &options.models, &wake);
+        let disk = Disk::start(&store, &wake);
+        let loading = opening::begin(&store, settings.keep, &options.models, &wake, disk.queue());
+        let readers = Readers::start(&wake);
         let mut studio = (options.studio)(wake.clone());
         studio.send(Command::FindMicrophones);
         studio.send(Command::LoadModel(settings.model.clone()));
@@ -237,7 +262,7 @@ impl App {
             wake,
             loading: vec![loading],
             models: options.models,
-            unsaved: false,
+            changed: false,
             changed_at: 0.0,
             touched_at: 0.0,
             noticed_at: None,
@@ -248,7 +273,15 @@ impl App {
             trail_at: 0.0,
             jumped_to: None,
             microphone_failed: false,
-            sheet_unsaved: false,
+            sheet_changed: false,
+            disk,
+            unsaved: Vec::new(),
+            closes_anyway: false,
+            readers,
+            postings_opened: 0,
+            memory: Memory::default(),
+            own_on_its_way: None,
+            unobserved: false,
             breathing_since: None,
             awaited: None,
             start_notice: (options.notice)(),
@@ -257,11 +290,23 @@ impl App {
         }
     }
 
-    /// Waits until the questions and the history are there. For tests and pictures; the window never waits.
+    /// Waits until what is being read is there and what is being saved or deleted has been. For tests and pictures; the
+    /// window never waits.
     pub fn settle(&mut self) {
-        for loading in std::mem::take(&mut self.loading) {
-            for loaded in loading {
-                self.receive(loaded);
+        let ctx = egui::Context::default();
+        loop {
+            for loading in std::mem::take(&mut self.loading) {
+                for loaded in loading {
+                    self.receive(loaded);
+                }
+            }
+            self.disk.settle();
+            self.hear_disk(&ctx);
+            self.readers.settle();
+            self.hear_readers();
+            self.search_past();
+            if self.loading.is_empty() && !self.disk.has_news() {
+                break;
             }
         }
     }
@@ -288,12 +333,6 @@ impl App {
         let shown = self.start_notice.clone().map(Notice::Trouble);
         if matches!(action, Action::Dismiss) && self.scene.asked.is_none() && shown == self.scene.notice {
             self.start_notice = None;
-        }
-    }
-
-    fn tell(&mut self, result: Result<(), StoreError>) {
-        if let Err(error) = result {
-            self.notify(Notice::Trouble(error.to_string()));
         }
     }
 }
@@ -336,5 +375,6 @@ impl eframe::App for App {
         self.let_sounds_go();
         self.save_interview();
         self.save_sheet();
+        self.disk.close();
     }
 }

@@ -1,13 +1,25 @@
 //! What is read when the window opens, on a thread of its own: questions first, then models, then the history.
 
-use std::{collections::BTreeSet, iter, sync::mpsc, thread};
+use std::{
+    collections::BTreeSet,
+    iter,
+    path::PathBuf,
+    sync::{Arc, mpsc},
+    thread,
+};
 
-use super::{ListModels, Wake, deleting};
+use super::{
+    ListModels, Wake,
+    disk::{DiskQueue, Job, Recordings},
+};
 use crate::{
     insight,
-    interview::{Attempt, Interview, Turn},
+    interview::{Attempt, Interview, Turn, draw::Memory},
     store::{self, Bank, FoundTake, Keep, Sheet, Store},
-    ui::scene::{Figures, ModelCard},
+    ui::{
+        past::Listed,
+        scene::{Figures, ModelCard},
+    },
 };
 
 /// How many interviews are read before anything is shown of them, and how many at once after that.
@@ -17,27 +29,36 @@ const LOT: usize = 500;
 /// What was read.
 #[derive(Debug)]
 pub enum Loaded {
+    /// Which questions were drawn; comes before the questions.
+    Memory(Memory),
     Bank(Bank),
     Models(Vec<ModelCard>),
     /// Interviews, each lot older than the one before.
     Past {
-        interviews: Vec<Interview>,
+        interviews: Vec<Listed>,
         /// Files that could not be read, in sentences.
         troubles: Vec<String>,
     },
     /// Recordings that belong to none of them.
     Found(Vec<FoundTake>),
+    /// Of interviews that were read.
     Figures(Vec<Figures>),
+    /// Of an interview that has changed.
+    FiguresOf(String, Vec<Figures>),
     Sheet(Box<Result<Sheet, String>>),
+    /// What the file of a posting holds; its number says which one it is.
+    Posting(u64, Result<String, String>),
+    /// Where the sample answer can be played from.
+    Sample(Result<PathBuf, String>),
 }
 
-/// Begins to read. Recordings that were not to be kept for longer are deleted on the way.
-pub fn begin(store: &Store, keep: Keep, models: &ListModels, wake: &Wake) -> mpsc::Receiver<Loaded> {
+/// Begins to read. The disk is asked to delete recordings that were not to be kept for longer.
+pub fn begin(store: &Store, keep: Keep, models: &ListModels, wake: &Wake, disk: &DiskQueue) -> mpsc::Receiver<Loaded> {
     let (sender, receiver) = mpsc::sync_channel(4);
-    let (store, models, wake) = (store.clone(), models.clone(), wake.clone());
+    let (store, models, wake, disk) = (store.clone(), models.clone(), wake.clone(), disk.clone());
     let read = move || {
         // A window that is gone by now needs none of it.
-        let _ = read_all(&store, keep, &models, |loaded| {
+        let _ = read_all(&store, keep, &models, &disk, |loaded| {
             let sent = sender.send(loaded).is_ok();
             wake();
             sent.then_some(())
@@ -49,7 +70,14 @@ pub fn begin(store: &Store, keep: Keep, models: &ListModels, wake: &Wake) -> mps
     receiver
 }
 
-fn read_all(store: &Store, keep: Keep, models: &ListModels, send: impl Fn(Loaded) -> Option<()>) -> Option<()> {
+fn read_all(
+    store: &Store,
+    keep: Keep,
+    models: &ListModels,
+    disk: &DiskQueue,
+    send: impl Fn(Loaded) -> Option<()>,
+) -> Option<()> {
+    send(Loaded::Memory(store.memory()))?;
     let bank = store.bank();
     send(Loaded::Bank(bank.clone()))?;
     send(Loaded::Models(models()))?;
@@ -70,27 +98,43 @@ fn read_all(store: &Store, keep: Keep, models: &ListModels, send: impl Fn(Loaded
     let (first, rest) = files.split_at(files.len().min(FIRST_LOT));
     let now = jiff::Timestamp::now();
     for lot in iter::once(first).chain(rest.chunks(LOT)) {
-        let (mut interviews, mut troubles) = store.read_interviews(lot);
-        if let Keep::Days(days) = keep {
-            let gone = interviews
-                .iter_mut()
-                .map(|interview| deleting::let_old_sounds_go(store, interview, days, now));
-            troubles.extend(gone.filter_map(Result::err));
-        }
+        let (interviews, troubles) = store.read_interviews(lot);
         known.extend(interviews.iter().flat_map(store::take_names));
+        let interviews: Vec<Arc<Interview>> = interviews.into_iter().map(Arc::new).collect();
         let troubles = troubles.iter().map(ToString::to_string).collect();
-        send(Loaded::Past { interviews, troubles })?;
+        let listed = interviews.iter().map(|interview| Listed::new(Arc::clone(interview)));
+        send(Loaded::Past {
+            interviews: listed.collect(),
+            troubles,
+        })?;
+        if let Keep::Days(days) = keep {
+            let_old_recordings_go(disk, interviews, days, now);
+        }
     }
     send(Loaded::Found(store.found_takes(&known)))?;
     // To look at an answer takes longer than to read it: nobody waits for the plots.
-    let mut figures: Vec<Figures> = Vec::new();
     for lot in files.chunks(LOT) {
         let (interviews, _) = store.read_interviews(lot);
-        figures.extend(interviews.iter().flat_map(|interview| self::figures(&bank, interview)));
-        figures.sort_by_key(|figures| figures.at);
-        send(Loaded::Figures(figures.clone()))?;
+        let found = interviews.iter().flat_map(|interview| figures(&bank, interview));
+        send(Loaded::Figures(found.collect()))?;
     }
     Some(())
+}
+
+/// Has the recordings deleted that have been there for more than so many days.
+fn let_old_recordings_go(disk: &DiskQueue, mut interviews: Vec<Arc<Interview>>, days: u16, now: jiff::Timestamp) {
+    interviews.retain(|interview| {
+        let mut attempts = interview.turns.iter().flat_map(|turn| &turn.attempts);
+        attempts.any(|attempt| attempt.has_old_sound(days, now))
+    });
+    if interviews.is_empty() {
+        return;
+    }
+    let job = Job::DeleteRecordings(interviews, Recordings::Older { days, now });
+    if let Err(error) = disk.ask(job) {
+        // They are still there at the next start.
+        log::warn!("{error}");
+    }
 }
 
 /// Reads the questions again, once the user's own have changed.
@@ -103,6 +147,28 @@ pub fn read_bank_again(store: &Store, wake: &Wake) -> mpsc::Receiver<Loaded> {
 pub fn read_models_again(models: &ListModels, wake: &Wake) -> mpsc::Receiver<Loaded> {
     let models = models.clone();
     aside("models", wake, move || Loaded::Models(models()))
+}
+
+/// Reads the file of a posting.
+pub fn read_posting(path: PathBuf, number: u64, wake: &Wake) -> mpsc::Receiver<Loaded> {
+    aside("posting file", wake, move || {
+        Loaded::Posting(number, store::posting_in(&path).map_err(|error| error.to_string()))
+    })
+}
+
+/// Looks at the answers of an interview for the plots.
+pub fn look_at(interview: Arc<Interview>, bank: Arc<Bank>, wake: &Wake) -> mpsc::Receiver<Loaded> {
+    aside("figures", wake, move || {
+        Loaded::FiguresOf(interview.id.clone(), figures(&bank, &interview))
+    })
+}
+
+/// Lays the sample answer where it can be played from.
+pub fn lay_sample(store: &Store, sound: &'static [u8], wake: &Wake) -> mpsc::Receiver<Loaded> {
+    let store = store.clone();
+    aside("sample answer", wake, move || {
+        Loaded::Sample(store.sample_sound(sound).map_err(|error| error.to_string()))
+    })
 }
 
 fn aside(name: &str, wake: &Wake, read: impl FnOnce() -> Loaded + Send + 'static) -> mpsc::Receiver<Loaded> {

@@ -219,7 +219,16 @@ fn data_folder(data: Option<PathBuf>) -> Check {
     const NAME: &str = "data";
     let written = Store::open(data).and_then(|store| store.try_writing().map(|()| store));
     match written {
-        Ok(store) => Check::good(NAME, format!("Your practice is kept in {}.", store.root().display())),
+        Ok(store) if store.exists() => {
+            Check::good(NAME, format!("Your practice is kept in {}.", store.root().display()))
+        }
+        Ok(store) => Check::good(
+            NAME,
+            format!(
+                "Your practice will be kept in {}; the folder is made with the first thing that is saved.",
+                store.root().display()
+            ),
+        ),
         Err(error) => Check::bad(NAME, error.to_string(), "Name another folder with --data DIR."),
     }
 }

@@ -16,6 +16,7 @@ use crate::{
         Ears,
         scripted::{Decode, Reaction, ScriptedModel},
     },
+    store::take_file,
     take::{RATE, Take, TakeId},
 };
 
@@ -171,8 +172,8 @@ impl Room {
 
     /// Every sample of a take is in its file.
     fn is_whole(&self, take: &Take) -> bool {
-        let on_disk = hound::WavReader::open(&take.sound).unwrap().len();
-        f64::from(on_disk) == (take.seconds * f64::from(RATE)).round()
+        let on_disk = take_file::open(&take.sound).unwrap().len();
+        on_disk as f64 == (take.seconds * f64::from(RATE)).round()
     }
 }
 
@@ -294,7 +295,7 @@ fn the_end_of_the_session_completes_the_take_and_waits_for_no_decode() {
     let sound = room.sound("a");
     drop(room.session);
     assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
-    assert!(hound::WavReader::open(sound).unwrap().len() >= RATE * 2);
+    assert!(take_file::open(&sound).unwrap().len() >= u64::from(RATE) * 2);
     model.release();
 }
 

@@ -53,6 +53,11 @@ pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StoreErr
     }
 }
 
+/// Reads a versioned file and leaves a damaged one where it is.
+pub fn read_only<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StoreError> {
+    Ok(read_content(path)?.map(|(content, _)| content))
+}
+
 /// What a file holds, in today's format, and the format that it has on disk.
 fn read_content<T: DeserializeOwned>(path: &Path) -> Result<Option<(T, u64)>, StoreError> {
     let Some(text) = read_text(path)? else { return Ok(None) };
@@ -149,10 +154,14 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-/// Writes the whole file beside the old one, then puts it in its place: a power cut leaves the one or the other.
+/// Writes the whole file beside the old one, then puts it in its place: a power cut leaves the one or the other. What
+/// is saved first makes the folder.
 pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let part = beside(path, "part");
     let write = || -> io::Result<()> {
+        if let Some(folder) = path.parent() {
+            create_folder(folder)?;
+        }
         let mut file = private_file(&part)?;
         file.write_all(bytes)?;
         file.sync_all()?;
@@ -211,8 +220,28 @@ pub fn remove(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// Makes a folder that only its owner can look into.
+/// What lies in a folder; nothing where there is no folder.
+pub fn entries(folder: &Path) -> Result<Option<fs::ReadDir>, StoreError> {
+    match fs::read_dir(folder) {
+        Ok(entries) => Ok(Some(entries)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(StoreError::Read {
+            path: folder.to_owned(),
+            source,
+        }),
+    }
+}
+
+/// Makes a folder that only its owner can look into, and those above it that are missing. One that is there keeps its
+/// permissions.
 pub fn make_folder(path: &Path) -> Result<(), StoreError> {
+    create_folder(path).map_err(|source| StoreError::Write {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn create_folder(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -220,30 +249,20 @@ pub fn make_folder(path: &Path) -> Result<(), StoreError> {
         use std::os::unix::fs::DirBuilderExt as _;
         builder.mode(0o700);
     }
-    builder.create(path).map_err(|source| StoreError::Write {
-        path: path.to_owned(),
-        source,
-    })
+    builder.create(path)
 }
 
-/// Takes others' rights to a folder away, as far as that is possible: some disks know no rights. A folder that the
-/// machine shares (`/tmp`) stays as it is; what is made in it is private by itself.
-pub fn close_to_others(path: &Path) {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        const SHARED: u32 = 0o1000;
-        let Ok(found) = fs::metadata(path) else { return };
-        let mode = found.permissions().mode();
-        if mode & SHARED == 0 && mode & 0o077 != 0 {
-            let closed = fs::Permissions::from_mode(mode & 0o700 | 0o700);
-            if let Err(error) = fs::set_permissions(path, closed) {
-                log::warn!("{} stays open to other users of this machine: {error}", path.display());
-            }
-        }
-    }
-    #[cfg(not(unix))]
-    let _ = path;
+/// Finds out whether a folder can be written to, and leaves nothing there.
+pub fn try_writing_in(folder: &Path) -> Result<(), StoreError> {
+    let trial = || -> io::Result<()> {
+        let mut file = tempfile::tempfile_in(folder)?;
+        file.write_all(b"trial")?;
+        file.sync_all()
+    };
+    trial().map_err(|source| StoreError::Write {
+        path: folder.to_owned(),
+        source,
+    })
 }
 
 fn private_file(path: &Path) -> io::Result<fs::File> {
@@ -277,19 +296,6 @@ mod tests {
             1,
             "nothing is left beside it"
         );
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_folder_that_others_can_look_into_is_closed_and_a_shared_one_is_left() {
-        use std::os::unix::fs::PermissionsExt as _;
-        let folder = tempfile::tempdir().unwrap();
-        for (mode, expected) in [(0o755, 0o700), (0o700, 0o700), (0o770, 0o700), (0o1777, 0o1777)] {
-            fs::set_permissions(folder.path(), fs::Permissions::from_mode(mode)).unwrap();
-            close_to_others(folder.path());
-            let found = fs::metadata(folder.path()).unwrap().permissions().mode() & 0o7777;
-            assert_eq!(found, expected, "{mode:o}");
-        }
     }
 
     #[test]

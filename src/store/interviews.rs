@@ -10,7 +10,7 @@ use super::{
     takes::{HEADER_BYTES, SAMPLE_BYTES},
 };
 use crate::{
-    interview::{Attempt, Interview},
+    interview::Interview,
     take::{RATE, Take},
 };
 
@@ -27,8 +27,9 @@ impl Store {
     /// The files of saved interviews, newest first as far as their names tell. Reading them takes longer than listing
     /// them: whoever waits reads the first ones first.
     pub fn interview_files(&self) -> Result<Vec<PathBuf>, StoreError> {
-        let folder = self.interviews_folder();
-        let entries = fs::read_dir(&folder).map_err(|source| StoreError::Read { path: folder, source })?;
+        let Some(entries) = file::entries(&self.interviews_folder())? else {
+            return Ok(Vec::new());
+        };
         let mut files: Vec<PathBuf> = entries
             .flatten()
             .map(|entry| entry.path())
@@ -100,21 +101,9 @@ impl Store {
         file::remove_with_copies(&self.interviews_folder().join(format!("{}.json", interview.id)))
     }
 
-    /// Deletes the sound of these of an interview's takes, and notes it with them; their words stay.
-    pub fn delete_sounds(&self, interview: &mut Interview, which: impl Fn(&Attempt) -> bool) -> Result<(), StoreError> {
-        let attempts = interview.turns.iter_mut().flat_map(|turn| &mut turn.attempts);
-        for attempt in attempts.filter(|attempt| which(attempt)) {
-            if let Some(take) = &attempt.take {
-                self.delete_sound(&take.sound)?;
-                attempt.sound_deleted = true;
-            }
-        }
-        Ok(())
-    }
-
     /// Deletes one take's sound. A path outside the takes' folder, and outside the one that takes what its disk refuses, is
     /// left alone.
-    pub(super) fn delete_sound(&self, sound: &Path) -> Result<(), StoreError> {
+    pub fn delete_sound(&self, sound: &Path) -> Result<(), StoreError> {
         let own = [self.takes(), self.elsewhere()];
         if own.iter().any(|folder| sound.parent() == Some(folder.as_path())) {
             file::remove(sound)?;
@@ -137,6 +126,8 @@ fn count_unwritten(take: &mut Take) {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use jiff::{Timestamp, ToSpan as _};
 
     use super::*;
@@ -197,16 +188,16 @@ mod tests {
     fn takes_are_found_and_deleted_where_the_folder_was_moved_to() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(Some(folder.path().join("new"))).unwrap();
+        fs::create_dir_all(store.takes()).unwrap();
         let sound = store.takes().join("a.wav");
         fs::write(&sound, "x").unwrap();
         for old in ["/old/takes/a.wav", r"C:\Users\sam\takes\a.wav"] {
             store.save_interview(&interview("a", 1, Path::new(old))).unwrap();
-            let (mut read, _) = store.interviews();
+            let (read, _) = store.interviews();
             assert_eq!(read[0].turns[0].attempts[0].take.as_ref().unwrap().sound, sound);
             fs::write(&sound, "x").unwrap();
-            store.delete_sounds(&mut read[0], |_| true).unwrap();
+            store.delete_interview(&read[0]).unwrap();
             assert!(!sound.exists());
-            assert!(read[0].turns[0].attempts[0].sound_deleted);
         }
     }
 
@@ -230,6 +221,7 @@ mod tests {
     fn deleting_an_interview_deletes_its_takes_and_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(Some(folder.path().to_owned())).unwrap();
+        fs::create_dir(store.takes()).unwrap();
         let (own, other, outside) = (
             store.takes().join("a.wav"),
             store.takes().join("b.wav"),

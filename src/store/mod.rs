@@ -22,7 +22,7 @@ mod window_lock;
 
 pub use bank::Bank;
 pub use settings::{Keep, Marks, Measured, Settings, ThemeChoice};
-pub use sheet::{Sheet, Subject, posting_in};
+pub use sheet::{LONGEST_POSTING, Sheet, Subject, posting_in};
 pub use takes::{FoundTake, take_names};
 pub use traces::{CRASH_FOLDER, LOG_FILE, OLD_LOG_FILE, make_private_folder};
 pub use window_lock::WindowLock;
@@ -48,10 +48,34 @@ pub enum StoreError {
         says: String,
         aside: PathBuf,
     },
+    #[error("{} is a file, not a folder. Name another folder with --data.", .0.display())]
+    NoFolder(PathBuf),
     #[error("Aloud is open already with the folder {}. Go on in that window, or close it first.", .0.display())]
     Open(PathBuf),
     #[error("{} was written by a newer Aloud (format {found}, this one knows {known}). Update Aloud to open it; it is left as it is.", path.display())]
     Newer { path: PathBuf, found: u64, known: u64 },
+}
+
+impl StoreError {
+    /// Why something could not be saved, in a sentence for who is told elsewhere what it was.
+    pub fn why(&self) -> String {
+        use io::ErrorKind::{PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+        // Before something is written, what lies there is looked at.
+        let (Self::Write { path, source } | Self::Read { path, source }) = self else {
+            return self.to_string();
+        };
+        // Of the system's many reasons, some have words of their own.
+        match source.kind() {
+            StorageFull => "The disk is full.".to_owned(),
+            QuotaExceeded => "Your share of the disk is used up.".to_owned(),
+            ReadOnlyFilesystem => "The disk cannot be written to.".to_owned(),
+            PermissionDenied => {
+                let folder = path.parent().unwrap_or(path);
+                format!("Aloud may not write to {}.", folder.display())
+            }
+            _ => format!("Could not write {}: {source}.", path.display()),
+        }
+    }
 }
 
 /// The file of own questions that the window writes; others beside it are read too.
@@ -83,22 +107,16 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the user's folder, or the one that was named, and makes it where it does not exist. Nobody but its owner can
-    /// look into it afterwards.
+    /// Finds the user's folder, or takes the one that was named. Nothing is made: a folder that does not exist is an
+    /// empty one to whoever reads, and what is saved first makes it, closed to others. One that was there before keeps
+    /// its permissions.
     pub fn open(named: Option<PathBuf>) -> Result<Self, StoreError> {
         let apart = named.is_some();
         let root = Self::root_of(named)?;
-        let store = Self { root, named: apart };
-        for folder in [
-            store.root.clone(),
-            store.takes(),
-            store.interviews_folder(),
-            store.own_questions(),
-        ] {
-            file::make_folder(&folder)?;
-            file::close_to_others(&folder);
+        if fs::metadata(&root).is_ok_and(|found| !found.is_dir()) {
+            return Err(StoreError::NoFolder(root));
         }
-        Ok(store)
+        Ok(Self { root, named: apart })
     }
 
     /// The folder that was named, or the usual one. It need not exist.
@@ -112,11 +130,26 @@ impl Store {
         &self.root
     }
 
-    /// Writes something and deletes it again, to know that it can be done.
+    /// Whether the folder exists; what is saved first makes it.
+    pub fn exists(&self) -> bool {
+        self.root.is_dir()
+    }
+
+    /// Finds out whether things can be saved here, by a file without a name: nobody ever sees it. Of a folder that is
+    /// still to be made, the one that it would be made in is tried.
     pub fn try_writing(&self) -> Result<(), StoreError> {
-        let path = self.root.join(format!(".trial-{}", std::process::id()));
-        file::write_bytes(&path, b"trial")?;
-        file::remove(&path)
+        let own = [self.takes(), self.interviews_folder(), self.own_questions()];
+        let existing = self.root.ancestors().find(|folder| folder.exists());
+        let nearest = match existing {
+            // A relative path begins in the current folder.
+            None => Path::new("."),
+            Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
+            Some(folder) => folder,
+        };
+        let existing_own = own.iter().map(PathBuf::as_path).filter(|folder| folder.exists());
+        std::iter::once(nearest)
+            .chain(existing_own)
+            .try_for_each(file::try_writing_in)
     }
 
     /// Where the sound of takes goes.
@@ -133,9 +166,10 @@ impl Store {
         self.root.join("interviews")
     }
 
-    /// Which questions were drawn. A memory that cannot be read is an empty one: questions come back sooner, no more.
+    /// Which questions were drawn. A memory that cannot be read is an empty one: questions come back sooner, no more. It
+    /// is left where it is until a new one is saved.
     pub fn memory(&self) -> Memory {
-        file::read_json(&self.root.join("drawn.json"))
+        file::read_only(&self.root.join("drawn.json"))
             .ok()
             .flatten()
             .unwrap_or_default()
@@ -203,15 +237,24 @@ impl Store {
     }
 
     /// Deletes everything: interviews, takes, settings, own questions. The models stay; they hold nothing of the user's.
-    pub fn delete_all(&self) -> Result<(), StoreError> {
-        for folder in [self.takes(), self.interviews_folder(), self.own_questions()] {
-            if folder.exists() {
-                fs::remove_dir_all(&folder).map_err(|source| StoreError::Write {
-                    path: folder.clone(),
-                    source,
-                })?;
-            }
-            file::make_folder(&folder)?;
+    /// Tells how many files of how many are gone.
+    pub fn delete_all(&self, told: &mut dyn FnMut(usize, usize)) -> Result<(), StoreError> {
+        let folders = [self.takes(), self.interviews_folder(), self.own_questions()];
+        let mut files = Vec::new();
+        for folder in &folders {
+            let entries = file::entries(folder)?.into_iter().flatten().flatten();
+            files.extend(entries.map(|entry| entry.path()).filter(|path| !path.is_dir()));
+        }
+        for (index, path) in files.iter().enumerate() {
+            file::remove(path)?;
+            told(index + 1, files.len());
+        }
+        // And whatever else lies in them.
+        for folder in folders.iter().filter(|folder| folder.exists()) {
+            fs::remove_dir_all(folder).map_err(|source| StoreError::Write {
+                path: folder.clone(),
+                source,
+            })?;
         }
         for name in ["settings.json", "drawn.json", "prepare.json", "sample-answer.wav"] {
             file::remove_with_copies(&self.root.join(name))?;
@@ -228,6 +271,7 @@ mod tests {
     fn a_folder_of_a_newer_aloud_is_left_byte_for_byte_as_it_is() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(Some(folder.path().to_owned())).unwrap();
+        fs::create_dir(store.interviews_folder()).unwrap();
         let newer = "{\"schema\": 99, \"content\": {\"field\": \"later\"}}";
         let paths =
             ["settings.json", "prepare.json", "drawn.json", "interviews/a.json"].map(|name| store.root.join(name));
@@ -257,6 +301,9 @@ mod tests {
     fn everything_deleted_leaves_nothing_of_a_person_in_the_folder() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(Some(folder.path().to_owned())).unwrap();
+        for folder in [store.takes(), store.interviews_folder(), store.own_questions()] {
+            fs::create_dir(folder).unwrap();
+        }
         fs::create_dir(store.root.join(CRASH_FOLDER)).unwrap();
         for name in [
             "settings.json",
@@ -277,15 +324,58 @@ mod tests {
             fs::write(store.root.join(name), "secret").unwrap();
         }
         fs::create_dir(store.root.join("models")).unwrap();
-        store.delete_all().unwrap();
-        let mut left: Vec<String> = fs::read_dir(&store.root)
+        store.delete_all(&mut |_, _| {}).unwrap();
+        let left: Vec<String> = fs::read_dir(&store.root)
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect();
-        left.sort();
-        assert_eq!(left, ["interviews", "models", "questions", "takes"]);
-        for folder in ["interviews", "questions", "takes"] {
-            assert_eq!(fs::read_dir(store.root.join(folder)).unwrap().count(), 0, "{folder}");
+        assert_eq!(left, ["models"]);
+    }
+
+    #[test]
+    fn why_something_is_not_saved_is_said_in_a_sentence() {
+        let why = |kind: io::ErrorKind| {
+            let path = PathBuf::from("/data/settings.json");
+            StoreError::Write {
+                path,
+                source: kind.into(),
+            }
+            .why()
+        };
+        assert_eq!(why(io::ErrorKind::StorageFull), "The disk is full.");
+        assert_eq!(why(io::ErrorKind::PermissionDenied), "Aloud may not write to /data.");
+        assert!(why(io::ErrorKind::NotADirectory).starts_with("Could not write /data/settings.json: "));
+    }
+
+    #[test]
+    fn a_folder_that_does_not_exist_is_an_empty_one_until_something_is_saved() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(Some(folder.path().join("deep/er"))).unwrap();
+        store.try_writing().unwrap();
+        let (interviews, troubles) = store.interviews();
+        assert!(interviews.is_empty() && troubles.is_empty(), "{troubles:?}");
+        assert_eq!(store.sheet().unwrap(), Sheet::default());
+        assert!(store.settings().1.is_none());
+        assert!(store.bank().troubles.is_empty());
+        assert!(store.found_takes(&std::collections::BTreeSet::new()).is_empty());
+        let now = std::time::SystemTime::now();
+        assert!(
+            store
+                .strays(&std::collections::BTreeSet::new(), now, None)
+                .unwrap()
+                .is_empty()
+        );
+        store.delete_all(&mut |_, _| {}).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        let begun = jiff::Timestamp::UNIX_EPOCH;
+        let fresh = crate::interview::Interview::new("b".into(), "x".into(), begun, Vec::new());
+        store.save_interview(&fresh).unwrap();
+        assert_eq!(store.interviews().0.len(), 1);
+        #[cfg(unix)]
+        for made in ["deep", "deep/er", "deep/er/interviews"] {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = fs::metadata(folder.path().join(made)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o700, "{made}");
         }
     }
 }

@@ -75,16 +75,17 @@ impl Sheet {
     }
 }
 
+/// Fifty times as many bytes as the longest posting has.
+pub const LONGEST_POSTING: usize = 1 << 20;
+
 /// The text of a job posting in a file of the user's.
 pub fn posting_in(path: &Path) -> Result<String, StoreError> {
-    /// Fifty times as much as the longest of them says.
-    const MOST_BYTES: usize = 1 << 20;
     let refused = |says: String| StoreError::NoPosting {
         path: path.to_owned(),
         says,
     };
     match file::read_text(path) {
-        Ok(Some(text)) if text.len() > MOST_BYTES => Err(refused("it is too long".to_owned())),
+        Ok(Some(text)) if text.len() > LONGEST_POSTING => Err(refused("it is too long".to_owned())),
         Ok(Some(text)) if text.trim().is_empty() => Err(refused("there is no text in it".to_owned())),
         Ok(Some(text)) => Ok(text),
         Ok(None) => Err(refused("there is no such file".to_owned())),

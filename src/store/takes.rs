@@ -10,7 +10,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{Store, StoreError, window_lock::is_being_written};
+use super::{Store, StoreError, file, window_lock::is_being_written};
 use crate::{interview::Interview, take::RATE};
 
 /// A recording that no saved answer names.
@@ -64,17 +64,29 @@ impl Store {
         self.delete_sound(&take.sound)
     }
 
-    /// Deletes every take there is, those that no answer names included; not one that is being recorded, here or by
-    /// another Aloud.
-    pub fn delete_takes(&self, running: Option<&Path>) -> Result<(), StoreError> {
-        let folder = self.takes();
-        let entries = fs::read_dir(&folder).map_err(|source| StoreError::Read { path: folder, source })?;
-        entries
+    /// The takes that belong to none of the known answers; not one that came after this time, or that is being
+    /// recorded, here or by another Aloud.
+    pub fn strays(
+        &self,
+        known: &BTreeSet<OsString>,
+        asked: SystemTime,
+        running: Option<&Path>,
+    ) -> Result<Vec<PathBuf>, StoreError> {
+        let Some(entries) = file::entries(&self.takes())? else {
+            return Ok(Vec::new());
+        };
+        let came_before = |entry: &fs::DirEntry| {
+            let modified = entry.metadata().and_then(|meta| meta.modified());
+            // A disk that keeps no times has no take that could be told from another by them.
+            modified.map_or(true, |modified| modified <= asked)
+        };
+        let strays = entries
             .flatten()
+            .filter(|entry| !known.contains(&entry.file_name()) && came_before(entry))
             .map(|entry| entry.path())
             .filter(|path| path.extension().is_some_and(|ending| ending == "wav") && Some(path.as_path()) != running)
-            .filter(|path| !is_being_written(path))
-            .try_for_each(|path| self.delete_sound(&path))
+            .filter(|path| !is_being_written(path));
+        Ok(strays.collect())
     }
 }
 
@@ -87,21 +99,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_take_is_deleted_but_the_running_one() {
+    fn every_stray_is_listed_but_the_running_one_and_what_came_later() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(Some(folder.path().to_owned())).unwrap();
-        let [lost, short, running] = ["lost.wav", "short.wav", "running.wav"].map(|name| store.takes().join(name));
-        for path in [&lost, &short, &running] {
+        fs::create_dir(store.takes()).unwrap();
+        let [lost, short, running, known] =
+            ["lost.wav", "short.wav", "running.wav", "known.wav"].map(|name| store.takes().join(name));
+        for path in [&lost, &short, &running, &known] {
             fs::write(path, "x").unwrap();
         }
-        store.delete_takes(Some(&running)).unwrap();
-        assert!(!lost.exists() && !short.exists() && running.exists());
+        let names = BTreeSet::from([OsString::from("known.wav")]);
+        let strays = |asked: SystemTime| {
+            let mut strays = store.strays(&names, asked, Some(&running)).unwrap();
+            strays.sort();
+            strays
+        };
+        assert_eq!(strays(SystemTime::now()), [lost, short]);
+        assert!(strays(SystemTime::UNIX_EPOCH).is_empty());
     }
 
     #[test]
     fn a_take_that_no_answer_names_is_found_with_its_length() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(Some(folder.path().to_owned())).unwrap();
+        fs::create_dir(store.takes()).unwrap();
         fs::write(store.takes().join("lost.wav"), vec![0; 44 + 64_000]).unwrap();
         fs::write(store.takes().join("empty.wav"), vec![0; 44]).unwrap();
         let found = store.found_takes(&BTreeSet::new());

@@ -92,7 +92,7 @@ fn elsewhere_ui(ui: &mut Ui, notice: &Notice) -> Option<Action> {
 pub fn asked_ui(ui: &Ui, scene: &Scene) -> Option<Action> {
     let asked = scene.asked.as_ref()?;
     let tokens = Tokens::of(ui);
-    let (title, says, yes) = words(asked);
+    let (title, says, yes) = words(asked, scene);
     let frame = Frame::new()
         .fill(tokens.surface)
         .stroke(Stroke::new(1.0, tokens.line))
@@ -119,7 +119,7 @@ pub fn asked_ui(ui: &Ui, scene: &Scene) -> Option<Action> {
 }
 
 /// What is asked, what it means, and the word for yes.
-fn words(asked: &Asked) -> (&'static str, Cow<'static, str>, &'static str) {
+fn words(asked: &Asked, scene: &Scene) -> (&'static str, Cow<'static, str>, &'static str) {
     let (title, says, yes) = match asked {
         Asked::KeepDays(days, old) => {
             let are = if *old == 1 { "is" } else { "are" };
@@ -129,6 +129,16 @@ fn words(asked: &Asked) -> (&'static str, Cow<'static, str>, &'static str) {
                 text::count(*old, "recording", "recordings")
             );
             return ("Delete older recordings?", says.into(), "Delete them");
+        }
+        Asked::CloseUnsaved => {
+            let says = scene.not_saved.as_ref().map_or_else(
+                || "Everything is saved by now.".to_owned(),
+                |not_saved| {
+                    let (what, why) = (&not_saved.what, &not_saved.why);
+                    format!("Not saved yet: {what}. {why} What you close now without saving is lost.")
+                },
+            );
+            return ("Close without saving?", says.into(), "Close anyway");
         }
         Asked::StartOver => (
             "Start this answer over?",

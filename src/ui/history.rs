@@ -7,7 +7,7 @@ use super::{
     page_ui, row_ui,
     scene::Scene,
     theme::space,
-    widgets::{Button, field, hairline, text},
+    widgets::{Button, field, hairline, rows::rows_ui, text},
 };
 use crate::interview::{Interview, Turn};
 
@@ -33,36 +33,24 @@ pub fn history_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         )
         .map(Action::Search);
         ui.add_space(space::M);
-        let words = scene.search.text.to_lowercase();
-        let mut found = 0;
-        for interview in scene.past.iter().filter(|interview| matches(interview, scene, &words)) {
-            found += 1;
-            hairline(ui);
-            if interview_ui(ui, scene, interview) {
-                action = Some(Action::OpenPast(interview.id.clone()));
-            }
-        }
-        if found == 0 {
+        if scene.past.found().len() == 0 {
             text::soft(ui, "Nothing matches. Try another word.");
         }
+        let found = scene.past.found();
+        rows_ui(
+            ui,
+            "history",
+            found,
+            |interview| interview.id.as_str(),
+            |ui, interview| {
+                hairline(ui);
+                if interview_ui(ui, scene, interview) {
+                    action = Some(Action::OpenPast(interview.id.clone()));
+                }
+            },
+        );
         action
     })
-}
-
-fn matches(interview: &Interview, scene: &Scene, words: &str) -> bool {
-    if words.is_empty() {
-        return true;
-    }
-    let mut text = scene.field_name(&interview.field).to_lowercase();
-    for turn in &interview.turns {
-        text += &turn.question.prompt.to_lowercase();
-        text += &turn.notes.to_lowercase();
-        // In every take, whichever is shown.
-        for said in turn.attempts.iter().filter_map(|attempt| attempt.transcript.as_ref()) {
-            text += &said.text().to_lowercase();
-        }
-    }
-    words.split_whitespace().all(|word| text.contains(word))
 }
 
 fn interview_ui(ui: &mut Ui, scene: &Scene, interview: &Interview) -> bool {

@@ -15,6 +15,7 @@ pub mod library;
 pub mod message;
 pub mod microphone;
 pub mod own;
+pub mod past;
 pub mod practice;
 pub mod prepare;
 pub mod progress;
@@ -22,6 +23,7 @@ pub mod review;
 pub mod scene;
 pub mod settings;
 pub mod shortcuts;
+pub mod status;
 pub mod terms;
 pub mod theme;
 pub mod topbar;
@@ -42,6 +44,7 @@ pub fn window_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         .frame(Frame::new().inner_margin(Margin::symmetric(24, 0)))
         .show(ui, |ui| topbar::topbar_ui(ui, scene))
         .inner;
+    status::status_ui(ui, scene);
     let notice = dialog::notice_ui(ui, scene);
     let screen = match scene.screen {
         Screen::Home => home::home_ui(ui, scene),

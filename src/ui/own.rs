@@ -32,7 +32,7 @@ pub fn own_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
             .horizontal_wrapped(|ui| {
                 if Button::filled("Save")
                     .name("Save your questions")
-                    .enabled(good)
+                    .enabled(good && !scene.own_unread)
                     .show(ui)
                 {
                     return Some(Action::SaveOwn);

@@ -1,6 +1,6 @@
 //! Before an interview: what to find out, what to make of it, a job posting to practice for, and a minute to breathe.
 
-use eframe::egui::{Align2, Sense, Ui, WidgetInfo, accesskit::Role, vec2};
+use eframe::egui::{Align2, Event, Sense, Ui, WidgetInfo, accesskit::Role, vec2};
 use lucide_icons::Icon;
 
 use super::{
@@ -38,6 +38,9 @@ const RESEARCH: [(Subject, &str, &str); 6] = [
         "What has happened to them in the past months?",
     ),
 ];
+
+/// Bytes of a posting that is shown to be written in: more than the longest of them has.
+const LONGEST_WRITTEN: usize = 24 << 10;
 
 /// Seconds of breathing: in, and out.
 const IN: f64 = 4.0;
@@ -142,8 +145,7 @@ fn posting_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
             "Paste its text, or drop its file here. Aloud finds the job terms in it, here on this computer, and asks about them.",
         );
         let posting = scene.sheet.get(Subject::Posting);
-        let changed = field::area_ui(ui, "Job posting", posting, "Paste the posting here", 6, size::TEXT);
-        let mut action = changed.map(|text| Action::Sheet(Subject::Posting, text));
+        let mut action = posting_text_ui(ui, posting).map(|text| Action::Sheet(Subject::Posting, text));
         action = action.or(open_posting_ui(ui, scene));
         match &scene.posting {
             Some(found) => {
@@ -158,6 +160,9 @@ fn posting_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
                     action = Some(Action::PracticePosting);
                 }
             }
+            None if scene.posting_unread => {
+                text::soft(ui, "Looking for job terms …");
+            }
             None if !posting.trim().is_empty() => {
                 text::soft(ui, "No job terms were found in it yet.");
             }
@@ -166,6 +171,44 @@ fn posting_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         action
     })
     .inner
+}
+
+/// The text of the posting, to write in. One that is longer than any posting is shown by its beginning alone: to set all
+/// of it, at each key, would hold the window up. Gives back the new text when it changed.
+fn posting_text_ui(ui: &mut Ui, posting: &str) -> Option<String> {
+    if posting.len() <= LONGEST_WRITTEN {
+        let pasted = long_paste(ui, "Job posting");
+        let changed = field::area_ui(ui, "Job posting", posting, "Paste the posting here", 6, size::TEXT);
+        return match pasted {
+            Some(pasted) if posting.trim().is_empty() => Some(pasted),
+            Some(pasted) => Some(format!("{posting}\n{pasted}")),
+            None => changed,
+        };
+    }
+    const SHOWN: usize = 400;
+    let beginning: String = posting.chars().take(SHOWN).collect();
+    text::body(ui, &format!("{} …", beginning.trim_end()));
+    let kilobytes = posting.len().div_ceil(1000);
+    text::soft(
+        ui,
+        &format!("The posting is long ({kilobytes} kB). All of it is looked through; its beginning is shown."),
+    );
+    Button::quiet("Remove the posting").show(ui).then(String::new)
+}
+
+/// Takes a long text out of what is pasted into this field.
+fn long_paste(ui: &Ui, name: &str) -> Option<String> {
+    if !ui.memory(|memory| memory.has_focus(field::id(name))) {
+        return None;
+    }
+    ui.input_mut(|input| {
+        let long = |event: &Event| matches!(event, Event::Paste(text) if text.len() > LONGEST_WRITTEN);
+        let at = input.events.iter().position(long)?;
+        match input.events.remove(at) {
+            Event::Paste(text) => Some(text),
+            _ => None,
+        }
+    })
 }
 
 /// A posting that was saved as a text.

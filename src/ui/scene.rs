@@ -1,9 +1,13 @@
 //! All that the screens read. The app keeps it true; no screen changes it.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use jiff::{Timestamp, tz::TimeZone};
 
+use super::{
+    past::Past,
+    status::{Deleting, NotSaved},
+};
 use crate::{
     insight::Insights,
     interview::{Interview, posting::Posting},
@@ -166,6 +170,8 @@ pub enum Asked {
     DeleteAll,
     /// Leave the interview while it is being recorded?
     LeaveRecording,
+    /// Close the window though something could not be saved?
+    CloseUnsaved,
 }
 
 /// What is looked for in the library, the terms or the history.
@@ -183,7 +189,7 @@ pub struct Search {
 #[derive(Clone, Debug)]
 pub struct Scene {
     pub screen: Screen,
-    pub bank: Bank,
+    pub bank: Arc<Bank>,
     pub settings: Settings,
     pub interview: Option<Interview>,
     /// Of the shown answer, or of what has been heard so far.
@@ -191,7 +197,7 @@ pub struct Scene {
     /// Of each question's shown answer, for the review.
     pub review: Vec<Option<Insights>>,
     /// Saved interviews, newest first.
-    pub past: Vec<Interview>,
+    pub past: Past,
     pub figures: Vec<Figures>,
     pub found: Vec<FoundTake>,
     pub microphone: Microphone,
@@ -205,6 +211,9 @@ pub struct Scene {
     pub posting_path: Option<String>,
     pub playing: Option<Playing>,
     pub notice: Option<Notice>,
+    /// Stays as long as something could not be saved.
+    pub not_saved: Option<NotSaved>,
+    pub deleting: Option<Deleting>,
     pub asked: Option<Asked>,
     /// Length of the running take.
     pub seconds: f64,
@@ -223,11 +232,15 @@ pub struct Scene {
     pub sheet: Sheet,
     /// What was found in the posting of the sheet.
     pub posting: Option<Posting>,
+    /// Its newest text is still being read.
+    pub posting_unread: bool,
     /// Seconds since the breathing began.
     pub breathing: Option<f64>,
     /// The text of the user's own questions, and what is in it or wrong with it.
     pub own: String,
     pub own_says: Result<String, String>,
+    /// What `own_says` is of an older text.
+    pub own_unread: bool,
     /// Whether this system can read aloud, and whether it does.
     pub can_read: bool,
     pub reading: bool,
@@ -237,12 +250,12 @@ impl Default for Scene {
     fn default() -> Self {
         Self {
             screen: Screen::Home,
-            bank: Bank::default(),
+            bank: Arc::default(),
             settings: Settings::default(),
             interview: None,
             insights: None,
             review: Vec::new(),
-            past: Vec::new(),
+            past: Past::default(),
             figures: Vec::new(),
             found: Vec::new(),
             microphone: Microphone::default(),
@@ -254,6 +267,8 @@ impl Default for Scene {
             posting_path: None,
             playing: None,
             notice: None,
+            not_saved: None,
+            deleting: None,
             asked: None,
             seconds: 0.0,
             draft: String::new(),
@@ -267,9 +282,11 @@ impl Default for Scene {
             zone: None,
             sheet: Sheet::default(),
             posting: None,
+            posting_unread: false,
             breathing: None,
             own: String::new(),
             own_says: Ok(String::new()),
+            own_unread: false,
             can_read: false,
             reading: false,
         }

@@ -55,8 +55,12 @@ impl Room {
         Self::in_folder(folder, Scripted::default())
     }
 
+    /// A few frames, the last of them with all that was read, saved or deleted meanwhile.
     pub fn steps(&mut self) {
-        self.harness.run_steps(4);
+        self.harness.run_steps(3);
+        self.harness.state_mut().settle();
+        // What is laid over the rest is measured in one frame and shown in the next.
+        self.harness.run_steps(2);
     }
 
     pub fn click(&mut self, label: &str) {

@@ -133,6 +133,11 @@ impl Studio for Scripted {
             Command::StopPlaying => Some(Event::Played),
             Command::ReadAloud(_) => Some(Event::ReadingAloud(true)),
             Command::StopReading => Some(Event::ReadingAloud(false)),
+            // Where a take goes, the sound side makes its folder.
+            Command::Record(plan) => {
+                std::fs::create_dir_all(plan.sound.parent().expect("a take lies in a folder")).unwrap();
+                None
+            }
             _ => None,
         };
         script.events.extend(reply);

@@ -38,7 +38,9 @@ fn transcribe(script: impl Fn(Decode) -> Reaction + Send + Sync + 'static, live:
     let tell = move |told| match told {
         Told::Moved(update) => {
             for word in update.settled {
-                *into.lock().unwrap() += &format!("{} ", word.text);
+                let mut into = into.lock().unwrap();
+                into.push_str(&word.text);
+                into.push(' ');
             }
         }
         told => sender.send(told).unwrap(),

@@ -8,6 +8,7 @@ pub mod level;
 pub mod marks;
 pub mod plot;
 pub mod progress;
+pub mod rows;
 pub mod setting;
 pub mod text;
 pub mod timeline;

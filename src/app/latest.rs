@@ -1,0 +1,163 @@
+//! A thread that works on the newest of what it is given. What is newer than what waits takes its place, so that
+//! however fast somebody types, one piece of work is under way and one waits.
+
+use std::{
+    fmt,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread::{self, JoinHandle},
+};
+
+use super::Wake;
+
+struct State<I, O> {
+    waiting: Option<I>,
+    busy: bool,
+    closed: bool,
+    done: Option<O>,
+}
+
+struct Shared<I, O> {
+    state: Mutex<State<I, O>>,
+    changed: Condvar,
+}
+
+type Work<I, O> = Arc<dyn Fn(I) -> O + Send + Sync>;
+
+/// Such a thread. Dropping it waits for the work that is under way.
+pub struct Latest<I, O> {
+    shared: Arc<Shared<I, O>>,
+    work: Work<I, O>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl<I, O> fmt::Debug for Latest<I, O> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Latest").finish_non_exhaustive()
+    }
+}
+
+impl<I, O> Shared<I, O> {
+    fn lock(&self) -> MutexGuard<'_, State<I, O>> {
+        // The work itself is done outside the lock: nothing is half changed when it panics.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait<'a>(&self, state: MutexGuard<'a, State<I, O>>) -> MutexGuard<'a, State<I, O>> {
+        self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<I: Send + 'static, O: Send + 'static> Latest<I, O> {
+    pub fn start(name: &str, wake: &Wake, work: impl Fn(I) -> O + Send + Sync + 'static) -> Self {
+        let shared = Arc::new(Shared {
+            state: Mutex::new(State {
+                waiting: None,
+                busy: false,
+                closed: false,
+                done: None,
+            }),
+            changed: Condvar::new(),
+        });
+        let work: Work<I, O> = Arc::new(work);
+        let (mine, its_work, wake) = (Arc::clone(&shared), Arc::clone(&work), wake.clone());
+        let thread = thread::Builder::new()
+            .name(name.into())
+            .spawn(move || run(&mine, &its_work, &wake))
+            .inspect_err(|error| log::error!("could not start the thread \"{name}\": {error}"))
+            .ok();
+        Self { shared, work, thread }
+    }
+
+    /// Works on this next, and not on what was still waiting.
+    pub fn ask(&self, input: I) {
+        // A machine that gives no thread: then whoever asks waits.
+        if self.thread.is_none() {
+            let done = (self.work)(input);
+            self.shared.lock().done = Some(done);
+            return;
+        }
+        self.shared.lock().waiting = Some(input);
+        self.shared.changed.notify_all();
+    }
+
+    /// The newest result that nobody has taken yet.
+    pub fn take(&self) -> Option<O> {
+        self.shared.lock().done.take()
+    }
+
+    /// Waits until nothing is under way. For tests and pictures; the window never waits.
+    pub fn settle(&self) {
+        let mut state = self.shared.lock();
+        while state.busy || state.waiting.is_some() {
+            state = self.shared.wait(state);
+        }
+    }
+}
+
+fn run<I, O>(shared: &Shared<I, O>, work: &Work<I, O>, wake: &Wake) {
+    let mut state = shared.lock();
+    while !state.closed {
+        let Some(input) = state.waiting.take() else {
+            state = shared.wait(state);
+            continue;
+        };
+        state.busy = true;
+        drop(state);
+        let done = work(input);
+        state = shared.lock();
+        state.busy = false;
+        state.done = Some(done);
+        shared.changed.notify_all();
+        wake();
+    }
+}
+
+impl<I, O> Drop for Latest<I, O> {
+    fn drop(&mut self) {
+        {
+            let mut state = self.shared.lock();
+            state.closed = true;
+            state.waiting = None;
+        }
+        self.shared.changed.notify_all();
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            log::error!("a thread that worked aside has panicked");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::sync_channel;
+
+    use super::*;
+
+    #[test]
+    fn of_what_comes_while_it_works_only_the_newest_is_worked_on() {
+        let (begun, has_begun) = sync_channel(0);
+        let (go_on, may_go_on) = sync_channel(0);
+        let may_go_on = Mutex::new(may_go_on);
+        let (wake, woken) = sync_channel(10);
+        let wake: Wake = Arc::new(move || wake.send(()).unwrap());
+        let latest = Latest::start("test", &wake, move |text: String| {
+            begun.send(text.clone()).unwrap();
+            may_go_on.lock().unwrap().recv().unwrap();
+            text
+        });
+        latest.ask("a".into());
+        assert_eq!(has_begun.recv().unwrap(), "a");
+        for text in ["b", "c", "d"] {
+            latest.ask(text.into());
+        }
+        go_on.send(()).unwrap();
+        woken.recv().unwrap();
+        assert_eq!(latest.take().unwrap(), "a");
+        assert_eq!(has_begun.recv().unwrap(), "d");
+        go_on.send(()).unwrap();
+        latest.settle();
+        assert_eq!(latest.take().unwrap(), "d");
+        assert!(latest.take().is_none());
+    }
+}

@@ -1,0 +1,190 @@
+//! Saved interviews as the screens list them: newest first, with the text that a search looks through. That text is made
+//! once for each interview, and a search is made once for each word typed, never while painting.
+
+use std::{ops::Deref, sync::Arc};
+
+use memchr::memmem::Finder;
+
+use crate::{interview::Interview, store::Bank};
+
+/// An interview and all that is written in it, in small letters.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    interview: Arc<Interview>,
+    text: String,
+}
+
+impl Listed {
+    pub fn new(interview: Arc<Interview>) -> Self {
+        let mut text = String::new();
+        for turn in &interview.turns {
+            lower_into(&mut text, &turn.question.prompt);
+            lower_into(&mut text, &turn.notes);
+            // In every take, whichever is shown.
+            for said in turn.attempts.iter().filter_map(|attempt| attempt.transcript.as_ref()) {
+                lower_into(&mut text, &said.text());
+            }
+        }
+        Self { interview, text }
+    }
+}
+
+fn lower_into(text: &mut String, part: &str) {
+    text.push_str(&part.to_lowercase());
+    text.push('\n');
+}
+
+/// The interviews, and which of them were found.
+#[derive(Clone, Debug, Default)]
+pub struct Past {
+    interviews: Vec<Arc<Interview>>,
+    texts: Vec<String>,
+    /// What `found` was found with.
+    words: String,
+    found: Vec<usize>,
+    stale: bool,
+}
+
+impl Deref for Past {
+    type Target = [Arc<Interview>];
+
+    fn deref(&self) -> &Self::Target {
+        &self.interviews
+    }
+}
+
+impl Past {
+    /// Takes an interview's newest state in: in its place, or before all others where it is new.
+    pub fn put(&mut self, interview: Arc<Interview>) {
+        let Listed { interview, text } = Listed::new(interview);
+        match self.position(&interview.id) {
+            Some(at) => {
+                self.interviews[at] = interview;
+                self.texts[at] = text;
+            }
+            None => {
+                self.interviews.insert(0, interview);
+                self.texts.insert(0, text);
+            }
+        }
+        self.stale = true;
+    }
+
+    /// Takes an interview's new state in, of which nothing that is written has changed.
+    pub fn replace(&mut self, interview: Arc<Interview>) {
+        if let Some(at) = self.position(&interview.id) {
+            self.interviews[at] = interview;
+        }
+    }
+
+    /// Adds interviews that are older than all that are there.
+    pub fn extend(&mut self, older: Vec<Listed>) {
+        for Listed { interview, text } in older {
+            self.interviews.push(interview);
+            self.texts.push(text);
+        }
+        self.stale = true;
+    }
+
+    pub fn remove(&mut self, id: &str) -> Option<Arc<Interview>> {
+        let at = self.position(id)?;
+        self.stale = true;
+        self.texts.remove(at);
+        Some(self.interviews.remove(at))
+    }
+
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    pub fn find(&self, id: &str) -> Option<&Arc<Interview>> {
+        self.position(id).map(|at| &self.interviews[at])
+    }
+
+    fn position(&self, id: &str) -> Option<usize> {
+        self.interviews.iter().position(|interview| interview.id == id)
+    }
+
+    /// The names of the fields have changed: they are searched too.
+    pub fn rename_fields(&mut self) {
+        self.stale = true;
+    }
+
+    /// Looks for these words, in any order and anywhere in an interview. Does nothing where neither they nor the
+    /// interviews have changed since the last time.
+    pub fn search(&mut self, words: &str, bank: &Bank) {
+        if !self.stale && self.words == words {
+            return;
+        }
+        self.stale = false;
+        words.clone_into(&mut self.words);
+        let words = words.to_lowercase();
+        let words: Vec<Finder<'_>> = words.split_whitespace().map(Finder::new).collect();
+        let named = bank
+            .fields
+            .iter()
+            .map(|field| (field.id.as_str(), field.name.to_lowercase()));
+        let named: Vec<(&str, String)> = named.collect();
+        let matches = |at: &usize| {
+            let (interview, text) = (&self.interviews[*at], self.texts[*at].as_bytes());
+            let id = interview.field.as_str();
+            // A field that is gone is shown by its id.
+            let name = named
+                .iter()
+                .find(|(known, _)| *known == id)
+                .map_or(id, |(_, name)| name);
+            words
+                .iter()
+                .all(|word| word.find(text).is_some() || word.find(name.as_bytes()).is_some())
+        };
+        self.found = (0..self.interviews.len()).filter(matches).collect();
+    }
+
+    /// Those that the last search has found, newest first.
+    pub fn found(&self) -> impl ExactSizeIterator<Item = &Arc<Interview>> + Clone {
+        self.found.iter().map(|at| &self.interviews[*at])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::{interview::Turn, store::bank};
+
+    fn interview(id: &str, field: &str, notes: &str) -> Arc<Interview> {
+        let mut question = bank::built_in().fields[0].questions[0].clone();
+        question.prompt = "Why?".into();
+        let mut interview = Interview::new(id.into(), field.into(), Timestamp::UNIX_EPOCH, Vec::new());
+        interview.turns.push(Turn {
+            notes: notes.into(),
+            ..Turn::new(question)
+        });
+        interview.into()
+    }
+
+    fn found(past: &mut Past, words: &str) -> Vec<String> {
+        past.search(words, &bank::built_in());
+        past.found().map(|interview| interview.id.clone()).collect()
+    }
+
+    #[test]
+    fn every_word_is_found_in_any_order_and_a_change_is_found_too() {
+        let mut past = Past::default();
+        past.put(interview("a", "cybersecurity", "Ask about the Night Desk"));
+        past.put(interview("b", "gone", "ask about the team"));
+        assert_eq!(found(&mut past, ""), ["b", "a"]);
+        assert_eq!(found(&mut past, "DESK night"), ["a"]);
+        assert_eq!(found(&mut past, "cybersecurity ask"), ["a"]);
+        assert_eq!(found(&mut past, "gone"), ["b"]);
+        assert_eq!(found(&mut past, "ask desk team"), [""; 0]);
+        assert_eq!(found(&mut past, "wireshark"), [""; 0]);
+        past.put(interview("b", "gone", "look up Wireshark"));
+        assert_eq!(found(&mut past, "wireshark"), ["b"]);
+        past.remove("b");
+        assert_eq!(found(&mut past, "wireshark"), [""; 0]);
+        past.extend(vec![Listed::new(interview("c", "cybersecurity", "Wireshark"))]);
+        assert_eq!(found(&mut past, "wireshark"), ["c"]);
+    }
+}
