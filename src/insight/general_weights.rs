@@ -128,7 +128,7 @@ mod tests {
             let words: Vec<&str> = sentence.items.iter().map(|item| item.text.as_str()).collect();
             println!(
                 "\nEXAMPLE\t{source}\t{labels}\t{}\t{}\t{text}",
-                features(&sentence.items, general_points().said(&sentence)).join(" "),
+                features(&sentence.items, general_points().said(&sentence.items)).join(" "),
                 words.join(" ")
             );
         }

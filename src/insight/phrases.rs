@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A word of a sentence, contractions taken apart.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Item {
     pub text: String,
     pub base: String,
