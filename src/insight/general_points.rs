@@ -7,8 +7,8 @@ use std::sync::OnceLock;
 use crate::insight::{
     general_weights::weighed,
     meaning::Meanings,
-    pattern_set::PatternSet,
-    phrases::{Classes, Item, Pattern, Sentence},
+    patterns::{Classes, Pattern, PatternSet},
+    phrases::Item,
 };
 
 const SOURCE: &str = include_str!("../../assets/insight/general_points.txt");

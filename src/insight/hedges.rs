@@ -111,17 +111,19 @@ fn hedge_at(reading: &Reading<'_>, index: usize) -> Option<(String, usize)> {
     if let Some((text, length)) = by_context {
         return Some((text.to_owned(), length));
     }
-    beginning(&reading.tokens[index].bare).iter().find_map(|(phrase, words)| {
-        let found = reading.is_at(index, words) && !other_sense(reading, index, phrase);
-        found.then(|| {
-            (
-                phrase
-                    .replacen("i'", "I'", 1)
-                    .replacen("i ", "I ", usize::from(phrase.starts_with("i "))),
-                words.len(),
-            )
+    beginning(&reading.tokens[index].bare)
+        .iter()
+        .find_map(|(phrase, words)| {
+            let found = reading.is_at(index, words) && !other_sense(reading, index, phrase);
+            found.then(|| {
+                (
+                    phrase
+                        .replacen("i'", "I'", 1)
+                        .replacen("i ", "I ", usize::from(phrase.starts_with("i "))),
+                    words.len(),
+                )
+            })
         })
-    })
 }
 
 /// "I think it was late" against "I think about it a lot" and "the way I think".

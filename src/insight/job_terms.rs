@@ -92,9 +92,13 @@ impl<'a> Text<'a> {
     fn drop_mistaken(&self, matches: &mut Vec<Match>, terms: &[Term]) {
         let mut phrases: HashMap<usize, Vec<Phrase>> = HashMap::new();
         matches.retain(|found| {
-            let phrases = phrases
-                .entry(found.term)
-                .or_insert_with(|| terms[found.term].not.iter().filter_map(|not| Phrase::new(not)).collect());
+            let phrases = phrases.entry(found.term).or_insert_with(|| {
+                terms[found.term]
+                    .not
+                    .iter()
+                    .filter_map(|not| Phrase::new(not))
+                    .collect()
+            });
             !phrases
                 .iter()
                 .any(|phrase| phrase.touches(&self.units, found.first, found.end))

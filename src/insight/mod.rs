@@ -12,7 +12,7 @@ mod meaning;
 mod most_used;
 mod own_points;
 pub mod pace;
-mod pattern_set;
+mod patterns;
 pub mod pauses;
 mod phrases;
 mod reading;

@@ -4,8 +4,6 @@
 //! words said again with nothing but fillers between, and a cut-off word mended at once belongs to it. Doubling for
 //! emphasis ("very, very"), doubles of grammar ("that that") and what is spelled out ("one one two") are none.
 
-use std::collections::HashMap;
-
 use crate::insight::{
     Repeat,
     reading::{Reading, among},
@@ -75,16 +73,17 @@ struct Run {
 /// The runs that were followed, by the length of their phrase and where they begin. What comes after a place depends on
 /// nothing before it, so a run that turns out to be no repeat ("very very very") is followed once, not from each of its words.
 #[derive(Default)]
-struct Runs([HashMap<usize, Run>; LONGEST]);
+struct Runs([Vec<Option<Run>>; LONGEST]);
 
 impl Runs {
     fn follow(&mut self, reading: &Reading<'_>, start: usize, length: usize) -> Run {
         let known = &mut self.0[length - 1];
+        let known_at = |known: &[Option<Run>], at: usize| known.get(at).copied().flatten();
         let mut followed = Vec::new();
         let mut at = start;
         let mut run = loop {
-            if let Some(run) = known.get(&at) {
-                break *run;
+            if let Some(run) = known_at(known, at) {
+                break run;
             }
             let Some(again) = next_occurrence(reading, at, length) else {
                 break Run { count: 1, last: at };
@@ -92,9 +91,12 @@ impl Runs {
             followed.push(at);
             at = again;
         };
+        if !followed.is_empty() {
+            known.resize(reading.tokens.len(), None);
+        }
         for place in followed.into_iter().rev() {
             run.count += 1;
-            known.insert(place, run);
+            known[place] = Some(run);
         }
         run
     }

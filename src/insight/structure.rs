@@ -5,8 +5,8 @@
 
 use crate::insight::{
     Structure, StructureName, StructurePart,
-    pattern_set::PatternSet,
-    phrases::{Classes, Item, Pattern},
+    patterns::{Classes, Pattern, PatternSet},
+    phrases::Item,
     reading::Reading,
     sentences::{Made, Sentences},
 };

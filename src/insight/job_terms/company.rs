@@ -89,13 +89,7 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(
-        matches: &'a [Match],
-        units: &'a Units,
-        sure: &'a [Match],
-        terms: &[Term],
-        asked: &HashSet<&str>,
-    ) -> Self {
+    fn new(matches: &'a [Match], units: &'a Units, sure: &'a [Match], terms: &[Term], asked: &HashSet<&str>) -> Self {
         let mut company = HashMap::new();
         let mut doubtful = vec![false; units.len()];
         let mut begun = vec![0; units.len() + 1];

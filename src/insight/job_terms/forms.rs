@@ -213,13 +213,14 @@ impl<'a> Forms<'a> {
         let end = first + form.parts.len();
         let here = units.list.get(first..end)?;
         let entry = |unit: &Unit| &units.entries[unit.entry];
-        let fits = form.parts.iter().zip(here).all(|(part, unit)| part.fits(entry(unit), unit.name));
+        let fits = form
+            .parts
+            .iter()
+            .zip(here)
+            .all(|(part, unit)| part.fits(entry(unit), unit.name));
         let text = units.text(first);
         if !fits
-            || self.terms[form.term].name.starts_with('.')
-                && form.parts.len() == 1
-                && !form.spoken
-                && text == "net"
+            || self.terms[form.term].name.starts_with('.') && form.parts.len() == 1 && !form.spoken && text == "net"
         {
             return None;
         }
@@ -235,11 +236,7 @@ impl<'a> Forms<'a> {
         if acronym && text == "it" && !here[0].capitals {
             return None;
         }
-        if form.spoken
-            && here.len() == 1
-            && among(text, EVERYDAY_VERBS)
-            && follows_subject(units, first)
-        {
+        if form.spoken && here.len() == 1 && among(text, EVERYDAY_VERBS) && follows_subject(units, first) {
             return None;
         }
         let exact = form
@@ -314,7 +311,11 @@ impl Part {
 
 fn follows_subject(units: &Units, first: usize) -> bool {
     let before = first.checked_sub(1).map_or("", |index| units.text(index));
-    let next = if first + 1 < units.len() { units.text(first + 1) } else { "" };
+    let next = if first + 1 < units.len() {
+        units.text(first + 1)
+    } else {
+        ""
+    };
     among(before, SUBJECTS) || among(next, "to like that it as")
 }
 

@@ -1,9 +1,6 @@
 //! Phrases in which no job term counts: everyday ones for every field, and those that a term names itself.
 
-use std::{
-    collections::HashMap,
-    sync::OnceLock,
-};
+use std::{collections::HashMap, sync::OnceLock};
 
 use super::units::{Units, split};
 use crate::insight::base_form::base_form;
