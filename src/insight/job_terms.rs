@@ -233,6 +233,29 @@ mod tests {
     }
 
     #[test]
+    fn a_doubtful_word_is_company_once_it_has_company_itself() {
+        // Each needs the next one; what the last of the terms needs is no term.
+        let words = ["lorem", "ipsum", "dolor", "tempor", "magna", "aliqua"];
+        let terms = words.windows(2).map(|pair| term(pair[0], None, &[], &[pair[1]], &[]));
+        let field = Field {
+            terms: terms.collect(),
+            ..field()
+        };
+        let used = |text: &str| {
+            let transcript = Transcript::typed(text);
+            let answer = Answer {
+                transcript: &transcript,
+                seconds: None,
+                question: None,
+                field: Some(&field),
+            };
+            job_terms(answer, &Reading::new(&transcript)).used.len()
+        };
+        assert_eq!(used("Lorem ipsum dolor tempor magna aliqua."), 5);
+        assert_eq!(used("Lorem ipsum dolor tempor magna."), 0);
+    }
+
+    #[test]
     fn everyday_words_need_company() {
         check("A glass of port and hash browns.", "");
         check("We found an open port.", "port x1");

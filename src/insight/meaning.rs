@@ -20,7 +20,7 @@ const HEAD: usize = WIDTH / HEADS;
 /// Words that are looked at together; a longer sentence is looked at in pieces.
 const PIECE: usize = 32;
 const POINTS: usize = 9;
-/// Words of one answer that are looked at, those of pieces that come again aside: about an hour of talking. A look is the
+/// Words of one answer that are looked at, those of pieces that come again aside: more than an hour of talking. A look is the
 /// longest work that an insight does, and a text of any length is to be seen through in a second.
 const MOST_WORDS: usize = 16_384;
 /// Stands for every word that the network does not know.
@@ -314,6 +314,20 @@ mod tests {
             "{first} and I have no idea how that works so I would ask someone"
         ));
         assert!(short.iter().zip(&long).all(|(short, long)| long >= short) && short != long);
+    }
+
+    #[test]
+    fn after_enough_words_only_pieces_that_come_again_are_known() {
+        let transcript = Transcript::typed("The bus came late. So we took a cab.");
+        let sentences = sentences(&Reading::new(&transcript));
+        let mut meanings = Meanings {
+            words_left: sentences[0].items.len(),
+            ..Meanings::new()
+        };
+        let first = meanings.of(&sentences[0].items);
+        assert!(first.is_some());
+        assert_eq!(meanings.of(&sentences[1].items), None);
+        assert_eq!(meanings.of(&sentences[0].items), first);
     }
 
     #[test]
