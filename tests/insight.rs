@@ -3,6 +3,9 @@
 
 #![allow(clippy::print_stdout, reason = "the table is what one looks at")]
 
+#[path = "insight/long.rs"]
+mod long;
+
 use std::{collections::BTreeMap, path::PathBuf, time::Instant};
 
 use aloud::{

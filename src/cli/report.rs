@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::{
-    insight::{Filler, FillerClass, Insights, pauses::LONG_SECONDS},
+    insight::{Filler, FillerClass, Insights, pauses::LONG_SECONDS, wording},
     span::Span,
     take::Gap,
     transcript::{Transcript, Witness, WordKind},
@@ -192,14 +192,7 @@ fn rounded(value: f64, digits: i32) -> f64 {
 
 /// "um 3, uh 1", most frequent first; a dash where there is nothing.
 fn counted<'a>(texts: impl Iterator<Item = &'a str>) -> String {
-    let mut counts: Vec<(&str, usize)> = Vec::new();
-    for text in texts {
-        match counts.iter_mut().find(|(seen, _)| *seen == text) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((text, 1)),
-        }
-    }
-    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let counts = wording::counts(texts);
     let parts: Vec<String> = counts.iter().map(|(text, count)| format!("{text} {count}")).collect();
     listed(&parts)
 }

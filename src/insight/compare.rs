@@ -1,8 +1,8 @@
 //! Two takes of the same question, compared: what changed, in words. Changes are told, never judged.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use crate::insight::{Answer, Filler, FillerClass, Insights, wording};
+use crate::insight::{Answer, Filler, Insights, wording};
 
 /// A take and what was noticed in it.
 #[derive(Clone, Copy, Debug)]
@@ -123,17 +123,14 @@ fn repeats(old: usize, new: usize) -> Option<String> {
 
 /// The one filler whose count changed most, where it changed by three or more.
 fn most_changed_filler(earlier: &Insights, later: &Insights) -> Option<String> {
-    let times = |fillers: &[Filler], text: &str| fillers.iter().filter(|filler| filler.text == text).count();
-    let texts: Vec<&str> = later
+    let (olds, news) = (times_each(&earlier.fillers), times_each(&later.fillers));
+    let times = |counts: &HashMap<&str, usize>, text: &str| counts.get(text).copied().unwrap_or_default();
+    let (text, old, new) = later
         .fillers
         .iter()
         .chain(&earlier.fillers)
-        .filter(|filler| filler.class == FillerClass::Verbal || filler.class == FillerClass::Vocal)
         .map(|filler| filler.text.as_str())
-        .collect();
-    let (text, old, new) = texts
-        .into_iter()
-        .map(|text| (text, times(&earlier.fillers, text), times(&later.fillers, text)))
+        .map(|text| (text, times(&olds, text), times(&news, text)))
         .max_by_key(|(_, old, new)| old.abs_diff(*new))?;
     (old.abs_diff(new) >= 3).then(|| {
         format!(
@@ -142,6 +139,14 @@ fn most_changed_filler(earlier: &Insights, later: &Insights) -> Option<String> {
             wording::times(old)
         )
     })
+}
+
+fn times_each(fillers: &[Filler]) -> HashMap<&str, usize> {
+    let mut counts = HashMap::new();
+    for filler in fillers {
+        *counts.entry(filler.text.as_str()).or_default() += 1;
+    }
+    counts
 }
 
 /// Told from ten words a minute on: less is within what one person's takes differ by anyway.

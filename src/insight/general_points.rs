@@ -2,12 +2,13 @@
 //! `assets/insight/general_points.txt`, weighed together with what was learned from examples. What is denied ("I have never led a team"), wished for ("I wish I had led one") or
 //! only looks like the point ("a goal kick") proves nothing.
 
-use std::{collections::HashMap, sync::OnceLock};
+use std::sync::OnceLock;
 
 use crate::insight::{
     general_weights::weighed,
-    meaning::meaning,
-    phrases::{Classes, Item, Pattern, Sentence},
+    meaning::Meanings,
+    patterns::{Classes, Pattern, PatternSet},
+    phrases::Item,
 };
 
 const SOURCE: &str = include_str!("../../assets/insight/general_points.txt");
@@ -44,9 +45,9 @@ pub(super) const NINE: [(&str, &str, &str); 9] = [
 /// From this likelihood on, a point is made: chosen on the half that is developed on.
 const LIKELY: f32 = 0.35;
 
+/// What belongs to a pattern of a point.
 #[derive(Debug)]
 struct Way {
-    pattern: Pattern,
     /// Counts also where it is denied or imagined.
     always: bool,
     /// As it stands in the file: for whoever works on the patterns.
@@ -57,9 +58,9 @@ struct Way {
 #[derive(Debug, Default)]
 struct Point {
     ways: Vec<Way>,
-    traps: Vec<Pattern>,
-    /// Ways by the words that they can start with; those that can start anywhere are under "".
-    starting: HashMap<String, Vec<usize>>,
+    /// One for each of `ways`.
+    patterns: PatternSet,
+    traps: PatternSet,
 }
 
 #[derive(Debug)]
@@ -102,10 +103,11 @@ impl GeneralPoints {
 
     /// Which of the nine a sentence makes, and how well. Two that go wrong in different places are asked, and count the
     /// same: the weights, which see the patterns and the words as they stand, and the network, which knows what words mean.
-    pub fn made(&self, sentence: &Sentence) -> [Option<f32>; 9] {
-        let ways = self.said(sentence);
-        let weighed = weighed(&sentence.items, ways);
-        let meant = meaning(&sentence.items);
+    /// Where the network is asked no more, the weights alone decide.
+    pub fn made(&self, items: &[Item], meanings: &mut Meanings) -> [Option<f32>; 9] {
+        let ways = self.said(items);
+        let weighed = weighed(items, ways);
+        let meant = meanings.of(items).unwrap_or(weighed);
         std::array::from_fn(|point| {
             let odds = f32::midpoint(weighed[point], meant[point]);
             let likely = 1.0 / (1.0 + (-odds).exp());
@@ -114,67 +116,59 @@ impl GeneralPoints {
     }
 
     /// How many ways a sentence says each of the nine.
-    pub fn said(&self, sentence: &Sentence) -> [usize; 9] {
-        std::array::from_fn(|point| self.points[point].said(&sentence.items).len())
+    pub fn said(&self, items: &[Item]) -> [usize; 9] {
+        std::array::from_fn(|point| self.points[point].said(items).len())
     }
 }
 
 impl Point {
     fn add(&mut self, line: &str, classes: &Classes) {
         if let Some(trap) = line.strip_prefix('-') {
-            self.traps.push(Pattern::new(trap, classes));
+            self.traps.add(Pattern::new(trap, classes));
             return;
         }
         let (always, source) = line.strip_prefix('+').map_or((false, line), |source| (true, source));
         let way = Way {
             always: always || denies(source),
-            pattern: Pattern::new(source, classes),
             #[cfg(test)]
             source: source.to_owned(),
         };
-        let index = self.ways.len();
-        match way.pattern.first_words() {
-            Some(words) => words
-                .into_iter()
-                .for_each(|word| self.starting.entry(word.to_owned()).or_default().push(index)),
-            None => self.starting.entry(String::new()).or_default().push(index),
-        }
+        self.patterns.add(Pattern::new(source, classes));
         self.ways.push(way);
     }
 
     fn said(&self, items: &[Item]) -> Vec<usize> {
-        let mut traps: Option<Vec<(usize, usize)>> = None;
+        let mut traps: Option<Traps> = None;
         let mut ways = Vec::new();
-        for (start, item) in items.iter().enumerate() {
-            let starting = ["", item.text.as_str(), item.base.as_str()];
-            let keys = if item.text == item.base {
-                &starting[..2]
-            } else {
-                &starting[..]
-            };
-            for index in keys.iter().filter_map(|key| self.starting.get(*key)).flatten() {
-                let way = &self.ways[*index];
-                let Some(end) = way.pattern.match_at(items, start).filter(|_| !ways.contains(index)) else {
-                    continue;
-                };
-                let traps = traps.get_or_insert_with(|| self.trapped(items));
-                let trapped = traps.iter().any(|(first, last)| *first < end && start < *last);
-                if !trapped && (way.always || !denied(items, start, end)) {
-                    ways.push(*index);
-                }
+        for (way, start, end) in self.patterns.matches(items) {
+            if ways.contains(&way) {
+                continue;
+            }
+            let traps = traps.get_or_insert_with(|| Traps::new(&self.traps, items));
+            if !traps.overlap(start, end) && (self.ways[way].always || !denied(items, start, end)) {
+                ways.push(way);
             }
         }
         ways
     }
+}
 
-    fn trapped(&self, items: &[Item]) -> Vec<(usize, usize)> {
-        (0..items.len())
-            .flat_map(|start| {
-                self.traps
-                    .iter()
-                    .filter_map(move |trap| trap.match_at(items, start).map(|end| (start, end)))
-            })
-            .collect()
+/// Where traps stand in a sentence: where each begins, and how far those up to it reach, in that order.
+struct Traps(Vec<(usize, usize)>);
+
+impl Traps {
+    fn new(traps: &PatternSet, items: &[Item]) -> Self {
+        let mut reach = 0;
+        let places = traps.matches(items).map(|(_, start, end)| {
+            reach = reach.max(end);
+            (start, reach)
+        });
+        Self(places.collect())
+    }
+
+    fn overlap(&self, start: usize, end: usize) -> bool {
+        let before_end = self.0.partition_point(|(first, _)| *first < end);
+        before_end.checked_sub(1).is_some_and(|last| self.0[last].1 > start)
     }
 }
 
@@ -190,8 +184,11 @@ fn denies(source: &str) -> bool {
 
 /// Denied, wished for or only imagined: told by the words before it in its clause, inside it, and right after it.
 pub(super) fn denied(items: &[Item], start: usize, end: usize) -> bool {
-    let clause = (0..=start).rev().find(|index| items[*index].starts_clause).unwrap_or(0);
-    let before = clause.max(start.saturating_sub(6));
+    let furthest = start.saturating_sub(6);
+    let before = (furthest..=start)
+        .rev()
+        .find(|index| items[*index].starts_clause)
+        .unwrap_or(furthest);
     let negated =
         (before..end).any(|index| NEGATORS.contains(&items[index].base.as_str()) && !turned_around(items, index));
     let wished = (before..start).any(|index| {

@@ -8,82 +8,96 @@ use crate::insight::phrases::{Item, is_number, is_past};
 /// A feature and its nine weights a line.
 const WEIGHTS: &str = include_str!("../../assets/insight/general_weights.txt");
 
+/// How the nine are called in a feature.
+const POINTS: [&str; 9] = ["0", "1", "2", "3", "4", "5", "6", "7", "8"];
+
 /// Words after which the rest of a clause is denied.
 const NEGATORS: &[&str] = &["not", "never", "no", "nobody", "nothing", "without", "hardly", "barely"];
 
 /// What is noticed in a sentence: its words by base form with tense, pairs and triples, what is denied, and the patterns.
-pub(super) fn features(items: &[Item], ways: [usize; 9]) -> Vec<String> {
-    let words: Vec<String> = items.iter().map(shape).collect();
-    let mut features = Vec::with_capacity(words.len() * 4 + 12);
+/// The same may be noticed more than once.
+fn notice(items: &[Item], ways: [usize; 9], mut see: impl FnMut(&[&str])) {
+    let words: Vec<&str> = items.iter().map(shape).collect();
     let mut denied = 0;
     for (index, word) in words.iter().enumerate() {
         if items[index].starts_clause {
             denied = 0;
         }
         let item = &items[index];
-        features.push(item.base.clone());
+        see(&[&item.base]);
         if denied > 0 {
-            features.push(format!("not:{}", item.base));
+            see(&["not:", &item.base]);
             denied -= 1;
         }
         if is_past(item) && item.base != item.text {
-            features.push(format!("{}/past", item.base));
+            see(&[&item.base, "/past"]);
             if index > 0 && words[index - 1] == "ME" {
-                features.push("ME/past".to_owned());
+                see(&["ME/past"]);
             }
         }
         if NEGATORS.contains(&item.text.as_str()) {
             denied = 4;
         }
         if let Some(next) = words.get(index + 1) {
-            features.push(format!("{word}_{next}"));
+            see(&[word, "_", next]);
             if let Some(third) = words.get(index + 2) {
-                features.push(format!("{word}_{next}_{third}"));
-                features.push(format!("{word}__{third}"));
+                see(&[word, "_", next, "_", third]);
+                see(&[word, "__", third]);
             }
         }
     }
     for word in words.iter().take(2) {
-        features.push(format!("^{word}"));
+        see(&["^", word]);
     }
     for (point, count) in ways.iter().enumerate() {
         if *count > 0 {
-            features.push(format!("W{point}"));
+            see(&["W", POINTS[point]]);
         }
         if *count > 1 {
-            features.push(format!("WW{point}"));
+            see(&["WW", POINTS[point]]);
         }
     }
-    if !words.iter().any(|word| word == "ME" || word == "MY") {
-        features.push("NOME".to_owned());
+    if !words.iter().any(|word| *word == "ME" || *word == "MY") {
+        see(&["NOME"]);
     }
-    features.sort_unstable();
-    features.dedup();
-    features
 }
 
 /// A word for a pair: who speaks, numbers and names are one each.
-fn shape(item: &Item) -> String {
+fn shape(item: &Item) -> &str {
     match item.text.as_str() {
-        "i" | "we" => "ME".to_owned(),
-        "my" | "our" => "MY".to_owned(),
-        "he" | "she" | "they" => "THEY".to_owned(),
-        "his" | "her" | "their" => "THEIR".to_owned(),
-        text if is_number(text) => "NUM".to_owned(),
-        text if matches!(item.base.as_str(), "be") => text.to_owned(),
-        _ => item.base.clone(),
+        "i" | "we" => "ME",
+        "my" | "our" => "MY",
+        "he" | "she" | "they" => "THEY",
+        "his" | "her" | "their" => "THEIR",
+        text if is_number(text) => "NUM",
+        text if matches!(item.base.as_str(), "be") => text,
+        _ => &item.base,
     }
 }
 
 /// How strongly a sentence speaks for each of the nine: log odds.
 pub(super) fn weighed(items: &[Item], ways: [usize; 9]) -> [f32; 9] {
     let weights = weights();
+    let mut known: Vec<(&str, &[f32; 9])> = Vec::new();
+    let mut feature = String::new();
+    notice(items, ways, |parts| {
+        feature.clear();
+        for part in parts {
+            feature.push_str(part);
+        }
+        known.extend(
+            weights
+                .get_key_value(feature.as_str())
+                .map(|(feature, weight)| (*feature, weight)),
+        );
+    });
+    // In one order always: sums of these numbers depend on it.
+    known.sort_unstable_by_key(|(feature, _)| *feature);
+    known.dedup_by_key(|(feature, _)| *feature);
     let mut sums = weights.get("BIAS").copied().unwrap_or([-3.0; 9]);
-    for feature in features(items, ways) {
-        if let Some(weight) = weights.get(feature.as_str()) {
-            for (sum, weight) in sums.iter_mut().zip(weight) {
-                *sum += weight;
-            }
+    for (_, weight) in known {
+        for (sum, weight) in sums.iter_mut().zip(weight) {
+            *sum += weight;
         }
     }
     sums
@@ -122,13 +136,21 @@ mod tests {
         transcript::Transcript,
     };
 
+    fn features(items: &[Item], ways: [usize; 9]) -> Vec<String> {
+        let mut features = Vec::new();
+        notice(items, ways, |parts| features.push(parts.concat()));
+        features.sort_unstable();
+        features.dedup();
+        features
+    }
+
     fn print(source: &str, labels: &str, text: &str) {
         let transcript = Transcript::typed(text);
         for sentence in sentences(&Reading::new(&transcript)) {
             let words: Vec<&str> = sentence.items.iter().map(|item| item.text.as_str()).collect();
             println!(
                 "\nEXAMPLE\t{source}\t{labels}\t{}\t{}\t{text}",
-                features(&sentence.items, general_points().said(&sentence)).join(" "),
+                features(&sentence.items, general_points().said(&sentence.items)).join(" "),
                 words.join(" ")
             );
         }

@@ -2,6 +2,8 @@
 //! the spoken ones of Carter and `McCarthy` (2006, Cambridge Grammar of English); context keeps out the other
 //! uses ("think about the user", "just in time", "a just cause").
 
+use std::{collections::HashMap, sync::OnceLock};
+
 use crate::insight::{
     Hedge,
     reading::{Reading, among},
@@ -52,6 +54,23 @@ const PHRASES: &[&str] = &[
     "it seems",
 ];
 
+/// A phrase and its words.
+type Phrase = (&'static str, Vec<&'static str>);
+
+/// The phrases by their first word, those of one word in the order of the list.
+fn beginning(word: &str) -> &'static [Phrase] {
+    static READ: OnceLock<HashMap<&'static str, Vec<Phrase>>> = OnceLock::new();
+    let phrases = READ.get_or_init(|| {
+        let mut phrases: HashMap<&'static str, Vec<Phrase>> = HashMap::new();
+        for phrase in PHRASES {
+            let words: Vec<&str> = phrase.split(' ').collect();
+            phrases.entry(words[0]).or_default().push((phrase, words));
+        }
+        phrases
+    });
+    phrases.get(word).map_or(&[], Vec::as_slice)
+}
+
 /// Every hedge of an answer, in order.
 pub(super) fn hedges(reading: &Reading<'_>) -> Vec<Hedge> {
     let mut hedges = Vec::new();
@@ -92,18 +111,19 @@ fn hedge_at(reading: &Reading<'_>, index: usize) -> Option<(String, usize)> {
     if let Some((text, length)) = by_context {
         return Some((text.to_owned(), length));
     }
-    PHRASES.iter().find_map(|phrase| {
-        let words: Vec<&str> = phrase.split(' ').collect();
-        let found = reading.is_at(index, &words) && !other_sense(reading, index, phrase);
-        found.then(|| {
-            (
-                phrase
-                    .replacen("i'", "I'", 1)
-                    .replacen("i ", "I ", usize::from(phrase.starts_with("i "))),
-                words.len(),
-            )
+    beginning(&reading.tokens[index].bare)
+        .iter()
+        .find_map(|(phrase, words)| {
+            let found = reading.is_at(index, words) && !other_sense(reading, index, phrase);
+            found.then(|| {
+                (
+                    phrase
+                        .replacen("i'", "I'", 1)
+                        .replacen("i ", "I ", usize::from(phrase.starts_with("i "))),
+                    words.len(),
+                )
+            })
         })
-    })
 }
 
 /// "I think it was late" against "I think about it a lot" and "the way I think".

@@ -4,23 +4,23 @@
 //! slashes and dots are spaces. What can also be an everyday word ("port", or "seam" for SIEM) needs company: a word that
 //! the term's list names, another job term, or a question that is about it.
 
+mod company;
 mod forms;
+mod phrases;
+mod units;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use forms::{Forms, Match, Proof, Unit, split, units};
+use company::accompanied;
+use forms::{Forms, Match, Proof};
+use phrases::{Phrase, in_everyday_phrase};
+use units::Units;
 
 use crate::{
-    insight::{Answer, JobTerms, TermUse, base_form::base_form, reading::Reading},
+    insight::{Answer, JobTerms, TermUse, reading::Reading},
     question::{Field, Term},
-    span::Span,
+    transcript::Transcript,
 };
-
-/// How far company may stand, in words.
-const NEARBY: usize = 12;
-
-/// Everyday phrases around words that are terms in many fields.
-const EVERYDAY_PHRASES: &str = include_str!("../../assets/insight/everyday_phrases.txt");
 
 /// The field's terms that an answer used, and the others.
 pub(super) fn job_terms(answer: Answer<'_>, reading: &Reading<'_>) -> JobTerms {
@@ -33,7 +33,7 @@ pub(super) fn job_terms(answer: Answer<'_>, reading: &Reading<'_>) -> JobTerms {
         .flat_map(|question| &question.job_terms)
         .map(String::as_str)
         .collect();
-    let used = used(field, reading, &asked);
+    let used = Text::new(reading).used(field, &asked);
     let names: HashSet<&str> = used.iter().map(|term| term.term.as_str()).collect();
     let unused = |name: &&str| !names.contains(name);
     let first = answer
@@ -50,158 +50,85 @@ pub(super) fn job_terms(answer: Answer<'_>, reading: &Reading<'_>) -> JobTerms {
     JobTerms { used, others }
 }
 
-fn used(field: &Field, reading: &Reading<'_>, asked: &HashSet<&str>) -> Vec<TermUse> {
-    let units = units(reading);
-    let forms = Forms::new(&field.terms);
-    let blocked = blocked(&units, &field.terms);
-    let mut matches = forms.matches(&units);
-    matches.retain(|found| {
-        !blocked.iter().any(|(term, first, end)| {
-            term.is_none_or(|term| term == found.term) && *first < found.end && found.first < *end
-        })
-    });
-    let sure: Vec<Match> = longest_first(
-        matches
-            .iter()
-            .copied()
-            .filter(|found| found.proof == Proof::Enough)
-            .collect(),
-    );
-    keep_accompanied(&mut matches, &units, &sure, &field.terms, asked);
-    let mut by_term: Vec<(usize, Vec<Match>)> = Vec::new();
-    let mut chosen = longest_first(matches);
-    chosen.sort_by_key(|found| found.first);
-    for found in chosen {
-        match by_term.iter_mut().find(|(term, _)| *term == found.term) {
-            Some((_, places)) => places.push(found),
-            None => by_term.push((found.term, vec![found])),
-        }
-    }
-    by_term
-        .into_iter()
-        .map(|(term, places)| {
-            let words: Vec<_> = places
-                .iter()
-                .map(|place| units[place.first].word..units[place.end - 1].word + 1)
-                .collect();
-            let spans: Vec<Span> = words
-                .iter()
-                .filter_map(|range| reading.transcript.span_of(range.clone()))
-                .collect();
-            TermUse {
-                term: field.terms[term].name.clone(),
-                words,
-                spans,
-            }
-        })
-        .collect()
+/// The terms of each of several fields that a text uses. The text is taken apart once for all of them.
+pub(super) fn terms_used(transcript: &Transcript, fields: &[Field]) -> Vec<Vec<TermUse>> {
+    let reading = Reading::new(transcript);
+    let text = Text::new(&reading);
+    fields.iter().map(|field| text.used(field, &HashSet::new())).collect()
 }
 
-/// Stretches in which a term (or, without one, any term) never counts.
-fn blocked(units: &[Unit], terms: &[Term]) -> Vec<(Option<usize>, usize, usize)> {
-    let mut blocked = Vec::new();
-    let bases: HashSet<&str> = units
-        .iter()
-        .flat_map(|unit| [unit.base.as_str(), unit.text.as_str()])
-        .collect();
-    let mut block = |term: Option<usize>, phrase: &str| {
-        let lower = phrase.to_lowercase();
-        let parts: Vec<(&str, String)> = lower
-            .split_whitespace()
-            .flat_map(split)
-            .map(|part| (part, base_form(part)))
-            .collect();
-        if parts.is_empty()
-            || !parts
-                .iter()
-                .all(|(text, base)| bases.contains(text) || bases.contains(base.as_str()))
-        {
-            return;
-        }
-        for first in 0..(units.len() + 1).saturating_sub(parts.len()) {
-            let here = &units[first..first + parts.len()];
-            if parts
-                .iter()
-                .zip(here)
-                .all(|((text, base), unit)| *text == unit.text || parts.len() > 1 && *base == unit.base)
-            {
-                blocked.push((term, first, first + parts.len()));
-            }
-        }
-    };
-    for (index, term) in terms.iter().enumerate() {
-        term.not.iter().for_each(|phrase| block(Some(index), phrase));
-    }
-    EVERYDAY_PHRASES
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .for_each(|phrase| block(None, phrase));
-    blocked
+/// A text in which the terms of any field can be looked for.
+struct Text<'a> {
+    transcript: &'a Transcript,
+    units: Units,
+    /// For each unit whether no term counts there.
+    everyday: Vec<bool>,
 }
 
-/// Drops doubtful matches without company. Two that have only each other ("I don't mean to", "in a bad mode") have none, so
-/// a doubtful word counts as company only once it has found company itself.
-fn keep_accompanied(matches: &mut Vec<Match>, units: &[Unit], sure: &[Match], terms: &[Term], asked: &HashSet<&str>) {
-    let mut doubtful = vec![false; units.len()];
-    for found in matches.iter().filter(|found| found.proof == Proof::NeedsCompany) {
-        doubtful[found.first..found.end].fill(true);
-    }
-    for found in matches.iter().filter(|found| found.proof == Proof::Enough) {
-        doubtful[found.first..found.end].fill(false);
-    }
-    let mut kept = vec![false; matches.len()];
-    loop {
-        let mut more = false;
-        for (found, kept) in matches.iter().zip(&mut kept).filter(|(_, kept)| !**kept) {
-            if found.proof == Proof::Enough || has_company(found, units, &doubtful, sure, &terms[found.term], asked) {
-                (*kept, more) = (true, true);
-                doubtful[found.first..found.end].fill(false);
-            }
-        }
-        if !more {
-            break;
+impl<'a> Text<'a> {
+    fn new(reading: &Reading<'a>) -> Self {
+        let units = Units::new(reading);
+        Self {
+            transcript: reading.transcript,
+            everyday: in_everyday_phrase(&units),
+            units,
         }
     }
-    let mut kept = kept.into_iter();
-    matches.retain(|_| kept.next().unwrap_or(false));
-}
 
-/// A word from the term's list, another job term, or a question about it.
-fn has_company(
-    found: &Match,
-    units: &[Unit],
-    doubtful: &[bool],
-    sure: &[Match],
-    term: &Term,
-    asked: &HashSet<&str>,
-) -> bool {
-    if asked.contains(term.name.as_str()) {
-        return true;
+    fn used(&self, field: &Field, asked: &HashSet<&str>) -> Vec<TermUse> {
+        let mut matches = Forms::new(&field.terms).matches(&self.units);
+        matches.retain(|found| !self.everyday[found.first..found.end].contains(&true));
+        self.drop_mistaken(&mut matches, &field.terms);
+        let sure = matches.iter().copied().filter(|found| found.proof == Proof::Enough);
+        let mut sure = longest_first(sure.collect(), self.units.len());
+        sure.sort_by_key(|found| found.first);
+        let matches = accompanied(matches, &self.units, &sure, &field.terms, asked);
+        let mut chosen = longest_first(matches, self.units.len());
+        chosen.sort_by_key(|found| found.first);
+        self.by_term(&chosen, &field.terms)
     }
-    let (from, to) = (
-        found.first.saturating_sub(NEARBY),
-        (found.end + NEARBY).min(units.len()),
-    );
-    let another = sure
-        .iter()
-        .any(|other| other.term != found.term && other.first < to && other.end > from);
-    let around = || {
-        (from..found.first)
-            .chain(found.end..to)
-            .filter(|index| !doubtful[*index])
-            .map(|index| &units[index])
-    };
-    let named = term.near.iter().any(|near| {
-        let near = near.to_lowercase();
-        let base = base_form(&near);
-        split(&near).count() == 1 && around().any(|unit| unit.text == near || unit.base == base)
-            || split(&near).count() > 1 && split(&near).all(|part| around().any(|unit| unit.text == part))
-    });
-    named || another
+
+    /// Drops what stands in a phrase that its term says is not meant.
+    fn drop_mistaken(&self, matches: &mut Vec<Match>, terms: &[Term]) {
+        let mut phrases: HashMap<usize, Vec<Phrase>> = HashMap::new();
+        matches.retain(|found| {
+            let phrases = phrases.entry(found.term).or_insert_with(|| {
+                terms[found.term]
+                    .not
+                    .iter()
+                    .filter_map(|not| Phrase::new(not))
+                    .collect()
+            });
+            !phrases
+                .iter()
+                .any(|phrase| phrase.touches(&self.units, found.first, found.end))
+        });
+    }
+
+    /// The places of each term, in the order in which the terms come.
+    fn by_term(&self, chosen: &[Match], terms: &[Term]) -> Vec<TermUse> {
+        let mut used: Vec<TermUse> = Vec::new();
+        let mut at: HashMap<usize, usize> = HashMap::new();
+        for found in chosen {
+            let at = *at.entry(found.term).or_insert_with(|| {
+                used.push(TermUse {
+                    term: terms[found.term].name.clone(),
+                    words: Vec::new(),
+                    spans: Vec::new(),
+                });
+                used.len() - 1
+            });
+            let units = &self.units.list;
+            let words = units[found.first].word..units[found.end - 1].word + 1;
+            used[at].spans.extend(self.transcript.span_of(words.clone()));
+            used[at].words.push(words);
+        }
+        used
+    }
 }
 
 /// The longest first, then what stands letter for letter; none overlaps another.
-fn longest_first(mut matches: Vec<Match>) -> Vec<Match> {
+fn longest_first(mut matches: Vec<Match>, units: usize) -> Vec<Match> {
     matches.sort_by_key(|found| {
         (
             std::cmp::Reverse(found.end - found.first),
@@ -211,16 +138,16 @@ fn longest_first(mut matches: Vec<Match>) -> Vec<Match> {
             found.term,
         )
     });
-    let mut chosen: Vec<Match> = Vec::new();
-    for found in matches {
-        if chosen
-            .iter()
-            .all(|other| other.end <= found.first || found.end <= other.first)
-        {
-            chosen.push(found);
+    let mut taken = vec![false; units];
+    matches.retain(|found| {
+        let here = &mut taken[found.first..found.end];
+        let free = !here.contains(&true);
+        if free {
+            here.fill(true);
         }
-    }
-    chosen
+        free
+    });
+    matches
 }
 
 #[cfg(test)]
@@ -303,6 +230,29 @@ mod tests {
     #[test]
     fn no_term_counts_inside_a_longer_one() {
         check("I ran a port scan and then port scans again.", "port scan x2");
+    }
+
+    #[test]
+    fn a_doubtful_word_is_company_once_it_has_company_itself() {
+        // Each needs the next one; what the last of the terms needs is no term.
+        let words = ["lorem", "ipsum", "dolor", "tempor", "magna", "aliqua"];
+        let terms = words.windows(2).map(|pair| term(pair[0], None, &[], &[pair[1]], &[]));
+        let field = Field {
+            terms: terms.collect(),
+            ..field()
+        };
+        let used = |text: &str| {
+            let transcript = Transcript::typed(text);
+            let answer = Answer {
+                transcript: &transcript,
+                seconds: None,
+                question: None,
+                field: Some(&field),
+            };
+            job_terms(answer, &Reading::new(&transcript)).used.len()
+        };
+        assert_eq!(used("Lorem ipsum dolor tempor magna aliqua."), 5);
+        assert_eq!(used("Lorem ipsum dolor tempor magna."), 0);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! Words become vectors of 64 numbers, two layers of attention (Vaswani et al., Attention Is All You Need, 2017; scaled by
 //! root mean squares, Zhang and Sennrich 2019) let each see the others, and what is left is one number for each point.
 
-use std::{collections::HashMap, sync::OnceLock};
+use std::{collections::HashMap, iter, sync::OnceLock};
 
 use crate::insight::phrases::Item;
 
@@ -20,6 +20,9 @@ const HEAD: usize = WIDTH / HEADS;
 /// Words that are looked at together; a longer sentence is looked at in pieces.
 const PIECE: usize = 32;
 const POINTS: usize = 9;
+/// Words of one answer that are looked at, those of pieces that come again aside: more than an hour of talking. A look is the
+/// longest work that an insight does, and a text of any length is to be seen through in a second.
+const MOST_WORDS: usize = 16_384;
 /// Stands for every word that the network does not know.
 const UNKNOWN: usize = 1;
 
@@ -53,18 +56,45 @@ struct Network {
     points_by: Vec<f32>,
 }
 
-/// How strongly a sentence speaks for each of the nine: log odds.
-pub(super) fn meaning(items: &[Item]) -> [f32; POINTS] {
-    let network = network();
-    let places: Vec<usize> = items.iter().map(|item| network.place(item)).collect();
-    let mut most = network.look(&places[..places.len().min(PIECE)]);
-    let mut start = PIECE / 2;
-    while start + PIECE / 2 < places.len() {
-        let piece = network.look(&places[start..(start + PIECE).min(places.len())]);
-        most.iter_mut().zip(piece).for_each(|(most, sum)| *most = most.max(sum));
-        start += PIECE / 2;
+/// What the sentences of one answer mean.
+#[derive(Debug)]
+pub(super) struct Meanings {
+    /// Pieces that were looked at.
+    known: HashMap<Vec<usize>, [f32; POINTS]>,
+    words_left: usize,
+}
+
+impl Meanings {
+    pub fn new() -> Self {
+        Self {
+            known: HashMap::new(),
+            words_left: MOST_WORDS,
+        }
     }
-    most
+
+    /// How strongly a sentence speaks for each of the nine: log odds. Nothing once enough has been looked at.
+    pub fn of(&mut self, items: &[Item]) -> Option<[f32; POINTS]> {
+        let network = network();
+        let places: Vec<usize> = items.iter().map(|item| network.place(item)).collect();
+        let first = &places[..places.len().min(PIECE)];
+        let later = (PIECE / 2..places.len().saturating_sub(PIECE / 2))
+            .step_by(PIECE / 2)
+            .map(|start| &places[start..(start + PIECE).min(places.len())]);
+        iter::once(first)
+            .chain(later)
+            .filter_map(|piece| self.look(network, piece))
+            .reduce(|most, piece| std::array::from_fn(|point| most[point].max(piece[point])))
+    }
+
+    fn look(&mut self, network: &Network, piece: &[usize]) -> Option<[f32; POINTS]> {
+        if let Some(known) = self.known.get(piece) {
+            return Some(*known);
+        }
+        self.words_left = self.words_left.checked_sub(piece.len())?;
+        let sums = network.look(piece);
+        self.known.insert(piece.to_vec(), sums);
+        Some(sums)
+    }
 }
 
 fn network() -> &'static Network {
@@ -272,7 +302,8 @@ mod tests {
 
     fn odds(text: &str) -> [f32; POINTS] {
         let transcript = Transcript::typed(text);
-        meaning(&sentences(&Reading::new(&transcript))[0].items)
+        let sentences = sentences(&Reading::new(&transcript));
+        Meanings::new().of(&sentences[0].items).unwrap()
     }
 
     #[test]
@@ -283,6 +314,20 @@ mod tests {
             "{first} and I have no idea how that works so I would ask someone"
         ));
         assert!(short.iter().zip(&long).all(|(short, long)| long >= short) && short != long);
+    }
+
+    #[test]
+    fn after_enough_words_only_pieces_that_come_again_are_known() {
+        let transcript = Transcript::typed("The bus came late. So we took a cab.");
+        let sentences = sentences(&Reading::new(&transcript));
+        let mut meanings = Meanings {
+            words_left: sentences[0].items.len(),
+            ..Meanings::new()
+        };
+        let first = meanings.of(&sentences[0].items);
+        assert!(first.is_some());
+        assert_eq!(meanings.of(&sentences[1].items), None);
+        assert_eq!(meanings.of(&sentences[0].items), first);
     }
 
     #[test]

@@ -12,10 +12,12 @@ mod meaning;
 mod most_used;
 mod own_points;
 pub mod pace;
+mod patterns;
 pub mod pauses;
 mod phrases;
 mod reading;
 mod repeats;
+mod sentences;
 mod structure;
 mod talking_points;
 pub mod wording;
@@ -23,7 +25,7 @@ pub mod wording;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    insight::reading::Reading,
+    insight::{reading::Reading, sentences::Sentences},
     question::{Field, Question, QuestionKind},
     span::Span,
     transcript::{Transcript, Witness, WordRange},
@@ -194,9 +196,15 @@ pub enum StructureName {
     Result,
 }
 
+/// The job terms of each of several fields that a text uses, and nothing else of what is in it.
+pub fn terms_used(transcript: &Transcript, fields: &[Field]) -> Vec<Vec<TermUse>> {
+    job_terms::terms_used(transcript, fields)
+}
+
 /// Looks at an answer. A typed one gets all that does not need sound.
 pub fn observe(answer: Answer<'_>) -> Insights {
     let reading = Reading::new(answer.transcript);
+    let sentences = Sentences::new(&reading);
     let fillers = fillers::fillers(&reading);
     let behavioral = answer
         .question
@@ -209,7 +217,7 @@ pub fn observe(answer: Answer<'_>) -> Insights {
         most_used: most_used::most_used(&reading, &fillers),
         fillers,
         job_terms: job_terms::job_terms(answer, &reading),
-        talking_points: talking_points::talking_points(answer, &reading),
-        structure: behavioral.then(|| structure::structure(answer, &reading)),
+        talking_points: talking_points::talking_points(answer, &reading, &sentences),
+        structure: behavioral.then(|| structure::structure(&reading, &sentences)),
     }
 }

@@ -60,8 +60,12 @@ struct Synonyms {
 pub(super) fn most_used(reading: &Reading<'_>, fillers: &[Filler]) -> Vec<MostUsed> {
     let mut groups: Vec<(String, Vec<usize>)> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
+    let mut fills = vec![false; reading.transcript.words.len()];
+    for filler in fillers {
+        fills[filler.words.clone()].fill(true);
+    }
     for (index, token) in reading.tokens.iter().enumerate() {
-        if fillers.iter().any(|filler| filler.words.contains(&token.at)) || !is_content(&token.bare) {
+        if fills[token.at] || !is_content(&token.bare) {
             continue;
         }
         let base = base_here(reading, index);

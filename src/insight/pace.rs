@@ -14,6 +14,8 @@ use crate::{
 pub const USUAL_BAND: (f64, f64) = (110.0, 170.0);
 
 const WINDOW_SECONDS: f64 = 10.0;
+/// Those of a day. Times that a damaged file claims must not fill the memory with windows.
+const MOST_WINDOWS: f64 = 8640.0;
 /// Too little speech to speak of a pace.
 const LEAST_SECONDS: f64 = 2.0;
 const LEAST_WORDS: usize = 5;
@@ -37,17 +39,26 @@ pub(super) fn pace(transcript: &Transcript) -> Option<Pace> {
 
 /// Windows from the first word to the last; a short rest is shared out, so that all are equally long.
 fn windows(all: Span, spans: &[Span]) -> Vec<PaceWindow> {
-    let count = (all.seconds() / WINDOW_SECONDS).round().max(1.0);
+    let count = (all.seconds() / WINDOW_SECONDS).round().clamp(1.0, MOST_WINDOWS);
     let length = all.seconds() / count;
-    (0..count as usize)
-        .map(|index| {
-            let start = length.mul_add(index as f64, all.start);
-            let last = index + 1 == count as usize;
-            let inside = |span: &&Span| span.middle() >= start && (last || span.middle() < start + length);
-            PaceWindow {
-                span: Span::new(start, start + length),
-                words_per_minute: per_minute(spans.iter().filter(inside).count(), length),
-            }
+    let last = count as usize - 1;
+    let start_of = |index: usize| length.mul_add(index as f64, all.start);
+    let mut words = vec![0; last + 1];
+    for span in spans {
+        let middle = span.middle();
+        // The division may be off by one at an edge; the edges themselves decide.
+        let near = (((middle - all.start) / length) as usize).min(last);
+        for index in near.saturating_sub(1)..=(near + 1).min(last) {
+            let start = start_of(index);
+            words[index] += usize::from(middle >= start && (index == last || middle < start + length));
+        }
+    }
+    words
+        .into_iter()
+        .enumerate()
+        .map(|(index, words)| PaceWindow {
+            span: Span::new(start_of(index), start_of(index) + length),
+            words_per_minute: per_minute(words, length),
         })
         .collect()
 }

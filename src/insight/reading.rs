@@ -119,7 +119,8 @@ impl<'a> Reading<'a> {
 
 /// Whether a word stands in a list of words with spaces between.
 pub(super) fn among(word: &str, list: &str) -> bool {
-    list.split(' ').any(|listed| listed == word)
+    // Most words stand in no list: that is told many letters at a time.
+    list.contains(word) && list.split(' ').any(|listed| listed == word)
 }
 
 /// "We had..." and "we had…" are broken off, not ended.

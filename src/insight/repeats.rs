@@ -30,9 +30,10 @@ const EITHER: &str = "it you her this them us one here these those each";
 /// Every repeat of an answer, in order; the longest phrase wins.
 pub(super) fn repeats(reading: &Reading<'_>) -> Vec<Repeat> {
     let mut repeats = Vec::new();
+    let mut runs = Runs::default();
     let mut index = 0;
     while index < reading.tokens.len() {
-        let Some(found) = repeat_at(reading, index) else {
+        let Some(found) = repeat_at(reading, &mut runs, index) else {
             index += 1;
             continue;
         };
@@ -61,39 +62,76 @@ struct Found {
     named: usize,
 }
 
-fn repeat_at(reading: &Reading<'_>, index: usize) -> Option<Found> {
+/// A phrase and its occurrences from one place on.
+#[derive(Clone, Copy)]
+struct Run {
+    count: usize,
+    /// Where the last one begins.
+    last: usize,
+}
+
+/// The runs that were followed, by the length of their phrase and where they begin. What comes after a place depends on
+/// nothing before it, so a run that turns out to be no repeat ("very very very") is followed once, not from each of its words.
+#[derive(Default)]
+struct Runs([Vec<Option<Run>>; LONGEST]);
+
+impl Runs {
+    fn follow(&mut self, reading: &Reading<'_>, start: usize, length: usize) -> Run {
+        let known = &mut self.0[length - 1];
+        let known_at = |known: &[Option<Run>], at: usize| known.get(at).copied().flatten();
+        let mut followed = Vec::new();
+        let mut at = start;
+        let mut run = loop {
+            if let Some(run) = known_at(known, at) {
+                break run;
+            }
+            let Some(again) = next_occurrence(reading, at, length) else {
+                break Run { count: 1, last: at };
+            };
+            followed.push(at);
+            at = again;
+        };
+        if !followed.is_empty() {
+            known.resize(reading.tokens.len(), None);
+        }
+        for place in followed.into_iter().rev() {
+            run.count += 1;
+            known[place] = Some(run);
+        }
+        run
+    }
+}
+
+fn repeat_at(reading: &Reading<'_>, runs: &mut Runs, index: usize) -> Option<Found> {
     (1..=LONGEST).rev().find_map(|length| {
         // "word word word word" is one word four times, not two twice.
         let phrase = reading.tokens.get(index..index + length)?;
         if length > 1 && phrase.iter().all(|token| token.bare == phrase[0].bare) {
             return None;
         }
-        let mut count = 1;
-        let mut start = index;
-        let mut end = index + length;
-        while let Some(again) = next_occurrence(reading, start, length, end) {
-            count += 1;
-            start = again;
-            end = again + length;
-        }
+        let Run { count, last } = runs.follow(reading, index, length);
         let real = count > 1 && !legitimate(reading, index, length, count);
         real.then_some(Found {
             length,
             count,
-            end,
-            named: start,
+            end: last + length,
+            named: last,
         })
     })
 }
 
 /// Where the phrase is said again: at once, or after a verbal filler ("we, you know, we").
-fn next_occurrence(reading: &Reading<'_>, start: usize, length: usize, end: usize) -> Option<usize> {
-    let again = end + filler_length(reading, start, end);
+fn next_occurrence(reading: &Reading<'_>, start: usize, length: usize) -> Option<usize> {
+    let end = start + length;
+    let after = |between: usize| {
+        let again = end + between;
+        (same(reading, start, again, length) && joined(reading, start, again)).then_some(again)
+    };
     // A word broken off between them ("I was going I- I was going") belongs to the second start.
-    let broken = end + usize::from(reading.tokens.get(end).is_some_and(|token| token.cut_off));
-    [end, again, broken]
-        .into_iter()
-        .find(|again| same(reading, start, *again, length) && joined(reading, start, *again))
+    let broken = || usize::from(reading.tokens.get(end).is_some_and(|token| token.cut_off));
+    after(0)
+        .or_else(|| after(filler_length(reading, start, end)))
+        .or_else(|| after(broken()))
 }
 
 /// A verbal filler between commas, or one that nothing else can be, right here.
@@ -233,8 +271,9 @@ fn closes_subordinate(reading: &Reading<'_>, index: usize, length: usize) -> boo
         return true;
     }
     let comma = reading.tokens[index + length - 1].ends_clause;
-    let first = (0..index).rev().find(|at| reading.starts_clause(*at));
-    comma && !reading.starts_clause(index) && first.is_some_and(opens)
+    // Looked for only where a clause ends right here: in a text without an end it is far back.
+    let first = || (0..index).rev().find(|at| reading.starts_clause(*at));
+    comma && !reading.starts_clause(index) && first().is_some_and(opens)
 }
 
 /// Whether a clause can begin with the word at this place, told by the one before it.

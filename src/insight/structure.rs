@@ -4,10 +4,11 @@
 //! is said; then the most likely order of parts is chosen (Viterbi 1967), in which a story rarely goes back.
 
 use crate::insight::{
-    Answer, Structure, StructureName, StructurePart,
-    general_points::general_points,
-    phrases::{Classes, Item, Pattern, Sentence, sentences},
+    Structure, StructureName, StructurePart,
+    patterns::{Classes, Pattern, PatternSet},
+    phrases::Item,
     reading::Reading,
+    sentences::{Made, Sentences},
 };
 use std::sync::OnceLock;
 
@@ -52,18 +53,19 @@ const ACTION: &str = "
 
 #[derive(Debug)]
 struct Ways {
-    parts: [Vec<Pattern>; 3],
+    parts: [PatternSet; 3],
 }
 
 fn ways() -> &'static Ways {
     static WAYS: OnceLock<Ways> = OnceLock::new();
     let read = |source: &str| {
+        let mut patterns = PatternSet::default();
         source
             .lines()
             .map(str::trim)
             .filter(|line| !line.is_empty())
-            .map(|line| Pattern::new(line, &Classes::new()))
-            .collect()
+            .for_each(|line| patterns.add(Pattern::new(line, &Classes::new())));
+        patterns
     };
     WAYS.get_or_init(|| Ways {
         parts: [read(SITUATION), read(TASK), read(ACTION)],
@@ -71,22 +73,23 @@ fn ways() -> &'static Ways {
 }
 
 /// The parts of a story, in the order in which they came.
-pub(super) fn structure(_answer: Answer<'_>, reading: &Reading<'_>) -> Structure {
-    let sentences = sentences(reading);
-    if sentences.is_empty() {
-        return Structure { parts: Vec::new() };
-    }
-    let votes: Vec<[f32; 4]> = sentences.iter().map(votes).collect();
+pub(super) fn structure(reading: &Reading<'_>, sentences: &Sentences) -> Structure {
+    let list = &sentences.list;
+    let votes: Vec<[f32; 4]> = list
+        .iter()
+        .zip(sentences.made())
+        .map(|(sentence, made)| votes(&sentence.items, made))
+        .collect();
     // An answer in which nothing tells a part has no shape to speak of.
     if votes.iter().flatten().all(|vote| *vote < 1.0) {
         return Structure { parts: Vec::new() };
     }
     let chosen = likeliest(&votes);
     let mut parts: Vec<StructurePart> = Vec::new();
-    let total: usize = sentences.iter().map(|sentence| sentence.words.len()).sum();
+    let total: usize = list.iter().map(|sentence| sentence.words.len()).sum();
     let time = reading.transcript.span_of(0..reading.transcript.words.len());
     let mut proven = false;
-    for ((sentence, part), votes) in sentences.iter().zip(&chosen).zip(&votes) {
+    for ((sentence, part), votes) in list.iter().zip(&chosen).zip(&votes) {
         let name = NAMES[*part];
         if let Some(last) = parts.last_mut().filter(|last| last.name == name) {
             last.words.end = sentence.words.end;
@@ -121,21 +124,20 @@ fn drop_unproven(parts: &mut Vec<StructurePart>, proven: bool) {
     }
 }
 
-fn votes(sentence: &Sentence) -> [f32; 4] {
-    let count = |patterns: &[Pattern]| {
-        patterns
-            .iter()
-            .filter(|pattern| (0..sentence.items.len()).any(|start| pattern.match_at(&sentence.items, start).is_some()))
-            .count()
+fn votes(items: &[Item], made: &Made) -> [f32; 4] {
+    let count = |patterns: &PatternSet| {
+        let mut matched = vec![false; patterns.len()];
+        patterns.matches(items).for_each(|(index, _, _)| matched[index] = true);
+        matched.into_iter().filter(|matched| *matched).count()
     };
     let [situation, task, action] = &ways().parts;
-    let made = general_points().made(sentence).map(|made| made.map_or(0.0, |_| 1.0));
+    let made = made.map(|made| made.map_or(0.0, |_| 1.0));
     // Results and lessons close a story; a challenge sets one up.
     let (result, lesson, challenge): (f32, f32, f32) = (made[6], made[4], made[5]);
     [
         count(situation) as f32 * 1.2 + challenge * 0.6,
         count(task) as f32 * 1.3,
-        count(action) as f32 * 0.9 + first_person(&sentence.items) * 0.3,
+        count(action) as f32 * 0.9 + first_person(items) * 0.3,
         result * 1.8 + lesson * 0.8,
     ]
 }
@@ -187,13 +189,8 @@ mod tests {
 
     fn check(text: &str, expected: &[StructureName]) {
         let transcript = Transcript::typed(text);
-        let answer = Answer {
-            transcript: &transcript,
-            seconds: None,
-            question: None,
-            field: None,
-        };
-        let structure = structure(answer, &Reading::new(&transcript));
+        let reading = Reading::new(&transcript);
+        let structure = structure(&reading, &Sentences::new(&reading));
         let found: Vec<StructureName> = structure.parts.iter().map(|part| part.name).collect();
         assert_eq!(found, expected, "{text}");
         let shares: f64 = structure.parts.iter().map(|part| part.share).sum();

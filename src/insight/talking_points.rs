@@ -6,10 +6,11 @@
 use crate::{
     insight::{
         Answer, CoveredPoint, PointToConsider, TalkingPoints,
-        general_points::{NINE, general_points},
+        general_points::NINE,
         own_points::OwnPoints,
-        phrases::{Sentence, sentences},
+        phrases::Sentence,
         reading::Reading,
+        sentences::{Made, Sentences},
     },
     question::{Question, QuestionKind},
 };
@@ -51,9 +52,8 @@ struct Point<'a> {
 }
 
 /// Looks for the question's own points and, where they belong, the general nine.
-pub(super) fn talking_points(answer: Answer<'_>, reading: &Reading<'_>) -> TalkingPoints {
-    let sentences = sentences(reading);
-    let mut points = own(answer.question, &sentences);
+pub(super) fn talking_points(answer: Answer<'_>, reading: &Reading<'_>, sentences: &Sentences) -> TalkingPoints {
+    let mut points = own(answer.question, &sentences.list);
     let general = answer
         .question
         .is_none_or(|question| question.kind != QuestionKind::Technical);
@@ -64,11 +64,11 @@ pub(super) fn talking_points(answer: Answer<'_>, reading: &Reading<'_>) -> Talki
         .map(|(index, _)| index)
         .collect();
     if !named.is_empty() {
-        add_general(&mut points, &named, &sentences, answer.question);
+        add_general(&mut points, &named, sentences.made(), answer.question);
     }
     let covered = points.iter().filter_map(|point| {
         let (sentence, _) = point.best?;
-        let words = sentences[sentence].words.clone();
+        let words = sentences.list[sentence].words.clone();
         Some(CoveredPoint {
             id: point.id.to_owned(),
             label: point.label.to_owned(),
@@ -124,11 +124,7 @@ fn own<'a>(question: Option<&'a Question>, sentences: &[Sentence]) -> Vec<Point<
 }
 
 /// Adds the nine to the question's points; where the question has one under the same id, either way of finding it counts.
-fn add_general(points: &mut Vec<Point<'_>>, named: &[usize], sentences: &[Sentence], question: Option<&Question>) {
-    let said: Vec<[Option<f32>; 9]> = sentences
-        .iter()
-        .map(|sentence| general_points().made(sentence))
-        .collect();
+fn add_general(points: &mut Vec<Point<'_>>, named: &[usize], made: &[Made], question: Option<&Question>) {
     let order = match question.map(|question| question.kind) {
         Some(QuestionKind::Behavioral) => BEHAVIORAL_ORDER,
         _ => BACKGROUND_ORDER,
@@ -147,7 +143,7 @@ fn add_general(points: &mut Vec<Point<'_>>, named: &[usize], sentences: &[Senten
             });
             points.len() - 1
         });
-        for (sentence, made) in said.iter().enumerate() {
+        for (sentence, made) in made.iter().enumerate() {
             if let Some(how_well) = made[index] {
                 points[at].offer(sentence, how_well);
             }

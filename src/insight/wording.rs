@@ -1,6 +1,8 @@
 //! The sentences in which insights are told: neutral, kind, to the person. No praise, no grade, no "should". Every
 //! number is a count of what was said; what to make of it is left to the person.
 
+use std::collections::HashMap;
+
 use crate::{
     insight::{
         Filler, FillerClass, Insights, MostUsed, Pause, Structure, StructureName, pace::USUAL_BAND,
@@ -61,17 +63,10 @@ pub fn per_minute(count: usize, seconds: f64) -> Option<f64> {
 
 /// Where several fillers were said: how often each, most frequent first, and those said once in one sentence.
 pub fn by_filler(fillers: &[Filler]) -> Vec<String> {
-    let mut counts: Vec<(&str, usize)> = Vec::new();
-    for filler in fillers {
-        match counts.iter_mut().find(|(text, _)| *text == filler.text) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((&filler.text, 1)),
-        }
-    }
+    let counts = counts(fillers.iter().map(|filler| filler.text.as_str()));
     if counts.len() < 2 {
         return Vec::new();
     }
-    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let (often, once): (Vec<_>, Vec<_>) = counts.into_iter().partition(|(_, count)| *count > 1);
     let mut sentences: Vec<String> = often.into_iter().map(|(text, count)| said(text, count)).collect();
     match once.as_slice() {
@@ -83,6 +78,21 @@ pub fn by_filler(fillers: &[Filler]) -> Vec<String> {
         }
     }
     sentences
+}
+
+/// How often each text comes, the most frequent first; among equals the one that came first.
+pub fn counts<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<(&'a str, usize)> {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    for text in texts {
+        let place = *places.entry(text).or_insert_with(|| {
+            counts.push((text, 0));
+            counts.len() - 1
+        });
+        counts[place].1 += 1;
+    }
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counts
 }
 
 /// How often one filler was said: "You said “basically” six times."

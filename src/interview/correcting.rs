@@ -1,5 +1,7 @@
 //! A text that was corrected by hand, and the times of its words.
 
+use std::collections::HashMap;
+
 use similar::{Algorithm, DiffTag, capture_diff_slices};
 
 use crate::{
@@ -10,10 +12,17 @@ use crate::{
 /// The words of a corrected text. Those that did not change keep their times; new ones share the time of what they
 /// replaced, so that the text can still be played word by word.
 pub fn corrected(old: &Transcript, text: &str) -> Transcript {
-    let before: Vec<&str> = old.words.iter().map(|word| word.text.as_str()).collect();
+    let mut numbers = HashMap::new();
+    let before = numbered(old.words.iter().map(|word| word.text.as_str()), &mut numbers);
     let after: Vec<&str> = text.split_whitespace().collect();
     let mut words = Vec::with_capacity(after.len());
-    for step in capture_diff_slices(Algorithm::Myers, &before, &after) {
+    // A search that takes too long gives up on the shortest way and cuts: a text of any length is aligned soon, and in
+    // memory that grows with it.
+    for step in capture_diff_slices(
+        Algorithm::Myers,
+        &before,
+        &numbered(after.iter().copied(), &mut numbers),
+    ) {
         let (tag, was, is) = step.as_tag_tuple();
         if tag == DiffTag::Equal {
             words.extend_from_slice(&old.words[was]);
@@ -22,6 +31,16 @@ pub fn corrected(old: &Transcript, text: &str) -> Transcript {
         }
     }
     Transcript { words }
+}
+
+/// A number for each different word: they are compared many times.
+fn numbered<'a>(words: impl Iterator<Item = &'a str>, numbers: &mut HashMap<&'a str, usize>) -> Vec<usize> {
+    words
+        .map(|word| {
+            let next = numbers.len();
+            *numbers.entry(word).or_insert(next)
+        })
+        .collect()
 }
 
 /// New words for an old range. Word by word where the number is the same, else spread evenly over its time.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    insight,
+    insight::{self, TermUse},
     question::{Field, Question, QuestionKind},
     transcript::Transcript,
 };
@@ -19,10 +19,10 @@ pub struct Posting {
 
 /// Reads a posting. Nothing where it names no job term of any field.
 pub fn read(text: &str, fields: &[Field]) -> Option<Posting> {
-    let transcript = Transcript::typed(text);
-    let found = fields.iter().map(|field| Posting {
+    let used = insight::terms_used(&Transcript::typed(text), fields);
+    let found = fields.iter().zip(used).map(|(field, used)| Posting {
         field: field.id.clone(),
-        terms: terms(&transcript, field),
+        terms: counted(used),
     });
     let best = found.reduce(|best, next| {
         if next.terms.len() > best.terms.len() {
@@ -34,16 +34,8 @@ pub fn read(text: &str, fields: &[Field]) -> Option<Posting> {
     (!best.terms.is_empty()).then_some(best)
 }
 
-fn terms(transcript: &Transcript, field: &Field) -> Vec<(String, usize)> {
-    let seen = insight::observe(insight::Answer {
-        transcript,
-        seconds: None,
-        question: None,
-        field: Some(field),
-    });
-    let mut terms: Vec<(String, usize)> = seen
-        .job_terms
-        .used
+fn counted(used: Vec<TermUse>) -> Vec<(String, usize)> {
+    let mut terms: Vec<(String, usize)> = used
         .into_iter()
         .map(|term| (term.term, term.words.len().max(1)))
         .collect();

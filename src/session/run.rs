@@ -65,13 +65,23 @@ struct Work {
     /// Transcription failed: it is not begun again by itself.
     failed: bool,
     /// The end of the take was asked for.
-    ending: bool,
-    discard: bool,
+    ending: Option<Ending>,
+}
+
+/// What becomes of a take whose end was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    Kept,
+    Discarded,
 }
 
 impl Work {
     fn id(&self) -> TakeId {
         self.plan.id()
+    }
+
+    fn is_discarded(&self) -> bool {
+        self.ending == Some(Ending::Discarded)
     }
 }
 

@@ -169,12 +169,12 @@ impl Room {
             _ => None,
         })
     }
+}
 
-    /// Every sample of a take is in its file.
-    fn is_whole(&self, take: &Take) -> bool {
-        let on_disk = take_file::open(&take.sound).unwrap().len();
-        on_disk as f64 == (take.seconds * f64::from(RATE)).round()
-    }
+/// Whether every sample of a take is in its file.
+fn is_whole(take: &Take) -> bool {
+    let on_disk = take_file::open(&take.sound).unwrap().len();
+    on_disk as f64 == (take.seconds * f64::from(RATE)).round()
 }
 
 #[test]
@@ -182,9 +182,12 @@ fn a_take_whose_recognizer_dies_is_told_at_once_completed_and_transcribed_again(
     let broken = Arc::new(AtomicBool::new(true));
     let (mut room, _) = {
         let broken = Arc::clone(&broken);
-        with_model(move |_| match broken.load(Ordering::Acquire) {
-            true => Reaction::Panic,
-            false => Reaction::Words,
+        with_model(move |_| {
+            if broken.load(Ordering::Acquire) {
+                Reaction::Panic
+            } else {
+                Reaction::Words
+            }
         })
     };
     let id = room.record("a", 8);
@@ -195,14 +198,14 @@ fn a_take_whose_recognizer_dies_is_told_at_once_completed_and_transcribed_again(
     room.session.send(Command::Stop);
     let take = room.stopped();
     assert_eq!(take.id(), id);
-    assert!(room.is_whole(&take));
+    assert!(is_whole(&take));
     broken.store(false, Ordering::Release);
     room.session.send(Command::Transcribe(TakePlan {
         source: Source::File(take.sound.clone()),
         sound: take.sound,
         glossary: Vec::new(),
     }));
-    assert!(room.transcribed().starts_with("w"));
+    assert!(room.transcribed().starts_with('w'));
 }
 
 #[test]
@@ -217,7 +220,7 @@ fn a_take_whose_recognizer_fails_after_stop_ends_with_the_reason() {
     let id = room.record("a", 20);
     room.started();
     let take = room.stopped();
-    assert!(room.is_whole(&take));
+    assert!(is_whole(&take));
     // One bad stretch is an accident; here it is all of them.
     let outcome = room.wait_for(|event| match event {
         Event::Failed { task, failure } if *task == Task::Transcription(id.clone()) => Some(Some(failure.kind)),
@@ -237,7 +240,7 @@ fn start_over_and_record_at_once() {
     assert_eq!(room.started(), second);
     let take = room.stopped();
     assert_eq!(take.id(), second);
-    assert!(room.is_whole(&take));
+    assert!(is_whole(&take));
     assert!(!room.sound("a").exists(), "what was thrown away is gone");
     room.transcribed();
 }

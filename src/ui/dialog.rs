@@ -18,7 +18,7 @@ use super::{
 /// place of its own, so that nothing that can be pressed is under it.
 pub fn notice_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     let notice = scene.notice.as_ref()?;
-    let pressed = if scene.screen == Screen::Practice {
+    if scene.screen == Screen::Practice {
         let area = Area::new(Id::unique("notice"))
             .order(Order::Foreground)
             // Above the foot.
@@ -37,8 +37,7 @@ pub fn notice_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
             told.inner
         });
         inner.inner
-    };
-    pressed
+    }
 }
 
 fn notice_width(ui: &Ui) -> f32 {

@@ -2,11 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::units::{Entry, Unit, Units, split};
 use crate::{
-    insight::{
-        base_form::base_form,
-        reading::{Reading, among},
-    },
+    insight::{base_form::base_form, reading::among},
     question::Term,
 };
 
@@ -25,17 +23,6 @@ const TECHNICAL: &str = "backdoor beaconing endpoint fuzzing grep intune netflow
 const EVERYDAY_VERBS: &str = "seem seems see think say sock sink run soar saw said hear seen cut";
 const SUBJECTS: &str = "i we you they it he she would will did does doesn't don't didn't might may can could should that \
     this things people which there all not";
-
-/// A word of the answer, or a part of one that is written with a hyphen, a slash or a dot.
-pub(super) struct Unit {
-    pub word: usize,
-    pub text: String,
-    pub base: String,
-    /// Written in capitals: "SOC", not "soc".
-    capitals: bool,
-    /// Written with a capital inside a sentence: "Excel", not "excel".
-    name: bool,
-}
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Proof {
@@ -81,34 +68,6 @@ pub(super) struct Match {
     pub spoken: bool,
     /// Units that stand there letter for letter.
     pub exact: usize,
-}
-
-pub(super) fn units(reading: &Reading<'_>) -> Vec<Unit> {
-    let mut units = Vec::with_capacity(reading.tokens.len());
-    for (index, token) in reading.tokens.iter().enumerate() {
-        let raw = &reading.transcript.words[token.at].text;
-        let name = raw.contains(char::is_uppercase) && !reading.starts_sentence(index);
-        let capitals = raw.chars().filter(|c| c.is_uppercase()).count() > 1
-            || raw.chars().filter(|c| c.is_alphanumeric()).count() == 1 && raw.contains(char::is_uppercase);
-        for text in split(&token.bare) {
-            units.push(Unit {
-                word: token.at,
-                base: base_form(text),
-                text: text.to_owned(),
-                capitals,
-                name,
-            });
-        }
-    }
-    units
-}
-
-/// At hyphens, slashes, dots and the like; numbers keep their dots ("802.11").
-pub(super) fn split(text: &str) -> impl Iterator<Item = &str> {
-    let number = text.starts_with(|c: char| c.is_ascii_digit());
-    text.split(move |c: char| matches!(c, '-' | '/' | '_' | '–' | ' ' | '&' | '(' | ')' | ',') || c == '.' && !number)
-        .map(|part| part.trim_matches(|c: char| !c.is_alphanumeric() && c != '+' && c != '#'))
-        .filter(|part| !part.is_empty())
 }
 
 impl<'a> Forms<'a> {
@@ -217,66 +176,74 @@ impl<'a> Forms<'a> {
         });
     }
 
-    /// Everything that could be a term, overlaps included.
-    pub fn matches(&self, units: &[Unit]) -> Vec<Match> {
+    /// Everything that could be a term, overlaps included, in the order of the text.
+    pub fn matches(&self, units: &Units) -> Vec<Match> {
+        let candidates: Vec<Vec<usize>> = units.entries.iter().map(|entry| self.candidates(entry)).collect();
+        let apart: Vec<Option<usize>> = units.entries.iter().map(|entry| self.apart(entry)).collect();
+        let mut joined = String::new();
         let mut matches = Vec::new();
-        for (first, unit) in units.iter().enumerate() {
-            let plural = unit
-                .text
-                .strip_suffix("'s")
-                .or_else(|| unit.text.strip_suffix('s'))
-                .unwrap_or("");
-            let mut keys = vec![unit.text.as_str()];
-            for key in [unit.base.as_str(), plural] {
-                if !key.is_empty() && !keys.contains(&key) {
-                    keys.push(key);
-                }
-            }
-            for form in keys.iter().filter_map(|key| self.starting.get(*key)).flatten() {
+        for (first, unit) in units.list.iter().enumerate() {
+            for form in &candidates[unit.entry] {
                 matches.extend(self.match_at(&self.list[*form], units, first));
             }
-            matches.extend(self.joined_at(units, first));
-            matches.extend(self.apart_at(units, first));
+            matches.extend(self.joined_at(units, first, &mut joined));
+            matches.extend(apart[unit.entry].map(|form| self.loose(form, first, first + 1)));
         }
         matches
     }
 
-    fn match_at(&self, form: &Form, units: &[Unit], first: usize) -> Option<Match> {
+    /// The forms that can begin with a word.
+    fn candidates(&self, entry: &Entry) -> Vec<usize> {
+        let text = entry.text.as_str();
+        let plural = text.strip_suffix("'s").or_else(|| text.strip_suffix('s'));
+        let mut keys = vec![text];
+        for key in [entry.base.as_str(), plural.unwrap_or("")] {
+            if !key.is_empty() && !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        keys.iter()
+            .filter_map(|key| self.starting.get(*key))
+            .flatten()
+            .copied()
+            .collect()
+    }
+
+    fn match_at(&self, form: &Form, units: &Units, first: usize) -> Option<Match> {
         let end = first + form.parts.len();
-        let here = units.get(first..end)?;
-        let fits = form.parts.iter().zip(here).all(|(part, unit)| part.fits(unit));
+        let here = units.list.get(first..end)?;
+        let entry = |unit: &Unit| &units.entries[unit.entry];
+        let fits = form
+            .parts
+            .iter()
+            .zip(here)
+            .all(|(part, unit)| part.fits(entry(unit), unit.name));
+        let text = units.text(first);
         if !fits
-            || self.terms[form.term].name.starts_with('.')
-                && form.parts.len() == 1
-                && !form.spoken
-                && here[0].text == "net"
+            || self.terms[form.term].name.starts_with('.') && form.parts.len() == 1 && !form.spoken && text == "net"
         {
             return None;
         }
         let acronym = form.parts.len() == 1 && form.parts[0].exact && !form.spoken;
         let proof = match form.proof {
-            _ if acronym && !here[0].capitals && here[0].text.len() < 3 => Proof::NeedsCompany,
-            _ if acronym && !here[0].capitals && among(here[0].text.as_str(), EVERYDAY_ACRONYMS) => Proof::NeedsCompany,
+            _ if acronym && !here[0].capitals && text.len() < 3 => Proof::NeedsCompany,
+            _ if acronym && !here[0].capitals && among(text, EVERYDAY_ACRONYMS) => Proof::NeedsCompany,
             // In capitals it is the acronym, whatever the word in small letters means.
             Proof::NeedsCompany if acronym && here[0].capitals => Proof::Enough,
             Proof::NeedsCompany if form.name && here[0].name && !form.spoken => Proof::Enough,
             proof => proof,
         };
-        if acronym && here[0].text == "it" && !here[0].capitals {
+        if acronym && text == "it" && !here[0].capitals {
             return None;
         }
-        if form.spoken
-            && here.len() == 1
-            && among(here[0].text.as_str(), EVERYDAY_VERBS)
-            && follows_subject(units, first)
-        {
+        if form.spoken && here.len() == 1 && among(text, EVERYDAY_VERBS) && follows_subject(units, first) {
             return None;
         }
         let exact = form
             .parts
             .iter()
             .zip(here)
-            .filter(|(part, unit)| part.text == unit.text)
+            .filter(|(part, unit)| part.text == entry(unit).text)
             .count();
         Some(Match {
             term: form.term,
@@ -289,65 +256,66 @@ impl<'a> Forms<'a> {
     }
 
     /// "helpdesk" where the list says "help desk".
-    fn apart_at(&self, units: &[Unit], first: usize) -> Option<Match> {
-        let unit = &units[first];
-        let whole = [unit.text.as_str(), unit.base.as_str()];
-        let form = whole.iter().find_map(|text| self.together.get(*text))?;
-        let form = &self.list[*form];
-        Some(Match {
-            term: form.term,
-            first,
-            end: first + 1,
-            proof: form.proof,
-            spoken: false,
-            exact: 0,
-        })
+    fn apart(&self, entry: &Entry) -> Option<usize> {
+        let whole = [entry.text.as_str(), entry.base.as_str()];
+        whole.iter().find_map(|text| self.together.get(*text)).copied()
     }
 
     /// "fire wall" where the list says "firewall".
-    fn joined_at(&self, units: &[Unit], first: usize) -> Option<Match> {
-        let (one, other) = (units.get(first)?, units.get(first + 1)?);
+    fn joined_at(&self, units: &Units, first: usize, joined: &mut String) -> Option<Match> {
+        let (one, other) = (units.list.get(first)?, units.list.get(first + 1)?);
+        let (one, other) = (&units.entries[one.entry], &units.entries[other.entry]);
         if one.text.len() < 3 || other.text.len() < 3 {
             return None;
         }
-        let joined = format!("{}{}", one.text, other.text);
-        let base = format!("{}{}", one.text, other.base);
-        let form = [joined, base]
-            .iter()
-            .filter_map(|key| self.starting.get(key))
-            .flatten()
-            .map(|form| &self.list[*form])
-            .find(|form| form.parts.len() == 1 && !form.spoken)?;
-        Some(Match {
+        let whole = |form: &&usize| self.list[**form].parts.len() == 1 && !self.list[**form].spoken;
+        let form = [&other.text, &other.base].into_iter().find_map(|end| {
+            joined.clear();
+            joined.push_str(&one.text);
+            joined.push_str(end);
+            self.starting.get(joined)?.iter().find(whole)
+        })?;
+        Some(self.loose(*form, first, first + 2))
+    }
+
+    /// A form that stands there with another space.
+    fn loose(&self, form: usize, first: usize, end: usize) -> Match {
+        let form = &self.list[form];
+        Match {
             term: form.term,
             first,
-            end: first + 2,
+            end,
             proof: form.proof,
             spoken: false,
             exact: 0,
-        })
+        }
     }
 }
 
 impl Part {
-    fn fits(&self, unit: &Unit) -> bool {
-        if self.text == unit.text {
+    /// `name`: written with a capital.
+    fn fits(&self, entry: &Entry, name: bool) -> bool {
+        if self.text == entry.text {
             return true;
         }
         if self.exact {
-            return unit
+            return entry
                 .text
                 .strip_suffix("'s")
-                .or_else(|| unit.text.strip_suffix('s'))
+                .or_else(|| entry.text.strip_suffix('s'))
                 .is_some_and(|stem| stem == self.text && stem.len() > 1);
         }
-        self.base == unit.base && self.text.len() > 2 && (!self.name || unit.name)
+        self.base == entry.base && self.text.len() > 2 && (!self.name || name)
     }
 }
 
-fn follows_subject(units: &[Unit], first: usize) -> bool {
-    let before = first.checked_sub(1).map_or("", |index| units[index].text.as_str());
-    let next = units.get(first + 1).map_or("", |unit| unit.text.as_str());
+fn follows_subject(units: &Units, first: usize) -> bool {
+    let before = first.checked_sub(1).map_or("", |index| units.text(index));
+    let next = if first + 1 < units.len() {
+        units.text(first + 1)
+    } else {
+        ""
+    };
     among(before, SUBJECTS) || among(next, "to like that it as")
 }
 

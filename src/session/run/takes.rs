@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Message, SessionThread, Work};
+use super::{Ending, Message, SessionThread, Work};
 use crate::{
     listener::{
         self, PreRoll,
@@ -75,7 +75,7 @@ impl SessionThread {
     pub(super) fn record(&mut self, plan: TakePlan) {
         if let Some(work) = self.work.as_ref().filter(|work| work.take.is_none()) {
             // The one before is on its way out: this one begins as soon as it is.
-            if work.ending {
+            if work.ending.is_some() {
                 self.next = Some(plan);
             } else {
                 self.fail(Task::Recording(plan.id()), TakeError::Recording);
@@ -158,8 +158,7 @@ impl SessionThread {
             take,
             transcriber: None,
             failed: false,
-            ending: false,
-            discard: false,
+            ending: None,
         });
         self.begin_to_transcribe();
     }
@@ -197,7 +196,7 @@ impl SessionThread {
     pub(super) fn begin_to_transcribe(&mut self) {
         let Some((_, ears)) = &self.model else { return };
         let Some(work) = &mut self.work else { return };
-        if work.transcriber.is_some() || work.discard || work.failed || !self.retired.is_empty() {
+        if work.transcriber.is_some() || work.is_discarded() || work.failed || !self.retired.is_empty() {
             return;
         }
         let plan = Plan {
@@ -232,8 +231,7 @@ impl SessionThread {
             return;
         }
         if let Some(work) = &mut self.work {
-            work.discard = discard;
-            work.ending = true;
+            work.ending = Some(if discard { Ending::Discarded } else { Ending::Kept });
             if discard {
                 transcriber = work.transcriber.take();
             }
@@ -254,7 +252,7 @@ impl SessionThread {
             listener::Told::SourceEnded => {
                 if self.feed.is_some() {
                     if let Some(work) = &mut self.work {
-                        work.ending = true;
+                        work.ending.get_or_insert(Ending::Kept);
                     }
                     self.listener.end();
                 }
@@ -283,7 +281,11 @@ impl SessionThread {
 
     fn tell_unwritten(&self, take: TakeId, waiting: u64, error: std::io::Error) {
         // What is thrown away needs no room.
-        if self.work.as_ref().is_some_and(|work| work.discard && work.id() == take) {
+        if self
+            .work
+            .as_ref()
+            .is_some_and(|work| work.is_discarded() && work.id() == take)
+        {
             return;
         }
         let failure = Failure::from(TakeError::Write(error));
@@ -302,7 +304,7 @@ impl SessionThread {
             self.microphones.open(name);
         }
         let Some(work) = &mut self.work else { return };
-        if work.discard {
+        if work.is_discarded() {
             self.work = None;
             self.listener.forget(take.id());
             if let Err(source) = take_file::delete(&take.sound) {

@@ -183,8 +183,9 @@ fn gaps_of(reading: Reading<'_>) -> Vec<Gap> {
     }
     let shown = reading.insights.filter(|_| reading.marks.pauses);
     let pauses = shown.map_or(&[][..], |insights| &insights.pauses);
+    let missing = gaps.len();
     for pause in pauses.iter().filter(|pause| pause.span.seconds() >= LONG_SECONDS) {
-        if gaps.iter().all(|gap| gap.after != pause.after_word) {
+        if gaps[..missing].iter().all(|gap| gap.after != pause.after_word) {
             gaps.push(Gap {
                 after: pause.after_word,
                 seconds: pause.span.seconds(),
@@ -214,8 +215,14 @@ fn marked(insights: &Insights, mark: Mark) -> Vec<Range<usize>> {
 
 /// A range without the fillers inside it, which carry a mark of their own: "the, um, the".
 fn bare_of_fillers(range: Range<usize>, insights: &Insights) -> Vec<Range<usize>> {
-    let is_filler = |word: &usize| insights.fillers.iter().any(|filler| filler.words.contains(word));
-    let words: Vec<usize> = range.filter(|word| !is_filler(word)).collect();
+    let mut fills = vec![false; range.len()];
+    for filler in &insights.fillers {
+        let (first, end) = (filler.words.start.max(range.start), filler.words.end.min(range.end));
+        if first < end {
+            fills[first - range.start..end - range.start].fill(true);
+        }
+    }
+    let words: Vec<usize> = range.clone().filter(|word| !fills[word - range.start]).collect();
     let runs = words.chunk_by(|a, b| a + 1 == *b);
     runs.map(|run| run[0]..run[run.len() - 1] + 1).collect()
 }

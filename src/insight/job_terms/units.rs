@@ -1,0 +1,98 @@
+//! The words of an answer as job terms are looked for in them, taken apart once for every field.
+
+use std::collections::HashMap;
+
+use crate::insight::{base_form::base_form, reading::Reading};
+
+/// A word of the answer, or a part of one that is written with a hyphen, a slash or a dot.
+pub(super) struct Unit {
+    /// Where it stands in the transcript.
+    pub word: usize,
+    /// Which of the text's different words it is.
+    pub entry: usize,
+    /// Written in capitals: "SOC", not "soc".
+    pub capitals: bool,
+    /// Written with a capital inside a sentence: "Excel", not "excel".
+    pub name: bool,
+}
+
+/// One of the different words of a text.
+pub(super) struct Entry {
+    pub text: String,
+    pub base: String,
+}
+
+/// An answer taken apart.
+#[derive(Default)]
+pub(super) struct Units {
+    pub list: Vec<Unit>,
+    pub entries: Vec<Entry>,
+    by_text: HashMap<String, usize>,
+    by_base: HashMap<String, Vec<usize>>,
+}
+
+impl Units {
+    pub fn new(reading: &Reading<'_>) -> Self {
+        let mut units = Self::default();
+        for (index, token) in reading.tokens.iter().enumerate() {
+            let raw = &reading.transcript.words[token.at].text;
+            let name = raw.contains(char::is_uppercase) && !reading.starts_sentence(index);
+            let capitals = raw.chars().filter(|c| c.is_uppercase()).count() > 1
+                || raw.chars().filter(|c| c.is_alphanumeric()).count() == 1 && raw.contains(char::is_uppercase);
+            for text in split(&token.bare) {
+                let entry = units.entry(text);
+                units.list.push(Unit {
+                    word: token.at,
+                    entry,
+                    capitals,
+                    name,
+                });
+            }
+        }
+        units
+    }
+
+    fn entry(&mut self, text: &str) -> usize {
+        if let Some(entry) = self.by_text.get(text) {
+            return *entry;
+        }
+        let (entry, base) = (self.entries.len(), base_form(text));
+        self.by_text.insert(text.to_owned(), entry);
+        self.by_base.entry(base.clone()).or_default().push(entry);
+        self.entries.push(Entry {
+            text: text.to_owned(),
+            base,
+        });
+        entry
+    }
+
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    pub fn text(&self, index: usize) -> &str {
+        &self.entries[self.list[index].entry].text
+    }
+
+    pub fn base(&self, index: usize) -> &str {
+        &self.entries[self.list[index].entry].base
+    }
+
+    /// The entry that is written like this.
+    pub fn written(&self, text: &str) -> Option<usize> {
+        self.by_text.get(text).copied()
+    }
+
+    /// The entries that have this base form.
+    pub fn inflected(&self, base: &str) -> &[usize] {
+        self.by_base.get(base).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// At hyphens, slashes, dots and the like; numbers keep their dots ("802.11").
+pub(super) fn split(text: &str) -> impl Iterator<Item = &str> {
+    let number = text.starts_with(|c: char| c.is_ascii_digit());
+    text.split(move |c: char| matches!(c, '-' | '/' | '_' | '–' | ' ' | '&' | '(' | ')' | ',') || c == '.' && !number)
+        .map(|part| part.trim_matches(|c: char| !c.is_alphanumeric() && c != '+' && c != '#'))
+        .filter(|part| !part.is_empty())
+}

@@ -1,0 +1,278 @@
+//! A small pattern language for sentences.
+//!
+//! A pattern is words with spaces between: `word` any inflection of it, `=word` that form alone, `@class` a word of a
+//! class, `a|b` either, `x?` may be missing, `*` up to three words of any kind (`*6`: six), `#` a number, `^` the start of a
+//! clause, `$` its end, `<past>`, `<ing>` and `<name>` (a capitalized word inside the sentence) by form.
+
+use std::{
+    collections::{HashMap, HashSet},
+    hash::{BuildHasherDefault, Hasher},
+};
+
+use crate::insight::phrases::{Item, is_number, is_past, key};
+
+/// A word and its key.
+#[derive(Debug)]
+struct Word {
+    key: u64,
+    text: String,
+}
+
+impl Word {
+    fn new(text: &str) -> Self {
+        Self {
+            key: key(text),
+            text: text.to_owned(),
+        }
+    }
+
+    fn is(&self, key: u64, text: &str) -> bool {
+        self.key == key && self.text == text
+    }
+}
+
+/// Keys are hashes already.
+#[derive(Clone, Copy, Debug, Default)]
+struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
+}
+
+type ByKey = BuildHasherDefault<KeyHasher>;
+
+#[derive(Debug)]
+enum Atom {
+    Base(Word),
+    Exact(Word),
+    Class(HashMap<u64, String, ByKey>),
+    Number,
+    Past,
+    Ing,
+    Name,
+}
+
+#[derive(Debug)]
+enum Step {
+    One { atoms: Vec<Atom>, optional: bool },
+    Gap(usize),
+    Start,
+    End,
+}
+
+#[derive(Debug)]
+pub(super) struct Pattern {
+    steps: Vec<Step>,
+}
+
+pub(super) type Classes = HashMap<String, HashSet<String>>;
+
+impl Pattern {
+    /// Reads a pattern; a class that is not known holds nothing.
+    pub fn new(source: &str, classes: &Classes) -> Self {
+        Self {
+            steps: source.split_whitespace().map(|word| Step::new(word, classes)).collect(),
+        }
+    }
+
+    /// Past the last item of the shortest match that starts at this item.
+    pub fn match_at(&self, items: &[Item], start: usize) -> Option<usize> {
+        follow(&self.steps, items, start, start)
+    }
+
+    /// The first match in a sentence.
+    #[cfg(test)]
+    pub fn find(&self, items: &[Item]) -> Option<(usize, usize)> {
+        (0..items.len()).find_map(|start| self.match_at(items, start).map(|end| (start, end)))
+    }
+
+    /// The keys of the words of which one must be the first, for an index; nothing where it could be any word.
+    fn first_words(&self) -> Option<Vec<u64>> {
+        let mut words = Vec::new();
+        for step in &self.steps {
+            match step {
+                Step::Start => {}
+                Step::One { atoms, optional } => {
+                    for atom in atoms {
+                        match atom {
+                            Atom::Base(word) | Atom::Exact(word) => words.push(word.key),
+                            Atom::Class(class) => words.extend(class.keys()),
+                            Atom::Number | Atom::Past | Atom::Ing | Atom::Name => return None,
+                        }
+                    }
+                    if !optional {
+                        return Some(words);
+                    }
+                }
+                Step::Gap(_) | Step::End => return None,
+            }
+        }
+        None
+    }
+}
+
+impl Step {
+    fn new(word: &str, classes: &Classes) -> Self {
+        match word {
+            "^" => return Self::Start,
+            "$" => return Self::End,
+            _ => {}
+        }
+        if let Some(reach) = word.strip_prefix('*') {
+            return Self::Gap(reach.parse().unwrap_or(3));
+        }
+        let (word, optional) = word.strip_suffix('?').map_or((word, false), |word| (word, true));
+        let atoms = word.split('|').map(|atom| Atom::new(atom, classes)).collect();
+        Self::One { atoms, optional }
+    }
+}
+
+impl Atom {
+    fn new(atom: &str, classes: &Classes) -> Self {
+        match atom {
+            "#" => Self::Number,
+            "<past>" => Self::Past,
+            "<ing>" => Self::Ing,
+            "<name>" => Self::Name,
+            _ => match (atom.strip_prefix('='), atom.strip_prefix('@')) {
+                (Some(exact), _) => Self::Exact(Word::new(exact)),
+                (_, Some(class)) => {
+                    let words = classes.get(class).into_iter().flatten();
+                    Self::Class(words.map(|word| (key(word), word.clone())).collect())
+                }
+                _ => Self::Base(Word::new(atom)),
+            },
+        }
+    }
+
+    fn fits(&self, item: &Item) -> bool {
+        match self {
+            Self::Base(word) => word.is(item.keys.1, &item.base) || word.is(item.keys.0, &item.text),
+            Self::Exact(word) => word.is(item.keys.0, &item.text),
+            Self::Class(class) => {
+                let holds = |key: u64, text: &str| class.get(&key).is_some_and(|word| word == text);
+                holds(item.keys.1, &item.base) || holds(item.keys.0, &item.text)
+            }
+            Self::Number => is_number(&item.text),
+            Self::Past => is_past(item),
+            Self::Ing => item.text.len() > 4 && item.text.ends_with("ing") && item.base != item.text,
+            Self::Name => item.name,
+        }
+    }
+}
+
+fn follow(steps: &[Step], items: &[Item], at: usize, start: usize) -> Option<usize> {
+    let Some((step, rest)) = steps.split_first() else {
+        return (at > start).then_some(at);
+    };
+    match step {
+        Step::Start => items
+            .get(at)
+            .filter(|item| item.starts_clause || at == 0)
+            .and_then(|_| follow(rest, items, at, start)),
+        Step::End => (at > 0 && items[at - 1].ends_clause)
+            .then(|| follow(rest, items, at, start))
+            .flatten(),
+        Step::Gap(reach) => (0..=*reach)
+            .take_while(|skip| at + skip <= items.len())
+            .find_map(|skip| follow(rest, items, at + skip, start)),
+        Step::One { atoms, optional } => {
+            let here = items.get(at).filter(|item| atoms.iter().any(|atom| atom.fits(item)));
+            here.and_then(|_| follow(rest, items, at + 1, start))
+                .or_else(|| optional.then(|| follow(rest, items, at, start)).flatten())
+        }
+    }
+}
+
+/// Patterns found by the words that they can begin with, so that a word is held against the few that it could begin.
+#[derive(Debug, Default)]
+pub(super) struct PatternSet {
+    patterns: Vec<Pattern>,
+    /// By the keys of the words that they can begin with.
+    beginning: HashMap<u64, Vec<usize>, ByKey>,
+    /// Those that any word can begin.
+    anywhere: Vec<usize>,
+}
+
+impl PatternSet {
+    pub fn add(&mut self, pattern: Pattern) {
+        let index = self.patterns.len();
+        match pattern.first_words() {
+            Some(words) => words
+                .into_iter()
+                .for_each(|word| self.beginning.entry(word).or_default().push(index)),
+            None => self.anywhere.push(index),
+        }
+        self.patterns.push(pattern);
+    }
+
+    pub fn len(&self) -> usize {
+        self.patterns.len()
+    }
+
+    /// The patterns that could begin with an item. One may come twice.
+    fn candidates(&self, item: &Item) -> impl Iterator<Item = usize> {
+        let (text, base) = item.keys;
+        let beginning = [Some(text), Some(base).filter(|base| *base != text)]
+            .into_iter()
+            .flatten()
+            .filter_map(|key| self.beginning.get(&key));
+        self.anywhere.iter().chain(beginning.flatten()).copied()
+    }
+
+    /// Where patterns match: which one, where it begins and where it ends, in the order of the items.
+    pub fn matches<'a>(&'a self, items: &'a [Item]) -> impl Iterator<Item = (usize, usize, usize)> + 'a {
+        items.iter().enumerate().flat_map(move |(start, item)| {
+            self.candidates(item).filter_map(move |index| {
+                let end = self.patterns[index].match_at(items, start)?;
+                Some((index, start, end))
+            })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        insight::{phrases::sentences, reading::Reading},
+        transcript::Transcript,
+    };
+
+    fn check(pattern: &str, text: &str, expected: Option<&str>) {
+        let classes = Classes::from([("me".to_owned(), HashSet::from(["i".to_owned(), "we".to_owned()]))]);
+        let transcript = Transcript::typed(text);
+        let sentences = sentences(&Reading::new(&transcript));
+        let items = &sentences[0].items;
+        let found = Pattern::new(pattern, &classes).find(items).map(|(start, end)| {
+            let texts: Vec<&str> = items[start..end].iter().map(|item| item.text.as_str()).collect();
+            texts.join(" ")
+        });
+        assert_eq!(found.as_deref(), expected, "{pattern} in {text}");
+    }
+
+    #[test]
+    fn patterns_match_words_classes_and_gaps() {
+        check("@me lead", "Last year we led a team.", Some("we led"));
+        check("i * team", "I led a small team.", Some("i led a small team"));
+        check("i =lead", "I led it.", None);
+        check("do not know", "I didn't know.", Some("did not know"));
+        check("@me <past>", "I quickly rebuilt it", None);
+        check("@me * <past>", "I quickly rebuilt it", Some("i quickly rebuilt"));
+        check("^ so we", "It broke, so we left", Some("so we"));
+        check("in? # year", "After 5 years", Some("5 years"));
+        check("fix it $", "We fix it, always", Some("fix it"));
+    }
+}
