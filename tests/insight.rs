@@ -383,11 +383,7 @@ fn three_minutes(field: &Field, kind: QuestionKind) -> f64 {
         }
     }
     look(&text, question, Some(field));
-    let times = (0..20).map(|_| {
-        let start = Instant::now();
-        look(&text, question, Some(field));
-        start.elapsed().as_secs_f64() * 1000.0
-    });
+    let times = (0..20).map(|_| long::timed(|| look(&text, question, Some(field))).0 * 1000.0);
     let best = times.fold(f64::MAX, f64::min);
     println!(
         "three minutes, {kind:?}: {best:.2} ms ({} words, {} terms)",
@@ -399,6 +395,7 @@ fn three_minutes(field: &Field, kind: QuestionKind) -> f64 {
 
 #[test]
 fn three_minutes_are_looked_at_in_time() {
+    const MOST: f64 = if cfg!(debug_assertions) { 200.0 } else { 50.0 };
     let fields = fields();
     for kind in [
         QuestionKind::Background,
@@ -406,6 +403,6 @@ fn three_minutes_are_looked_at_in_time() {
         QuestionKind::Technical,
     ] {
         let best = three_minutes(&fields[0], kind);
-        assert!(best < 50.0, "{best} ms");
+        assert!(best < MOST, "{best} ms");
     }
 }

@@ -6,13 +6,15 @@
 
 mod company;
 mod forms;
+mod known;
 mod phrases;
 mod units;
 
 use std::collections::{HashMap, HashSet};
 
 use company::accompanied;
-use forms::{Forms, Match, Proof};
+use forms::{Match, Proof};
+use known::forms_of;
 use phrases::{Phrase, in_everyday_phrase};
 use units::Units;
 
@@ -76,7 +78,7 @@ impl<'a> Text<'a> {
     }
 
     fn used(&self, field: &Field, asked: &HashSet<&str>) -> Vec<TermUse> {
-        let mut matches = Forms::new(&field.terms).matches(&self.units);
+        let mut matches = forms_of(&field.terms).matches(&self.units);
         matches.retain(|found| !self.everyday[found.first..found.end].contains(&true));
         self.drop_mistaken(&mut matches, &field.terms);
         let sure = matches.iter().copied().filter(|found| found.proof == Proof::Enough);

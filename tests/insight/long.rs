@@ -29,7 +29,8 @@ fn worked(begun: Instant) -> f64 {
     nanoseconds.map_or_else(|| begun.elapsed().as_secs_f64(), |nanoseconds| nanoseconds / 1e9)
 }
 
-fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
+/// The seconds that some work takes, and what it makes.
+pub fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
     let begun = Instant::now();
     let before = worked(begun);
     let made = work();

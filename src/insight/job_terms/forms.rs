@@ -51,8 +51,9 @@ struct Form {
 }
 
 /// The forms of a field's terms, by the first word of each.
-pub(super) struct Forms<'a> {
-    terms: &'a [Term],
+pub(super) struct Forms {
+    /// For each term whether its name begins with a dot: ".NET".
+    dotted: Vec<bool>,
     list: Vec<Form>,
     starting: HashMap<String, Vec<usize>>,
     /// Forms of two words, written as one.
@@ -70,10 +71,10 @@ pub(super) struct Match {
     pub exact: usize,
 }
 
-impl<'a> Forms<'a> {
-    pub fn new(terms: &'a [Term]) -> Self {
+impl Forms {
+    pub fn new(terms: &[Term]) -> Self {
         let mut forms = Self {
-            terms,
+            dotted: terms.iter().map(|term| term.name.starts_with('.')).collect(),
             list: Vec::with_capacity(terms.len() * 5),
             starting: HashMap::new(),
             together: HashMap::new(),
@@ -219,9 +220,7 @@ impl<'a> Forms<'a> {
             .zip(here)
             .all(|(part, unit)| part.fits(entry(unit), unit.name));
         let text = units.text(first);
-        if !fits
-            || self.terms[form.term].name.starts_with('.') && form.parts.len() == 1 && !form.spoken && text == "net"
-        {
+        if !fits || self.dotted[form.term] && form.parts.len() == 1 && !form.spoken && text == "net" {
             return None;
         }
         let acronym = form.parts.len() == 1 && form.parts[0].exact && !form.spoken;

@@ -1,0 +1,64 @@
+//! The forms of the fields that were asked for last. To make them takes longer than to look for them in a usual text, and
+//! the same few fields are asked for again and again: for every word of a live answer, at every key in a posting.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use super::forms::Forms;
+use crate::question::Term;
+
+/// Fields whose forms are kept: those that come with Aloud, and as many of the user's own.
+const MOST: usize = 16;
+
+struct Known {
+    terms: Vec<Term>,
+    forms: Arc<Forms>,
+}
+
+static KNOWN: Mutex<VecDeque<Known>> = Mutex::new(VecDeque::new());
+
+/// The forms of these terms. Which were asked for before changes the time only: they are known by all that they hold.
+pub(super) fn forms_of(terms: &[Term]) -> Arc<Forms> {
+    let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = known().iter().find(|known| known.terms == terms) {
+        return known.forms.clone();
+    }
+    // Not under the lock: another thread may look at another answer meanwhile.
+    let forms = Arc::new(Forms::new(terms));
+    let mut known = known();
+    if known.len() >= MOST {
+        known.pop_front();
+    }
+    known.push_back(Known {
+        terms: terms.to_vec(),
+        forms: forms.clone(),
+    });
+    forms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_that_are_nearly_alike_keep_their_own_forms() {
+        let terms = |spoken: &str| {
+            vec![Term {
+                name: "SIEM".to_owned(),
+                spoken: vec![spoken.to_owned()],
+                ..Term::default()
+            }]
+        };
+        let (seam, scene) = (terms("seam"), terms("scene"));
+        let first = forms_of(&seam);
+        assert!(!Arc::ptr_eq(&first, &forms_of(&scene)));
+        // More than are kept.
+        for number in 0..=MOST {
+            forms_of(&terms(&"a".repeat(number + 1)));
+        }
+        assert!(KNOWN.lock().expect("no test panics under it").len() <= MOST);
+        assert!(!Arc::ptr_eq(&first, &forms_of(&seam)), "the oldest have gone");
+    }
+}
