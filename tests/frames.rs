@@ -82,6 +82,7 @@ fn fill(folder: &Path, number: usize) {
             model: Some("tiny.en".into()),
             corrected: false,
             sound_deleted: false,
+            incomplete: false,
         });
     }
     interview.finished = true;

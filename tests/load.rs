@@ -238,7 +238,7 @@ fn a_take_of_three_hours_is_whole_and_its_memory_stays_flat() {
         most = most.max(megabytes());
         match told.recv_timeout(Duration::from_millis(100)) {
             Ok(Told::SourceEnded) => break,
-            Ok(Told::CannotWrite(error)) => panic!("{error}"),
+            Ok(Told::CannotWrite { error, .. }) => panic!("{error}"),
             _ => assert!(begun.elapsed() < Duration::from_mins(5)),
         }
     }

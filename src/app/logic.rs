@@ -6,7 +6,6 @@ use eframe::egui;
 
 use super::{App, opening, opening::Loaded};
 use crate::{
-    insight,
     interview::{Interview, Phase, SampleOrVoice},
     models,
     protocol::{Command, Event, Failure, FailureKind, ModelState, Task},
