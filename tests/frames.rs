@@ -71,15 +71,18 @@ fn fill(folder: &Path, number: usize) {
     let questions = bank::built_in().fields[0].questions[..5].to_vec();
     let mut interview = Interview::new("ID".into(), "cybersecurity".into(), begun, questions);
     for (index, turn) in interview.turns.iter_mut().enumerate() {
-        let take = Take {
-            sound: store.takes().join(format!("ID-q{}-t1.wav", index + 1)),
-            seconds: 60.0,
-            ..Take::default()
-        };
         turn.attempts.push(Attempt {
+            at: begun,
+            take: Some(Take {
+                sound: store.takes().join(format!("ID-q{}-t1.wav", index + 1)),
+                seconds: 60.0,
+                ..Take::default()
+            }),
             transcript: Some(transcript.clone()),
             model: Some("tiny.en".into()),
-            ..Attempt::of_take(begun, take)
+            corrected: false,
+            sound_deleted: false,
+            incomplete: false,
         });
     }
     interview.finished = true;
@@ -108,8 +111,8 @@ impl Window {
         let studio = Scripted::default();
         let (data, script) = (folder.path().to_owned(), studio.clone());
         let harness = Harness::builder().with_size([1280.0, 800.0]).build_eframe(move |cc| {
-            let store = Store::open(Some(data)).unwrap();
-            let mut app = App::new(&cc.egui_ctx, store, script.options());
+            let store = Store::open(Some(data.clone())).unwrap();
+            let mut app = App::new(&cc.egui_ctx, store, script.options(data));
             app.settle();
             Timed {
                 app,

@@ -89,13 +89,20 @@ pub struct Marked {
     pub sounds: Vec<PathBuf>,
 }
 
+/// How far a deletion is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    Deleted { done: usize, total: usize },
+    Over,
+}
+
 /// What has happened since the last look.
 #[derive(Debug, Default)]
 pub struct News {
     /// All that is not saved now, where that has changed.
     pub unsaved: Option<Vec<Unsaved>>,
-    /// Recordings that are deleted, of how many, where that has changed: nothing once it is over.
-    pub progress: Option<Option<(usize, usize)>>,
+    /// How far a deletion is, where that has changed.
+    pub progress: Option<Progress>,
     pub marked: Vec<Marked>,
     pub ended: Vec<Ended>,
 }
@@ -451,15 +458,15 @@ impl Writer {
             if due > 0 {
                 result = result.and(self.delete_recordings_of(before, which));
                 done += due;
-                self.tell(|news| news.progress = Some(Some((done, total))));
+                self.tell(|news| news.progress = Some(Progress::Deleted { done, total }));
             }
         }
         for stray in strays {
             result = result.and(self.store.delete_sound(&stray));
             done += 1;
-            self.tell(|news| news.progress = Some(Some((done, total))));
+            self.tell(|news| news.progress = Some(Progress::Deleted { done, total }));
         }
-        self.tell(|news| news.progress = Some(None));
+        self.tell(|news| news.progress = Some(Progress::Over));
         let result = said(result);
         self.end(match which {
             Recordings::All { .. } => Ended::AllRecordingsDeleted(result),
@@ -498,11 +505,11 @@ impl Writer {
         self.pending.clear();
         self.tell_unsaved();
         let result = self.store.delete_all(&mut |done, total| {
-            self.tell(|news| news.progress = Some(Some((done, total))));
+            self.tell(|news| news.progress = Some(Progress::Deleted { done, total }));
         });
         self.deleted.clear();
         self.tell(|news| {
-            news.progress = Some(None);
+            news.progress = Some(Progress::Over);
             news.marked.clear();
         });
         self.end(Ended::AllDeleted(said(result)));
@@ -547,15 +554,17 @@ mod tests {
         let mut interview = Interview::new(id.into(), "cybersecurity".into(), Timestamp::UNIX_EPOCH, Vec::new());
         interview.turns.push(Turn {
             attempts: vec![Attempt {
+                at: Timestamp::UNIX_EPOCH,
+                take: Some(Take {
+                    sound,
+                    seconds: 1.0,
+                    ..Take::default()
+                }),
                 transcript: Some(crate::transcript::Transcript::typed("I did it.")),
-                ..Attempt::of_take(
-                    Timestamp::UNIX_EPOCH,
-                    Take {
-                        sound,
-                        seconds: 1.0,
-                        ..Take::default()
-                    },
-                )
+                model: None,
+                corrected: false,
+                sound_deleted: false,
+                incomplete: false,
             }],
             ..Turn::new(question)
         });
@@ -620,7 +629,7 @@ mod tests {
         assert_eq!(fs::read_dir(store.takes()).unwrap().count(), 0);
         let news = &queue.shared.lock().news;
         assert!(Arc::ptr_eq(&news.marked[0].before, &before));
-        assert_eq!((news.marked.len(), news.progress), (2, Some(None)));
+        assert_eq!((news.marked.len(), news.progress), (2, Some(Progress::Over)));
         assert!(matches!(news.ended[..], [Ended::AllRecordingsDeleted(Ok(()))]));
     }
 

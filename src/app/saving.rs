@@ -6,7 +6,7 @@ use eframe::egui;
 
 use super::{
     App,
-    disk::{Ended, Job, Marked, News},
+    disk::{Ended, Job, Marked, News, Progress},
     opening,
     unsaved::{Document, Save, Unsaved},
 };
@@ -78,7 +78,10 @@ impl App {
             self.note_unsaved(unsaved);
         }
         if let Some(progress) = progress {
-            self.scene.deleting = progress.map(|(done, total)| Deleting { done, total });
+            self.scene.deleting = match progress {
+                Progress::Deleted { done, total } => Some(Deleting { done, total }),
+                Progress::Over => None,
+            };
         }
         for marked in marked {
             self.mark(marked);

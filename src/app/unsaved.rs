@@ -180,12 +180,9 @@ mod tests {
         let (mut pending, mut now) = (PendingSaves::default(), Instant::now());
         attempt(&mut pending, settings("a"), &store, now);
         for pause in [2, 4, 8, 15, 30, 30] {
-            let pause = Duration::from_secs(pause);
-            assert!(
-                pending.due(now + pause - Duration::from_millis(1)).is_none(),
-                "{pause:?}"
-            );
-            now += pause;
+            let early = Duration::from_millis(pause * 1000 - 1);
+            assert!(pending.due(now + early).is_none(), "{pause} s");
+            now += Duration::from_secs(pause);
             let save = pending.due(now).unwrap();
             assert_eq!(pending.list().len(), 1, "it is unsaved while it is tried");
             attempt(&mut pending, save, &store, now);

@@ -57,15 +57,12 @@ impl Past {
     /// Takes an interview's newest state in: in its place, or before all others where it is new.
     pub fn put(&mut self, interview: Arc<Interview>) {
         let Listed { interview, text } = Listed::new(interview);
-        match self.position(&interview.id) {
-            Some(at) => {
-                self.interviews[at] = interview;
-                self.texts[at] = text;
-            }
-            None => {
-                self.interviews.insert(0, interview);
-                self.texts.insert(0, text);
-            }
+        if let Some(at) = self.position(&interview.id) {
+            self.interviews[at] = interview;
+            self.texts[at] = text;
+        } else {
+            self.interviews.insert(0, interview);
+            self.texts.insert(0, text);
         }
         self.stale = true;
     }

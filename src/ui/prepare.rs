@@ -176,6 +176,8 @@ fn posting_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
 /// The text of the posting, to write in. One that is longer than any posting is shown by its beginning alone: to set all
 /// of it, at each key, would hold the window up. Gives back the new text when it changed.
 fn posting_text_ui(ui: &mut Ui, posting: &str) -> Option<String> {
+    /// Letters of its beginning.
+    const SHOWN: usize = 400;
     if posting.len() <= LONGEST_WRITTEN {
         let pasted = long_paste(ui, "Job posting");
         let changed = field::area_ui(ui, "Job posting", posting, "Paste the posting here", 6, size::TEXT);
@@ -185,7 +187,6 @@ fn posting_text_ui(ui: &mut Ui, posting: &str) -> Option<String> {
             None => changed,
         };
     }
-    const SHOWN: usize = 400;
     let beginning: String = posting.chars().take(SHOWN).collect();
     text::body(ui, &format!("{} …", beginning.trim_end()));
     let kilobytes = posting.len().div_ceil(1000);

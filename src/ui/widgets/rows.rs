@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use eframe::egui::{Id, Rect, Ui, mutex::Mutex};
+use eframe::egui::{Id, Memory, Rect, Ui, mutex::Mutex};
 
 /// Rows that are set beyond those in sight, so that the next one is there when the keyboard goes on to it.
 const BEYOND: f32 = 4.0;
@@ -98,7 +98,7 @@ pub fn rows_ui<T, K: Hash>(
 
 /// Whether the keyboard is in something that lies here.
 fn has_focus(ui: &Ui, place: Rect) -> bool {
-    let focused = ui.memory(|memory| memory.focused());
+    let focused = ui.memory(Memory::focused);
     let response = focused.and_then(|id| ui.ctx().read_response(id));
     response.is_some_and(|response| {
         let id = response.layer_id;
