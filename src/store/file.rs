@@ -71,7 +71,7 @@ fn read_content<T: DeserializeOwned>(path: &Path) -> Result<Option<(T, u64)>, St
         path: path.to_owned(),
         says,
     };
-    let mut value: Value = serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
+    let mut value: Value = serde_json::from_str(&text).map_err(|error| damaged(flaw(&error)))?;
     let schema = value.get("schema").and_then(Value::as_u64);
     let schema = match schema {
         Some(schema @ 1..=formats::NEWEST) => schema,
@@ -87,7 +87,17 @@ fn read_content<T: DeserializeOwned>(path: &Path) -> Result<Option<(T, u64)>, St
     let content = formats::brought_up_to_date(value["content"].take(), schema);
     serde_json::from_value(content)
         .map(|content| Some((content, schema)))
-        .map_err(|error| damaged(error.to_string()))
+        .map_err(|error| damaged(flaw(&error)))
+}
+
+/// What is wrong with a file's content. What stands there instead of what should is not repeated: it may be an answer, and
+/// this may be logged.
+fn flaw(error: &serde_json::Error) -> String {
+    use serde_json::error::Category;
+    match error.classify() {
+        Category::Io | Category::Syntax | Category::Eof => error.to_string(),
+        Category::Data => "a part of it is not what it should be".to_owned(),
+    }
 }
 
 /// Puts a damaged file out of the way under a name of its own, and tells both.
@@ -338,6 +348,26 @@ mod tests {
         assert_eq!((1..=5).map(kept).collect::<Vec<_>>(), [&texts[..], &["{"]].concat());
         remove_with_copies(&path).unwrap();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_is_said_of_a_damaged_file_repeats_nothing_of_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        let texts = [
+            "{\"schema\": 2, \"content\": \"my weakness\"}",
+            "{\"schema\": \"my weakness\", \"content\": 1}",
+            "{\"my weakness\": 2",
+            "my weakness",
+        ];
+        for text in texts {
+            fs::write(&path, text).unwrap();
+            let error = read_json::<i32>(&path).unwrap_err().to_string();
+            assert!(
+                error.contains(" is damaged (") && !error.contains("weakness"),
+                "{error}"
+            );
+        }
     }
 
     #[test]
