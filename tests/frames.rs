@@ -111,8 +111,8 @@ impl Window {
         let studio = Scripted::default();
         let (data, script) = (folder.path().to_owned(), studio.clone());
         let harness = Harness::builder().with_size([1280.0, 800.0]).build_eframe(move |cc| {
-            let store = Store::open(Some(data.clone())).unwrap();
-            let mut app = App::new(&cc.egui_ctx, store, script.options(data));
+            let store = Store::open(Some(data)).unwrap();
+            let mut app = App::new(&cc.egui_ctx, store, script.options());
             app.settle();
             Timed {
                 app,
