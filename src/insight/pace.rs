@@ -48,9 +48,10 @@ fn windows(all: Span, spans: &[Span]) -> Vec<PaceWindow> {
         let middle = span.middle();
         // The division may be off by one at an edge; the edges themselves decide.
         let near = (((middle - all.start) / length) as usize).min(last);
-        for index in near.saturating_sub(1)..=(near + 1).min(last) {
+        let first = near.saturating_sub(1);
+        for (index, words) in (first..).zip(&mut words[first..=(near + 1).min(last)]) {
             let start = start_of(index);
-            words[index] += usize::from(middle >= start && (index == last || middle < start + length));
+            *words += usize::from(middle >= start && (index == last || middle < start + length));
         }
     }
     words
