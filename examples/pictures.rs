@@ -219,6 +219,7 @@ impl Stage {
     fn steps(&mut self, count: usize) {
         for _ in 0..count {
             self.app.follow_once(&self.ctx);
+            self.app.settle();
         }
     }
 

@@ -253,7 +253,7 @@ const SCENARIOS: [(&str, Scenario); 14] = [
         let words = spoken(ANSWER);
         let studio = window.studio.clone();
         // Two or three words a second, and twice as many looks at them.
-        let frames = window.frames(number, |index| {
+        let mut frames = window.frames(number, |index| {
             if index % 12 == 0 {
                 let mut one = words.clone();
                 one.words.rotate_left(index / 12 % words.words.len());
@@ -262,7 +262,8 @@ const SCENARIOS: [(&str, Scenario); 14] = [
             None
         });
         window.studio.finish(words);
-        window.harness.run_steps(3);
+        frames.extend(window.frames(20, |_| None));
+        frames.sort();
         frames
     }),
     ("an answer is corrected", |window, number| {
@@ -281,12 +282,22 @@ const SCENARIOS: [(&str, Scenario); 14] = [
         window.go(Screen::History);
         let id = window.app().scene.past[0].id.clone();
         window.act(Action::OpenPast(id));
-        for _ in 0..5 {
-            window.act(Action::Next);
-        }
-        window.harness.run_steps(3);
+        // To come there is part of it.
+        let mut frames = window.frames(20, |index| {
+            index.is_multiple_of(4).then_some(Event::Key {
+                key: egui::Key::ArrowRight,
+                physical_key: None,
+                pressed: true,
+                repeat: false,
+                modifiers: Modifiers::default(),
+            })
+        });
+        window.app().settle();
+        assert!(window.app().scene.review.iter().all(Option::is_some));
         window.focus("What went well");
-        window.frames(number, key)
+        frames.extend(window.frames(number, key));
+        frames.sort();
+        frames
     }),
     ("a huge job posting is opened and pasted", |window, number| {
         window.go(Screen::Prepare);

@@ -125,6 +125,7 @@ fn a_transcript_of_ten_thousand_words_at_twice_the_size_is_painted_in_time() {
     });
     let begun = Instant::now();
     harness.run_steps(2);
+    harness.state_mut().settle();
     let first = begun.elapsed();
     assert_eq!(harness.state().scene.screen, Screen::Practice);
     assert!(harness.state().scene.insights.is_some());

@@ -85,6 +85,12 @@ impl<I: Send + 'static, O: Send + 'static> Latest<I, O> {
         self.shared.lock().done.take()
     }
 
+    /// Whether there is a result that nobody has taken, or one to come.
+    pub fn has_news(&self) -> bool {
+        let state = self.shared.lock();
+        state.busy || state.waiting.is_some() || state.done.is_some()
+    }
+
     /// Waits until nothing is under way. For tests and pictures; the window never waits.
     pub fn settle(&self) {
         let mut state = self.shared.lock();

@@ -55,6 +55,7 @@ impl App {
         self.measure();
         self.mind_notice(time);
         self.hear_readers();
+        self.hear_noticing();
         self.hear_disk(ctx);
         self.search_past();
         self.mind_closing(ctx);
@@ -132,6 +133,7 @@ impl App {
             Loaded::Bank(bank) => {
                 self.scene.bank = Arc::new(bank);
                 self.scene.past.rename_fields();
+                self.noticing.forget();
                 self.read_posting();
                 if let Some(action) = self.awaited.take() {
                     self.begin(action);
@@ -451,40 +453,6 @@ impl App {
     pub(super) fn send_all(&mut self, commands: Vec<Command>) {
         for command in commands {
             self.studio.send(command);
-        }
-    }
-
-    /// Looks at what is on screen: the words so far, the shown answer, or every answer of the review.
-    pub(super) fn observe(&mut self) {
-        let scene = &mut self.scene;
-        scene.review.clear();
-        let phase = scene.interview.as_ref().map(|interview| interview.phase);
-        if matches!(phase, Some(Phase::Recording | Phase::Paused | Phase::Finishing)) {
-            return self.observe_live();
-        }
-        scene.insights = None;
-        let Some(interview) = &scene.interview else {
-            return;
-        };
-        let Some(turn) = interview.turn() else {
-            return;
-        };
-        match interview.phase {
-            Phase::Answered | Phase::Correcting => {
-                let observe = |attempt| opening::observe(&scene.bank, &interview.field, turn, attempt);
-                scene.insights = turn.attempt().and_then(observe);
-                if scene.comparing {
-                    scene.review = turn.attempts.iter().map(observe).collect();
-                }
-            }
-            Phase::Review => {
-                scene.review = interview
-                    .turns
-                    .iter()
-                    .map(|turn| opening::observe(&scene.bank, &interview.field, turn, turn.attempt()?))
-                    .collect();
-            }
-            Phase::Asking | Phase::Typing | Phase::Recording | Phase::Paused | Phase::Finishing => {}
         }
     }
 

@@ -32,6 +32,7 @@ pub mod export;
 mod latest;
 mod logic;
 mod message;
+mod noticing;
 mod opening;
 mod raise;
 mod reading;
@@ -39,7 +40,7 @@ mod saving;
 mod sounding;
 mod unsaved;
 
-use self::{disk::Disk, reading::Readers, unsaved::Unsaved};
+use self::{disk::Disk, noticing::Noticing, reading::Readers, unsaved::Unsaved};
 
 /// What the app asks of the sound side. The session is one; tests write their own.
 pub trait Studio {
@@ -199,6 +200,7 @@ pub struct App {
     /// The user wants to close the window though something is not saved.
     closes_anyway: bool,
     readers: Readers,
+    noticing: Noticing,
     /// How many files of postings have been opened.
     postings_opened: u64,
     /// Which questions were drawn.
@@ -242,6 +244,7 @@ impl App {
         let disk = Disk::start(&store, &wake);
         let loading = opening::begin(&store, settings.keep, &options.models, &wake, disk.queue());
         let readers = Readers::start(&wake);
+        let noticing = Noticing::start(&wake);
         let mut studio = (options.studio)(wake.clone());
         studio.send(Command::FindMicrophones);
         studio.send(Command::LoadModel(settings.model.clone()));
@@ -278,6 +281,7 @@ impl App {
             unsaved: Vec::new(),
             closes_anyway: false,
             readers,
+            noticing,
             postings_opened: 0,
             memory: Memory::default(),
             own_on_its_way: None,
@@ -304,8 +308,11 @@ impl App {
             self.hear_disk(&ctx);
             self.readers.settle();
             self.hear_readers();
+            self.noticing.settle();
+            self.hear_noticing();
             self.search_past();
-            if self.loading.is_empty() && !self.disk.has_news() {
+            let more = self.disk.has_news() || self.readers.has_news() || self.noticing.has_news();
+            if self.loading.is_empty() && !more {
                 break;
             }
         }

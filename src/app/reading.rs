@@ -1,62 +1,23 @@
-//! What is looked at aside while somebody types or speaks: a job posting, the text of the user's own questions, and the
-//! words of an answer so far. The newest text counts; what was found in an older one is not shown any more.
+//! What is read aside while somebody types: a job posting, and the text of the user's own questions. The newest text
+//! counts; what was found in an older one is not shown any more.
 
 use std::{path::PathBuf, sync::Arc};
 
 use super::{App, Wake, latest::Latest, opening};
 use crate::{
-    insight::{self, Insights},
-    interview::{
-        Interview, Phase,
-        posting::{self, Posting},
-    },
-    question::Question,
+    interview::posting::{self, Posting},
     store::{Bank, Subject, bank},
-    transcript::Transcript,
     ui::{Screen, scene::Notice, widgets},
 };
 
 /// What the user's own questions hold: their number and the id of their field, or what is wrong with them.
 pub type OwnChecked = Result<(usize, String), String>;
 
-/// The words of an answer that is being given.
-#[derive(Debug)]
-struct LiveAnswer {
-    take: LiveTake,
-    transcript: Transcript,
-    seconds: f64,
-    question: Question,
-    field: String,
-    bank: Arc<Bank>,
-}
-
-/// The take that is being recorded: the interview, and when it was begun.
-#[derive(Clone, Debug, PartialEq)]
-struct LiveTake(String, Option<jiff::Timestamp>);
-
-impl LiveTake {
-    fn of(interview: &Interview) -> Self {
-        Self(interview.id.clone(), interview.live.begun)
-    }
-}
-
-impl LiveAnswer {
-    fn observe(&self) -> Insights {
-        insight::observe(insight::Answer {
-            transcript: &self.transcript,
-            seconds: Some(self.seconds),
-            question: Some(&self.question),
-            field: self.bank.field(&self.field),
-        })
-    }
-}
-
 /// The threads that read.
 #[derive(Debug)]
 pub struct Readers {
     posting: Latest<(String, Arc<Bank>), (String, Option<Posting>)>,
     own: Latest<String, (String, OwnChecked)>,
-    live: Latest<LiveAnswer, (LiveTake, Insights)>,
 }
 
 impl Readers {
@@ -70,17 +31,16 @@ impl Readers {
                 let checked = bank::read("Your questions", &text);
                 (text, checked.map(|field| (field.questions.len(), field.id)))
             }),
-            live: Latest::start("insights", wake, |answer: LiveAnswer| {
-                let insights = answer.observe();
-                (answer.take, insights)
-            }),
         }
     }
 
     pub fn settle(&self) {
         self.posting.settle();
         self.own.settle();
-        self.live.settle();
+    }
+
+    pub fn has_news(&self) -> bool {
+        self.posting.has_news() || self.own.has_news()
     }
 }
 
@@ -104,30 +64,6 @@ impl App {
         self.scene.own = text;
     }
 
-    /// Looks at the words so far of the answer that is being given. What was seen before stays until then.
-    pub(super) fn observe_live(&mut self) {
-        let Some(interview) = &self.scene.interview else {
-            return;
-        };
-        let Some(turn) = interview.turn() else {
-            return;
-        };
-        let answer = LiveAnswer {
-            take: LiveTake::of(interview),
-            transcript: interview.live.settled.clone(),
-            seconds: interview.live.heard,
-            question: turn.question.clone(),
-            field: interview.field.clone(),
-            bank: Arc::clone(&self.scene.bank),
-        };
-        // Before the first word there is nothing of an earlier take to be seen, and next to nothing to look at.
-        if answer.transcript.words.is_empty() {
-            self.scene.insights = Some(answer.observe());
-        } else {
-            self.readers.live.ask(answer);
-        }
-    }
-
     /// Takes what was found in the newest texts.
     pub(super) fn hear_readers(&mut self) {
         if let Some((text, found)) = self.readers.posting.take()
@@ -144,13 +80,6 @@ impl App {
                 format!("{count} for “{}”.", self.scene.field_name(&id))
             });
             self.scene.own_unread = false;
-        }
-        if let Some((take, insights)) = self.readers.live.take()
-            && let Some(interview) = &self.scene.interview
-            && matches!(interview.phase, Phase::Recording | Phase::Paused | Phase::Finishing)
-            && LiveTake::of(interview) == take
-        {
-            self.scene.insights = Some(insights);
         }
     }
 
