@@ -72,6 +72,84 @@ fn a_decode_is_stopped_in_the_middle_and_the_ear_hears_again() {
     assert_eq!(ear.listen(&window).unwrap().words, whole.words);
 }
 
+/// Memory of this process, in MB.
+fn resident() -> f64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap() / 1024.0
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn stopped_decodes_leave_no_memory_behind() {
+    let Some(models) = models() else { return };
+    let _machine = machine();
+    let model = WhisperModel::load(&models.join("ggml-tiny.en.bin")).unwrap();
+    let mut ear = model.ear().unwrap();
+    let sound = sound();
+    let window = Window {
+        sound: &sound[..16_000 * 3],
+        ..Window::default()
+    };
+    let begun = Instant::now();
+    ear.listen(&window).unwrap();
+    let usual = begun.elapsed();
+    let stop = ear.stopper().unwrap();
+    let mut stopped = 0;
+    let mut after_ten = 0.0;
+    for round in 0..50_u32 {
+        // In the encoder, in the decoder, in between: wherever it is by then.
+        let failed = std::thread::scope(|scope| {
+            let stop = &stop;
+            scope.spawn(move || {
+                std::thread::sleep(usual.mul_f64(f64::from(round % 10) / 11.0));
+                stop.store(true, Ordering::Release);
+            });
+            ear.listen(&window).is_err()
+        });
+        stopped += u32::from(failed);
+        stop.store(false, Ordering::Release);
+        if round == 9 {
+            after_ten = resident();
+        }
+    }
+    let after = resident();
+    say(&format!(
+        "{stopped} of 50 decodes were stopped; memory after ten of them {after_ten:.0} MB, after all {after:.0} MB"
+    ));
+    assert!(stopped >= 30, "{stopped}");
+    assert!(after - after_ten < 30.0, "{after_ten} MB, then {after} MB");
+}
+
+#[test]
+fn no_number_of_job_terms_ends_the_recognizer() {
+    let Some(models) = models() else { return };
+    let _machine = machine();
+    let model = WhisperModel::load(&models.join("ggml-tiny.en.bin")).unwrap();
+    let mut ear = model.ear().unwrap();
+    let sound = sound();
+    let terms = |count: usize| -> Vec<String> { (0..count).map(|n| format!("lateral movement {n}")).collect() };
+    let strange = vec![
+        "x".repeat(1 << 20),
+        "nul\0".into(),
+        "\u{feff}".into(),
+        String::new(),
+        "é".repeat(60),
+    ];
+    for glossary in [terms(60), terms(65), terms(2000), strange] {
+        let window = Window {
+            sound: &sound[..16_000 * 3],
+            glossary: &glossary,
+            fillers: true,
+            ..Window::default()
+        };
+        for heard in [ear.glance(&window).unwrap(), ear.listen(&window).unwrap()] {
+            let text: Vec<&str> = heard.words.iter().map(|word| word.text.as_str()).collect();
+            assert!(text.len() > 3, "{} terms: {text:?}", glossary.len());
+        }
+    }
+}
+
 /// A session, and what it has told so far.
 struct Hearing {
     session: Session,

@@ -26,12 +26,17 @@ struct Models {
     model: Option<ScriptedModel>,
     loads: AtomicUsize,
     panics: bool,
+    /// While it is set, loading comes to no end.
+    loading: AtomicBool,
 }
 
 impl Library for Models {
     fn load(&self, _: &str) -> Result<Option<Arc<dyn Ears>>, Failure> {
         self.loads.fetch_add(1, Ordering::AcqRel);
         assert!(!self.panics, "it was to panic");
+        while self.loading.load(Ordering::Acquire) {
+            thread::yield_now();
+        }
         Ok(self.model.clone().map(|model| Arc::new(model) as Arc<dyn Ears>))
     }
 
@@ -303,12 +308,18 @@ fn the_end_of_the_session_completes_the_take_and_waits_for_no_decode() {
 }
 
 #[test]
-fn a_model_is_loaded_once_however_often_it_is_asked_for() {
-    let (mut room, _) = with_model(|_| Reaction::Words);
+fn a_model_is_loaded_once_however_often_it_is_asked_for_meanwhile() {
+    let mut room = room(Models {
+        model: Some(ScriptedModel::new(|_| Reaction::Words)),
+        loading: AtomicBool::new(true),
+        ..Models::default()
+    });
     for _ in 0..5 {
         room.session.send(Command::LoadModel("scripted".into()));
-        room.wait_for(|event| matches!(event, Event::Model(ModelState::Ready { .. })).then_some(()));
+        room.wait_for(|event| matches!(event, Event::Model(ModelState::Loading { .. })).then_some(()));
     }
+    room.models.loading.store(false, Ordering::Release);
+    room.wait_for(|event| matches!(event, Event::Model(ModelState::Ready { .. })).then_some(()));
     assert_eq!(room.models.loads.load(Ordering::Acquire), 1);
 }
 

@@ -206,6 +206,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(Some(folder.path().to_owned())).unwrap();
         let sound = store.takes().join("a.wav");
+        fs::create_dir(store.takes()).unwrap();
         for (written, lost) in [(16_000, 0), (12_000, 4000), (8000, 8000), (100, 8000)] {
             fs::write(&sound, vec![0; 44 + written * 2]).unwrap();
             let mut saved = interview("a", 1, &sound);

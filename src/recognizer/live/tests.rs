@@ -500,7 +500,7 @@ fn a_policy_is_changed_by_name() {
     for wrong in ["step", "step=fast", "stride=0.4", "pause=0.7"] {
         assert_eq!(
             Settings::changed(wrong).unwrap_err(),
-            format!("\"{wrong}\" changes nothing in the live policy")
+            format!("\"{wrong}\" is nothing that the live policy can go by")
         );
     }
 }

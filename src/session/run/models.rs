@@ -17,16 +17,14 @@ use crate::{
 struct DownloadRunning;
 
 impl SessionThread {
-    /// Loads a model, unless it is loaded or being loaded already.
+    /// Loads a model, unless that is under way. One that is loaded is loaded again: its file may be another by now.
     pub(super) fn load(&mut self, model: String) {
-        let same = self.wanted_model.as_ref() == Some(&model);
-        if let Some(state @ (ModelState::Loading { .. } | ModelState::Ready { .. })) = &self.model_state
-            && same
-        {
-            return self.outbox.push(Event::Model(state.clone()));
+        let loading = ModelState::Loading { model: model.clone() };
+        if self.model_state.as_ref() == Some(&loading) {
+            return self.outbox.push(Event::Model(loading));
         }
         self.wanted_model = Some(model.clone());
-        self.tell_model(ModelState::Loading { model: model.clone() });
+        self.tell_model(loading);
         let library = Arc::clone(&self.library);
         let (wanted, loaded) = (model.clone(), model.clone());
         let begun = self.aside(

@@ -265,7 +265,7 @@ mod tests {
         let mut found = (Vec::new(), Vec::new());
         for (text, gaps) in frames {
             let transcript = Transcript::typed(text);
-            let _ = ctx.run_ui(RawInput::default(), |ui| {
+            let mut output = ctx.run_ui(RawInput::default(), |ui| {
                 ui.set_max_width(width);
                 let setting = Setting::of(ui, &transcript, gaps);
                 found = (
@@ -273,6 +273,8 @@ mod tests {
                     setting.gaps.iter().map(|(_, gap)| gap.seconds).collect(),
                 );
             });
+            // Nothing paints it.
+            output.textures_delta.clear();
         }
         found
     }
@@ -306,7 +308,7 @@ mod tests {
         let ctx = Context::default();
         theme::install(&ctx);
         let transcript = Transcript::typed(&TEXT.repeat(40));
-        let _ = ctx.run_ui(RawInput::default(), |ui| {
+        let mut output = ctx.run_ui(RawInput::default(), |ui| {
             ui.set_max_width(300.0);
             let setting = Setting::of(ui, &transcript, &[]);
             let seen = setting.words_between(10.5 * LINE, 12.5 * LINE);
@@ -320,5 +322,7 @@ mod tests {
             assert_eq!(setting.beside(below, -1), word);
             assert_eq!(setting.beside(0, -1), 0);
         });
+        // Nothing paints it.
+        output.textures_delta.clear();
     }
 }
