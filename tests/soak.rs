@@ -234,6 +234,8 @@ struct Soak {
     library: Arc<Faulty>,
     session: Option<(Session, Receiver<()>)>,
     waiting: Vec<Event>,
+    /// Takes whose transcription was told to have failed.
+    failed: Vec<TakeId>,
     playing: Option<(Running, Instant)>,
     desk: Option<String>,
     chance: Chance,
@@ -267,6 +269,7 @@ impl Soak {
             place,
             session: None,
             waiting: Vec::new(),
+            failed: Vec::new(),
             playing: None,
             desk: None,
             chance: Chance(seed),
@@ -282,7 +285,7 @@ impl Soak {
     fn run(&mut self, length: Duration) {
         let begun = Instant::now();
         self.desk = Some(module_of_desk());
-        self.threads = threads();
+        self.threads = threads().len();
         let mut longest_stop = Duration::ZERO;
         while begun.elapsed() < length {
             self.play();
@@ -305,7 +308,7 @@ impl Soak {
             longest_stop.as_secs_f64(),
             self.resident.len(),
             peak(),
-            threads(),
+            threads().len(),
         ));
         let counts: Vec<String> = self
             .counts
@@ -379,11 +382,18 @@ impl Soak {
         let begun = Instant::now();
         drop(session);
         assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
-        let wanted = self.threads;
-        real::until("end of every thread", Duration::from_secs(20), || {
-            (threads() <= wanted).then_some(())
-        });
+        while threads().len() > self.threads {
+            assert!(
+                begun.elapsed() < Duration::from_secs(30),
+                "threads are left: {:?}",
+                threads()
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
         self.resident.push(resident());
+        if std::env::var_os("ALOUD_SOAK_TELLS").is_some() {
+            told(&format!("{:.0} MB, takes {}", resident(), self.takes));
+        }
     }
 
     fn send(&self, command: Command) {
@@ -399,6 +409,13 @@ impl Soak {
             self.waiting.extend(session.drain());
             while !self.waiting.is_empty() {
                 let event = self.waiting.remove(0);
+                if let Event::Failed {
+                    task: Task::Transcription(take),
+                    ..
+                } = &event
+                {
+                    self.failed.push(take.clone());
+                }
                 if let Some(found) = wanted(&event) {
                     return found;
                 }
@@ -566,14 +583,17 @@ impl Soak {
         if self.library.gone.load(Ordering::Acquire) {
             return;
         }
-        let outcome = {
+        const FAILED: &str = "transcription failed, and told";
+        let outcome = if self.failed.contains(id) {
+            FAILED
+        } else {
             let id = id.clone();
             self.wait_for("words", WORDS_PATIENCE, |event| match event {
                 Event::Transcribed { take, .. } if take.id() == id => Some("transcribed"),
                 Event::Failed {
                     task: Task::Transcription(failed),
                     ..
-                } if *failed == id => Some("transcription failed, and told"),
+                } if *failed == id => Some(FAILED),
                 _ => None,
             })
         };
@@ -683,8 +703,16 @@ fn plug_desk() -> String {
     number
 }
 
-fn threads() -> usize {
-    fs::read_dir("/proc/self/task").unwrap().count()
+/// The names of this process's threads.
+fn threads() -> Vec<String> {
+    let tasks = fs::read_dir("/proc/self/task").unwrap();
+    // One that has just ended has no name any more.
+    let name = |task: fs::DirEntry| fs::read_to_string(task.path().join("comm")).ok();
+    tasks
+        .map_while(Result::ok)
+        .filter_map(name)
+        .map(|name| name.trim().to_owned())
+        .collect()
 }
 
 /// Memory of this process, in MB.

@@ -5,6 +5,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread::{self, JoinHandle},
+    time::{Duration, Instant},
 };
 
 use super::{mailbox::Mailbox, run::Message};
@@ -22,9 +23,14 @@ pub(super) enum Told {
     Trouble(Trouble),
 }
 
+/// How long the system may take to answer. A question of the system's own ("May Aloud use the microphone?") may stand for
+/// longer: then the answer is not waited for, and the microphone can be opened once it is given.
+const PATIENCE: Duration = Duration::from_secs(12);
+
 /// The thread's handle. Dropping it closes the microphone; it is not waited for, since the system may never answer.
 #[derive(Debug)]
 pub(super) struct Microphones {
+    session: Arc<Mailbox>,
     wishes: Arc<Wishes>,
     _thread: JoinHandle<()>,
 }
@@ -42,6 +48,8 @@ struct Wish {
     find: bool,
     microphone: Option<Wanted>,
     over: bool,
+    /// Since when the system has been asked something that it has not answered.
+    asked: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -70,15 +78,18 @@ impl Wishes {
     /// Waits for a wish; nothing once the session is over.
     fn next(&self) -> Option<Next> {
         let mut wish = self.lock();
+        wish.asked = None;
         loop {
             if wish.over {
                 return None;
             }
-            if let Some(wanted) = wish.microphone.take() {
-                return Some(Next::Microphone(wanted));
-            }
-            if std::mem::take(&mut wish.find) {
-                return Some(Next::Find);
+            let next = match wish.microphone.take() {
+                Some(wanted) => Some(Next::Microphone(wanted)),
+                None => std::mem::take(&mut wish.find).then_some(Next::Find),
+            };
+            if next.is_some() {
+                wish.asked = Some(Instant::now());
+                return next;
             }
             wish = self.arrived.wait(wish).unwrap_or_else(PoisonError::into_inner);
         }
@@ -95,9 +106,27 @@ impl Microphones {
                 .spawn(move || run(&wishes, &session))?
         };
         Ok(Self {
+            session: Arc::clone(session),
             wishes,
             _thread: thread,
         })
+    }
+
+    /// Leaves a thread to itself whose question the system does not answer, and begins a new one. Says whether it did.
+    pub(super) fn leave_if_stuck(&mut self) -> bool {
+        let asked = self.wishes.lock().asked;
+        if asked.is_none_or(|asked| asked.elapsed() < PATIENCE) {
+            return false;
+        }
+        match Self::start(&Arc::clone(&self.session)) {
+            // The old one ends as soon as it is answered; what it tells then is told to nobody.
+            Ok(fresh) => *self = fresh,
+            Err(error) => {
+                log::error!("The sound system does not answer, and no other thread can ask it: {error}");
+                return false;
+            }
+        }
+        true
     }
 
     pub(super) fn find(&self) {
@@ -129,7 +158,9 @@ fn run(wishes: &Wishes, session: &Arc<Mailbox>) {
             open = None;
             Some(Told::Failed(MicrophoneError::Died))
         });
-        if let Some(told) = told {
+        if let Some(told) = told
+            && !wishes.lock().over
+        {
             session.message(Message::Microphones(told));
         }
     }

@@ -87,6 +87,14 @@ impl SessionThread {
     }
 
     pub(super) fn watch_microphone(&mut self) {
+        if self.microphones.leave_if_stuck() {
+            // What was open is held by the thread that was left: it goes on until another takes its place.
+            if self.microphone.is_some() {
+                self.lose_microphone("the sound system does not answer.");
+            } else if self.asked_microphone.is_some() && self.feed.is_none() {
+                self.no_microphone(MicrophoneError::Silent);
+            }
+        }
         let now = Instant::now();
         if let Some(lost) = &mut self.lost
             && let Some(asked) = &self.asked_microphone
