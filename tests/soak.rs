@@ -42,6 +42,8 @@ const LONGEST_TAKE: f64 = 16.0;
 const MOST_GROWTH_MB: f64 = 30.0;
 /// So long Stop may take until the take's file is complete, and the last words until they are there.
 const STOP_PATIENCE: Duration = Duration::from_secs(6);
+/// A microphone that was unplugged while it was being opened, and a sound system that never says so.
+const SILENT: &str = "sound system never answered";
 const WORDS_PATIENCE: Duration = Duration::from_secs(90);
 
 #[test]
@@ -319,20 +321,18 @@ impl Soak {
         assert!(last - first < MOST_GROWTH_MB, "{:?}", self.resident);
     }
 
-    /// Median memory after the first third of the sessions and after the last third, in MB. The first ones fill pools
-    /// that stay.
+    /// Median memory after the first third of the sessions and after the last third, in MB, without the very first ones:
+    /// they fill pools that stay.
     fn growth(&self) -> (f64, f64) {
-        let third = self.resident.len().div_ceil(3);
         let median = |some: &[f64]| {
             let mut sorted = some.to_vec();
             sorted.sort_by(f64::total_cmp);
             sorted[sorted.len() / 2]
         };
-        let skip = usize::from(self.resident.len() > 3);
-        (
-            median(&self.resident[skip..(third + skip).min(self.resident.len())]),
-            median(&self.resident[self.resident.len() - third..]),
-        )
+        let skip = (self.resident.len() / 3).min(10);
+        let rest = &self.resident[skip..];
+        let third = rest.len().div_ceil(3);
+        (median(&rest[..third]), median(&rest[rest.len() - third..]))
     }
 
     fn count(&mut self, what: &'static str) {
@@ -383,16 +383,30 @@ impl Soak {
         drop(session);
         assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
         while threads().len() > self.threads {
-            assert!(
-                begun.elapsed() < Duration::from_secs(30),
-                "threads are left: {:?}",
-                threads()
-            );
+            if begun.elapsed() > Duration::from_secs(30) {
+                self.leave_silent_sound_system();
+            }
             std::thread::sleep(Duration::from_millis(20));
         }
         self.resident.push(resident());
         if std::env::var_os("ALOUD_SOAK_TELLS").is_some() {
             told(&format!("{:.0} MB, takes {}", resident(), self.takes));
+        }
+    }
+
+    /// A thread whose question the sound system never answers cannot be ended by anybody: it is counted. None other may
+    /// be left.
+    fn leave_silent_sound_system(&mut self) {
+        let left = threads();
+        let silent = left.iter().filter(|name| *name == "microphones").count();
+        let known = self.counts.get(SILENT).copied().unwrap_or_default();
+        assert!(
+            left.len() - silent + known == self.threads,
+            "threads are left: {left:?}"
+        );
+        for _ in known..silent {
+            self.count(SILENT);
+            self.threads += 1;
         }
     }
 
