@@ -50,7 +50,7 @@ impl eframe::App for Timed {
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
         self.app.ui(ui, frame);
-        self.frames.push(now() - self.begun);
+        self.frames.push(now().saturating_sub(self.begun));
     }
 }
 
@@ -151,10 +151,10 @@ impl Window {
     }
 
     /// Frames in each of which this comes in. Gives back what they took, shortest first.
-    fn frames(&mut self, number: usize, mut event: impl FnMut(usize) -> Option<Event>) -> Vec<Duration> {
+    fn frames<E: Into<Option<Event>>>(&mut self, number: usize, mut event: impl FnMut(usize) -> E) -> Vec<Duration> {
         self.harness.state_mut().frames.clear();
         for index in 0..number {
-            if let Some(event) = event(index) {
+            if let Some(event) = event(index).into() {
                 self.harness.event(event);
             }
             self.harness.step();
@@ -166,19 +166,19 @@ impl Window {
 }
 
 /// The letters of an answer, one after the other, without end.
-fn key(index: usize) -> Option<Event> {
+fn key(index: usize) -> Event {
     let letters = ANSWER.as_bytes();
-    Some(Event::Text(char::from(letters[index % letters.len()]).to_string()))
+    Event::Text(char::from(letters[index % letters.len()]).to_string())
 }
 
-fn wheel(index: usize) -> Option<Event> {
-    Some(Event::MouseWheel {
+fn wheel(index: usize) -> Event {
+    Event::MouseWheel {
         unit: MouseWheelUnit::Point,
         delta: vec2(0.0, if index % 400 < 200 { -240.0 } else { 240.0 }),
         phase: egui::TouchPhase::Move,
         source: egui::MouseWheelSource::Wheel,
         modifiers: Modifiers::default(),
-    })
+    }
 }
 
 /// Prepares a window, and gives what its frames took while something goes on in it.
@@ -187,7 +187,7 @@ type Scenario = fn(&mut Window, usize) -> Vec<Duration>;
 const SCENARIOS: [(&str, Scenario); 14] = [
     ("home", |window, number| {
         window.go(Screen::Home);
-        window.frames(number, |_| None)
+        window.frames(number, |_| None::<Event>)
     }),
     ("a job posting is typed", |window, number| {
         window.go(Screen::Prepare);
@@ -219,7 +219,7 @@ const SCENARIOS: [(&str, Scenario); 14] = [
     }),
     ("progress", |window, number| {
         window.go(Screen::Progress);
-        window.frames(number, |_| None)
+        window.frames(number, |_| None::<Event>)
     }),
     ("the questions are searched", |window, number| {
         window.go(Screen::Library);
@@ -262,7 +262,7 @@ const SCENARIOS: [(&str, Scenario); 14] = [
             None
         });
         window.studio.finish(words);
-        frames.extend(window.frames(20, |_| None));
+        frames.extend(window.frames(20, |_| None::<Event>));
         frames.sort();
         frames
     }),
@@ -310,7 +310,7 @@ const SCENARIOS: [(&str, Scenario); 14] = [
         window.act(Action::NamePostingFile);
         window.act(Action::PostingFile(path.display().to_string()));
         window.act(Action::OpenPosting);
-        let mut frames = window.frames(number / 2, |_| None);
+        let mut frames = window.frames(number / 2, |_| None::<Event>);
         window.app().settle();
         assert!(window.app().scene.posting.is_some());
         // And pasted, over and over.
@@ -318,7 +318,7 @@ const SCENARIOS: [(&str, Scenario); 14] = [
         for _ in 0..number / 20 {
             window.focus("Job posting");
             frames.extend(window.frames(1, |_| Some(Event::Paste(text.clone()))));
-            frames.extend(window.frames(9, |_| None));
+            frames.extend(window.frames(9, |_| None::<Event>));
             window.app().settle();
             assert!(window.app().scene.posting.is_some());
             window.act(Action::Sheet(Subject::Posting, String::new()));

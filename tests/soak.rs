@@ -14,6 +14,7 @@ mod sound;
 use std::{
     collections::BTreeMap,
     fs,
+    io::Write as _,
     path::{Path, PathBuf},
     process::Command as Program,
     sync::{
@@ -44,6 +45,7 @@ const MOST_GROWTH_MB: f64 = 30.0;
 const STOP_PATIENCE: Duration = Duration::from_secs(6);
 /// A microphone that was unplugged while it was being opened, and a sound system that never says so.
 const SILENT: &str = "sound system never answered";
+const FAILED: &str = "transcription failed, and told";
 const WORDS_PATIENCE: Duration = Duration::from_secs(90);
 
 #[test]
@@ -91,7 +93,7 @@ fn soak(length: Duration) {
         .env("ALOUD_SOAK_PLACE", server.place())
         .env("ALOUD_MODELS", models)
         .env("RUST_BACKTRACE", "0");
-    let ended = real::run(soak, None, length + Duration::from_secs(300));
+    let ended = real::run(soak, None, length + Duration::from_mins(5));
     for line in ended.out.lines().filter_map(|line| line.strip_prefix("@")) {
         say(line);
     }
@@ -597,7 +599,6 @@ impl Soak {
         if self.library.gone.load(Ordering::Acquire) {
             return;
         }
-        const FAILED: &str = "transcription failed, and told";
         let outcome = if self.failed.contains(id) {
             FAILED
         } else {
@@ -677,7 +678,8 @@ impl Soak {
 }
 
 fn told(line: &str) {
-    println!("@{line}");
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "@{line}").and_then(|()| out.flush()).unwrap();
 }
 
 fn length_of(sound: &Path) -> u64 {
