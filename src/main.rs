@@ -5,7 +5,7 @@ use std::{io::Write, process::ExitCode, time::Duration};
 use aloud::{
     cli::{
         self,
-        arguments::{self, Command, Invocation, LiveSource},
+        arguments::{self, Command, Invocation},
     },
     diagnostics::{crashes::Run, logger, panics},
     store::Store,
@@ -55,21 +55,18 @@ fn keep_diagnostics(invocation: &Invocation) {
     let Ok(folder) = Store::root_of(invocation.data.clone()) else {
         return;
     };
-    let (run, records) = match &invocation.command {
-        Command::Window => (Run::Window, false),
-        Command::Live { source, .. } => (Run::Command, matches!(source, LiveSource::Microphone { .. })),
-        Command::Analyze { .. }
+    let run = match &invocation.command {
+        Command::Window => Run::Window,
+        Command::Live { .. }
+        | Command::Analyze { .. }
         | Command::Interview { .. }
         | Command::Questions { .. }
         | Command::Models(_)
         | Command::Doctor
         | Command::Help
-        | Command::Version => (Run::Command, false),
+        | Command::Version => Run::Command,
     };
     panics::write_to_folder(&folder, run);
-    if records {
-        logger::write_to_folder(&folder, "live --microphone");
-    }
 }
 
 /// A fault where a test asks for one: in this thread, or in another while this one goes on. Not part of a release.

@@ -280,7 +280,10 @@ const SCENARIOS: [(&str, Scenario); 14] = [
     }),
     ("the review, with notes typed", |window, number| {
         window.go(Screen::History);
-        let id = window.app().scene.past[0].id.clone();
+        // What was spoken before stands first, and has one answer.
+        let past = &window.app().scene.past;
+        let whole = past.iter().find(|past| past.answered() == past.turns.len());
+        let id = whole.unwrap().id.clone();
         window.act(Action::OpenPast(id));
         // To come there is part of it.
         let mut frames = window.frames(20, |index| {

@@ -534,6 +534,21 @@ impl Soak {
     }
 
     fn record(&mut self, sound: &Path) -> TakeId {
+        for _ in 0..5 {
+            if let Some(take) = self.try_to_record(sound) {
+                return take;
+            }
+            // As a person does: once more, when the microphone is back.
+            self.count("microphone did not open, and told");
+            self.send(Command::Discard);
+            std::thread::sleep(Duration::from_secs(1));
+            self.send(Command::Listen(None));
+        }
+        panic!("no microphone opens");
+    }
+
+    /// Nothing where the microphone does not open.
+    fn try_to_record(&mut self, sound: &Path) -> Option<TakeId> {
         let plan = TakePlan {
             sound: sound.to_owned(),
             source: Source::Microphone,
@@ -542,15 +557,18 @@ impl Soak {
         let id = plan.id();
         self.send(Command::Record(plan));
         let wanted = id.clone();
-        self.wait_for("Started", Duration::from_secs(12), |event| match event {
-            Event::Started(started) => (*started == wanted).then_some(()),
+        let started = self.wait_for("Started", Duration::from_secs(20), |event| match event {
+            Event::Started(started) => (*started == wanted).then_some(true),
+            Event::Failed {
+                task: Task::Microphone, ..
+            } => Some(false),
             Event::Failed {
                 task: Task::Recording(_),
                 failure,
             } => panic!("{failure}"),
             _ => None,
         });
-        id
+        started.then_some(id)
     }
 
     /// What happens while a take runs. Says whether it was paused.

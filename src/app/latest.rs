@@ -3,6 +3,7 @@
 
 use std::{
     fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread::{self, JoinHandle},
 };
@@ -109,10 +110,11 @@ fn run<I, O>(shared: &Shared<I, O>, work: &Work<I, O>, wake: &Wake) {
         };
         state.busy = true;
         drop(state);
-        let done = work(input);
+        // What it panics over is told by nobody else; the next piece of work is another.
+        let done = catch_unwind(AssertUnwindSafe(|| work(input)));
         state = shared.lock();
         state.busy = false;
-        state.done = Some(done);
+        state.done = done.ok().or(state.done.take());
         shared.changed.notify_all();
         wake();
     }

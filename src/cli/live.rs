@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use super::{Failure, Subject, arguments::LiveSource, line, report::Report, running_text::RunningText};
 use crate::{
+    diagnostics::logger,
     listener::{feed::Speed, wav::WavFile},
     models::{DEFAULT, Shelf},
     protocol::{Command, Event, ModelState, Source, TakePlan, Task, Update},
@@ -183,6 +184,8 @@ fn hear_microphone(
     let hearing = Hearing::begin(model, shelf)?;
     hearing.session.send(Command::Listen(name));
     hearing.wait_for_microphone()?;
+    // From here on something is recorded. A command that records nothing leaves nothing in the folder.
+    logger::write_to_folder(store.root(), "live --microphone");
     let plan = TakePlan {
         sound: sound.clone(),
         source: Source::Microphone,
