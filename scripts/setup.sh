@@ -31,13 +31,13 @@ require_linux() {
         stop "This script sets up Linux. On macOS: install Xcode's command line tools (xcode-select --install), CMake and Rust (rustup), then
   cargo run --release -- models fetch tiny.en
   cargo run --release
-and for the tests: cargo test --release"
+and for the tests: cargo test"
         ;;
     *)
         stop "This script sets up Linux. On Windows: install Visual Studio's C++ build tools, CMake, LLVM and Rust (rustup), then in a terminal
   cargo run --release -- models fetch tiny.en
   cargo run --release
-and for the tests: cargo test --release"
+and for the tests: cargo test"
         ;;
     esac
 }

@@ -9,7 +9,10 @@ use aloud::{
     models::Progress,
     protocol::{Command, Event, Failure, FailureKind, ModelState, Source, Task},
     store::{Store, ThemeChoice},
-    ui::{Action, Screen, scene::Hearing},
+    ui::{
+        Action, Screen,
+        scene::{Hearing, Notice},
+    },
 };
 use eframe::egui::{Context, DroppedFile, Key, Modifiers, accesskit::Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -198,6 +201,47 @@ fn a_trouble_while_recording_does_not_end_the_take() {
     });
     assert!(room.shows("USB Mic has stopped. Now “Built-in Audio” goes on in the same take."));
     assert!(room.app().scene.interview.as_ref().unwrap().is_recording());
+}
+
+#[test]
+fn a_recording_that_the_disk_refuses_is_told_and_goes_elsewhere_if_one_agrees() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.press(Key::Space);
+    room.started();
+    room.press(Key::Space);
+    let take = aloud::take::Take {
+        unwritten_samples: 456_000,
+        ..room.studio.take(30.5)
+    };
+    room.say(Event::Stopped(take.clone()));
+    room.say(Event::Unwritten {
+        take: take.id(),
+        seconds: 28.5,
+        failure: Failure::new(
+            FailureKind::Storage,
+            "The recording cannot be written: the disk is full.",
+        ),
+    });
+    assert!(room.shows("28 s of this recording are not on the disk yet. The recording cannot be written"));
+    let Some(Notice::Unwritten { folder, .. }) = room.app().scene.notice.clone() else {
+        panic!("it stands there until it is written");
+    };
+    room.click(&format!("Save it to {}", folder.display()));
+    let asked = Command::WriteElsewhere {
+        take: take.id(),
+        folder: folder.clone(),
+    };
+    assert_eq!(room.studio.commands().last(), Some(&asked));
+    let sound = folder.join("a.wav");
+    room.say(Event::Written {
+        take: take.id(),
+        sound: sound.clone(),
+    });
+    assert!(room.shows("The whole recording is saved now"));
+    let attempt = room.app().scene.interview.as_ref().unwrap().turns[0].attempts[0].clone();
+    let kept = attempt.take.unwrap();
+    assert_eq!((kept.unwritten_samples, kept.sound), (0, sound));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What happens by itself: events from the session, things that were read, the microphone's rest, saving.
 
-use std::{collections::BTreeSet, path::Path, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc};
 
 use eframe::egui;
 
@@ -10,7 +10,6 @@ use crate::{
     models,
     protocol::{Command, Event, Failure, FailureKind, ModelState, Task},
     store::{self, Measured},
-    take::TakeId,
     ui::{
         Screen,
         scene::{Hearing, ImportState, Notice},
@@ -348,7 +347,11 @@ impl App {
                 says: unwritten(*seconds, failure),
                 folder: self.store.elsewhere(),
             }),
-            Event::Written { take, sound } => self.written(take, sound),
+            // Told of what the disk had refused before.
+            Event::Written { sound, .. } => self.notify(Notice::Done(format!(
+                "The whole recording is saved now, in {}.",
+                sound.display()
+            ))),
             Event::Failed { task, failure } => self.failed(task, failure),
             Event::Started(_)
             | Event::Words { .. }
@@ -356,15 +359,6 @@ impl App {
             | Event::Resumed(_)
             | Event::Stopped(_)
             | Event::Transcribed { .. } => {}
-        }
-    }
-
-    /// All of a take is on the disk after all.
-    fn written(&mut self, take: &TakeId, sound: &Path) {
-        let is_it = |notice: &Notice| matches!(notice, Notice::Unwritten { take: waiting, .. } if waiting == take);
-        if self.scene.notice.as_ref().is_some_and(is_it) {
-            let says = format!("The whole recording is saved now, in {}.", sound.display());
-            self.notify(Notice::Done(says));
         }
     }
 

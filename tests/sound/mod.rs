@@ -514,7 +514,9 @@ pub fn record() {
             }
             say(&match &event {
                 Event::Failed { failure, .. } | Event::Unwritten { failure, .. } => format!("{event:?}: {failure}"),
-                Event::MicrophoneReplaced { lost, microphone } => format!("{lost} Now {microphone} goes on."),
+                Event::MicrophoneReplaced { lost, microphone } => {
+                    format!("{lost} Now {microphone} goes on in the same take.")
+                }
                 event => format!("{event:?}"),
             });
             if matches!(event, Event::Written { .. }) && ended {
