@@ -515,7 +515,7 @@ pub fn record() {
             say(&match &event {
                 Event::Failed { failure, .. } | Event::Unwritten { failure, .. } => format!("{event:?}: {failure}"),
                 Event::MicrophoneReplaced { lost, microphone } => {
-                    format!("{lost} Now {microphone} goes on in the same take.")
+                    format!("{lost} Now “{microphone}” goes on in the same take.")
                 }
                 event => format!("{event:?}"),
             });
