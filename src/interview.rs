@@ -381,7 +381,11 @@ impl Interview {
 
     fn failed(&mut self, task: &Task) -> Vec<Command> {
         match task {
-            Task::Recording(take) if self.is_recording() && self.live.is(take) => self.phase = self.resting_phase(),
+            // Also where it was stopped before it began.
+            Task::Recording(take) if !self.can_leave() && self.live.is(take) => {
+                self.live = Live::default();
+                self.phase = self.resting_phase();
+            }
             // Nothing will come for a take that has not begun. One that has goes on with another microphone.
             Task::Microphone if self.waits_for_microphone() => {
                 self.phase = self.resting_phase();

@@ -277,7 +277,13 @@ impl App {
         );
         let whole = matches!(
             event,
-            Event::Stopped(_) | Event::Written { .. } | Event::Transcribed { .. } | Event::Failed { .. }
+            Event::Stopped(_)
+                | Event::Written { .. }
+                | Event::Transcribed { .. }
+                | Event::Failed {
+                    task: Task::Transcription(_),
+                    ..
+                }
         );
         if let Some(interview) = &mut self.scene.interview {
             let commands = interview.update(event);

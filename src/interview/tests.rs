@@ -365,3 +365,13 @@ fn sound_that_was_written_late_or_elsewhere_is_no_longer_missing() {
     let kept = interview.turns[0].attempts[0].take.as_ref().unwrap();
     assert_eq!((kept.unwritten_samples, kept.sound.as_path()), (0, sound));
 }
+
+#[test]
+fn a_take_that_is_stopped_before_it_begins_ends() {
+    let mut interview = interview();
+    interview.update(record());
+    interview.update(Action::Stop);
+    interview.update(failed(Task::Recording(take("i-q1-t1-000000").id())));
+    assert_eq!(interview.phase, Phase::Asking);
+    assert!(interview.can_leave() && interview.turns[0].attempts.is_empty());
+}
