@@ -210,7 +210,6 @@ fn quiet(path: &PathBuf) -> Command {
 mod tests {
     use std::{
         fs,
-        os::unix::fs::PermissionsExt as _,
         path::Path,
         time::{Duration, Instant},
     };
@@ -221,9 +220,13 @@ mod tests {
     fn programs(scripts: &[(&str, &str)]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
         for (name, script) in scripts {
-            let path = folder.path().join(name);
-            fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
-            fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+            let text = folder.path().join(format!("{name}.sh"));
+            fs::write(&text, format!("#!/bin/sh\n{script}\n")).unwrap();
+            // Another process writes the program. If this one did, a process that another test starts meanwhile could
+            // inherit the file while it is open for writing, and the system would not execute it ("text file busy").
+            let mut install = Command::new("install");
+            install.args(["-m", "755"]).arg(&text).arg(folder.path().join(name));
+            assert!(install.status().unwrap().success());
         }
         folder
     }
