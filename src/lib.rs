@@ -1,8 +1,10 @@
 //! Aloud: practice interview answers out loud. ARCHITECTURE.md is the map; each room's `//!` says what it owns.
 
 pub mod app;
+pub mod bank;
 pub mod cli;
 pub mod diagnostics;
+pub mod durable;
 pub mod insight;
 pub mod interview;
 pub mod listener;
@@ -13,11 +15,15 @@ pub mod protocol;
 pub mod question;
 pub mod recognizer;
 pub mod session;
+pub mod settings;
+pub mod sheet;
 pub mod single_instance;
 pub mod span;
 pub mod speaker;
 pub mod store;
 pub mod take;
+pub mod take_file;
 pub mod transcript;
 pub mod ui;
+pub mod vad;
 pub mod window;

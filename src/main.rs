@@ -7,7 +7,7 @@ use aloud::{
         self,
         arguments::{self, Command, Invocation},
     },
-    diagnostics::{crashes::Run, logger, panics},
+    diagnostics::{crashes::ProcessKind, error_chain, logger, panics},
     store::Store,
     window,
 };
@@ -32,13 +32,13 @@ fn run() -> ExitCode {
     #[cfg(debug_assertions)]
     fail_on_request();
     let outcome = if invocation.command == Command::Window {
-        window::open(invocation.data)
+        window::open(invocation.data).map_err(|error| error_chain(&error))
     } else {
-        cli::run(invocation, &mut std::io::stdout().lock(), &mut std::io::stderr())
+        cli::run(invocation, &mut std::io::stdout().lock(), &mut std::io::stderr()).map_err(|error| error.0)
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => fail(&failure.0, 1),
+        Err(message) => fail(&message, 1),
     }
 }
 
@@ -56,7 +56,7 @@ fn keep_diagnostics(invocation: &Invocation) {
         return;
     };
     let run = match &invocation.command {
-        Command::Window => Run::Window,
+        Command::Window => ProcessKind::Window,
         Command::Live { .. }
         | Command::Analyze { .. }
         | Command::Interview { .. }
@@ -64,7 +64,7 @@ fn keep_diagnostics(invocation: &Invocation) {
         | Command::Models(_)
         | Command::Doctor
         | Command::Help
-        | Command::Version => Run::Command,
+        | Command::Version => ProcessKind::Command,
     };
     panics::write_to_folder(&folder, run);
 }

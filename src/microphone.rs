@@ -11,7 +11,7 @@ use cpal::{
 
 use crate::listener::{
     resample::RATES,
-    ring::{Inlet, Outlet, ring},
+    ring::{SampleConsumer, SampleProducer, ring},
 };
 
 /// How long the system may take to open a microphone.
@@ -52,7 +52,7 @@ pub enum MicrophoneError {
 
 /// What became of an open microphone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum StreamProblem {
     /// It is gone, or will deliver no more: open another, or the same again.
     Gone(String),
     /// It goes on, with a gap or through another device.
@@ -106,12 +106,12 @@ pub fn sound_system() -> &'static str {
     cpal::default_host().id().name()
 }
 
-/// Opens a microphone (nothing: the system's choice). Its sound arrives in the ring; `trouble` is called from a thread
+/// Opens a microphone (nothing: the system's choice). Its sound arrives in the ring; `on_problem` is called from a thread
 /// of the sound system and must not wait.
 pub fn open(
     name: Option<&str>,
-    mut trouble: impl FnMut(Trouble) + Send + 'static,
-) -> Result<(Microphone, Outlet), MicrophoneError> {
+    mut on_problem: impl FnMut(StreamProblem) + Send + 'static,
+) -> Result<(Microphone, SampleConsumer), MicrophoneError> {
     let device = find(name)?;
     let name = name_of(&device);
     let failed = |source: Error| MicrophoneError::Open {
@@ -119,7 +119,7 @@ pub fn open(
         source,
     };
     let config = configuration(&device).map_err(failed)?;
-    let (inlet, outlet) = ring(config.sample_rate(), config.channels());
+    let (producer, consumer) = ring(config.sample_rate(), config.channels());
     let format = config.sample_format();
     let stream_config = StreamConfig {
         buffer_size: buffer(&device, &config),
@@ -129,8 +129,8 @@ pub fn open(
         .build_input_stream_raw(
             stream_config,
             format,
-            callback(inlet),
-            move |error| trouble(told(&error)),
+            callback(producer),
+            move |error| on_problem(problem_of(&error)),
             Some(PATIENCE),
         )
         .map_err(failed)?;
@@ -140,25 +140,25 @@ pub fn open(
             name: name.clone(),
             _stream: stream,
         },
-        outlet,
+        consumer,
     ))
 }
 
 /// What the sound system calls for every buffer. It never locks, allocates, logs or panics.
-fn callback(mut inlet: Inlet) -> impl FnMut(&Data, &cpal::InputCallbackInfo) + Send + 'static {
+fn callback(mut producer: SampleProducer) -> impl FnMut(&Data, &cpal::InputCallbackInfo) + Send + 'static {
     move |data, _| match data.sample_format() {
-        SampleFormat::I8 => inlet.push(data.as_slice::<i8>().unwrap_or_default()),
-        SampleFormat::I16 => inlet.push(data.as_slice::<i16>().unwrap_or_default()),
-        SampleFormat::I24 => inlet.push(data.as_slice::<cpal::I24>().unwrap_or_default()),
-        SampleFormat::I32 => inlet.push(data.as_slice::<i32>().unwrap_or_default()),
-        SampleFormat::I64 => inlet.push(data.as_slice::<i64>().unwrap_or_default()),
-        SampleFormat::U8 => inlet.push(data.as_slice::<u8>().unwrap_or_default()),
-        SampleFormat::U16 => inlet.push(data.as_slice::<u16>().unwrap_or_default()),
-        SampleFormat::U24 => inlet.push(data.as_slice::<cpal::U24>().unwrap_or_default()),
-        SampleFormat::U32 => inlet.push(data.as_slice::<u32>().unwrap_or_default()),
-        SampleFormat::U64 => inlet.push(data.as_slice::<u64>().unwrap_or_default()),
-        SampleFormat::F32 => inlet.push(data.as_slice::<f32>().unwrap_or_default()),
-        SampleFormat::F64 => inlet.push(data.as_slice::<f64>().unwrap_or_default()),
+        SampleFormat::I8 => producer.push(data.as_slice::<i8>().unwrap_or_default()),
+        SampleFormat::I16 => producer.push(data.as_slice::<i16>().unwrap_or_default()),
+        SampleFormat::I24 => producer.push(data.as_slice::<cpal::I24>().unwrap_or_default()),
+        SampleFormat::I32 => producer.push(data.as_slice::<i32>().unwrap_or_default()),
+        SampleFormat::I64 => producer.push(data.as_slice::<i64>().unwrap_or_default()),
+        SampleFormat::U8 => producer.push(data.as_slice::<u8>().unwrap_or_default()),
+        SampleFormat::U16 => producer.push(data.as_slice::<u16>().unwrap_or_default()),
+        SampleFormat::U24 => producer.push(data.as_slice::<cpal::U24>().unwrap_or_default()),
+        SampleFormat::U32 => producer.push(data.as_slice::<u32>().unwrap_or_default()),
+        SampleFormat::U64 => producer.push(data.as_slice::<u64>().unwrap_or_default()),
+        SampleFormat::F32 => producer.push(data.as_slice::<f32>().unwrap_or_default()),
+        SampleFormat::F64 => producer.push(data.as_slice::<f64>().unwrap_or_default()),
         // Bit streams are never chosen: see `configuration`.
         _ => {}
     }
@@ -225,10 +225,12 @@ fn configuration(device: &Device) -> Result<SupportedStreamConfig, Error> {
         .ok_or(refused)
 }
 
-fn told(error: &Error) -> Trouble {
+fn problem_of(error: &Error) -> StreamProblem {
     match error.kind() {
-        ErrorKind::DeviceChanged | ErrorKind::Xrun | ErrorKind::RealtimeDenied => Trouble::Passing(error.to_string()),
-        _ => Trouble::Gone(advice(error)),
+        ErrorKind::DeviceChanged | ErrorKind::Xrun | ErrorKind::RealtimeDenied => {
+            StreamProblem::Passing(error.to_string())
+        }
+        _ => StreamProblem::Gone(advice(error)),
     }
 }
 
@@ -281,7 +283,10 @@ mod tests {
 
     #[test]
     fn only_what_ends_the_stream_is_a_loss() {
-        assert!(matches!(told(&ErrorKind::DeviceNotAvailable.into()), Trouble::Gone(_)));
-        assert!(matches!(told(&ErrorKind::Xrun.into()), Trouble::Passing(_)));
+        assert!(matches!(
+            problem_of(&ErrorKind::DeviceNotAvailable.into()),
+            StreamProblem::Gone(_)
+        ));
+        assert!(matches!(problem_of(&ErrorKind::Xrun.into()), StreamProblem::Passing(_)));
     }
 }

@@ -68,13 +68,13 @@ pub struct NarratorError {
 pub struct Narrator {
     /// The programs that are here, the one to ask first before the others.
     voices: Vec<(PathBuf, &'static Voice)>,
-    reading: Option<Reading>,
+    utterance: Option<Utterance>,
     /// Programs that have been told to end and are still to be let go.
     ending: Vec<Child>,
 }
 
 #[derive(Debug)]
-struct Reading {
+struct Utterance {
     child: Child,
     text: String,
     /// Voices that have failed over this text.
@@ -97,7 +97,7 @@ impl Narrator {
         };
         Self {
             voices: VOICES.iter().filter_map(find).collect(),
-            reading: None,
+            utterance: None,
             ending: Vec::new(),
         }
     }
@@ -108,7 +108,7 @@ impl Narrator {
     }
 
     pub fn is_reading(&self) -> bool {
-        self.reading.is_some()
+        self.utterance.is_some()
     }
 
     /// Begins to read; what was being read before ends.
@@ -132,7 +132,7 @@ impl Narrator {
             }
             match command.spawn() {
                 Ok(child) => {
-                    self.reading = Some(Reading { child, text, failed });
+                    self.utterance = Some(Utterance { child, text, failed });
                     return Ok(());
                 }
                 Err(error) => {
@@ -148,12 +148,12 @@ impl Narrator {
 
     /// Ends what is being read. Says whether anything was.
     pub fn stop(&mut self) -> bool {
-        let Some(mut reading) = self.reading.take() else {
+        let Some(mut utterance) = self.utterance.take() else {
             return false;
         };
         // It fails only where it has ended by itself.
-        let _ = reading.child.kill();
-        self.ending.push(reading.child);
+        let _ = utterance.child.kill();
+        self.ending.push(utterance.child);
         if let Some((path, voice)) = self.voices.first()
             && !voice.silence.is_empty()
         {
@@ -169,19 +169,19 @@ impl Narrator {
     /// fails makes way for the next one.
     pub fn ended(&mut self) -> Option<Result<(), NarratorError>> {
         self.ending.retain_mut(|child| matches!(child.try_wait(), Ok(None)));
-        let status = match self.reading.as_mut()?.child.try_wait() {
+        let status = match self.utterance.as_mut()?.child.try_wait() {
             Ok(None) => return None,
             Ok(Some(status)) => status.success(),
             Err(_) => false,
         };
-        let reading = self.reading.take()?;
+        let utterance = self.utterance.take()?;
         let Some((_, voice)) = self.voices.first().filter(|_| !status) else {
             return Some(Ok(()));
         };
         let program = voice.program;
         log::warn!("{program} failed to read aloud");
         self.voices.rotate_left(1);
-        let next = self.read_after(reading.text, reading.failed + 1);
+        let next = self.read_after(utterance.text, utterance.failed + 1);
         next.err().map(|_| Err(NarratorError { program }))
     }
 }

@@ -52,12 +52,12 @@ impl RaiseRequest {
 }
 
 /// Called from the listener's thread when there is a request.
-type Wake = Box<dyn Fn() + Send + Sync>;
+type WakeFn = Box<dyn Fn() + Send + Sync>;
 
 /// What second starts ask for, for the window's thread to look at.
 pub struct RaiseRequests {
     requests: Receiver<RaiseRequest>,
-    wake: Arc<OnceLock<Wake>>,
+    wake: Arc<OnceLock<WakeFn>>,
 }
 
 impl fmt::Debug for RaiseRequests {
@@ -96,7 +96,7 @@ pub fn listen(folder: &Path) -> io::Result<(RaiseListener, RaiseRequests)> {
     let (sender, requests) = sync_channel(4);
     let wake = Arc::new(OnceLock::new());
     let stop = Arc::new(AtomicBool::new(false));
-    let server = Server {
+    let server = RaiseServer {
         listener,
         requests: sender,
         wake: Arc::clone(&wake),
@@ -127,15 +127,15 @@ impl Drop for RaiseListener {
     }
 }
 
-struct Server {
+struct RaiseServer {
     listener: Listener,
     requests: SyncSender<RaiseRequest>,
-    wake: Arc<OnceLock<Wake>>,
+    wake: Arc<OnceLock<WakeFn>>,
     stop: Arc<AtomicBool>,
     since: Instant,
 }
 
-impl Server {
+impl RaiseServer {
     fn run(self) {
         /// After an error that may stay, such as too many open files.
         const PAUSE: Duration = Duration::from_secs(1);

@@ -41,15 +41,15 @@ pub enum SpeakerError {
 /// A take that is being played. Dropping it stops it.
 #[derive(Debug)]
 pub struct Playback {
-    shared: Arc<Shared>,
+    shared: Arc<PlaybackState>,
     thread: Option<JoinHandle<Result<(), SpeakerError>>>,
 }
 
 #[derive(Debug)]
-struct Shared {
+struct PlaybackState {
     /// Where in the take it began, in seconds.
     from: f64,
-    clock: Clock,
+    clock: PlaybackClock,
     stop: AtomicBool,
     /// The loudspeaker takes no more sound.
     gone: AtomicBool,
@@ -58,7 +58,7 @@ struct Shared {
 
 /// What is known of when each frame is heard. Written by the sound system's callback, which must not wait.
 #[derive(Debug)]
-struct Clock {
+struct PlaybackClock {
     zero: Instant,
     /// Nanoseconds from `zero` to where the first frame was heard, or will be.
     begun: AtomicI64,
@@ -68,7 +68,7 @@ struct Clock {
     heard: AtomicI64,
 }
 
-impl Clock {
+impl PlaybackClock {
     fn new() -> Self {
         Self {
             zero: Instant::now(),
@@ -140,9 +140,9 @@ pub fn play(sound: &Path, from: f64) -> Result<Playback, SpeakerError> {
     let mut wav = WavFile::open(sound)?;
     let from = from.clamp(0.0, wav.seconds);
     wav.skip((from * f64::from(wav.rate)) as usize);
-    let shared = Arc::new(Shared {
+    let shared = Arc::new(PlaybackState {
         from,
-        clock: Clock::new(),
+        clock: PlaybackClock::new(),
         stop: AtomicBool::new(false),
         gone: AtomicBool::new(false),
         over: AtomicBool::new(false),
@@ -164,7 +164,7 @@ pub fn play(sound: &Path, from: f64) -> Result<Playback, SpeakerError> {
 /// Seconds of sound that are ready before the system asks for the first.
 const AHEAD: f64 = 0.3;
 
-fn sound_out(mut wav: WavFile, shared: &Arc<Shared>) -> Result<(), SpeakerError> {
+fn sound_out(mut wav: WavFile, shared: &Arc<PlaybackState>) -> Result<(), SpeakerError> {
     let device = cpal::default_host()
         .default_output_device()
         .ok_or(SpeakerError::NoneFound)?;
@@ -221,7 +221,7 @@ fn sound_out(mut wav: WavFile, shared: &Arc<Shared>) -> Result<(), SpeakerError>
     Ok(())
 }
 
-impl Shared {
+impl PlaybackState {
     fn is_stopped(&self) -> Result<bool, SpeakerError> {
         if self.gone.load(Ordering::Acquire) {
             return Err(SpeakerError::Gone);
@@ -245,7 +245,7 @@ fn stream_for(
     device: &Device,
     config: &SupportedStreamConfig,
     consumer: rtrb::Consumer<f32>,
-    shared: &Arc<Shared>,
+    shared: &Arc<PlaybackState>,
 ) -> Result<Stream, SpeakerError> {
     let stream = match config.sample_format() {
         SampleFormat::I16 => stream_of::<i16>(device, config, consumer, shared),
@@ -262,7 +262,7 @@ fn stream_of<T: SizedSample + FromSample<f32>>(
     device: &Device,
     config: &SupportedStreamConfig,
     mut consumer: rtrb::Consumer<f32>,
-    shared: &Arc<Shared>,
+    shared: &Arc<PlaybackState>,
 ) -> Result<Stream, cpal::Error> {
     let channels = usize::from(config.channels().max(1));
     let rate = config.sample_rate();
@@ -304,7 +304,7 @@ mod tests {
 
     #[test]
     fn what_the_system_still_holds_is_not_heard_yet() {
-        let clock = Clock::new();
+        let clock = PlaybackClock::new();
         let at = |milliseconds| clock.zero + Duration::from_millis(milliseconds);
         let delay = Duration::from_millis(100);
         assert!(clock.is_heard(at(0)), "nothing was handed over");

@@ -6,6 +6,7 @@ use std::{
     sync::Arc,
 };
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::span::to_millisecond;
@@ -55,6 +56,14 @@ impl Take {
     }
 }
 
+/// A recording that no saved answer names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FoundTake {
+    pub sound: PathBuf,
+    pub recorded: Timestamp,
+    pub seconds: f64,
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 fn is_zero(samples: &u64) -> bool {
     *samples == 0
@@ -93,7 +102,7 @@ impl Gap {
     }
 
     /// What it was, in a sentence.
-    pub fn says(self) -> String {
+    pub fn message(self) -> String {
         let whole = self.at.max(0.0) as u64;
         let at = format!("{}:{:02}", whole / 60, whole % 60);
         match self.kind {

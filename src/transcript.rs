@@ -20,15 +20,16 @@ pub enum WordKind {
     Filler,
 }
 
-/// Who noticed a word.
+/// Where a word comes from. Saved interviews name the origins as the first version of Aloud did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Witness {
+pub enum WordOrigin {
     /// The recognizer wrote it.
     #[default]
-    Transcript,
-    /// The recognizer left it out; the sound itself shows it (a held voice that no word covers).
-    Sound,
+    #[serde(rename = "transcript")]
+    Decoded,
+    /// The recognizer left it out, or took it for another word; its own scores and the sound show that it was said.
+    #[serde(rename = "sound")]
+    Restored,
 }
 
 /// One word. Its text carries its own capitals and punctuation ("SIEM,"), and never a space.
@@ -42,8 +43,8 @@ pub struct Word {
     pub confidence: f32,
     #[serde(default)]
     pub kind: WordKind,
-    #[serde(default)]
-    pub witness: Witness,
+    #[serde(default, rename = "witness")]
+    pub origin: WordOrigin,
 }
 
 impl Word {
@@ -55,7 +56,7 @@ impl Word {
             text,
             span: Some(span),
             confidence,
-            witness: Witness::Transcript,
+            origin: WordOrigin::Decoded,
         }
     }
 
@@ -67,7 +68,7 @@ impl Word {
             text,
             span: None,
             confidence: 1.0,
-            witness: Witness::Transcript,
+            origin: WordOrigin::Decoded,
         }
     }
 

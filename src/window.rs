@@ -8,16 +8,15 @@ use std::{
 };
 
 use crate::{
-    app::{self, AppError, Options, Sample, Studio, Wake},
-    cli::{Failure, shelf},
+    app::{self, AppError, AudioBackend, Options, Sample, Wake},
     diagnostics::{crashes, logger},
-    models::{Shelf, State},
-    protocol::{Command, Event, Failure as TaskFailure, FailureKind, Task},
+    models::{InstallState, ModelError, ModelStore},
+    protocol::{Command, Event, Failure, FailureKind, Task},
     session::Session,
     single_instance::{self, Raised},
     store::{Store, StoreError, WindowLock},
     take::Level,
-    ui::scene::ModelCard,
+    ui::view_model::ModelCard,
 };
 
 /// The spoken answer that comes with Aloud, and the question that it answers.
@@ -26,10 +25,26 @@ const SAMPLE: Sample = Sample {
     question: "cyber-siem-worth",
 };
 
+/// Why there is no window.
+#[derive(Debug, thiserror::Error)]
+pub enum WindowError {
+    #[error("There is no display for the window. {WITHOUT}")]
+    NoDisplay,
+    #[error("Could not open a window ({0}). {WITHOUT}")]
+    Open(String),
+    /// Another window has the folder and did not come forward: what was said in a window of its own.
+    #[error("{0}")]
+    Refused(String),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Models(#[from] ModelError),
+}
+
 /// Opens the window, and returns when it is closed. If there is one already with this folder, it comes forward instead.
-pub fn open(data: Option<PathBuf>) -> Result<(), Failure> {
+pub fn open(data: Option<PathBuf>) -> Result<(), WindowError> {
     if !has_display() {
-        return Err(Failure(format!("There is no display for the window. {WITHOUT}")));
+        return Err(WindowError::NoDisplay);
     }
     let store = Store::open(data)?;
     let _lock = match claim(&store)? {
@@ -46,11 +61,11 @@ pub fn open(data: Option<PathBuf>) -> Result<(), Failure> {
             (None, None)
         }
     };
-    let shelf = shelf()?;
-    let listed = Arc::clone(&shelf);
+    let model_store = ModelStore::of_this_machine()?;
+    let listed = Arc::clone(&model_store);
     let folder = store.root().to_owned();
     let options = Options {
-        studio: Box::new(move |wake| studio(shelf, wake)),
+        audio: Box::new(move |wake| audio(model_store, wake)),
         models: Arc::new(move || cards(&listed)),
         sample: Some(SAMPLE),
         notice: Box::new(move || crashes::untold(&folder)),
@@ -59,12 +74,12 @@ pub fn open(data: Option<PathBuf>) -> Result<(), Failure> {
     app::run(store, options).map_err(no_window)
 }
 
-fn no_window(error: AppError) -> Failure {
-    let AppError::Window(says) = error;
+fn no_window(error: AppError) -> WindowError {
+    let AppError::Window(message) = error;
     // What the window's library says begins with a place in its source.
-    log::warn!("{says}");
-    let reason = says.rsplit(": ").next().unwrap_or_default().trim_end_matches('.');
-    Failure(format!("Could not open a window ({reason}). {WITHOUT}"))
+    log::warn!("{message}");
+    let reason = message.rsplit(": ").next().unwrap_or_default().trim_end_matches('.');
+    WindowError::Open(reason.to_owned())
 }
 
 /// Whose the folder is.
@@ -106,11 +121,11 @@ fn no_answer(store: &Store) -> String {
 }
 
 /// Says it in a window, for who started Aloud from an icon, and to who started it from a terminal.
-fn refuse(message: String) -> Result<(), Failure> {
-    if let Err(AppError::Window(says)) = app::show_message(&message) {
-        log::warn!("{says}");
+fn refuse(message: String) -> Result<(), WindowError> {
+    if let Err(AppError::Window(message)) = app::show_message(&message) {
+        log::warn!("{message}");
     }
-    Err(Failure(message))
+    Err(WindowError::Refused(message))
 }
 
 /// What can be done where no window opens.
@@ -123,30 +138,30 @@ fn has_display() -> bool {
 }
 
 /// A session, or what is left without one: a window in which answers can be typed.
-fn studio(shelf: Arc<Shelf>, wake: Wake) -> Box<dyn Studio> {
-    match Session::start(shelf, move || wake()) {
+fn audio(model_store: Arc<ModelStore>, wake: Wake) -> Box<dyn AudioBackend> {
+    match Session::start(model_store, move || wake()) {
         Ok(session) => Box::new(session),
-        Err(error) => Box::new(Deaf {
+        Err(error) => Box::new(NoAudio {
             said: Some(error.to_string()),
         }),
     }
 }
 
-fn cards(shelf: &Shelf) -> Vec<ModelCard> {
-    shelf
+fn cards(model_store: &ModelStore) -> Vec<ModelCard> {
+    model_store
         .list()
         .into_iter()
         .map(|entry| ModelCard {
             name: entry.name,
             good_for: entry.good_for,
             megabytes: entry.bytes / 1_000_000,
-            here: entry.state == State::Here,
+            here: entry.state == InstallState::Installed,
             work: entry.work,
         })
         .collect()
 }
 
-impl Studio for Session {
+impl AudioBackend for Session {
     fn send(&mut self, command: Command) {
         Self::send(self, command);
     }
@@ -165,20 +180,20 @@ impl Studio for Session {
 }
 
 /// The sound side of a machine that gives no threads.
-struct Deaf {
+struct NoAudio {
     said: Option<String>,
 }
 
-impl Studio for Deaf {
+impl AudioBackend for NoAudio {
     fn send(&mut self, _command: Command) {}
 
     fn drain(&mut self) -> Vec<Event> {
         let said = self.said.take();
         said.map(|reason| {
-            let says = format!("Recording is not possible: {reason}. Close other programs and start Aloud again.");
+            let message = format!("Recording is not possible: {reason}. Close other programs and start Aloud again.");
             Event::Failed {
                 task: Task::Session,
-                failure: TaskFailure::new(FailureKind::Resources, says),
+                failure: Failure::new(FailureKind::Resources, message),
             }
         })
         .into_iter()

@@ -8,7 +8,7 @@ static ALLOCATOR: AllocDisabler = AllocDisabler;
 
 #[test]
 fn the_callback_never_allocates() {
-    let (mut inlet, _outlet) = ring(16_000, 2);
+    let (mut producer, _outlet) = ring(16_000, 2);
     let floats = vec![0.25_f32; 960];
     let shorts = vec![7_i16; 960];
     let bytes = vec![128_u8; 960];
@@ -16,9 +16,9 @@ fn the_callback_never_allocates() {
     assert_no_alloc(|| {
         // Until the ring is full, and on from there.
         for _ in 0..500 {
-            inlet.push(&floats);
-            inlet.push(&shorts);
-            inlet.push(&bytes);
+            producer.push(&floats);
+            producer.push(&shorts);
+            producer.push(&bytes);
         }
     });
     assert_eq!(violation_count(), 0);

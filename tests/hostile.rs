@@ -14,12 +14,14 @@ use std::{
 
 use aloud::{
     app::export,
+    bank,
     insight::{self, Answer},
-    interview::{Action, Interview, posting},
+    interview::{Interview, Practice, PracticeAction, posting},
     listener::wav::WavFile,
-    store::{Store, StoreError, bank, take_file},
+    store::{Store, StoreError},
+    take_file,
     transcript::Transcript,
-    ui::{Export, Scene},
+    ui::{Export, ViewModel},
 };
 use cap::Cap;
 use proptest::{prelude::*, sample::Index};
@@ -176,8 +178,8 @@ fn soon<T>(work: impl FnOnce() -> T) -> T {
 }
 
 /// Errors are sentences for people.
-fn check_sentence(says: &str) {
-    assert!(says.ends_with('.') && !says.contains("panicked"), "{says}");
+fn check_sentence(message: &str) {
+    assert!(message.ends_with('.') && !message.contains("panicked"), "{message}");
 }
 
 fn wav(channels: u16, rate: u32, bits: u16, format: hound::SampleFormat) -> Vec<u8> {
@@ -216,23 +218,24 @@ fn interview(store: &Store) -> String {
     let bank = bank::built_in();
     let questions = bank.fields[0].questions[..2].to_vec();
     let now = jiff::Timestamp::UNIX_EPOCH;
-    let mut interview = Interview::new("saved".into(), bank.fields[0].id.clone(), now, questions);
-    interview.update(Action::Record {
+    let interview = Interview::new("saved".into(), bank.fields[0].id.clone(), now, questions);
+    let mut practice = Practice::new(interview);
+    practice.update(PracticeAction::Record {
         now,
         takes: store.takes(),
         glossary: Vec::new(),
     });
     let take =
         json!({"sound": store.takes().join("saved-q1-t1-000000.wav"), "seconds": 9.5, "lost_samples": 3, "gaps": []});
-    interview.update(aloud::protocol::Event::Stopped(
+    practice.update(aloud::protocol::Event::Stopped(
         serde_json::from_value(take.clone()).unwrap(),
     ));
-    interview.update(aloud::protocol::Event::Transcribed {
+    practice.update(aloud::protocol::Event::Transcribed {
         take: serde_json::from_value(take).unwrap(),
         transcript: spoken(),
         model: "tiny.en".into(),
     });
-    store.save_interview(&interview).unwrap();
+    store.save_interview(&practice.interview).unwrap();
     fs::read_to_string(store.root().join("interviews/saved.json")).unwrap()
 }
 
@@ -250,7 +253,7 @@ fn spoken() -> Transcript {
 /// What the window does with an interview that it has read.
 fn use_all_of(interview: &Interview) {
     let bank = bank::built_in();
-    let scene = Scene::default();
+    let view = ViewModel::default();
     for turn in &interview.turns {
         let Some(attempt) = turn.attempt() else { continue };
         let Some(transcript) = &attempt.transcript else {
@@ -264,20 +267,20 @@ fn use_all_of(interview: &Interview) {
         });
     }
     for format in [Export::Text, Export::Json, Export::Markdown, Export::Html] {
-        export::text(format, &scene, interview);
+        export::text(format, &view, interview);
     }
-    let mut interview = interview.clone();
+    let mut practice = Practice::new(interview.clone());
     for action in [
-        Action::Show(7),
-        Action::GoTo(1),
-        Action::Back,
-        Action::Correct,
-        Action::Corrected("Other words than these".into()),
-        Action::Redo,
-        Action::Skip,
-        Action::Next,
+        PracticeAction::Show(7),
+        PracticeAction::GoTo(1),
+        PracticeAction::Back,
+        PracticeAction::Correct,
+        PracticeAction::Corrected("Other words than these".into()),
+        PracticeAction::Redo,
+        PracticeAction::Skip,
+        PracticeAction::Next,
     ] {
-        interview.update(action);
+        practice.update(action);
     }
 }
 
@@ -327,7 +330,7 @@ proptest! {
     #[test]
     fn hostile_question_files_are_read_or_refused(damage in damage(), which in any::<Index>()) {
         const FILES: [&str; 3] = [
-            include_str!("bank/tiny.toml"),
+            include_str!("it/bank/tiny.toml"),
             "id = \"a\"\nname = \"A\"\n[[questions]]\nid = \"q\"\nkind = \"technical\"\nprompt = \"Why?\"\n",
             include_str!("../questions/general.toml"),
         ];
@@ -344,7 +347,7 @@ proptest! {
                     });
                 }
             }
-            Err(says) => check_sentence(&says),
+            Err(message) => check_sentence(&message),
         });
     }
 
@@ -370,10 +373,10 @@ proptest! {
         let text = interview(&store);
         fs::write(store.root().join("interviews/saved.json"), changed(&text, &values, damage.as_ref())).unwrap();
         soon(|| {
-            let (interviews, troubles) = store.interviews();
-            assert!(interviews.len() + troubles.len() <= 1);
-            for trouble in troubles {
-                check_sentence(&trouble.to_string());
+            let (interviews, problems) = store.interviews();
+            assert!(interviews.len() + problems.len() <= 1);
+            for error in problems {
+                check_sentence(&error.to_string());
             }
             for interview in &interviews {
                 use_all_of(interview);
@@ -390,8 +393,8 @@ proptest! {
     fn hostile_settings_and_sheets_are_read_or_set_apart((values, damage) in changes()) {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(Some(folder.path().to_owned())).unwrap();
-        store.save_settings(&aloud::store::Settings::default()).unwrap();
-        store.save_sheet(&aloud::store::Sheet::default()).unwrap();
+        store.save_settings(&aloud::settings::Settings::default()).unwrap();
+        store.save_research_notes(&aloud::sheet::ResearchNotes::default()).unwrap();
         store.save_memory(&aloud::interview::draw::Memory::default()).unwrap();
         for name in ["settings.json", "prepare.json", "drawn.json"] {
             let path = store.root().join(name);
@@ -399,13 +402,13 @@ proptest! {
             fs::write(&path, changed(&text, &values, damage.as_ref())).unwrap();
         }
         soon(|| {
-            let (settings, trouble) = store.settings();
+            let (settings, error) = store.settings();
             assert!((80..=200).contains(&settings.text_percent));
-            if let Some(trouble) = trouble {
-                check_sentence(&trouble.to_string());
+            if let Some(error) = error {
+                check_sentence(&error.to_string());
             }
-            if let Err(trouble) = store.sheet() {
-                check_sentence(&trouble.to_string());
+            if let Err(error) = store.research_notes() {
+                check_sentence(&error.to_string());
             }
             store.memory();
         });
@@ -443,14 +446,16 @@ proptest! {
         let mut question = bank.fields[0].questions[0].clone();
         question.prompt.clone_from(&texts[0]);
         let now = jiff::Timestamp::UNIX_EPOCH;
-        let mut interview = Interview::new("i".into(), texts[1].clone(), now, vec![question]);
-        interview.update(Action::Notes(texts[2].clone()));
-        interview.update(Action::TypeInstead);
-        interview.update(Action::Answer { text: texts[3].clone(), now });
+        let interview = Interview::new("i".into(), texts[1].clone(), now, vec![question]);
+        let mut practice = Practice::new(interview);
+        practice.update(PracticeAction::Notes(texts[2].clone()));
+        practice.update(PracticeAction::TypeInstead);
+        practice.update(PracticeAction::Answer { text: texts[3].clone(), now });
+        let mut interview = practice.interview;
         interview.afterwards.went_well.clone_from(&texts[4]);
         interview.afterwards.to_change.clone_from(&texts[5]);
         interview.afterwards.look_up.clone_from(&texts[6]);
-        let page = export::text(Export::Html, &Scene::default(), &interview);
+        let page = export::text(Export::Html, &ViewModel::default(), &interview);
         let bare = TAGS.iter().fold(page.clone(), |page, tag| page.replace(tag, ""));
         prop_assert!(!bare.contains(['<', '>']), "{}", page);
     }
@@ -479,14 +484,14 @@ fn hostile_files_without_end_are_refused_in_little_memory() {
     soon(|| {
         let too_long = |error: &StoreError| error.to_string().contains("is too long");
         assert!(too_long(&store.settings().1.unwrap()));
-        assert!(too_long(&store.sheet().unwrap_err()));
+        assert!(too_long(&store.research_notes().unwrap_err()));
         assert!(too_long(&store.interviews().1[0]));
         store.memory();
         let bank = store.bank();
         assert!(
-            bank.troubles.iter().any(|says| says.contains("too long")),
+            bank.problems.iter().any(|message| message.contains("too long")),
             "{:?}",
-            bank.troubles
+            bank.problems
         );
         assert_eq!(bank.fields.len(), bank::built_in().fields.len());
     });

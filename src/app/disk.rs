@@ -20,7 +20,8 @@ use super::{
 };
 use crate::{
     interview::{Attempt, Interview},
-    store::{FoundTake, Store, StoreError},
+    store::{Store, StoreError},
+    take::FoundTake,
 };
 
 /// Each is answered for in a dialog: nobody asks for as many while the disk stands still.
@@ -33,7 +34,7 @@ const MARKED_AT_ONCE: usize = 16;
 pub enum Recordings {
     /// All there were at this time, but the one that is being made.
     All {
-        asked: SystemTime,
+        asked_at: SystemTime,
         running: Option<PathBuf>,
     },
     /// Those that have words and are older than so many days.
@@ -54,7 +55,7 @@ impl Recordings {
 
 /// Something to be done.
 #[derive(Debug)]
-pub enum Job {
+pub enum DiskJob {
     Save(Save),
     DeleteInterview(Arc<Interview>),
     DeleteTake(FoundTake),
@@ -71,7 +72,7 @@ pub enum Job {
 
 /// What a job that was asked for by itself came to.
 #[derive(Debug)]
-pub enum Ended {
+pub enum JobResult {
     RecordingsDeleted(Result<(), String>),
     /// All recordings, as somebody asked.
     AllRecordingsDeleted(Result<(), String>),
@@ -83,7 +84,7 @@ pub enum Ended {
 
 /// An interview whose recordings were deleted, before and after.
 #[derive(Debug)]
-pub struct Marked {
+pub struct RecordingsRemoved {
     pub before: Arc<Interview>,
     pub after: Arc<Interview>,
     pub sounds: Vec<PathBuf>,
@@ -91,39 +92,39 @@ pub struct Marked {
 
 /// How far a deletion is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
+pub enum DeletionProgress {
     Deleted { done: usize, total: usize },
     Over,
 }
 
 /// What has happened since the last look.
 #[derive(Debug, Default)]
-pub struct News {
+pub struct DiskNews {
     /// All that is not saved now, where that has changed.
     pub unsaved: Option<Vec<Unsaved>>,
     /// How far a deletion is, where that has changed.
-    pub progress: Option<Progress>,
-    pub marked: Vec<Marked>,
-    pub ended: Vec<Ended>,
+    pub progress: Option<DeletionProgress>,
+    pub marked: Vec<RecordingsRemoved>,
+    pub ended: Vec<JobResult>,
 }
 
 #[derive(Debug, Default)]
-struct Shared {
-    state: Mutex<State>,
+struct DiskShared {
+    state: Mutex<DiskState>,
     changed: Condvar,
 }
 
 #[derive(Debug, Default)]
-struct State {
-    jobs: VecDeque<Job>,
+struct DiskState {
+    jobs: VecDeque<DiskJob>,
     /// The thread is at a job.
     busy: bool,
     closed: bool,
-    news: News,
+    news: DiskNews,
 }
 
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, State> {
+impl DiskShared {
+    fn lock(&self) -> MutexGuard<'_, DiskState> {
         // Nothing is half done in there when a thread panics.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -132,13 +133,13 @@ impl Shared {
 /// The way to the thread, for whoever has something to be written or deleted.
 #[derive(Clone, Debug)]
 pub struct DiskQueue {
-    shared: Arc<Shared>,
+    shared: Arc<DiskShared>,
 }
 
 /// The disk is too slow for what is asked of it.
 #[derive(Debug, thiserror::Error)]
 #[error("The disk is still busy with what was deleted before. Try again in a moment.")]
-pub struct Busy;
+pub struct DiskBusy;
 
 impl DiskQueue {
     /// Saves this, unless something newer of the same document comes first.
@@ -150,30 +151,36 @@ impl DiskQueue {
             .iter_mut()
             .rev()
             // What is saved after a deletion stays after it.
-            .map_while(|job| if let Job::Save(save) = job { Some(save) } else { None })
+            .map_while(|job| {
+                if let DiskJob::Save(save) = job {
+                    Some(save)
+                } else {
+                    None
+                }
+            })
             .find(|waiting| waiting.document() == document);
         match waiting {
             Some(waiting) => *waiting = save,
-            None => state.jobs.push_back(Job::Save(save)),
+            None => state.jobs.push_back(DiskJob::Save(save)),
         }
         drop(state);
         self.shared.changed.notify_all();
     }
 
     /// Does this after all that was asked for before.
-    pub fn ask(&self, job: Job) -> Result<(), Busy> {
-        if let Job::Save(save) = job {
+    pub fn ask(&self, job: DiskJob) -> Result<(), DiskBusy> {
+        if let DiskJob::Save(save) = job {
             self.save(save);
             return Ok(());
         }
         let mut state = self.shared.lock();
-        if matches!(job, Job::DeleteAll) {
+        if matches!(job, DiskJob::DeleteAll) {
             // It would be deleted again at once.
-            state.jobs.retain(|job| !matches!(job, Job::Save(_)));
+            state.jobs.retain(|job| !matches!(job, DiskJob::Save(_)));
         }
-        let others = state.jobs.iter().filter(|job| !matches!(job, Job::Save(_))).count();
+        let others = state.jobs.iter().filter(|job| !matches!(job, DiskJob::Save(_))).count();
         if others >= MOST_DELETIONS {
-            return Err(Busy);
+            return Err(DiskBusy);
         }
         state.jobs.push_back(job);
         drop(state);
@@ -184,20 +191,20 @@ impl DiskQueue {
 
 /// The thread. Dropping it waits until everything has been done, and tries what is unsaved once more.
 #[derive(Debug)]
-pub struct Disk {
+pub struct DiskThread {
     queue: DiskQueue,
-    thread: Option<JoinHandle<Writer>>,
+    thread: Option<JoinHandle<DiskWriter>>,
     /// On a machine that gives no thread, and once it has ended: then whoever asks waits.
-    writer: Option<Writer>,
+    writer: Option<DiskWriter>,
 }
 
-impl Disk {
+impl DiskThread {
     pub fn start(store: &Store, wake: &Wake) -> Self {
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(DiskShared::default());
         let queue = DiskQueue {
             shared: Arc::clone(&shared),
         };
-        let mut writer = Writer::new(store.clone(), Arc::clone(&shared), wake.clone());
+        let mut writer = DiskWriter::new(store.clone(), Arc::clone(&shared), wake.clone());
         let spawned = thread::Builder::new().name("disk".into()).spawn(move || {
             writer.run();
             writer
@@ -211,7 +218,7 @@ impl Disk {
             Err(error) => {
                 log::error!("could not start the thread that saves: {error}");
                 Self {
-                    writer: Some(Writer::new(store.clone(), shared, wake.clone())),
+                    writer: Some(DiskWriter::new(store.clone(), shared, wake.clone())),
                     queue,
                     thread: None,
                 }
@@ -224,7 +231,7 @@ impl Disk {
     }
 
     /// What has happened since the last look.
-    pub fn news(&mut self) -> News {
+    pub fn news(&mut self) -> DiskNews {
         if let Some(writer) = &mut self.writer {
             writer.work_off();
         }
@@ -233,9 +240,9 @@ impl Disk {
         let later = state.news.marked.split_off(rest);
         let mut news = std::mem::replace(
             &mut state.news,
-            News {
+            DiskNews {
                 marked: later,
-                ..News::default()
+                ..DiskNews::default()
             },
         );
         if !state.news.marked.is_empty() {
@@ -283,7 +290,7 @@ impl Disk {
     }
 }
 
-impl Drop for Disk {
+impl Drop for DiskThread {
     fn drop(&mut self) {
         self.close();
     }
@@ -291,9 +298,9 @@ impl Drop for Disk {
 
 /// What the thread has.
 #[derive(Debug)]
-struct Writer {
+struct DiskWriter {
     store: Store,
-    shared: Arc<Shared>,
+    shared: Arc<DiskShared>,
     wake: WakeUp,
     pending: PendingSaves,
     /// Recordings that were deleted here. What is saved of an interview may have been handed over before.
@@ -308,8 +315,8 @@ impl std::fmt::Debug for WakeUp {
     }
 }
 
-impl Writer {
-    fn new(store: Store, shared: Arc<Shared>, wake: Wake) -> Self {
+impl DiskWriter {
+    fn new(store: Store, shared: Arc<DiskShared>, wake: Wake) -> Self {
         Self {
             store,
             shared,
@@ -359,40 +366,40 @@ impl Writer {
                 job
             };
             self.shared.changed.notify_all();
-            match job.or_else(|| self.pending.due(Instant::now()).map(Job::Save)) {
+            match job.or_else(|| self.pending.due(Instant::now()).map(DiskJob::Save)) {
                 Some(job) => self.work(job),
                 None => break,
             }
         }
     }
 
-    fn tell(&self, told: impl FnOnce(&mut News)) {
+    fn tell(&self, told: impl FnOnce(&mut DiskNews)) {
         told(&mut self.shared.lock().news);
         (self.wake.0)();
     }
 
-    fn end(&self, ended: Ended) {
+    fn end(&self, ended: JobResult) {
         self.tell(|news| news.ended.push(ended));
     }
 
-    fn work(&mut self, job: Job) {
+    fn work(&mut self, job: DiskJob) {
         match job {
-            Job::Save(save) => self.save(save),
-            Job::DeleteInterview(interview) => {
+            DiskJob::Save(save) => self.save(save),
+            DiskJob::DeleteInterview(interview) => {
                 self.pending.forget(&Document::Interview(interview.id.clone()));
                 let result = self.store.delete_interview(&interview);
                 self.tell_unsaved();
-                self.end(Ended::Deleted(said(result)));
+                self.end(JobResult::Deleted(said(result)));
             }
-            Job::DeleteTake(take) => {
+            DiskJob::DeleteTake(take) => {
                 let result = self.store.delete_take(&take);
-                self.end(Ended::Deleted(said(result)));
+                self.end(JobResult::Deleted(said(result)));
             }
-            Job::DeleteRecordings(interviews, which) => self.delete_recordings(interviews, &which),
-            Job::DeleteAll => self.delete_all(),
-            Job::Export { name, ending, text } => {
+            DiskJob::DeleteRecordings(interviews, which) => self.delete_recordings(interviews, &which),
+            DiskJob::DeleteAll => self.delete_all(),
+            DiskJob::Export { name, ending, text } => {
                 let result = self.store.export(&name, ending, &text);
-                self.end(Ended::Exported(result.map_err(|error| error.to_string())));
+                self.end(JobResult::Exported(result.map_err(|error| error.to_string())));
             }
         }
     }
@@ -400,14 +407,14 @@ impl Writer {
     fn save(&mut self, save: Save) {
         let save = match save {
             Save::Interview(interview) => Save::Interview(self.up_to_date(interview)),
-            other @ (Save::Sheet(_) | Save::Settings(_) | Save::OwnQuestions(_) | Save::DrawMemory(_)) => other,
+            other @ (Save::ResearchNotes(_) | Save::Settings(_) | Save::OwnQuestions(_) | Save::DrawMemory(_)) => other,
         };
         let result = save.write(&self.store);
         let own_saved = result.is_ok() && save.document() == Document::OwnQuestions;
         self.pending.settle(save, result, Instant::now());
         self.tell_unsaved();
         if own_saved {
-            self.end(Ended::OwnQuestionsSaved);
+            self.end(JobResult::OwnQuestionsSaved);
         }
     }
 
@@ -434,12 +441,12 @@ impl Writer {
     fn delete_recordings(&mut self, interviews: Vec<Arc<Interview>>, which: &Recordings) {
         let mut result = Ok(());
         let strays = match which {
-            Recordings::All { asked, running } => {
+            Recordings::All { asked_at, running } => {
                 let known = interviews
                     .iter()
                     .flat_map(|interview| crate::store::take_names(interview))
                     .collect();
-                self.store.strays(&known, *asked, running.as_deref())
+                self.store.strays(&known, *asked_at, running.as_deref())
             }
             Recordings::Older { .. } | Recordings::WrittenDown => Ok(Vec::new()),
         };
@@ -458,19 +465,19 @@ impl Writer {
             if due > 0 {
                 result = result.and(self.delete_recordings_of(before, which));
                 done += due;
-                self.tell(|news| news.progress = Some(Progress::Deleted { done, total }));
+                self.tell(|news| news.progress = Some(DeletionProgress::Deleted { done, total }));
             }
         }
         for stray in strays {
             result = result.and(self.store.delete_sound(&stray));
             done += 1;
-            self.tell(|news| news.progress = Some(Progress::Deleted { done, total }));
+            self.tell(|news| news.progress = Some(DeletionProgress::Deleted { done, total }));
         }
-        self.tell(|news| news.progress = Some(Progress::Over));
+        self.tell(|news| news.progress = Some(DeletionProgress::Over));
         let result = said(result);
         self.end(match which {
-            Recordings::All { .. } => Ended::AllRecordingsDeleted(result),
-            Recordings::Older { .. } | Recordings::WrittenDown => Ended::RecordingsDeleted(result),
+            Recordings::All { .. } => JobResult::AllRecordingsDeleted(result),
+            Recordings::Older { .. } | Recordings::WrittenDown => JobResult::RecordingsDeleted(result),
         });
     }
 
@@ -497,7 +504,7 @@ impl Writer {
         self.deleted.extend(sounds.iter().cloned());
         let after = Arc::new(after);
         self.save(Save::Interview(Arc::clone(&after)));
-        self.tell(|news| news.marked.push(Marked { before, after, sounds }));
+        self.tell(|news| news.marked.push(RecordingsRemoved { before, after, sounds }));
         result
     }
 
@@ -505,14 +512,14 @@ impl Writer {
         self.pending.clear();
         self.tell_unsaved();
         let result = self.store.delete_all(&mut |done, total| {
-            self.tell(|news| news.progress = Some(Progress::Deleted { done, total }));
+            self.tell(|news| news.progress = Some(DeletionProgress::Deleted { done, total }));
         });
         self.deleted.clear();
         self.tell(|news| {
-            news.progress = Some(Progress::Over);
+            news.progress = Some(DeletionProgress::Over);
             news.marked.clear();
         });
-        self.end(Ended::AllDeleted(said(result)));
+        self.end(JobResult::AllDeleted(said(result)));
     }
 }
 
@@ -525,16 +532,12 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::{
-        interview::Turn,
-        store::{Settings, bank},
-        take::Take,
-    };
+    use crate::{bank, interview::Turn, settings::Settings, take::Take};
 
     /// A queue and the one who works it off, when the test says so.
-    fn disk(store: &Store) -> (DiskQueue, Writer) {
-        let shared = Arc::new(Shared::default());
-        let writer = Writer::new(store.clone(), Arc::clone(&shared), Arc::new(|| {}));
+    fn disk(store: &Store) -> (DiskQueue, DiskWriter) {
+        let shared = Arc::new(DiskShared::default());
+        let writer = DiskWriter::new(store.clone(), Arc::clone(&shared), Arc::new(|| {}));
         (DiskQueue { shared }, writer)
     }
 
@@ -573,7 +576,7 @@ mod tests {
 
     fn all() -> Recordings {
         Recordings::All {
-            asked: SystemTime::now(),
+            asked_at: SystemTime::now(),
             running: None,
         }
     }
@@ -585,25 +588,25 @@ mod tests {
         let (queue, mut writer) = disk(&store);
         for field in ["a", "b", "c"] {
             queue.save(settings(field));
-            queue.save(Save::Sheet(Box::default()));
+            queue.save(Save::ResearchNotes(Box::default()));
         }
         assert_eq!(queue.shared.lock().jobs.len(), 2);
-        queue.ask(Job::DeleteRecordings(Vec::new(), all())).unwrap();
+        queue.ask(DiskJob::DeleteRecordings(Vec::new(), all())).unwrap();
         queue.save(settings("d"));
         assert_eq!(queue.shared.lock().jobs.len(), 4);
         writer.work_off();
         assert_eq!(store.settings().0.field, "d");
         // What waits to be saved would be deleted at once.
         queue.save(settings("e"));
-        queue.ask(Job::DeleteAll).unwrap();
+        queue.ask(DiskJob::DeleteAll).unwrap();
         queue.save(settings("f"));
         assert_eq!(queue.shared.lock().jobs.len(), 2);
         writer.work_off();
         assert_eq!(store.settings().0.field, "f");
         for _ in 0..MOST_DELETIONS {
-            queue.ask(Job::DeleteAll).unwrap();
+            queue.ask(DiskJob::DeleteAll).unwrap();
         }
-        assert!(queue.ask(Job::DeleteAll).is_err());
+        assert!(queue.ask(DiskJob::DeleteAll).is_err());
     }
 
     #[test]
@@ -616,21 +619,21 @@ mod tests {
         let stray = store.takes().join("stray.wav");
         fs::write(&stray, "x").unwrap();
         queue
-            .ask(Job::DeleteRecordings(vec![Arc::clone(&before), other], all()))
+            .ask(DiskJob::DeleteRecordings(vec![Arc::clone(&before), other], all()))
             .unwrap();
         let mut noted = Interview::clone(&before);
         noted.turns[0].notes = "breathe".into();
         queue.save(Save::Interview(Arc::new(noted)));
         writer.work_off();
-        let (saved, troubles) = store.interviews();
-        assert!(troubles.is_empty() && saved.len() == 2);
+        let (saved, problems) = store.interviews();
+        assert!(problems.is_empty() && saved.len() == 2);
         assert!(saved.iter().all(|saved| saved.turns[0].attempts[0].sound_deleted));
         assert!(saved.iter().any(|saved| saved.turns[0].notes == "breathe"));
         assert_eq!(fs::read_dir(store.takes()).unwrap().count(), 0);
         let news = &queue.shared.lock().news;
         assert!(Arc::ptr_eq(&news.marked[0].before, &before));
-        assert_eq!((news.marked.len(), news.progress), (2, Some(Progress::Over)));
-        assert!(matches!(news.ended[..], [Ended::AllRecordingsDeleted(Ok(()))]));
+        assert_eq!((news.marked.len(), news.progress), (2, Some(DeletionProgress::Over)));
+        assert!(matches!(news.ended[..], [JobResult::AllRecordingsDeleted(Ok(()))]));
     }
 
     #[test]
@@ -641,7 +644,7 @@ mod tests {
         let before = Arc::new(interview(&store, "a"));
         fs::write(folder.path().join("interviews"), "in the way").unwrap();
         queue
-            .ask(Job::DeleteRecordings(vec![Arc::clone(&before)], all()))
+            .ask(DiskJob::DeleteRecordings(vec![Arc::clone(&before)], all()))
             .unwrap();
         writer.work_off();
         assert_eq!(writer.pending.list().len(), 1);
@@ -655,7 +658,7 @@ mod tests {
         queue.save(Save::Interview(Arc::clone(&before)));
         writer.work_off();
         fs::remove_file(folder.path().join("interviews")).unwrap();
-        queue.ask(Job::DeleteInterview(before)).unwrap();
+        queue.ask(DiskJob::DeleteInterview(before)).unwrap();
         writer.work_off();
         assert!(writer.pending.list().is_empty());
         assert!(!folder.path().join("interviews").exists());
@@ -666,7 +669,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(Some(folder.path().to_owned())).unwrap();
         let wake: Wake = Arc::new(|| {});
-        let disk = Disk::start(&store, &wake);
+        let disk = DiskThread::start(&store, &wake);
         for index in 0..20 {
             let interview = interview(&store, &format!("i{index:02}"));
             disk.queue().save(Save::Interview(Arc::new(interview)));

@@ -5,16 +5,16 @@ use std::fmt::Write as _;
 use crate::{
     interview::{Interview, Turn},
     transcript::Transcript,
-    ui::{Export, Scene, answer, review, widgets::text},
+    ui::{Export, ViewModel, answer, review, widgets::text},
 };
 
 /// The interview in this format.
-pub fn text(format: Export, scene: &Scene, interview: &Interview) -> String {
+pub fn text(format: Export, view: &ViewModel, interview: &Interview) -> String {
     match format {
-        Export::Text => review::plain_text(scene, interview),
+        Export::Text => review::plain_text(view, interview),
         Export::Json => serde_json::to_string_pretty(interview).unwrap_or_default() + "\n",
-        Export::Markdown => markdown(scene, interview),
-        Export::Html => html(scene, interview),
+        Export::Markdown => markdown(view, interview),
+        Export::Html => html(view, interview),
     }
 }
 
@@ -25,11 +25,16 @@ fn said(turn: &Turn) -> Option<String> {
 }
 
 /// What stands under an answer: its length and what was in it.
-fn facts(scene: &Scene, turn: &Turn, index: usize) -> String {
+fn facts(view: &ViewModel, turn: &Turn, index: usize) -> String {
     let take = turn.attempt().and_then(|attempt| attempt.take.as_ref());
     let length = take.map(|take| text::length(take.seconds));
-    let gaps = take.into_iter().flat_map(|take| &take.gaps).map(|gap| gap.says());
-    let found = scene.review.get(index).and_then(Option::as_ref).map(answer::in_short);
+    let gaps = take.into_iter().flat_map(|take| &take.gaps).map(|gap| gap.message());
+    let found = view
+        .answer
+        .review
+        .get(index)
+        .and_then(Option::as_ref)
+        .map(answer::in_short);
     length
         .into_iter()
         .chain(found)
@@ -47,11 +52,11 @@ fn afterwards(interview: &Interview) -> [(&'static str, &str); 3] {
     ]
 }
 
-fn markdown(scene: &Scene, interview: &Interview) -> String {
+fn markdown(view: &ViewModel, interview: &Interview) -> String {
     let mut out = format!(
         "# {}\n\n{}\n",
-        scene.field_name(&interview.field),
-        scene.day(interview.begun)
+        view.field_name(&interview.field),
+        view.day(interview.begun)
     );
     for (index, turn) in interview.turns.iter().enumerate() {
         let _ = write!(
@@ -62,7 +67,7 @@ fn markdown(scene: &Scene, interview: &Interview) -> String {
         );
         match said(turn) {
             Some(said) => {
-                let _ = writeln!(out, "{}\n\n*{}*", escape_markdown(&said), facts(scene, turn, index));
+                let _ = writeln!(out, "{}\n\n*{}*", escape_markdown(&said), facts(view, turn, index));
             }
             None => out.push_str("*Not answered.*\n"),
         }
@@ -78,8 +83,8 @@ fn markdown(scene: &Scene, interview: &Interview) -> String {
     out
 }
 
-fn html(scene: &Scene, interview: &Interview) -> String {
-    let title = format!("{}, {}", scene.field_name(&interview.field), scene.day(interview.begun));
+fn html(view: &ViewModel, interview: &Interview) -> String {
+    let title = format!("{}, {}", view.field_name(&interview.field), view.day(interview.begun));
     let mut out = format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>{0}</title>\n<style>\
          body{{max-width:42rem;margin:3rem auto;padding:0 1rem;font:17px/1.6 system-ui,sans-serif;color:#1c1b1a}}\
@@ -92,7 +97,7 @@ fn html(scene: &Scene, interview: &Interview) -> String {
         let _ = writeln!(out, "<h2>{}. {}</h2>", index + 1, escape_html(&turn.question.prompt));
         match said(turn) {
             Some(said) => {
-                let facts = escape_html(&facts(scene, turn, index));
+                let facts = escape_html(&facts(view, turn, index));
                 let _ = writeln!(out, "<p>{}</p>\n<small>{facts}</small>", escape_html(&said));
             }
             None => out.push_str("<p><small>Not answered.</small></p>\n"),
@@ -141,7 +146,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        interview::Action,
+        interview::{Practice, PracticeAction},
         question::{Question, QuestionKind},
     };
 
@@ -149,43 +154,37 @@ mod tests {
         let question = Question {
             id: "q".into(),
             kind: QuestionKind::Technical,
-            topic: String::new(),
             prompt: "What is <script>?".into(),
-            parts: vec![],
-            why: String::new(),
-            hint: String::new(),
-            sample_answer: String::new(),
-            job_terms: vec![],
-            everywhere: false,
-            talking_points: vec![],
+            ..Question::default()
         };
-        let mut interview = Interview::new("i".into(), "x".into(), Timestamp::UNIX_EPOCH, vec![question]);
+        let interview = Interview::new("i".into(), "x".into(), Timestamp::UNIX_EPOCH, vec![question]);
+        let mut practice = Practice::new(interview);
         let text = "It is <b>bold</b> & 'quoted' *code*.".to_owned();
-        interview.update(Action::TypeInstead);
-        interview.update(Action::Answer {
+        practice.update(PracticeAction::TypeInstead);
+        practice.update(PracticeAction::Answer {
             text,
             now: Timestamp::UNIX_EPOCH,
         });
-        interview
+        practice.interview
     }
 
     #[test]
     fn html_shows_what_was_said_and_runs_none_of_it() {
-        let page = text(Export::Html, &Scene::default(), &interview());
+        let page = text(Export::Html, &ViewModel::default(), &interview());
         assert!(page.contains("It is &lt;b&gt;bold&lt;/b&gt; &amp; &#39;quoted&#39;"));
         assert!(!page.contains("<script>"));
     }
 
     #[test]
     fn markdown_keeps_stars_as_stars() {
-        let page = text(Export::Markdown, &Scene::default(), &interview());
+        let page = text(Export::Markdown, &ViewModel::default(), &interview());
         assert!(page.contains("\\*code\\*"));
         assert!(page.contains("## 1. What is \\<script\\>?"));
     }
 
     #[test]
     fn json_reads_back() {
-        let page = text(Export::Json, &Scene::default(), &interview());
+        let page = text(Export::Json, &ViewModel::default(), &interview());
         let back: Interview = serde_json::from_str(&page).unwrap();
         assert_eq!(back.turns, interview().turns);
     }

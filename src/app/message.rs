@@ -4,7 +4,7 @@ use eframe::egui;
 
 use super::{AppError, native_options, run_app};
 use crate::{
-    store::Settings,
+    settings::Settings,
     ui::{message, theme},
 };
 

@@ -1,5 +1,5 @@
-//! The window's app: where the screens, the session and the user's files meet. [`logic`] hears events and keeps the
-//! scene true, [`carry`] does what a screen asked for; drawing is `ui`'s.
+//! The window's app: where the screens, the session and the user's files meet. [`events`] hears events and keeps the
+//! scene true, [`actions`] does what a screen asked for; drawing is `ui`'s.
 
 use std::{
     fmt,
@@ -14,36 +14,36 @@ pub use message::show_message;
 use crate::{
     interview::draw::Memory,
     protocol::{Command, Event},
+    settings::Settings,
     single_instance::RaiseRequests,
     store::{Store, StoreError},
     take::Level,
     ui::{
-        self, Action, Scene,
-        scene::{ModelCard, Notice},
-        theme,
+        self, Action, ViewModel, theme,
+        view_model::{AttentionView, ModelCard, ModelsView, Notice},
     },
 };
 
-mod beginning;
-mod carry;
-mod deleting;
+mod actions;
+mod delete;
 mod disk;
+mod events;
 pub mod export;
-mod latest;
-mod logic;
+mod insight_worker;
+mod latest_worker;
+mod load;
 mod message;
-mod noticing;
-mod opening;
+mod playback;
 mod raise;
-mod reading;
 mod saving;
-mod sounding;
+mod start;
+mod text_checkers;
 mod unsaved;
 
-use self::{disk::Disk, noticing::Noticing, reading::Readers, unsaved::Unsaved};
+use self::{disk::DiskThread, insight_worker::InsightWorker, text_checkers::TextCheckers, unsaved::Unsaved};
 
 /// What the app asks of the sound side. The session is one; tests write their own.
-pub trait Studio {
+pub trait AudioBackend {
     fn send(&mut self, command: Command);
     /// The events since the last call, oldest first.
     fn drain(&mut self) -> Vec<Event>;
@@ -71,7 +71,7 @@ pub struct Sample {
 /// What the window is opened with.
 pub struct Options {
     /// Makes the sound side. It must return at once: whatever takes time belongs on its own threads.
-    pub studio: Box<dyn FnOnce(Wake) -> Box<dyn Studio>>,
+    pub audio: Box<dyn FnOnce(Wake) -> Box<dyn AudioBackend>>,
     /// The speech models there are, and which of them lie on this machine. Asked off the window's thread.
     pub models: ListModels,
     pub sample: Option<Sample>,
@@ -162,55 +162,91 @@ fn icon() -> egui::IconData {
 }
 
 /// The app: what the screens read, and the ways to change it.
-#[expect(clippy::struct_excessive_bools, reason = "each says that one thing waits to be done")]
 pub struct App {
-    pub scene: Scene,
+    pub view: ViewModel,
     store: Store,
-    studio: Box<dyn Studio>,
+    audio: Box<dyn AudioBackend>,
     sample: Option<Sample>,
     wake: Wake,
-    /// What threads are reading.
-    loading: Vec<mpsc::Receiver<opening::Loaded>>,
-    /// What was asked for before the questions were read, and begins with them.
-    awaited: Option<Action>,
-    models: ListModels,
+    saves: Saves,
+    workers: Workers,
+    timers: Timers,
+    foreground: Foreground,
+    /// What the window looks like follows these; applied when they change.
+    look: Option<Settings>,
+    /// The microphone did not open: not again before the user asks for it.
+    microphone_failed: bool,
+    /// Which questions were drawn.
+    memory: Memory,
+}
+
+/// What is to be saved, and who saves it.
+#[expect(clippy::struct_excessive_bools, reason = "each says that one thing waits to be done")]
+struct Saves {
+    /// Writes and deletes the user's files.
+    disk: DiskThread,
+    /// What could not be saved so far.
+    unsaved: Vec<Unsaved>,
     /// The interview has changes that the disk has not been asked to save.
-    changed: bool,
+    interview_changed: bool,
+    /// The research notes have.
+    notes_changed: bool,
     /// When the last change was made, in the window's seconds.
     changed_at: f64,
+    /// Settings that were wrong are not written over.
+    settings_broken: bool,
+    /// The text of the user's own questions, until it is saved.
+    own_questions: Option<String>,
+    /// The user wants to close the window though something is not saved.
+    closes_anyway: bool,
+}
+
+impl Saves {
+    fn new(disk: DiskThread, settings_broken: bool) -> Self {
+        Self {
+            disk,
+            unsaved: Vec::new(),
+            interview_changed: false,
+            notes_changed: false,
+            changed_at: 0.0,
+            settings_broken,
+            own_questions: None,
+            closes_anyway: false,
+        }
+    }
+}
+
+/// What works aside, and what waits for it.
+struct Workers {
+    /// What threads are reading.
+    loading: Vec<mpsc::Receiver<load::Loaded>>,
+    list_models: ListModels,
+    text_checkers: TextCheckers,
+    insights: InsightWorker,
+    /// The shown words have changed since they were looked at.
+    unobserved: bool,
+    /// How many files of postings have been opened.
+    postings_opened: u64,
+    /// What was asked for before the questions were read, and begins with them.
+    awaited: Option<Action>,
+}
+
+/// When things happened, in the window's seconds.
+#[derive(Debug, Default)]
+struct Timers {
     /// When the user last did something.
     touched_at: f64,
     /// When the notice came up.
     noticed_at: Option<f64>,
-    /// Settings that were wrong are not written over.
-    settings_broken: bool,
-    /// What the window looks like follows these; applied when they change.
-    look: Option<crate::store::Settings>,
+    /// When the level was last added to the trail of a take.
     trail_at: f64,
-    /// The filler or pause that was jumped to last.
-    jumped_to: Option<f64>,
-    /// The microphone did not open: not again before the user asks for it.
-    microphone_failed: bool,
-    /// The sheet has changes that the disk has not been asked to save.
-    sheet_changed: bool,
-    /// Writes and deletes the user's files.
-    disk: Disk,
-    /// What could not be saved so far.
-    unsaved: Vec<Unsaved>,
-    /// The user wants to close the window though something is not saved.
-    closes_anyway: bool,
-    readers: Readers,
-    noticing: Noticing,
-    /// How many files of postings have been opened.
-    postings_opened: u64,
-    /// Which questions were drawn.
-    memory: Memory,
-    /// The text of the user's own questions, until it is saved.
-    own_on_its_way: Option<String>,
-    /// The shown words have changed since they were looked at.
-    unobserved: bool,
-    /// When the breathing began, in the window's seconds.
     breathing_since: Option<f64>,
+    /// The filler or pause that was jumped to last: seconds of its take.
+    jumped_to: Option<f64>,
+}
+
+/// How the window comes to the front.
+struct Foreground {
     /// What is told at the start and has not been closed by the user: other notices may come before it.
     start_notice: Option<String>,
     raise: Option<RaiseRequests>,
@@ -223,7 +259,7 @@ impl fmt::Debug for App {
         formatter
             .debug_struct("App")
             .field("store", &self.store)
-            .field("screen", &self.scene.screen)
+            .field("screen", &self.view.screen)
             .finish_non_exhaustive()
     }
 }
@@ -232,7 +268,7 @@ impl App {
     /// The app in a window that has not painted yet. Everything slow is left to other threads.
     pub fn new(ctx: &egui::Context, store: Store, options: Options) -> Self {
         theme::install(ctx);
-        let (settings, trouble) = store.settings();
+        let (settings, error) = store.settings();
         let wake: Wake = {
             let ctx = ctx.clone();
             Arc::new(move || ctx.request_repaint())
@@ -241,56 +277,53 @@ impl App {
             let wake = Arc::clone(&wake);
             requests.wake_with(move || wake());
         }
-        let disk = Disk::start(&store, &wake);
-        let loading = opening::begin(&store, settings.keep, &options.models, &wake, disk.queue());
-        let readers = Readers::start(&wake);
-        let noticing = Noticing::start(&wake);
-        let mut studio = (options.studio)(wake.clone());
-        studio.send(Command::FindMicrophones);
-        studio.send(Command::LoadModel(settings.model.clone()));
-        let scene = Scene {
+        let disk = DiskThread::start(&store, &wake);
+        let loading = load::begin(&store, settings.keep, &options.models, &wake, disk.queue());
+        let mut audio = (options.audio)(wake.clone());
+        audio.send(Command::FindMicrophones);
+        audio.send(Command::LoadModel(settings.model.clone()));
+        let view = ViewModel {
             root: store.root().to_owned(),
             has_sample: options.sample.is_some(),
-            notice: trouble.as_ref().map(|trouble| Notice::Trouble(trouble.to_string())),
+            attention: AttentionView {
+                notice: error.as_ref().map(|error| Notice::Error(error.to_string())),
+                ..AttentionView::default()
+            },
             now: jiff::Timestamp::now(),
             zone: Some(jiff::tz::TimeZone::system()),
+            models: ModelsView {
+                mirror_problem: load::mirror_problem(&settings),
+                ..ModelsView::default()
+            },
             settings,
-            ..Scene::default()
+            ..ViewModel::default()
         };
+        let settings_broken = error.is_some_and(|error| !matches!(error, StoreError::SetAside { .. }));
         Self {
-            scene,
+            view,
             store,
-            studio,
+            audio,
             sample: options.sample,
+            saves: Saves::new(disk, settings_broken),
+            workers: Workers {
+                loading: vec![loading],
+                list_models: options.models,
+                text_checkers: TextCheckers::start(&wake),
+                insights: InsightWorker::start(&wake),
+                unobserved: false,
+                postings_opened: 0,
+                awaited: None,
+            },
+            timers: Timers::default(),
+            foreground: Foreground {
+                start_notice: (options.notice)(),
+                raise: options.raise,
+                attention_requested: false,
+            },
             wake,
-            loading: vec![loading],
-            models: options.models,
-            changed: false,
-            changed_at: 0.0,
-            touched_at: 0.0,
-            noticed_at: None,
-            settings_broken: trouble
-                .as_ref()
-                .is_some_and(|trouble| !matches!(trouble, StoreError::SetAside { .. })),
             look: None,
-            trail_at: 0.0,
-            jumped_to: None,
             microphone_failed: false,
-            sheet_changed: false,
-            disk,
-            unsaved: Vec::new(),
-            closes_anyway: false,
-            readers,
-            noticing,
-            postings_opened: 0,
             memory: Memory::default(),
-            own_on_its_way: None,
-            unobserved: false,
-            breathing_since: None,
-            awaited: None,
-            start_notice: (options.notice)(),
-            raise: options.raise,
-            attention_requested: false,
         }
     }
 
@@ -299,20 +332,21 @@ impl App {
     pub fn settle(&mut self) {
         let ctx = egui::Context::default();
         loop {
-            for loading in std::mem::take(&mut self.loading) {
+            for loading in std::mem::take(&mut self.workers.loading) {
                 for loaded in loading {
                     self.receive(loaded);
                 }
             }
-            self.disk.settle();
-            self.hear_disk(&ctx);
-            self.readers.settle();
-            self.hear_readers();
-            self.noticing.settle();
-            self.hear_noticing();
+            self.saves.disk.settle();
+            self.handle_disk_news(&ctx);
+            self.workers.text_checkers.settle();
+            self.handle_text_checks();
+            self.workers.insights.settle();
+            self.handle_insights();
             self.search_past();
-            let more = self.disk.has_news() || self.readers.has_news() || self.noticing.has_news();
-            if self.loading.is_empty() && !more {
+            let more =
+                self.saves.disk.has_news() || self.workers.text_checkers.has_news() || self.workers.insights.has_news();
+            if self.workers.loading.is_empty() && !more {
                 break;
             }
         }
@@ -324,22 +358,30 @@ impl App {
     }
 
     fn notify(&mut self, notice: Notice) {
-        self.scene.notice = Some(notice);
-        self.noticed_at = None;
+        self.view.attention.notice = Some(notice);
+        self.timers.noticed_at = None;
     }
 
     /// Shows what is to be told at the start, as soon as nothing else is shown.
     fn show_start_notice(&mut self) {
-        if let Some(notice) = self.start_notice.clone().filter(|_| self.scene.notice.is_none()) {
-            self.notify(Notice::Trouble(notice));
+        if let Some(notice) = self
+            .foreground
+            .start_notice
+            .clone()
+            .filter(|_| self.view.attention.notice.is_none())
+        {
+            self.notify(Notice::Error(notice));
         }
     }
 
     /// Whoever closes what was told at the start has read it.
     fn mind_start_notice(&mut self, action: &Action) {
-        let shown = self.start_notice.clone().map(Notice::Trouble);
-        if matches!(action, Action::Dismiss) && self.scene.asked.is_none() && shown == self.scene.notice {
-            self.start_notice = None;
+        let shown = self.foreground.start_notice.clone().map(Notice::Error);
+        if matches!(action, Action::Dismiss)
+            && self.view.attention.confirmation.is_none()
+            && shown == self.view.attention.notice
+        {
+            self.foreground.start_notice = None;
         }
     }
 }
@@ -353,11 +395,11 @@ impl eframe::App for App {
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
-        let key = ui::keys::pressed(&ctx, &self.scene);
-        let asked = ui::window_ui(ui, &self.scene);
-        if let Some(action) = asked.or(key) {
+        let key = ui::keys::pressed(&ctx, &self.view);
+        let chosen = ui::window_ui(ui, &self.view);
+        if let Some(action) = chosen.or(key) {
             self.mind_start_notice(&action);
-            self.carry_out(action, &ctx);
+            self.handle_action(action, &ctx);
             // What was painted is what was there before.
             ctx.request_repaint();
         }
@@ -372,16 +414,16 @@ impl eframe::App for App {
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         if self
-            .scene
-            .interview
+            .view
+            .practice
             .as_ref()
-            .is_some_and(crate::interview::Interview::is_recording)
+            .is_some_and(crate::interview::Practice::is_recording)
         {
-            self.studio.send(Command::Stop);
+            self.audio.send(Command::Stop);
         }
         self.let_sounds_go();
         self.save_interview();
-        self.save_sheet();
-        self.disk.close();
+        self.save_research_notes();
+        self.saves.disk.close();
     }
 }

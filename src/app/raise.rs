@@ -11,16 +11,16 @@ impl App {
     pub(super) fn come_forward(&mut self, ctx: &egui::Context) {
         let focused = ctx.input(|input| input.focused);
         let send = |command| ctx.send_viewport_cmd_to(ViewportId::ROOT, command);
-        if self.attention_requested && focused {
+        if self.foreground.attention_requested && focused {
             send(ViewportCommand::RequestUserAttention(UserAttentionType::Reset));
-            self.attention_requested = false;
+            self.foreground.attention_requested = false;
         }
-        while let Some(request) = self.raise.as_ref().and_then(RaiseRequests::next) {
+        while let Some(request) = self.foreground.raise.as_ref().and_then(RaiseRequests::next) {
             send(ViewportCommand::Minimized(false));
             send(ViewportCommand::Focus);
             if !focused {
                 send(ViewportCommand::RequestUserAttention(UserAttentionType::Informational));
-                self.attention_requested = true;
+                self.foreground.attention_requested = true;
             }
             request.done();
         }

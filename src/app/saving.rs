@@ -6,15 +6,15 @@ use eframe::egui;
 
 use super::{
     App,
-    disk::{Ended, Job, Marked, News, Progress},
-    opening,
+    disk::{DeletionProgress, DiskJob, DiskNews, JobResult, RecordingsRemoved},
+    load,
     unsaved::{Document, Save, Unsaved},
 };
 use crate::{
     interview::Interview,
     ui::{
-        scene::{Asked, Notice},
         status::{Deleting, NotSaved},
+        view_model::{Confirmation, Notice},
         widgets::text,
     },
 };
@@ -22,65 +22,65 @@ use crate::{
 impl App {
     /// Has the open interview put on disk, and puts it in the list of those that were.
     pub(super) fn save_interview(&mut self) {
-        if !std::mem::take(&mut self.changed) {
+        if !std::mem::take(&mut self.saves.interview_changed) {
             return;
         }
-        let Some(interview) = &self.scene.interview else {
+        let Some(practice) = &self.view.practice else {
             return;
         };
-        let interview = Arc::new(interview.clone());
+        let interview = Arc::new(practice.interview.clone());
         if !interview.is_empty() {
-            self.scene.past.put(Arc::clone(&interview));
+            self.view.history.past.put(Arc::clone(&interview));
         }
-        self.disk.queue().save(Save::Interview(interview));
+        self.saves.disk.queue().save(Save::Interview(interview));
     }
 
-    pub(super) fn save_sheet(&mut self) {
-        if std::mem::take(&mut self.sheet_changed) {
-            let sheet = Box::new(self.scene.sheet.clone());
-            self.disk.queue().save(Save::Sheet(sheet));
+    pub(super) fn save_research_notes(&mut self) {
+        if std::mem::take(&mut self.saves.notes_changed) {
+            let sheet = Box::new(self.view.prepare.notes.clone());
+            self.saves.disk.queue().save(Save::ResearchNotes(sheet));
         }
     }
 
     pub(super) fn save_settings(&mut self) {
-        if !self.settings_broken {
-            let settings = Box::new(self.scene.settings.clone());
-            self.disk.queue().save(Save::Settings(settings));
+        if !self.saves.settings_broken {
+            let settings = Box::new(self.view.settings.clone());
+            self.saves.disk.queue().save(Save::Settings(settings));
         }
     }
 
     pub(super) fn save_memory(&mut self) {
-        self.disk.queue().save(Save::DrawMemory(self.memory.clone()));
+        self.saves.disk.queue().save(Save::DrawMemory(self.memory.clone()));
     }
 
     pub(super) fn save_own(&mut self) {
-        let text = self.scene.own.clone();
-        self.own_on_its_way = Some(text.clone());
-        self.disk.queue().save(Save::OwnQuestions(text));
+        let text = self.view.own.text.clone();
+        self.saves.own_questions = Some(text.clone());
+        self.saves.disk.queue().save(Save::OwnQuestions(text));
     }
 
     /// Has something deleted or written elsewhere.
-    pub(super) fn ask_disk(&mut self, job: Job) {
-        if let Err(error) = self.disk.queue().ask(job) {
-            self.notify(Notice::Trouble(error.to_string()));
+    pub(super) fn queue_disk_job(&mut self, job: DiskJob) {
+        if let Err(error) = self.saves.disk.queue().ask(job) {
+            self.notify(Notice::Error(error.to_string()));
         }
     }
 
     /// Hears what has become of it.
-    pub(super) fn hear_disk(&mut self, ctx: &egui::Context) {
-        let News {
+    pub(super) fn handle_disk_news(&mut self, ctx: &egui::Context) {
+        let DiskNews {
             unsaved,
             progress,
             marked,
             ended,
-        } = self.disk.news();
+        } = self.saves.disk.news();
         if let Some(unsaved) = unsaved {
             self.note_unsaved(unsaved);
         }
         if let Some(progress) = progress {
-            self.scene.deleting = match progress {
-                Progress::Deleted { done, total } => Some(Deleting { done, total }),
-                Progress::Over => None,
+            self.view.attention.deleting = match progress {
+                DeletionProgress::Deleted { done, total } => Some(Deleting { done, total }),
+                DeletionProgress::Over => None,
             };
         }
         for marked in marked {
@@ -90,50 +90,50 @@ impl App {
             self.hear_ended(ended);
         }
         self.name_unsaved();
-        if self.disk.has_news() {
+        if self.saves.disk.has_news() {
             ctx.request_repaint();
         }
     }
 
     fn note_unsaved(&mut self, unsaved: Vec<Unsaved>) {
-        if unsaved.is_empty() && !self.unsaved.is_empty() {
+        if unsaved.is_empty() && !self.saves.unsaved.is_empty() {
             self.notify(Notice::Done("Everything is saved again.".into()));
-            if self.scene.asked == Some(Asked::CloseUnsaved) {
-                self.scene.asked = None;
+            if self.view.attention.confirmation == Some(Confirmation::CloseUnsaved) {
+                self.view.attention.confirmation = None;
             }
         }
-        self.unsaved = unsaved;
+        self.saves.unsaved = unsaved;
     }
 
     /// Says what is not saved. Which interview "this" one is changes with what is open.
     fn name_unsaved(&mut self) {
-        let Some(first) = self.unsaved.first() else {
-            self.scene.not_saved = None;
+        let Some(first) = self.saves.unsaved.first() else {
+            self.view.attention.not_saved = None;
             return;
         };
-        let open = self.scene.interview.as_ref().map(|interview| interview.id.as_str());
+        let open = self.view.interview().map(|interview| interview.id.as_str());
         let not_saved = NotSaved {
-            what: what(&self.unsaved, open),
+            what: what(&self.saves.unsaved, open),
             why: first.why.clone(),
         };
-        if self.scene.not_saved.as_ref() != Some(&not_saved) {
-            self.scene.not_saved = Some(not_saved);
+        if self.view.attention.not_saved.as_ref() != Some(&not_saved) {
+            self.view.attention.not_saved = Some(not_saved);
         }
     }
 
     /// Recordings of an interview are gone: its newest state knows it too.
-    fn mark(&mut self, marked: Marked) {
-        let Marked { before, after, sounds } = marked;
+    fn mark(&mut self, marked: RecordingsRemoved) {
+        let RecordingsRemoved { before, after, sounds } = marked;
         let note = |interview: &mut Interview| {
             for attempt in interview.turns.iter_mut().flat_map(|turn| &mut turn.attempts) {
                 let gone = attempt.playable().is_some_and(|take| sounds.contains(&take.sound));
                 attempt.sound_deleted |= gone;
             }
         };
-        if let Some(open) = self.scene.interview.as_mut().filter(|open| open.id == after.id) {
-            note(open);
+        if let Some(open) = self.view.practice.as_mut().filter(|open| open.interview.id == after.id) {
+            note(&mut open.interview);
         }
-        let Some(listed) = self.scene.past.find(&after.id) else {
+        let Some(listed) = self.view.history.past.find(&after.id) else {
             return;
         };
         // Most have not changed meanwhile.
@@ -144,35 +144,37 @@ impl App {
             note(&mut newest);
             Arc::new(newest)
         };
-        self.scene.past.replace(newest);
+        self.view.history.past.replace(newest);
     }
 
-    fn hear_ended(&mut self, ended: Ended) {
-        let says = match ended {
-            Ended::Deleted(Ok(())) | Ended::RecordingsDeleted(Ok(())) => return,
-            Ended::AllRecordingsDeleted(Ok(())) => Ok("All recordings are deleted.".into()),
-            Ended::AllDeleted(Ok(())) => Ok("Everything is deleted.".into()),
-            Ended::Exported(Ok(path)) => Ok(format!("Saved as {}", path.display())),
-            Ended::OwnQuestionsSaved => {
-                self.own_on_its_way = None;
-                self.loading.push(opening::read_bank_again(&self.store, &self.wake));
+    fn hear_ended(&mut self, ended: JobResult) {
+        let message = match ended {
+            JobResult::Deleted(Ok(())) | JobResult::RecordingsDeleted(Ok(())) => return,
+            JobResult::AllRecordingsDeleted(Ok(())) => Ok("All recordings are deleted.".into()),
+            JobResult::AllDeleted(Ok(())) => Ok("Everything is deleted.".into()),
+            JobResult::Exported(Ok(path)) => Ok(format!("Saved as {}", path.display())),
+            JobResult::OwnQuestionsSaved => {
+                self.saves.own_questions = None;
+                self.workers
+                    .loading
+                    .push(load::read_bank_again(&self.store, &self.wake));
                 Ok("Your questions are saved.".into())
             }
-            Ended::Deleted(Err(says))
-            | Ended::RecordingsDeleted(Err(says))
-            | Ended::AllRecordingsDeleted(Err(says))
-            | Ended::AllDeleted(Err(says))
-            | Ended::Exported(Err(says)) => Err(says),
+            JobResult::Deleted(Err(message))
+            | JobResult::RecordingsDeleted(Err(message))
+            | JobResult::AllRecordingsDeleted(Err(message))
+            | JobResult::AllDeleted(Err(message))
+            | JobResult::Exported(Err(message)) => Err(message),
         };
-        self.notify(says.map_or_else(Notice::Trouble, Notice::Done));
+        self.notify(message.map_or_else(Notice::Error, Notice::Done));
     }
 
     /// Whoever closes the window while something cannot be saved is asked first: it would be lost.
     pub(super) fn mind_closing(&mut self, ctx: &egui::Context) {
-        let asked = ctx.input(|input| input.viewport().close_requested());
-        if asked && !self.unsaved.is_empty() && !self.closes_anyway {
+        let close_requested = ctx.input(|input| input.viewport().close_requested());
+        if close_requested && !self.saves.unsaved.is_empty() && !self.saves.closes_anyway {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
-            self.scene.asked = Some(Asked::CloseUnsaved);
+            self.view.attention.confirmation = Some(Confirmation::CloseUnsaved);
         }
     }
 }
@@ -196,7 +198,7 @@ fn what(unsaved: &[Unsaved], open: Option<&str>) -> String {
     names.extend(unsaved.iter().filter_map(|unsaved| {
         let name = match &unsaved.document {
             Document::Interview(_) => return None,
-            Document::Sheet => "your preparation",
+            Document::ResearchNotes => "your preparation",
             Document::Settings => "your settings",
             Document::OwnQuestions => "your own questions",
             Document::DrawMemory => "which questions you had",
@@ -227,7 +229,7 @@ mod tests {
             ),
             (vec![interview("a"), interview("b")], None, "2 interviews"),
             (
-                vec![interview("a"), Document::Sheet, Document::Settings],
+                vec![interview("a"), Document::ResearchNotes, Document::Settings],
                 Some("a"),
                 "this interview, your preparation and your settings",
             ),

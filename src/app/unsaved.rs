@@ -9,7 +9,9 @@ use std::{
 
 use crate::{
     interview::{Interview, draw::Memory},
-    store::{Settings, Sheet, Store, StoreError},
+    settings::Settings,
+    sheet::ResearchNotes,
+    store::{Store, StoreError},
 };
 
 /// Pauses between two attempts: short at first, since most disks recover at once or not for long.
@@ -26,7 +28,7 @@ const BACKOFF: [Duration; 5] = [
 pub enum Document {
     /// By its id.
     Interview(String),
-    Sheet,
+    ResearchNotes,
     Settings,
     OwnQuestions,
     /// Which questions were drawn.
@@ -37,7 +39,7 @@ pub enum Document {
 #[derive(Clone, Debug)]
 pub enum Save {
     Interview(Arc<Interview>),
-    Sheet(Box<Sheet>),
+    ResearchNotes(Box<ResearchNotes>),
     Settings(Box<Settings>),
     OwnQuestions(String),
     DrawMemory(Memory),
@@ -47,7 +49,7 @@ impl Save {
     pub fn document(&self) -> Document {
         match self {
             Self::Interview(interview) => Document::Interview(interview.id.clone()),
-            Self::Sheet(_) => Document::Sheet,
+            Self::ResearchNotes(_) => Document::ResearchNotes,
             Self::Settings(_) => Document::Settings,
             Self::OwnQuestions(_) => Document::OwnQuestions,
             Self::DrawMemory(_) => Document::DrawMemory,
@@ -57,7 +59,7 @@ impl Save {
     pub fn write(&self, store: &Store) -> Result<(), StoreError> {
         match self {
             Self::Interview(interview) => store.save_interview(interview),
-            Self::Sheet(sheet) => store.save_sheet(sheet),
+            Self::ResearchNotes(sheet) => store.save_research_notes(sheet),
             Self::Settings(settings) => store.save_settings(settings),
             Self::OwnQuestions(text) => store.save_own_text(text),
             Self::DrawMemory(memory) => store.save_memory(memory),
@@ -205,7 +207,7 @@ mod tests {
         attempt(&mut pending, Save::OwnQuestions("id = \"x\"".into()), &store, now);
         assert_eq!(pending.list().len(), 2);
         fs::remove_file(place.path().join("data")).unwrap();
-        attempt(&mut pending, Save::Sheet(Box::default()), &store, now);
+        attempt(&mut pending, Save::ResearchNotes(Box::default()), &store, now);
         // What succeeded shows that the disk is back: the others need not wait.
         while let Some(save) = pending.due(now) {
             attempt(&mut pending, save, &store, now);

@@ -6,10 +6,10 @@ use std::{
     sync::Arc,
 };
 
-use super::{Failure, Subject, arguments::Answer, line, live, report::Report};
+use super::{CommandError, Subject, arguments::Answer, line, live, report::Report};
 use crate::{
     listener::feed::Speed,
-    models::{DEFAULT, Shelf},
+    models::{DEFAULT, ModelStore},
     transcript::Transcript,
 };
 
@@ -20,24 +20,31 @@ pub fn run(
     answer: &Answer,
     subject: &Subject,
     model: Option<String>,
-    shelf: Arc<Shelf>,
+    model_store: Arc<ModelStore>,
     json: bool,
     out: &mut dyn Write,
     err: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), CommandError> {
     let path = match answer {
         Answer::Spoken(path) => path,
         Answer::Typed(path) => return typed(path.as_deref(), subject, json, out),
     };
     let model = model.unwrap_or_else(|| DEFAULT.to_owned());
     let mut terminal = std::io::stderr().is_terminal();
-    let heard = live::hear_file(path, &model, subject.glossary(), shelf, Speed::Full, &mut |told| {
-        if terminal && let live::Progress::Heard { seconds, of } = told {
-            terminal = write!(err, "\r{seconds:.0} of {of:.0} s")
-                .and_then(|()| err.flush())
-                .is_ok();
-        }
-    })?;
+    let heard = live::transcribe_file(
+        path,
+        &model,
+        subject.glossary(),
+        model_store,
+        Speed::Full,
+        &mut |told| {
+            if terminal && let live::LiveProgress::Heard { seconds, of } = told {
+                terminal = write!(err, "\r{seconds:.0} of {of:.0} s")
+                    .and_then(|()| err.flush())
+                    .is_ok();
+            }
+        },
+    )?;
     if terminal {
         write!(err, "\r{:30}\r", "")?;
     }
@@ -53,9 +60,9 @@ pub fn run(
     print(&report, json, out)
 }
 
-fn typed(path: Option<&Path>, subject: &Subject, json: bool, out: &mut dyn Write) -> Result<(), Failure> {
+fn typed(path: Option<&Path>, subject: &Subject, json: bool, out: &mut dyn Write) -> Result<(), CommandError> {
     let name = path.map_or_else(|| "standard input".to_owned(), |path| path.display().to_string());
-    let failed = |reason: String| Failure(format!("Could not read {name}: {reason}. Give it a text in UTF-8."));
+    let failed = |reason: String| CommandError(format!("Could not read {name}: {reason}. Give it a text in UTF-8."));
     let mut bytes = Vec::new();
     let read = match path {
         Some(path) => {
@@ -90,7 +97,7 @@ fn typed(path: Option<&Path>, subject: &Subject, json: bool, out: &mut dyn Write
     )
 }
 
-fn print(report: &Report<'_>, json: bool, out: &mut dyn Write) -> Result<(), Failure> {
+fn print(report: &Report<'_>, json: bool, out: &mut dyn Write) -> Result<(), CommandError> {
     if json {
         line(out, &report.json())?;
     } else {

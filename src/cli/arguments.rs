@@ -90,15 +90,15 @@ pub struct UsageError(String);
 
 impl From<lexopt::Error> for UsageError {
     fn from(error: lexopt::Error) -> Self {
-        let says = error.to_string();
-        let mut letters = says.chars();
+        let message = error.to_string();
+        let mut letters = message.chars();
         let capital: String = letters.next().map(char::to_uppercase).into_iter().flatten().collect();
         Self(format!("{capital}{}.", letters.as_str()))
     }
 }
 
-fn wrong<T>(says: impl Into<String>) -> Result<T, UsageError> {
-    Err(UsageError(says.into()))
+fn wrong<T>(message: impl Into<String>) -> Result<T, UsageError> {
+    Err(UsageError(message.into()))
 }
 
 /// Everything that may stand on a command line, before it is known which command it is.
@@ -345,9 +345,9 @@ mod tests {
         let parsed = parse(line.split_whitespace().map(OsString::from));
         match (parsed, expect) {
             (Ok(parsed), Ok(command)) => assert_eq!(parsed.command, command, "{line}"),
-            (Err(error), Err(says)) => {
+            (Err(error), Err(message)) => {
                 let error = error.to_string();
-                assert!(error.starts_with(says), "{line}: {error}");
+                assert!(error.starts_with(message), "{line}: {error}");
                 assert!(error.ends_with("\"aloud --help\" shows what there is."), "{error}");
             }
             (parsed, expect) => panic!("{line}: {parsed:?} instead of {expect:?}"),
@@ -441,7 +441,7 @@ mod tests {
 
     #[test]
     fn wrong_arguments_are_named() {
-        for (line, says) in [
+        for (line, message) in [
             ("sing", "There is no command 'sing'."),
             ("analyze", "What is to be analyzed?"),
             ("analyze a.wav b.wav", "'a.wav' is one word too many."),
@@ -463,7 +463,7 @@ mod tests {
             ("live --microphone --seconds soon", "Cannot parse argument \"soon\""),
             ("--nonsense", "Invalid option '--nonsense'."),
         ] {
-            check(line, Err(says));
+            check(line, Err(message));
         }
     }
 }

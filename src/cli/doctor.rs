@@ -10,11 +10,11 @@ use std::{
 
 use serde_json::json;
 
-use super::{Failure, line};
+use super::{CommandError, line};
 use crate::{
     diagnostics::crashes,
     microphone,
-    models::{DEFAULT, Shelf, State},
+    models::{DEFAULT, InstallState, ModelStore},
     store::Store,
 };
 
@@ -23,35 +23,40 @@ use crate::{
 pub struct Check {
     pub name: &'static str,
     pub ok: bool,
-    pub says: String,
+    pub message: String,
     /// What to do about it.
     pub advice: Option<String>,
 }
 
 impl Check {
-    fn good(name: &'static str, says: String) -> Self {
+    fn good(name: &'static str, message: String) -> Self {
         Self {
             name,
             ok: true,
-            says,
+            message,
             advice: None,
         }
     }
 
-    fn bad(name: &'static str, says: String, advice: &str) -> Self {
+    fn bad(name: &'static str, message: String, advice: &str) -> Self {
         Self {
             name,
             ok: false,
-            says,
+            message,
             advice: Some(advice.to_owned()),
         }
     }
 }
 
-pub fn run(shelf: &Shelf, data: Option<PathBuf>, json: bool, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn run(
+    model_store: &ModelStore,
+    data: Option<PathBuf>,
+    json: bool,
+    out: &mut dyn Write,
+) -> Result<(), CommandError> {
     let checks = [
         microphones(),
-        model(shelf),
+        model(model_store),
         display(),
         processor(),
         last_crash(data.clone()),
@@ -60,14 +65,14 @@ pub fn run(shelf: &Shelf, data: Option<PathBuf>, json: bool, out: &mut dyn Write
     if json {
         let checks: Vec<_> = checks
             .iter()
-            .map(|check| json!({"name": check.name, "ok": check.ok, "says": check.says, "do": check.advice}))
+            .map(|check| json!({"name": check.name, "ok": check.ok, "says": check.message, "do": check.advice}))
             .collect();
         line(out, &json!({"type": "doctor", "checks": checks}))?;
         return Ok(());
     }
     for check in checks {
         let mark = if check.ok { "ok " } else { "no " };
-        writeln!(out, "{mark} {:<11} {}", check.name, check.says)?;
+        writeln!(out, "{mark} {:<11} {}", check.name, check.message)?;
         if let Some(advice) = check.advice {
             writeln!(out, "    {:<11} {advice}", "")?;
         }
@@ -119,15 +124,15 @@ fn microphones() -> Check {
     }
 }
 
-fn model(shelf: &Shelf) -> Check {
+fn model(model_store: &ModelStore) -> Check {
     const NAME: &str = "model";
-    let entries = shelf.list();
+    let entries = model_store.list();
     let here: Vec<&str> = entries
         .iter()
-        .filter(|entry| entry.state == State::Here)
+        .filter(|entry| entry.state == InstallState::Installed)
         .map(|entry| entry.name.as_str())
         .collect();
-    if let Some(damaged) = entries.iter().find(|entry| entry.state == State::Damaged) {
+    if let Some(damaged) = entries.iter().find(|entry| entry.state == InstallState::Damaged) {
         return Check::bad(
             NAME,
             format!("The speech model {} is damaged.", damaged.name),
@@ -137,7 +142,7 @@ fn model(shelf: &Shelf) -> Check {
     if here.is_empty() {
         return Check::bad(
             NAME,
-            format!("There is no speech model in {}.", shelf.folder().display()),
+            format!("There is no speech model in {}.", model_store.folder().display()),
             &format!("Get one with \"aloud models fetch {DEFAULT}\". Without one, answers can be typed."),
         );
     }
@@ -146,7 +151,7 @@ fn model(shelf: &Shelf) -> Check {
         format!(
             "{} in {}: {}.",
             plural(here.len(), "speech model"),
-            shelf.folder().display(),
+            model_store.folder().display(),
             here.join(", ")
         ),
     )

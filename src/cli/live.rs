@@ -12,23 +12,24 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::{Failure, Subject, arguments::LiveSource, line, report::Report, running_text::RunningText};
+use super::{CommandError, Subject, arguments::LiveSource, line, report::Report, running_text::RunningText};
 use crate::{
     diagnostics::logger,
     listener::{feed::Speed, wav::WavFile},
-    models::{DEFAULT, Shelf},
+    models::{DEFAULT, ModelStore},
     protocol::{Command, Event, ModelState, Source, TakePlan, Task, Update},
     session::Session,
-    store::{Store, take_file},
+    store::Store,
     take::{Gap, Take},
+    take_file,
     transcript::Transcript,
 };
 
-const GLANCE: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// What was heard.
 #[derive(Debug)]
-pub struct Heard {
+pub struct LiveResult {
     pub transcript: Transcript,
     pub seconds: f64,
     pub lost_samples: u64,
@@ -37,7 +38,7 @@ pub struct Heard {
     pub at: f64,
 }
 
-impl Heard {
+impl LiveResult {
     fn new(take: Take, transcript: Transcript, at: f64) -> Self {
         Self {
             transcript,
@@ -52,7 +53,7 @@ impl Heard {
 
 /// What is told while something is heard.
 #[derive(Debug)]
-pub enum Progress<'a> {
+pub enum LiveProgress<'a> {
     /// The model is loaded.
     Started,
     /// The first sample is there; from this microphone, if it is one.
@@ -71,19 +72,24 @@ pub enum Progress<'a> {
 
 /// What is listened with.
 #[derive(Debug)]
-pub struct Means<'a> {
+pub struct LiveOptions<'a> {
     pub subject: &'a Subject,
     pub model: Option<String>,
-    pub shelf: Arc<Shelf>,
+    pub model_store: Arc<ModelStore>,
     pub store: &'a Store,
     pub json: bool,
 }
 
-pub fn run(source: LiveSource, means: Means<'_>, out: &mut dyn Write, err: &mut dyn Write) -> Result<(), Failure> {
-    let Means {
+pub fn run(
+    source: LiveSource,
+    means: LiveOptions<'_>,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<(), CommandError> {
+    let LiveOptions {
         subject,
         model,
-        shelf,
+        model_store,
         store,
         json,
     } = means;
@@ -92,14 +98,14 @@ pub fn run(source: LiveSource, means: Means<'_>, out: &mut dyn Write, err: &mut 
     let microphone = matches!(source, LiveSource::Microphone { .. });
     let mut running = RunningText::new(terminal);
     // A pipe that nobody reads any more ends the text, not the recording.
-    let mut tell = |told: Progress<'_>| {
+    let mut tell = |told: LiveProgress<'_>| {
         let told = match (told, json) {
-            (Progress::Trouble(says), _) => writeln!(err, "{says}"),
-            (Progress::Listening, _) if microphone => writeln!(err, "Listening. Press Enter or Ctrl-C to stop."),
-            (Progress::Started, true) => line(out, &json!({"type": "started", "model": model})),
-            (Progress::Update(update), true) => line(out, &update_json(update)),
-            (Progress::Stopped { at }, true) => line(out, &json!({"type": "stopped", "at": rounded(at)})),
-            (Progress::Update(update), false) => running.show(update, out),
+            (LiveProgress::Trouble(message), _) => writeln!(err, "{message}"),
+            (LiveProgress::Listening, _) if microphone => writeln!(err, "Listening. Press Enter or Ctrl-C to stop."),
+            (LiveProgress::Started, true) => line(out, &json!({"type": "started", "model": model})),
+            (LiveProgress::Update(update), true) => line(out, &update_json(update)),
+            (LiveProgress::Stopped { at }, true) => line(out, &json!({"type": "stopped", "at": rounded(at)})),
+            (LiveProgress::Update(update), false) => running.show(update, out),
             _ => Ok(()),
         };
         if let Err(error) = told {
@@ -107,9 +113,16 @@ pub fn run(source: LiveSource, means: Means<'_>, out: &mut dyn Write, err: &mut 
         }
     };
     let heard = match source {
-        LiveSource::File(path) => hear_file(&path, &model, subject.glossary(), shelf, Speed::RealTime, &mut tell)?,
+        LiveSource::File(path) => transcribe_file(
+            &path,
+            &model,
+            subject.glossary(),
+            model_store,
+            Speed::RealTime,
+            &mut tell,
+        )?,
         LiveSource::Microphone { name, seconds } => {
-            hear_microphone(name, seconds, &model, subject.glossary(), shelf, store, &mut tell)?
+            record_microphone(name, seconds, &model, subject.glossary(), model_store, store, &mut tell)?
         }
     };
     let insights = subject.observe(&heard.transcript, Some(heard.seconds));
@@ -133,21 +146,21 @@ pub fn run(source: LiveSource, means: Means<'_>, out: &mut dyn Write, err: &mut 
 }
 
 /// Hears a file through ring, listener, policy and recognizer: in real time, or as fast as it goes.
-pub fn hear_file(
+pub fn transcribe_file(
     path: &Path,
     model: &str,
     glossary: Vec<String>,
-    shelf: Arc<Shelf>,
+    model_store: Arc<ModelStore>,
     speed: Speed,
-    tell: &mut dyn FnMut(Progress<'_>),
-) -> Result<Heard, Failure> {
+    tell: &mut dyn FnMut(LiveProgress<'_>),
+) -> Result<LiveResult, CommandError> {
     // Before there is a copy of the sound: whoever stops the command leaves none behind.
     let (sender, stopped) = sync_channel::<()>(1);
     hear_of_signals(sender);
     // Opened here first, so that a bad file is told before a model is loaded.
     let of = WavFile::open(path)?.seconds;
     let workshop = tempfile::Builder::new().prefix("aloud-").tempdir().map_err(|error| {
-        Failure(format!(
+        CommandError(format!(
             "There is no room for a passing file in {}: {error}. Free some space there.",
             std::env::temp_dir().display()
         ))
@@ -161,19 +174,19 @@ pub fn hear_file(
         source,
         glossary,
     };
-    let until = Until::SourceEnds { of, stopped };
-    Hearing::begin(model, shelf)?.hear(plan, &until, tell)
+    let until = StopCondition::SourceEnds { of, stopped };
+    LiveSession::begin(model, model_store)?.hear(plan, &until, tell)
 }
 
-fn hear_microphone(
+fn record_microphone(
     name: Option<String>,
     seconds: Option<u64>,
     model: &str,
     glossary: Vec<String>,
-    shelf: Arc<Shelf>,
+    model_store: Arc<ModelStore>,
     store: &Store,
-    tell: &mut dyn FnMut(Progress<'_>),
-) -> Result<Heard, Failure> {
+    tell: &mut dyn FnMut(LiveProgress<'_>),
+) -> Result<LiveResult, CommandError> {
     // Among the other takes, so that it is found again should this process die.
     let sound = store.takes().join(format!(
         "live-{}-{}.wav",
@@ -181,7 +194,7 @@ fn hear_microphone(
         jiff::Timestamp::now().as_second()
     ));
     let stopped = asked_to_stop();
-    let hearing = Hearing::begin(model, shelf)?;
+    let hearing = LiveSession::begin(model, model_store)?;
     hearing.session.send(Command::Listen(name));
     hearing.wait_for_microphone()?;
     // From here on something is recorded. A command that records nothing leaves nothing in the folder.
@@ -191,7 +204,7 @@ fn hear_microphone(
         source: Source::Microphone,
         glossary,
     };
-    let until = Until::Asked {
+    let until = StopCondition::Asked {
         seconds: seconds.map(Duration::from_secs),
         stopped,
     };
@@ -203,20 +216,20 @@ fn hear_microphone(
 }
 
 /// A take whose words could not be had is not lost.
-fn kept(sound: &Path, failure: Failure) -> Failure {
+fn kept(sound: &Path, failure: CommandError) -> CommandError {
     if !sound.exists() {
         return failure;
     }
-    let says = failure.0;
+    let message = failure.0;
     let sound = sound.display();
-    Failure(format!(
-        "{says} The recording lies in {sound}: \"aloud analyze '{sound}'\" transcribes it again, and the window offers it \
+    CommandError(format!(
+        "{message} The recording lies in {sound}: \"aloud analyze '{sound}'\" transcribes it again, and the window offers it \
          at its next start."
     ))
 }
 
 /// When a take is over.
-enum Until {
+enum StopCondition {
     SourceEnds {
         of: f64,
         /// Or by a signal: then there is no report.
@@ -229,15 +242,15 @@ enum Until {
 }
 
 /// A session with a loaded model.
-struct Hearing {
+struct LiveSession {
     session: Session,
     woken: Receiver<()>,
 }
 
-impl Hearing {
-    fn begin(model: &str, shelf: Arc<Shelf>) -> Result<Self, Failure> {
+impl LiveSession {
+    fn begin(model: &str, model_store: Arc<ModelStore>) -> Result<Self, CommandError> {
         let (wake, woken) = sync_channel::<()>(1);
-        let session = Session::start(shelf, move || {
+        let session = Session::start(model_store, move || {
             // Woken already when it is full.
             let _ = wake.try_send(());
         })?;
@@ -248,7 +261,7 @@ impl Hearing {
                 match event {
                     Event::Model(ModelState::Ready { .. }) => return Ok(hearing),
                     Event::Model(ModelState::Missing { model }) => {
-                        return Err(Failure(format!(
+                        return Err(CommandError(format!(
                             "The speech model {model} is not on this machine. Get it with \"aloud models fetch {model}\"."
                         )));
                     }
@@ -256,7 +269,7 @@ impl Hearing {
                     | Event::Failed {
                         task: Task::Session,
                         failure,
-                    } => return Err(Failure(failure.to_string())),
+                    } => return Err(CommandError(failure.to_string())),
                     _ => {}
                 }
             }
@@ -264,11 +277,11 @@ impl Hearing {
     }
 
     fn wait(&self) -> Vec<Event> {
-        let _ = self.woken.recv_timeout(GLANCE);
+        let _ = self.woken.recv_timeout(POLL_INTERVAL);
         self.session.drain()
     }
 
-    fn wait_for_microphone(&self) -> Result<(), Failure> {
+    fn wait_for_microphone(&self) -> Result<(), CommandError> {
         const PATIENCE: Duration = Duration::from_secs(10);
         let begun = Instant::now();
         while begun.elapsed() < PATIENCE {
@@ -278,21 +291,26 @@ impl Hearing {
                     Event::Failed {
                         task: Task::Microphone | Task::Session,
                         failure,
-                    } => return Err(Failure(failure.to_string())),
+                    } => return Err(CommandError(failure.to_string())),
                     _ => {}
                 }
             }
         }
-        Err(Failure(
+        Err(CommandError(
             "The system has not opened the microphone. Allow this program to use it in the privacy settings."
                 .to_owned(),
         ))
     }
 
-    fn hear(self, plan: TakePlan, until: &Until, tell: &mut dyn FnMut(Progress<'_>)) -> Result<Heard, Failure> {
-        tell(Progress::Started);
+    fn hear(
+        self,
+        plan: TakePlan,
+        until: &StopCondition,
+        tell: &mut dyn FnMut(LiveProgress<'_>),
+    ) -> Result<LiveResult, CommandError> {
+        tell(LiveProgress::Started);
         self.session.send(Command::Record(plan));
-        let mut run = Run::default();
+        let mut run = LiveRun::default();
         let mut stopping = false;
         loop {
             for event in self.wait() {
@@ -300,12 +318,12 @@ impl Hearing {
                     return Ok(heard);
                 }
             }
-            if let Until::SourceEnds { stopped, .. } = until
+            if let StopCondition::SourceEnds { stopped, .. } = until
                 && stopped.try_recv().is_ok()
             {
-                return Err(Failure("Stopped before the end. Nothing was kept.".to_owned()));
+                return Err(CommandError("Stopped before the end. Nothing was kept.".to_owned()));
             }
-            if let (Until::Asked { seconds, stopped }, Some(begun), false) = (until, run.begun, stopping)
+            if let (StopCondition::Asked { seconds, stopped }, Some(begun), false) = (until, run.begun, stopping)
                 && (seconds.is_some_and(|seconds| begun.elapsed() >= seconds) || stopped.try_recv().is_ok())
             {
                 stopping = true;
@@ -317,51 +335,51 @@ impl Hearing {
 
 /// What has become of the take so far.
 #[derive(Default)]
-struct Run {
+struct LiveRun {
     begun: Option<Instant>,
     stopped: bool,
     /// Why nobody writes it down any more.
-    failed: Option<Failure>,
+    failed: Option<CommandError>,
 }
 
-impl Run {
+impl LiveRun {
     /// Takes in an event. Gives the outcome once it is there; fails where there will be none.
     fn hear(
         &mut self,
         event: Event,
-        until: &Until,
-        tell: &mut dyn FnMut(Progress<'_>),
-    ) -> Result<Option<Heard>, Failure> {
+        until: &StopCondition,
+        tell: &mut dyn FnMut(LiveProgress<'_>),
+    ) -> Result<Option<LiveResult>, CommandError> {
         let at = self.begun.map_or(0.0, |begun| begun.elapsed().as_secs_f64());
         match event {
             Event::Started(_) => {
                 self.begun = Some(Instant::now());
-                tell(Progress::Listening);
+                tell(LiveProgress::Listening);
             }
             Event::Words { update, .. } => {
-                if let Until::SourceEnds { of, .. } = until {
-                    tell(Progress::Heard {
+                if let StopCondition::SourceEnds { of, .. } = until {
+                    tell(LiveProgress::Heard {
                         seconds: update.heard,
                         of: *of,
                     });
                 }
-                tell(Progress::Update(&update));
+                tell(LiveProgress::Update(&update));
             }
             Event::Stopped(_) => {
                 self.stopped = true;
-                tell(Progress::Stopped { at });
+                tell(LiveProgress::Stopped { at });
                 if let Some(failure) = self.failed.take() {
                     return Err(failure);
                 }
             }
-            Event::Transcribed { take, transcript, .. } => return Ok(Some(Heard::new(take, transcript, at))),
-            Event::Unwritten { failure, .. } => tell(Progress::Trouble(&failure.to_string())),
+            Event::Transcribed { take, transcript, .. } => return Ok(Some(LiveResult::new(take, transcript, at))),
+            Event::Unwritten { failure, .. } => tell(LiveProgress::Trouble(&failure.to_string())),
             Event::MicrophoneReplaced { lost, microphone } => {
-                tell(Progress::Trouble(&format!(
+                tell(LiveProgress::Trouble(&format!(
                     "{lost} Now “{microphone}” goes on in the same take."
                 )));
             }
-            Event::Unheard { microphone } => tell(Progress::Trouble(&format!(
+            Event::Unheard { microphone } => tell(LiveProgress::Trouble(&format!(
                 "We hear nothing from '{microphone}'. Is it muted?"
             ))),
             Event::Failed { task, failure } => self.fail(&task, &failure.to_string(), until, tell)?,
@@ -388,27 +406,27 @@ impl Run {
     fn fail(
         &mut self,
         task: &Task,
-        says: &str,
-        until: &Until,
-        tell: &mut dyn FnMut(Progress<'_>),
-    ) -> Result<(), Failure> {
+        message: &str,
+        until: &StopCondition,
+        tell: &mut dyn FnMut(LiveProgress<'_>),
+    ) -> Result<(), CommandError> {
         let ends = match task {
             Task::Recording(_) | Task::Session => true,
             // A file can be read again; what is being said now is said once, and is recorded to its end.
-            Task::Transcription(_) => self.stopped || matches!(until, Until::SourceEnds { .. }),
+            Task::Transcription(_) => self.stopped || matches!(until, StopCondition::SourceEnds { .. }),
             Task::Microphone => self.begun.is_none(),
             Task::Deletion(_) | Task::Playback(_) | Task::ReadAloud | Task::Download(_) | Task::Import(_) => false,
         };
         if ends {
-            return Err(Failure(says.to_owned()));
+            return Err(CommandError(message.to_owned()));
         }
         if let Task::Transcription(_) = task {
-            self.failed = Some(Failure(says.to_owned()));
-            tell(Progress::Trouble(&format!(
-                "{says} The recording goes on until you stop it."
+            self.failed = Some(CommandError(message.to_owned()));
+            tell(LiveProgress::Trouble(&format!(
+                "{message} The recording goes on until you stop it."
             )));
         } else {
-            tell(Progress::Trouble(says));
+            tell(LiveProgress::Trouble(message));
         }
         Ok(())
     }

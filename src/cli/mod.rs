@@ -10,60 +10,49 @@ pub mod questions;
 pub mod report;
 mod running_text;
 
-use std::{
-    io::{self, Write},
-    path::PathBuf,
-    sync::Arc,
-};
+use std::io::{self, Write};
 
 use arguments::{About, Command, HELP, Invocation};
 
 use crate::{
+    bank::Bank,
+    diagnostics::error_chain,
     insight::{self, Insights},
-    models::{Shelf, mirror_of_environment},
+    models::ModelStore,
     question::{Field, Question},
-    store::{Bank, Store},
+    store::Store,
     transcript::Transcript,
 };
 
 /// A command failed: one sentence that says what, on what, and what to do.
 #[derive(Debug)]
-pub struct Failure(pub String);
+pub struct CommandError(pub String);
 
-impl<E: std::error::Error> From<E> for Failure {
-    /// The error and what it came from, each said once: many name their source in their own words.
+impl<E: std::error::Error> From<E> for CommandError {
     fn from(error: E) -> Self {
-        let mut message = error.to_string();
-        let sources = std::iter::successors(error.source(), |source| source.source());
-        for source in sources.map(ToString::to_string) {
-            if !message.contains(source.trim_end_matches('.')) {
-                let end = message.trim_end_matches('.').len();
-                message.insert_str(end, &format!(" ({})", source.trim_end_matches('.')));
-            }
-        }
-        Self(message)
+        Self(error_chain(&error))
     }
 }
 
 /// Carries out a headless command. [`Command::Window`] is not one of them.
-pub fn run(invocation: Invocation, out: &mut dyn Write, err: &mut dyn Write) -> Result<(), Failure> {
+pub fn run(invocation: Invocation, out: &mut dyn Write, err: &mut dyn Write) -> Result<(), CommandError> {
     let Invocation { command, json, data } = invocation;
     match command {
         Command::Help | Command::Window => out.write_all(HELP.as_bytes())?,
         Command::Version => writeln!(out, "aloud {}", env!("CARGO_PKG_VERSION"))?,
-        Command::Models(command) => models::run(command, &*shelf()?, json, out, err)?,
-        Command::Doctor => doctor::run(&*shelf()?, data, json, out)?,
+        Command::Models(command) => models::run(command, &*ModelStore::of_this_machine()?, json, out, err)?,
+        Command::Doctor => doctor::run(&*ModelStore::of_this_machine()?, data, json, out)?,
         Command::Analyze { answer, about, model } => {
             let subject = Subject::find(&Store::open(data)?.bank(), about)?;
-            analyze::run(&answer, &subject, model, shelf()?, json, out, err)?;
+            analyze::run(&answer, &subject, model, ModelStore::of_this_machine()?, json, out, err)?;
         }
         Command::Live { source, about, model } => {
             let store = Store::open(data)?;
             let subject = Subject::find(&store.bank(), about)?;
-            let means = live::Means {
+            let means = live::LiveOptions {
                 subject: &subject,
                 model,
-                shelf: shelf()?,
+                model_store: ModelStore::of_this_machine()?,
                 store: &store,
                 json,
             };
@@ -84,29 +73,9 @@ pub fn run(invocation: Invocation, out: &mut dyn Write, err: &mut dyn Write) -> 
     Ok(())
 }
 
-/// Where the speech models lie. They belong to the machine rather than to a person's practice, so `--data` does not
-/// move them; the environment variable `ALOUD_MODELS` does.
-fn models_folder() -> Result<PathBuf, Failure> {
-    if let Some(folder) = std::env::var_os("ALOUD_MODELS") {
-        return Ok(folder.into());
-    }
-    directories::ProjectDirs::from("", "", "aloud")
-        .map(|folders| folders.data_dir().join("models"))
-        .ok_or_else(|| {
-            Failure("There is no home folder to keep models in. Name one with the variable ALOUD_MODELS.".to_owned())
-        })
-}
-
 /// Chance for a draw: the clock's finest digits differ from one call to the next.
 fn seed() -> u64 {
     jiff::Timestamp::now().as_nanosecond() as u64
-}
-
-/// The speech models of this machine, and the mirror that the environment names for others.
-pub fn shelf() -> Result<Arc<Shelf>, Failure> {
-    Ok(Arc::new(
-        Shelf::new(models_folder()?).with_mirror(mirror_of_environment()),
-    ))
 }
 
 /// What an answer is looked at for.
@@ -118,10 +87,10 @@ pub struct Subject {
 
 impl Subject {
     /// The question or field that was named.
-    pub fn find(bank: &Bank, about: About) -> Result<Self, Failure> {
+    pub fn find(bank: &Bank, about: About) -> Result<Self, CommandError> {
         if let Some(id) = about.question {
             let (field, question) = bank.question(&id).ok_or_else(|| {
-                Failure(format!(
+                CommandError(format!(
                     "There is no question '{id}'. \"aloud questions\" shows those there are."
                 ))
             })?;
@@ -135,7 +104,7 @@ impl Subject {
         };
         let field = bank.field(&id).ok_or_else(|| {
             let names: Vec<&str> = bank.fields.iter().map(|field| field.id.as_str()).collect();
-            Failure(format!("There is no field '{id}'. There is: {}.", names.join(", ")))
+            CommandError(format!("There is no field '{id}'. There is: {}.", names.join(", ")))
         })?;
         Ok(Self {
             question: None,
@@ -165,30 +134,4 @@ impl Subject {
 fn line(out: &mut dyn Write, content: &dyn std::fmt::Display) -> io::Result<()> {
     writeln!(out, "{content}")?;
     out.flush()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[derive(Debug, thiserror::Error)]
-    enum Outer {
-        #[error("Could not save a.json: {source}. Make room.")]
-        Saying { source: io::Error },
-        #[error("Could not save a.json.")]
-        Silent { source: Inner },
-    }
-
-    #[derive(Debug, thiserror::Error)]
-    #[error("the folder is gone.")]
-    struct Inner(#[source] io::Error);
-
-    #[test]
-    fn an_error_and_its_sources_are_each_said_once() {
-        let full = || io::Error::other("disk full");
-        let saying = Failure::from(Outer::Saying { source: full() });
-        assert_eq!(saying.0, "Could not save a.json: disk full. Make room.");
-        let silent = Failure::from(Outer::Silent { source: Inner(full()) });
-        assert_eq!(silent.0, "Could not save a.json (the folder is gone) (disk full).");
-    }
 }

@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::json;
 
-use crate::models::{DEFAULT, Entry, Imported, ModelError, Progress, Shelf, State, in_groups};
+use crate::models::{DEFAULT, Imported, InstallState, ModelEntry, ModelError, ModelStore, Progress, in_groups};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ModelsCommand {
@@ -24,35 +24,35 @@ pub enum ModelsCommand {
 /// Carries the command out: the answer goes to `out`, as JSON where asked for, and progress to `err`.
 pub fn run(
     command: ModelsCommand,
-    shelf: &Shelf,
+    model_store: &ModelStore,
     json: bool,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<(), ModelError> {
     match command {
-        ModelsCommand::List => list(shelf, json, out).map_err(ModelError::Output),
+        ModelsCommand::List => list(model_store, json, out).map_err(ModelError::Output),
         ModelsCommand::Fetch(name) => {
             let mut bar = Bar::new(&name, err);
-            let path = shelf.fetch(&name, &mut |progress| bar.show(progress), &AtomicBool::new(false));
+            let path = model_store.fetch(&name, &mut |progress| bar.show(progress), &AtomicBool::new(false));
             bar.clear();
             let path = path?;
-            let says = format!("The model {name} is ready: {}", path.display());
+            let message = format!("The model {name} is ready: {}", path.display());
             answer(
                 json,
                 out,
-                &says,
+                &message,
                 &json!({"type": "model", "name": name, "own": false, "path": path}),
             )
         }
-        ModelsCommand::Import(paths) => import(&paths, shelf, json, out, err),
-        ModelsCommand::Verify(name) => verify(name, shelf, json, out),
+        ModelsCommand::Import(paths) => import(&paths, model_store, json, out, err),
+        ModelsCommand::Verify(name) => verify(name, model_store, json, out),
     }
 }
 
 /// Imports each model that was named. One that fails is no reason to leave out the next.
 fn import(
     paths: &[PathBuf],
-    shelf: &Shelf,
+    model_store: &ModelStore,
     json: bool,
     out: &mut dyn Write,
     err: &mut dyn Write,
@@ -60,13 +60,13 @@ fn import(
     let mut failed = Vec::new();
     for group in in_groups(paths) {
         let mut bar = Bar::new("import", err);
-        let imported = shelf.import_group(&group, &mut |progress| bar.show(progress), &AtomicBool::new(false));
+        let imported = model_store.import_group(&group, &mut |progress| bar.show(progress), &AtomicBool::new(false));
         bar.clear();
         match imported {
             Ok(Imported { name, own, path }) => {
-                let says = format!("The model {name} is ready: {}", path.display());
+                let message = format!("The model {name} is ready: {}", path.display());
                 let value = json!({"type": "model", "name": name, "own": own, "path": path});
-                answer(json, out, &says, &value)?;
+                answer(json, out, &message, &value)?;
             }
             Err(error) => failed.push(error),
         }
@@ -83,25 +83,25 @@ fn all(mut failed: Vec<ModelError>) -> Result<(), ModelError> {
     }
 }
 
-fn answer(json: bool, out: &mut dyn Write, says: &str, value: &serde_json::Value) -> Result<(), ModelError> {
+fn answer(json: bool, out: &mut dyn Write, message: &str, value: &serde_json::Value) -> Result<(), ModelError> {
     if json {
         writeln!(out, "{value}")
     } else {
-        writeln!(out, "{says}")
+        writeln!(out, "{message}")
     }
     .map_err(ModelError::Output)
 }
 
-fn list(shelf: &Shelf, json: bool, out: &mut dyn Write) -> io::Result<()> {
-    let entries = shelf.list();
+fn list(model_store: &ModelStore, json: bool, out: &mut dyn Write) -> io::Result<()> {
+    let entries = model_store.list();
     if json {
         return writeln!(
             out,
             "{}",
-            json!({"type": "models", "folder": shelf.folder(), "models": entries})
+            json!({"type": "models", "folder": model_store.folder(), "models": entries})
         );
     }
-    let widest = |of: fn(&Entry) -> usize, least: usize| entries.iter().map(of).max().unwrap_or(0).max(least);
+    let widest = |of: fn(&ModelEntry) -> usize, least: usize| entries.iter().map(of).max().unwrap_or(0).max(least);
     let names = widest(|entry| entry.name.chars().count(), "NAME".len());
     let languages = widest(|entry| entry.languages.chars().count(), "LANGUAGES".len());
     writeln!(
@@ -111,12 +111,12 @@ fn list(shelf: &Shelf, json: bool, out: &mut dyn Write) -> io::Result<()> {
     )?;
     for entry in &entries {
         let state = match entry.state {
-            State::Here => "here",
-            State::Absent => "not here",
-            State::Damaged => "damaged",
+            InstallState::Installed => "here",
+            InstallState::NotInstalled => "not here",
+            InstallState::Damaged => "damaged",
         };
         let size = megabytes(entry.bytes);
-        let Entry {
+        let ModelEntry {
             name,
             languages: spoken,
             good_for,
@@ -130,17 +130,17 @@ fn list(shelf: &Shelf, json: bool, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "\nModels lie in {}. Get one with `aloud models fetch NAME`.",
-        shelf.folder().display()
+        model_store.folder().display()
     )
 }
 
-fn verify(name: Option<String>, shelf: &Shelf, json: bool, out: &mut dyn Write) -> Result<(), ModelError> {
+fn verify(name: Option<String>, model_store: &ModelStore, json: bool, out: &mut dyn Write) -> Result<(), ModelError> {
     let names: Vec<String> = match name {
         Some(name) => vec![name],
-        None => shelf
+        None => model_store
             .list()
             .into_iter()
-            .filter(|entry| entry.state != State::Absent)
+            .filter(|entry| entry.state != InstallState::NotInstalled)
             .map(|entry| entry.name)
             .collect(),
     };
@@ -151,14 +151,14 @@ fn verify(name: Option<String>, shelf: &Shelf, json: bool, out: &mut dyn Write) 
     }
     let checked: Vec<(String, Result<(), ModelError>)> = names
         .into_iter()
-        .map(|name| (name.clone(), shelf.verify(&name)))
+        .map(|name| (name.clone(), model_store.verify(&name)))
         .collect();
     if json {
         let models: Vec<_> = checked
             .iter()
             .map(|(name, result)| {
-                let says = result.as_ref().err().map(ToString::to_string);
-                json!({"name": name, "ok": result.is_ok(), "says": says})
+                let message = result.as_ref().err().map(ToString::to_string);
+                json!({"name": name, "ok": result.is_ok(), "says": message})
             })
             .collect();
         writeln!(out, "{}", json!({"type": "verified", "models": models})).map_err(ModelError::Output)?;
@@ -245,16 +245,16 @@ impl<'a> Bar<'a> {
 mod tests {
     use super::*;
 
-    fn said(command: ModelsCommand, shelf: &Shelf, json: bool) -> (Result<(), String>, String) {
+    fn said(command: ModelsCommand, model_store: &ModelStore, json: bool) -> (Result<(), String>, String) {
         let mut out = Vec::new();
-        let result = run(command, shelf, json, &mut out, &mut Vec::new()).map_err(|error| error.to_string());
+        let result = run(command, model_store, json, &mut out, &mut Vec::new()).map_err(|error| error.to_string());
         (result, String::from_utf8(out).unwrap())
     }
 
     #[test]
     fn list_names_every_model_with_size_and_state() {
         let folder = tempfile::tempdir().unwrap();
-        let (result, text) = said(ModelsCommand::List, &Shelf::new(folder.path()), false);
+        let (result, text) = said(ModelsCommand::List, &ModelStore::new(folder.path()), false);
         assert_eq!(result, Ok(()));
         let line = text.lines().find(|line| line.starts_with("tiny.en ")).unwrap();
         assert_eq!(
@@ -267,7 +267,7 @@ mod tests {
     #[test]
     fn list_as_json_is_one_object() {
         let folder = tempfile::tempdir().unwrap();
-        let (_, text) = said(ModelsCommand::List, &Shelf::new(folder.path()), true);
+        let (_, text) = said(ModelsCommand::List, &ModelStore::new(folder.path()), true);
         let value: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(value["type"], "models");
         let tiny = &value["models"][0];
@@ -281,8 +281,8 @@ mod tests {
     #[test]
     fn what_cannot_be_done_is_told_in_one_sentence_of_the_error() {
         let folder = tempfile::tempdir().unwrap();
-        let shelf = Shelf::new(folder.path());
-        for (command, says) in [
+        let model_store = ModelStore::new(folder.path());
+        for (command, message) in [
             (ModelsCommand::Fetch("nope".into()), "There is no model named 'nope'."),
             (
                 ModelsCommand::Verify(Some("nope".into())),
@@ -298,8 +298,8 @@ mod tests {
                 "Could not read '/nowhere/at/all.bin':",
             ),
         ] {
-            let (result, text) = said(command, &shelf, false);
-            assert!(result.unwrap_err().starts_with(says));
+            let (result, text) = said(command, &model_store, false);
+            assert!(result.unwrap_err().starts_with(message));
             assert_eq!(text, "");
         }
     }
@@ -307,18 +307,18 @@ mod tests {
     #[test]
     fn each_that_cannot_be_imported_is_told_on_a_line_of_its_own() {
         let folder = tempfile::tempdir().unwrap();
-        let shelf = Shelf::new(folder.path().join("models"));
+        let model_store = ModelStore::new(folder.path().join("models"));
         let page = folder.path().join("page.bin");
         std::fs::write(&page, "<!DOCTYPE html>").unwrap();
         let paths = vec!["/nowhere/one.bin".into(), page.clone(), "/nowhere/two.whl".into()];
-        let (result, text) = said(ModelsCommand::Import(paths), &shelf, true);
-        let says = result.unwrap_err();
-        let lines: Vec<&str> = says.lines().collect();
-        assert_eq!(lines.len(), 3, "{says}");
-        assert!(lines[0].starts_with("Could not read '/nowhere/one.bin': "), "{says}");
+        let (result, text) = said(ModelsCommand::Import(paths), &model_store, true);
+        let message = result.unwrap_err();
+        let lines: Vec<&str> = message.lines().collect();
+        assert_eq!(lines.len(), 3, "{message}");
+        assert!(lines[0].starts_with("Could not read '/nowhere/one.bin': "), "{message}");
         let of_page = format!("'{}' is not a speech model: it is a web page. ", page.display());
-        assert!(lines[1].starts_with(&of_page), "{says}");
-        assert!(lines[2].starts_with("Could not read '/nowhere/two.whl': "), "{says}");
+        assert!(lines[1].starts_with(&of_page), "{message}");
+        assert!(lines[2].starts_with("Could not read '/nowhere/two.whl': "), "{message}");
         assert_eq!(text, "");
     }
 
@@ -328,17 +328,17 @@ mod tests {
         for name in ["tiny.en", "base"] {
             std::fs::write(folder.path().join(format!("ggml-{name}.bin")), b"lmgg").unwrap();
         }
-        let (result, _) = said(ModelsCommand::Verify(None), &Shelf::new(folder.path()), false);
-        let says = result.unwrap_err();
-        let lines: Vec<&str> = says.lines().collect();
-        assert_eq!(lines.len(), 2, "{says}");
+        let (result, _) = said(ModelsCommand::Verify(None), &ModelStore::new(folder.path()), false);
+        let message = result.unwrap_err();
+        let lines: Vec<&str> = message.lines().collect();
+        assert_eq!(lines.len(), 2, "{message}");
         assert!(
             lines[0].starts_with("The model tiny.en on this machine is damaged: "),
-            "{says}"
+            "{message}"
         );
         assert!(
             lines[1].starts_with("The model base on this machine is damaged: "),
-            "{says}"
+            "{message}"
         );
     }
 

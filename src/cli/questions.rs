@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::{
+    bank::Bank,
     question::{Question, QuestionKind},
-    store::{Bank, Store, StoreError},
+    store::{Store, StoreError},
 };
 
 /// What can go wrong.
@@ -162,10 +163,10 @@ mod tests {
 
     #[test]
     fn an_unknown_field_is_answered_with_those_there_are() {
-        let says = listed(Some("cooking"), None).unwrap_err();
+        let message = listed(Some("cooking"), None).unwrap_err();
         assert!(
-            says.starts_with("There is no field “cooking”. The fields are: cybersecurity, it-support,"),
-            "{says}"
+            message.starts_with("There is no field “cooking”. The fields are: cybersecurity, it-support,"),
+            "{message}"
         );
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     insight::{Filler, FillerClass, Insights, pauses::LONG_SECONDS, wording},
     span::Span,
     take::Gap,
-    transcript::{Transcript, Witness, WordKind},
+    transcript::{Transcript, WordKind, WordOrigin},
 };
 
 /// What a report is made of.
@@ -108,7 +108,7 @@ impl Report<'_> {
             ));
         }
         for gap in self.gaps {
-            line(format!("{:<15}{}", "Gap", gap.says()));
+            line(format!("{:<15}{}", "Gap", gap.message()));
         }
         for (label, class) in [("Fillers", FillerClass::Vocal), ("Filling words", FillerClass::Verbal)] {
             let texts = insights
@@ -166,9 +166,9 @@ fn filler(filler: &Filler) -> Value {
         FillerClass::Vocal => "vocal",
         FillerClass::Verbal => "verbal",
     };
-    let source = match filler.witness {
-        Witness::Transcript => "transcript",
-        Witness::Sound => "sound",
+    let source = match filler.origin {
+        WordOrigin::Decoded => "transcript",
+        WordOrigin::Restored => "sound",
     };
     with_span(
         json!({ "text": filler.text, "class": class, "source": source }),

@@ -17,12 +17,12 @@ const TOLD: &str = ".told";
 
 /// The run that a panic came up in, as far as it tells what the user saw of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Run {
+pub enum ProcessKind {
     Window,
     Command,
 }
 
-impl Run {
+impl ProcessKind {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Window => "window",
@@ -95,7 +95,7 @@ pub fn untold(data: &Path) -> Option<String> {
     let reports: Vec<CrashReport> = fresh
         .iter()
         .filter_map(|name| CrashReport::read(&folder.join(name)))
-        .filter(|report| report.run == Run::Window.name())
+        .filter(|report| report.run == ProcessKind::Window.name())
         .collect();
     // The end of Aloud is what the user has seen of it.
     let told = reports
@@ -171,7 +171,7 @@ mod tests {
     use super::*;
 
     /// Writes the report of a panic in this run and thread. Gives its path.
-    fn report(data: &Path, number: usize, run: Run, thread: &str) -> PathBuf {
+    fn report(data: &Path, number: usize, run: ProcessKind, thread: &str) -> PathBuf {
         let path = folder(data).join(format!("crash-20261130T00573{number}000Z-1-{number}.txt"));
         let head = format!(
             "version: Aloud 1.2.3\nwhen: 2026-11-30\nrun: {}\nthread: {thread}\nwhere: a.rs:1\n",
@@ -186,7 +186,7 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         assert_eq!(untold(data.path()), None);
         assert_eq!(last(data.path()), None);
-        let path = report(data.path(), 1, Run::Window, "main");
+        let path = report(data.path(), 1, ProcessKind::Window, "main");
         assert_eq!(
             untold(data.path()).unwrap(),
             format!(
@@ -196,14 +196,14 @@ mod tests {
         );
         assert_eq!(untold(data.path()), None);
         // The next one is told again, and its end before what went wrong after it.
-        let path = report(data.path(), 2, Run::Window, "main");
-        report(data.path(), 3, Run::Window, "session");
+        let path = report(data.path(), 2, ProcessKind::Window, "main");
+        report(data.path(), 3, ProcessKind::Window, "session");
         let told = untold(data.path()).unwrap();
         assert!(
             told.starts_with("Aloud ended") && told.contains(&path.display().to_string()),
             "{told}"
         );
-        report(data.path(), 4, Run::Window, "ear 0");
+        report(data.path(), 4, ProcessKind::Window, "ear 0");
         let told = untold(data.path()).unwrap();
         assert!(
             told.starts_with("A part of Aloud failed last time, and the rest went on."),
@@ -214,7 +214,7 @@ mod tests {
     #[test]
     fn a_crash_of_a_command_was_seen_by_whoever_ran_it() {
         let data = tempfile::tempdir().unwrap();
-        let path = report(data.path(), 1, Run::Command, "main");
+        let path = report(data.path(), 1, ProcessKind::Command, "main");
         assert_eq!(untold(data.path()), None);
         assert_eq!(last(data.path()).unwrap().path, path);
     }
@@ -222,7 +222,7 @@ mod tests {
     #[test]
     fn what_is_no_report_is_passed_over() {
         let data = tempfile::tempdir().unwrap();
-        let path = report(data.path(), 1, Run::Window, "main");
+        let path = report(data.path(), 1, ProcessKind::Window, "main");
         fs::write(folder(data.path()).join("crash-9.txt"), b"\xff\x00 half").unwrap();
         fs::create_dir(folder(data.path()).join("crash-99.txt")).unwrap();
         fs::write(folder(data.path()).join("notes.txt"), "version: 1").unwrap();

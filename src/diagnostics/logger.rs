@@ -1,6 +1,6 @@
 //! Log lines: on standard error with `ALOUD_LOG=1`, and in a file of the last runs for the window and for a recording.
 //!
-//! Aloud's own lines hold none of the user's words: `tests/diagnostics.rs` has every one of them in a table. A library's
+//! Aloud's own lines hold none of the user's words: `tests/it/diagnostics.rs` has every one of them in a table. A library's
 //! line is written down only where it is a literal of its source; of any other, level and place are. The thread that logs
 //! never waits for the disk: lines go through a bounded queue to a thread of their own, and what finds no place in it is
 //! counted.
@@ -133,14 +133,14 @@ fn one_line(text: &str) -> String {
     line
 }
 
-enum Entry {
+enum LogEntry {
     Line(String),
     Flush(SyncSender<()>),
 }
 
 /// The way to the thread that writes the file.
 struct LogFile {
-    queue: SyncSender<Entry>,
+    queue: SyncSender<LogEntry>,
     /// Lines that found no place in the queue, or none on the disk.
     dropped: Arc<AtomicU64>,
 }
@@ -151,7 +151,7 @@ impl LogFile {
     fn start(path: PathBuf, old: PathBuf) -> io::Result<Self> {
         let (queue, entries) = sync_channel(QUEUE);
         let dropped = Arc::new(AtomicU64::new(0));
-        let writer = Writer {
+        let writer = LogWriter {
             path,
             old,
             most_bytes: MOST_BYTES,
@@ -164,7 +164,7 @@ impl LogFile {
     }
 
     fn push(&self, line: String) {
-        if self.queue.try_send(Entry::Line(line)).is_err() {
+        if self.queue.try_send(LogEntry::Line(line)).is_err() {
             self.dropped.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -173,7 +173,7 @@ impl LogFile {
         const PAUSE: Duration = Duration::from_millis(5);
         let deadline = Instant::now() + patience;
         let (done, written) = sync_channel(1);
-        let mut entry = Entry::Flush(done);
+        let mut entry = LogEntry::Flush(done);
         while let Err(error) = self.queue.try_send(entry) {
             match error {
                 TrySendError::Full(back) if Instant::now() < deadline => entry = back,
@@ -186,26 +186,26 @@ impl LogFile {
     }
 }
 
-struct Writer {
+struct LogWriter {
     path: PathBuf,
     old: PathBuf,
     most_bytes: u64,
     dropped: Arc<AtomicU64>,
 }
 
-impl Writer {
-    fn run(&self, entries: &Receiver<Entry>) {
+impl LogWriter {
+    fn run(&self, entries: &Receiver<LogEntry>) {
         while let Ok(first) = entries.recv() {
             let (mut lines, mut count) = (String::new(), 0);
             let mut waiting = Vec::new();
             for entry in std::iter::once(first).chain(entries.try_iter().take(AT_ONCE - 1)) {
                 match entry {
-                    Entry::Line(line) => {
+                    LogEntry::Line(line) => {
                         lines.push_str(&line);
                         lines.push('\n');
                         count += 1;
                     }
-                    Entry::Flush(done) => waiting.push(done),
+                    LogEntry::Flush(done) => waiting.push(done),
                 }
             }
             self.write(&mut lines, count);
@@ -245,8 +245,8 @@ impl Writer {
 mod tests {
     use super::*;
 
-    fn writer(folder: &Path, most_bytes: u64) -> Writer {
-        Writer {
+    fn writer(folder: &Path, most_bytes: u64) -> LogWriter {
+        LogWriter {
             path: folder.join("log.txt"),
             old: folder.join("log.old.txt"),
             most_bytes,

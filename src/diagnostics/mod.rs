@@ -11,9 +11,12 @@ use std::{
 };
 
 pub mod crashes;
+mod error_chain;
 pub mod logger;
 pub mod panics;
 mod redact;
+
+pub use error_chain::error_chain;
 
 /// The same for every file here: readable by its owner alone.
 fn private() -> OpenOptions {
@@ -27,7 +30,7 @@ fn private() -> OpenOptions {
 /// Opens a file to add to, and makes its folder where there is none.
 fn open_to_append(path: &Path) -> io::Result<File> {
     if let Some(folder) = path.parent() {
-        crate::store::make_private_folder(folder)?;
+        crate::durable::make_folder(folder)?;
     }
     private().append(true).create(true).open(path)
 }

@@ -24,7 +24,7 @@ use std::{
 };
 
 use super::{
-    crashes::{self, Run},
+    crashes::{self, ProcessKind},
     logger, now, redact, system,
 };
 
@@ -59,7 +59,7 @@ static NUMBER: AtomicUsize = AtomicUsize::new(0);
 
 struct Destination {
     data: std::path::PathBuf,
-    run: Run,
+    run: ProcessKind,
 }
 
 /// From now on the panics of all threads are reported. Once for the process, before it starts any thread.
@@ -76,7 +76,7 @@ pub fn install() {
 }
 
 /// From now on reports are written into this data folder. Nothing is made there before there is one.
-pub fn write_to_folder(data: &Path, run: Run) {
+pub fn write_to_folder(data: &Path, run: ProcessKind) {
     // The first one stays: a process has one data folder.
     let _ = DESTINATION.set(Destination {
         data: data.to_owned(),
@@ -85,13 +85,13 @@ pub fn write_to_folder(data: &Path, run: Run) {
 }
 
 /// What is known of a panic, safe to be written down.
-struct Panic {
+struct PanicReport {
     what: String,
     place: String,
     thread: String,
 }
 
-impl Panic {
+impl PanicReport {
     fn of(info: &PanicHookInfo<'_>) -> Self {
         let place = info.location().map_or_else(
             || "unknown".to_owned(),
@@ -106,7 +106,7 @@ impl Panic {
         }
     }
 
-    fn head(&self, run: Run) -> String {
+    fn head(&self, run: ProcessKind) -> String {
         format!(
             "A crash report of Aloud. It holds no sound and none of your words.\n\
             version: {}\nwhen: {}\nrun: {}\nthread: {}\nwhere: {}\nwhat: {}\n\n",
@@ -136,7 +136,7 @@ fn what(payload: &(dyn Any + Send)) -> String {
 }
 
 fn report(info: &PanicHookInfo<'_>) {
-    let panic = Panic::of(info);
+    let panic = PanicReport::of(info);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let destination = DESTINATION.get().filter(|_| number < REPORTS);
     let path = destination.map(|to| crashes::fresh(&to.data, number));
@@ -157,7 +157,7 @@ fn report(info: &PanicHookInfo<'_>) {
             }
             (None, _) | (_, None) => Err(io::ErrorKind::NotFound.into()),
         };
-        let Panic { place, thread, .. } = &panic;
+        let PanicReport { place, thread, .. } = &panic;
         let failed = format!("A part of Aloud failed (the thread \"{thread}\" at {place}).");
         // With standard error closed there is nobody to tell.
         let _ = match (written, path) {

@@ -35,7 +35,7 @@ pub(super) fn fillers(reading: &Reading<'_>) -> Vec<Filler> {
             words: reading.words(index, index + length),
             span: reading.span(index, index + length),
             class: FillerClass::Verbal,
-            witness: reading.transcript.words[reading.tokens[index].at].witness,
+            origin: reading.transcript.words[reading.tokens[index].at].origin,
         });
         index += length;
     }
@@ -55,7 +55,7 @@ fn vocal(transcript: &Transcript) -> Vec<Filler> {
             words: at..at + 1,
             span: word.span,
             class: FillerClass::Vocal,
-            witness: word.witness,
+            origin: word.origin,
         })
         .collect()
 }

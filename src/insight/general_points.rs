@@ -234,7 +234,7 @@ mod tests {
     #[test]
     #[ignore = "prints"]
     fn print_ways() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/insight/general_training.txt");
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/insight/general_training.txt");
         for line in std::fs::read_to_string(path)
             .unwrap()
             .lines()

@@ -1,5 +1,5 @@
 //! What the patterns do not know, learned: how strongly words, pairs of words and the patterns themselves speak for each of
-//! the general nine. A linear model, trained by `scripts/train_points.py` on the examples in `questions/` and `tests/insight/`.
+//! the general nine. A linear model, trained by `scripts/train_points.py` on the examples in `questions/` and `tests/it/insight/`.
 
 use std::{collections::HashMap, sync::OnceLock};
 
@@ -172,7 +172,7 @@ mod tests {
     fn print_examples() {
         let here = env!("CARGO_MANIFEST_DIR");
         for set in ["training", "develop", "colloquial", "held_out", "sealed"] {
-            let text = std::fs::read_to_string(format!("{here}/tests/insight/general_{set}.txt")).unwrap();
+            let text = std::fs::read_to_string(format!("{here}/tests/it/insight/general_{set}.txt")).unwrap();
             for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
                 let (labels, sentence) = line.split_once(" | ").unwrap();
                 print(set, labels, sentence);

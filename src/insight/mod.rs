@@ -28,7 +28,7 @@ use crate::{
     insight::{reading::Reading, sentences::Sentences},
     question::{Field, Question, QuestionKind},
     span::Span,
-    transcript::{Transcript, Witness, WordRange},
+    transcript::{Transcript, WordOrigin, WordRange},
 };
 
 /// What there is to look at.
@@ -75,7 +75,8 @@ pub struct Filler {
     pub words: WordRange,
     pub span: Option<Span>,
     pub class: FillerClass,
-    pub witness: Witness,
+    #[serde(rename = "witness")]
+    pub origin: WordOrigin,
 }
 
 /// Something said again at once: "we had we had". `count` is how many times it stands there.

@@ -305,7 +305,7 @@ fn capitalized(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{span::Span, transcript::Witness};
+    use crate::{span::Span, transcript::WordOrigin};
 
     fn filler(text: &str, class: FillerClass) -> Filler {
         Filler {
@@ -313,7 +313,7 @@ mod tests {
             words: 0..1,
             span: None,
             class,
-            witness: Witness::Transcript,
+            origin: WordOrigin::Decoded,
         }
     }
 

@@ -140,15 +140,9 @@ mod tests {
         Question {
             id: id.into(),
             kind,
-            topic: String::new(),
             prompt: format!("{id}?"),
-            parts: vec![],
-            why: String::new(),
-            hint: String::new(),
-            sample_answer: String::new(),
-            job_terms: vec![],
             everywhere,
-            talking_points: vec![],
+            ..Question::default()
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::Afterwards;
+use super::Reflection;
 
 /// Who is written to, as far as the research sheet says.
 #[derive(Clone, Copy, Debug)]
@@ -41,26 +41,26 @@ pub fn thank_you(to: Addressee<'_>) -> String {
 }
 
 /// A note with what was looked up since: an "I don't know" that is followed by an answer.
-pub fn follow_up(to: Addressee<'_>, afterwards: &Afterwards) -> String {
+pub fn follow_up(to: Addressee<'_>, afterwards: &Reflection) -> String {
     let looked_up: Vec<&str> = afterwards
         .look_up
         .lines()
         .map(str::trim)
         .filter(|line| !line.is_empty())
         .collect();
-    let mut says = format!(
+    let mut message = format!(
         "Hello [name],\n\nIn our conversation about the {} role at {} there were questions that I could not answer fully. \
          I have looked them up since:\n\n",
         to.role(),
         to.company(),
     );
     if looked_up.is_empty() {
-        says.push_str("- [question]: [what you found, in one or two sentences]\n");
+        message.push_str("- [question]: [what you found, in one or two sentences]\n");
     }
     for line in looked_up {
-        let _ = writeln!(says, "- {line}: [what you found, in one or two sentences]");
+        let _ = writeln!(message, "- {line}: [what you found, in one or two sentences]");
     }
-    says + "\nI am happy to talk about any of it.\n\nBest regards,\n[your name]\n"
+    message + "\nI am happy to talk about any of it.\n\nBest regards,\n[your name]\n"
 }
 
 #[cfg(test)]
@@ -69,9 +69,9 @@ mod tests {
 
     #[test]
     fn the_follow_up_names_each_thing_that_was_to_be_looked_up() {
-        let afterwards = Afterwards {
+        let afterwards = Reflection {
             look_up: "Kerberos tickets\n\n  OSI layer 5 ".into(),
-            ..Afterwards::default()
+            ..Reflection::default()
         };
         let note = follow_up(
             Addressee {

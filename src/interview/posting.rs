@@ -88,13 +88,8 @@ mod tests {
             kind,
             topic: topic.into(),
             prompt: format!("{id}?"),
-            parts: vec![],
-            why: String::new(),
-            hint: String::new(),
-            sample_answer: String::new(),
             job_terms: terms.iter().map(|term| (*term).to_owned()).collect(),
-            everywhere: false,
-            talking_points: vec![],
+            ..Question::default()
         }
     }
 

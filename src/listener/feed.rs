@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{
-    ring::{Inlet, Outlet, ring},
+    ring::{SampleConsumer, SampleProducer, ring},
     wav::WavFile,
 };
 
@@ -33,25 +33,25 @@ pub struct Feed {
 }
 
 /// Begins to deliver a file; the ring ends with the file.
-pub fn feed(wav: WavFile, speed: Speed) -> std::io::Result<(Feed, Outlet)> {
-    let (inlet, outlet) = ring(wav.rate, 1);
+pub fn feed(wav: WavFile, speed: Speed) -> std::io::Result<(Feed, SampleConsumer)> {
+    let (producer, consumer) = ring(wav.rate, 1);
     let stop = Arc::new(AtomicBool::new(false));
     let thread = {
         let stop = Arc::clone(&stop);
         thread::Builder::new()
             .name("file feed".to_owned())
-            .spawn(move || deliver(wav, inlet, speed, &stop))?
+            .spawn(move || deliver(wav, producer, speed, &stop))?
     };
     Ok((
         Feed {
             stop,
             thread: Some(thread),
         },
-        outlet,
+        consumer,
     ))
 }
 
-fn deliver(mut wav: WavFile, mut inlet: Inlet, speed: Speed, stop: &AtomicBool) {
+fn deliver(mut wav: WavFile, mut producer: SampleProducer, speed: Speed, stop: &AtomicBool) {
     let begun = Instant::now();
     let piece = (f64::from(wav.rate) * PIECE.as_secs_f64()) as usize;
     let mut delivered = 0_u64;
@@ -60,9 +60,9 @@ fn deliver(mut wav: WavFile, mut inlet: Inlet, speed: Speed, stop: &AtomicBool) 
         let frames = match speed {
             Speed::RealTime => {
                 let due = (begun.elapsed().as_secs_f64() * f64::from(wav.rate)) as u64;
-                ((due.saturating_sub(delivered)) as usize).min(inlet.room())
+                ((due.saturating_sub(delivered)) as usize).min(producer.room())
             }
-            Speed::Full => inlet.room().min(piece * 100),
+            Speed::Full => producer.room().min(piece * 100),
         };
         if frames < piece {
             thread::sleep(if speed == Speed::Full {
@@ -77,7 +77,7 @@ fn deliver(mut wav: WavFile, mut inlet: Inlet, speed: Speed, stop: &AtomicBool) 
         if read == 0 {
             return;
         }
-        inlet.push(&samples);
+        producer.push(&samples);
         delivered += read as u64;
     }
 }

@@ -2,10 +2,9 @@
 //! 20 ms and writes the take as it comes. Knows neither who delivers the samples nor who reads the take.
 
 pub mod feed;
-pub mod flow;
+pub mod gap_detector;
 pub mod resample;
 pub mod ring;
-pub mod speech;
 pub mod wav;
 
 use std::{
@@ -21,14 +20,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use flow::Flow;
+use gap_detector::GapDetector;
 use resample::Resampling;
-use ring::Outlet;
-use speech::SpeechDetector;
+use ring::SampleConsumer;
 
 use crate::{
-    store::take_file::{Sealing, TakeFile},
     take::{Level, RATE, Take, TakeId},
+    take_file::{Sealing, TakeFile},
+    vad::{self, Frame, Vad},
 };
 
 const TICK: Duration = Duration::from_millis(20);
@@ -47,11 +46,11 @@ const HUSHED: Duration = Duration::from_millis(500);
 
 /// What the listener is asked.
 #[derive(Debug)]
-enum Ask {
+enum ListenerRequest {
     /// Listen to this from now on.
-    Source(Outlet),
+    Source(SampleConsumer),
     /// Put what comes into this file; from this source, if there is one.
-    Begin(TakeFile, PreRoll, Option<Outlet>),
+    Begin(TakeFile, PreRoll, Option<SampleConsumer>),
     /// Listen to nothing.
     Rest,
     Pause,
@@ -73,7 +72,7 @@ pub enum PreRoll {
 
 /// What the listener tells.
 #[derive(Debug)]
-pub enum Told {
+pub enum ListenerEvent {
     /// The first sample of a take is there.
     Begun,
     /// The source has no more.
@@ -126,26 +125,26 @@ impl Meter {
 /// The listener's handle. Dropping it completes the take.
 #[derive(Debug)]
 pub struct Listener {
-    asks: Option<SyncSender<Ask>>,
+    requests: Option<SyncSender<ListenerRequest>>,
     meter: Arc<Meter>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Listener {
     /// `tell` is called from the listener's own thread.
-    pub fn start(tell: impl FnMut(Told) + Send + 'static) -> std::io::Result<Self> {
-        let (asks, inbox) = sync_channel(16);
+    pub fn start(tell: impl FnMut(ListenerEvent) + Send + 'static) -> std::io::Result<Self> {
+        let (requests, inbox) = sync_channel(16);
         let meter = Arc::new(Meter {
             level: Mutex::new(Level::SILENCE),
             samples: AtomicU64::new(0),
             lost: AtomicU64::new(0),
         });
-        let mut ears = Ears {
+        let mut state = ListenerThread {
             inbox,
             meter: Arc::clone(&meter),
             tell,
             source: None,
-            detector: SpeechDetector::default(),
+            vad: Vad::default(),
             pre_roll: VecDeque::with_capacity(PRE_ROLL_SAMPLES + RATE as usize),
             recording: None,
             unwritten: Vec::new(),
@@ -156,16 +155,16 @@ impl Listener {
         };
         let thread = thread::Builder::new().name("listener".to_owned()).spawn(move || {
             // A mistake of ours here must not cost what is being recorded, nor what comes after it.
-            while catch_unwind(AssertUnwindSafe(|| ears.run())).is_err() {
+            while catch_unwind(AssertUnwindSafe(|| state.run())).is_err() {
                 log::error!("The listener has failed; the take is completed, and it goes on.");
-                let completed = catch_unwind(AssertUnwindSafe(|| ears.complete()));
+                let completed = catch_unwind(AssertUnwindSafe(|| state.complete()));
                 if completed.is_err() {
-                    ears.recording = None;
+                    state.recording = None;
                 }
             }
         })?;
         Ok(Self {
-            asks: Some(asks),
+            requests: Some(requests),
             meter,
             thread: Some(thread),
         })
@@ -176,45 +175,45 @@ impl Listener {
     }
 
     /// Listens to this source from now on. A take that runs goes on with it.
-    pub fn listen_to(&self, source: Outlet) {
-        self.ask(Ask::Source(source));
+    pub fn listen_to(&self, source: SampleConsumer) {
+        self.send(ListenerRequest::Source(source));
     }
 
     /// Begins a take. With a source of its own, everything that comes from that is in it.
-    pub fn begin(&self, take: TakeFile, pre_roll: PreRoll, source: Option<Outlet>) {
-        self.ask(Ask::Begin(take, pre_roll, source));
+    pub fn begin(&self, take: TakeFile, pre_roll: PreRoll, source: Option<SampleConsumer>) {
+        self.send(ListenerRequest::Begin(take, pre_roll, source));
     }
 
     /// Listens to nothing; what has come so far is kept.
     pub fn rest(&self) {
-        self.ask(Ask::Rest);
+        self.send(ListenerRequest::Rest);
     }
 
     pub fn pause(&self) {
-        self.ask(Ask::Pause);
+        self.send(ListenerRequest::Pause);
     }
 
     pub fn resume(&self) {
-        self.ask(Ask::Resume);
+        self.send(ListenerRequest::Resume);
     }
 
     pub fn end(&self) {
-        self.ask(Ask::End);
+        self.send(ListenerRequest::End);
     }
 
     /// Lets go of a complete take whose end was not written: it has been thrown away.
     pub fn forget(&self, take: TakeId) {
-        self.ask(Ask::Forget(take));
+        self.send(ListenerRequest::Forget(take));
     }
 
     /// Goes on with a take, running or complete and still refused by its disk, in another folder.
     pub fn relocate(&self, take: TakeId, folder: PathBuf) {
-        self.ask(Ask::Relocate(take, folder));
+        self.send(ListenerRequest::Relocate(take, folder));
     }
 
-    fn ask(&self, ask: Ask) {
-        if let Some(asks) = &self.asks
-            && asks.send(ask).is_err()
+    fn send(&self, request: ListenerRequest) {
+        if let Some(requests) = &self.requests
+            && requests.send(request).is_err()
         {
             log::error!("The listener is gone.");
         }
@@ -223,7 +222,7 @@ impl Listener {
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        self.asks = None;
+        self.requests = None;
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {
@@ -232,8 +231,8 @@ impl Drop for Listener {
     }
 }
 
-struct Source {
-    outlet: Outlet,
+struct ActiveSource {
+    consumer: SampleConsumer,
     resampling: Resampling,
     /// Frames that had been lost when the take began.
     lost_before: u64,
@@ -253,7 +252,7 @@ struct Recording {
     complained: bool,
     /// Samples lost in sources that have been replaced since.
     lost: u64,
-    flow: Flow,
+    gaps: GapDetector,
 }
 
 /// A complete take whose end waits in memory.
@@ -264,12 +263,12 @@ struct Unwritten {
 }
 
 /// The thread's own state.
-struct Ears<F> {
-    inbox: Receiver<Ask>,
+struct ListenerThread<F> {
+    inbox: Receiver<ListenerRequest>,
     meter: Arc<Meter>,
     tell: F,
-    source: Option<Source>,
-    detector: SpeechDetector,
+    source: Option<ActiveSource>,
+    vad: Vad,
     pre_roll: VecDeque<f32>,
     recording: Option<Recording>,
     /// Complete takes whose end the disk refuses.
@@ -282,12 +281,12 @@ struct Ears<F> {
     heard: Instant,
 }
 
-impl<F: FnMut(Told)> Ears<F> {
+impl<F: FnMut(ListenerEvent)> ListenerThread<F> {
     fn run(&mut self) {
         loop {
             loop {
                 match self.inbox.try_recv() {
-                    Ok(ask) => self.answer(ask),
+                    Ok(request) => self.handle_request(request),
                     Err(TryRecvError::Empty) => break,
                     Err(TryRecvError::Disconnected) => {
                         self.drain();
@@ -312,24 +311,24 @@ impl<F: FnMut(Told)> Ears<F> {
         }
     }
 
-    fn answer(&mut self, ask: Ask) {
-        match ask {
-            Ask::Source(outlet) => {
+    fn handle_request(&mut self, request: ListenerRequest) {
+        match request {
+            ListenerRequest::Source(consumer) => {
                 self.drain();
                 self.leave_source();
-                self.take_source(outlet, true);
+                self.take_source(consumer, true);
             }
-            Ask::Rest => {
+            ListenerRequest::Rest => {
                 self.drain();
                 self.leave_source();
                 *self.meter.level.lock().unwrap_or_else(PoisonError::into_inner) = Level::SILENCE;
             }
-            Ask::Begin(mut take, pre_roll, source) => {
+            ListenerRequest::Begin(mut take, pre_roll, source) => {
                 self.drain();
                 self.complete();
-                if let Some(outlet) = source {
+                if let Some(consumer) = source {
                     self.leave_source();
-                    self.take_source(outlet, false);
+                    self.take_source(consumer, false);
                 }
                 let mut begun = false;
                 if pre_roll == PreRoll::Keep && !self.pre_roll.is_empty() {
@@ -337,7 +336,7 @@ impl<F: FnMut(Told)> Ears<F> {
                     begun = true;
                 }
                 if let Some(source) = &mut self.source {
-                    source.lost_before = source.outlet.counters().lost();
+                    source.lost_before = source.consumer.counters().lost();
                 }
                 let now = Instant::now();
                 self.recording = Some(Recording {
@@ -349,11 +348,11 @@ impl<F: FnMut(Told)> Ears<F> {
                     synced: now,
                     complained: false,
                     lost: 0,
-                    flow: Flow::default(),
+                    gaps: GapDetector::default(),
                 });
                 self.note_begun(begun);
             }
-            Ask::Forget(id) => {
+            ListenerRequest::Forget(id) => {
                 for unwritten in self
                     .unwritten
                     .extract_if(.., |unwritten| TakeId::of(unwritten.take.path()) == id)
@@ -361,10 +360,10 @@ impl<F: FnMut(Told)> Ears<F> {
                     unwritten.take.forget();
                 }
             }
-            Ask::Relocate(take, folder) => self.relocate(&take, &folder),
-            Ask::Pause => self.set_paused(true),
-            Ask::Resume => self.set_paused(false),
-            Ask::End => {
+            ListenerRequest::Relocate(take, folder) => self.relocate(&take, &folder),
+            ListenerRequest::Pause => self.set_paused(true),
+            ListenerRequest::Resume => self.set_paused(false),
+            ListenerRequest::End => {
                 let source_is_over = self.source.as_ref().is_none_or(|source| source.ended);
                 if let Some(recording) = &mut self.recording {
                     let now = Instant::now();
@@ -378,17 +377,17 @@ impl<F: FnMut(Told)> Ears<F> {
         }
     }
 
-    fn take_source(&mut self, outlet: Outlet, live: bool) {
-        let resampling = Resampling::from_rate(outlet.rate);
-        let lost_before = outlet.counters().lost();
-        self.source = Some(Source {
-            outlet,
+    fn take_source(&mut self, consumer: SampleConsumer, live: bool) {
+        let resampling = Resampling::from_rate(consumer.rate);
+        let lost_before = consumer.counters().lost();
+        self.source = Some(ActiveSource {
+            consumer,
             resampling,
             lost_before,
             ended: false,
             live,
         });
-        self.detector = SpeechDetector::default();
+        self.vad = Vad::default();
     }
 
     fn leave_source(&mut self) {
@@ -412,9 +411,9 @@ impl<F: FnMut(Told)> Ears<F> {
         if let Some(recording) = &mut self.recording {
             recording.paused = paused;
             if paused {
-                recording.flow.rest(seconds_of(&recording.take));
+                recording.gaps.rest(seconds_of(&recording.take));
             } else if self.source.as_ref().is_some_and(|source| source.live) {
-                recording.flow.resume(Instant::now());
+                recording.gaps.resume(Instant::now());
             }
         }
     }
@@ -427,8 +426,8 @@ impl<F: FnMut(Told)> Ears<F> {
         }
         self.fresh.clear();
         let mut raw = Vec::new();
-        let ended = source.outlet.ended();
-        source.outlet.drain(&mut raw);
+        let ended = source.consumer.ended();
+        source.consumer.drain(&mut raw);
         let fresh = &mut self.fresh;
         source
             .resampling
@@ -437,56 +436,56 @@ impl<F: FnMut(Told)> Ears<F> {
             source.resampling.finish(|resampled| fresh.extend_from_slice(resampled));
             source.ended = true;
         }
-        let come = raw.len() as f64 / f64::from(source.outlet.rate.max(1));
+        let arrived = raw.len() as f64 / f64::from(source.consumer.rate.max(1));
         let live = source.live;
         if !self.fresh.is_empty() {
-            self.measure();
             if live && let Some(recording) = self.recording.as_mut().filter(|recording| !recording.paused) {
                 let peak = self.fresh.iter().fold(0.0_f32, |most, sample| most.max(sample.abs()));
                 recording
-                    .flow
-                    .come(Instant::now(), seconds_of(&recording.take), come, peak);
+                    .gaps
+                    .arrived(Instant::now(), seconds_of(&recording.take), arrived, peak);
             }
             self.keep();
+            self.measure();
             self.heard = Instant::now();
         } else if self.heard.elapsed() >= HUSHED {
             // What was measured last is no longer so.
             *self.meter.level.lock().unwrap_or_else(PoisonError::into_inner) = Level::SILENCE;
         }
         if ended {
-            (self.tell)(Told::SourceEnded);
+            (self.tell)(ListenerEvent::SourceEnded);
         }
     }
 
     fn measure(&mut self) {
         let recent = &self.fresh[self.fresh.len().saturating_sub(RATE as usize / 20)..];
         let peak = recent.iter().fold(0.0_f32, |most, sample| most.max(sample.abs()));
-        let mut voiced = self.voiced;
-        self.detector
-            .push(&self.fresh, |frame| voiced = voiced * 0.8 + frame.voice * 0.2);
-        self.voiced = voiced;
         let level = Level {
-            rms: speech::loudness(recent),
+            rms: vad::loudness(recent),
             peak: (20.0 * peak.max(1e-5).log10()).max(Level::SILENCE.peak),
-            speech: voiced >= 0.4,
+            speech: self.voiced >= 0.4,
         };
         *self.meter.level.lock().unwrap_or_else(PoisonError::into_inner) = level;
     }
 
-    /// Puts the fresh samples where they belong.
+    /// Puts the fresh samples where they belong. The voice in what goes into a take is looked for there.
     fn keep(&mut self) {
+        let mut voiced = self.voiced;
+        let mut follow = |frame: &Frame| voiced = voiced * 0.8 + frame.voice * 0.2;
         match &mut self.recording {
             Some(recording) if !recording.paused => {
-                recording.take.push(&self.fresh);
+                recording.take.push(&self.fresh).iter().for_each(&mut follow);
                 self.note_begun(true);
             }
-            Some(_) => {}
+            Some(_) => self.vad.push(&self.fresh, |frame| follow(&frame)),
             None => {
+                self.vad.push(&self.fresh, |frame| follow(&frame));
                 self.pre_roll.extend(&self.fresh);
                 let surplus = self.pre_roll.len().saturating_sub(PRE_ROLL_SAMPLES);
                 self.pre_roll.drain(..surplus);
             }
         }
+        self.voiced = voiced;
     }
 
     fn note_begun(&mut self, begun: bool) {
@@ -496,15 +495,15 @@ impl<F: FnMut(Told)> Ears<F> {
         self.meter.lost.store(recording.lost + lost, Ordering::Release);
         if begun && !recording.begun {
             recording.begun = true;
-            (self.tell)(Told::Begun);
+            (self.tell)(ListenerEvent::Begun);
         }
     }
 
     /// Samples (at [`RATE`]) that the present source has lost since the take began.
     fn lost_in_source(&self) -> u64 {
         self.source.as_ref().map_or(0, |source| {
-            let frames = source.outlet.counters().lost() - source.lost_before;
-            frames * u64::from(RATE) / u64::from(source.outlet.rate.max(1))
+            let frames = source.consumer.counters().lost() - source.lost_before;
+            frames * u64::from(RATE) / u64::from(source.consumer.rate.max(1))
         })
     }
 
@@ -524,13 +523,13 @@ impl<F: FnMut(Told)> Ears<F> {
         match outcome {
             Ok(()) if std::mem::take(&mut recording.complained) => {
                 let sound = recording.take.path().to_owned();
-                (self.tell)(Told::Written { take, sound });
+                (self.tell)(ListenerEvent::Written { take, sound });
             }
             Ok(()) => {}
             Err(_) if recording.complained => {}
             Err(error) => {
                 recording.complained = true;
-                (self.tell)(Told::CannotWrite { take, waiting, error });
+                (self.tell)(ListenerEvent::CannotWrite { take, waiting, error });
             }
         }
     }
@@ -543,7 +542,7 @@ impl<F: FnMut(Told)> Ears<F> {
         };
         self.pre_roll.clear();
         let (samples, unwritten) = recording.take.samples();
-        let gaps = recording.flow.finish(Instant::now(), seconds_of(&recording.take));
+        let gaps = recording.gaps.finish(Instant::now(), seconds_of(&recording.take));
         let outcome = recording.take.write();
         let waiting = recording.take.waiting();
         let take = Take {
@@ -556,16 +555,16 @@ impl<F: FnMut(Told)> Ears<F> {
         let id = take.id();
         let complained = recording.complained;
         let sound = take.sound.clone();
-        (self.tell)(Told::Ended(take));
+        (self.tell)(ListenerEvent::Ended(take));
         match outcome {
             Ok(()) => {
                 if complained {
-                    (self.tell)(Told::Written { take: id, sound });
+                    (self.tell)(ListenerEvent::Written { take: id, sound });
                 }
                 self.sealing.extend(recording.take.close());
             }
             Err(error) => {
-                (self.tell)(Told::CannotWrite {
+                (self.tell)(ListenerEvent::CannotWrite {
                     take: id,
                     waiting,
                     error,
@@ -597,7 +596,7 @@ impl<F: FnMut(Told)> Ears<F> {
 
     fn tell_written(&mut self, take: TakeFile) {
         let sound = take.path().to_owned();
-        (self.tell)(Told::Written {
+        (self.tell)(ListenerEvent::Written {
             take: TakeId::of(&sound),
             sound,
         });
@@ -619,7 +618,7 @@ impl<F: FnMut(Told)> Ears<F> {
         };
         if let Err(error) = take.relocate(folder) {
             let (take, waiting) = (id.clone(), take.waiting());
-            return (self.tell)(Told::CannotRelocate { take, waiting, error });
+            return (self.tell)(ListenerEvent::CannotRelocate { take, waiting, error });
         }
         let sound = take.path().to_owned();
         if let Some(at) = complete {
@@ -627,7 +626,7 @@ impl<F: FnMut(Told)> Ears<F> {
             self.tell_written(unwritten.take);
         } else {
             let take = id.clone();
-            (self.tell)(Told::Written { take, sound });
+            (self.tell)(ListenerEvent::Written { take, sound });
         }
     }
 

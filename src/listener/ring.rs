@@ -1,6 +1,6 @@
 //! The way of the samples out of the audio callback: a lock-free ring of fixed size.
 //!
-//! The callback's side ([`Inlet`]) never waits, locks, allocates or fails. A full ring is not silent: what does not fit
+//! The callback's side ([`SampleProducer`]) never waits, locks, allocates or fails. A full ring is not silent: what does not fit
 //! is counted, and the count travels with the take.
 
 use std::sync::{
@@ -35,7 +35,7 @@ impl Counters {
 
 /// The callback's side: any sample format and number of channels in, mono `f32` into the ring.
 #[derive(Debug)]
-pub struct Inlet {
+pub struct SampleProducer {
     producer: rtrb::Producer<f32>,
     counters: Arc<Counters>,
     channels: usize,
@@ -43,7 +43,7 @@ pub struct Inlet {
 
 /// The listener's side.
 #[derive(Debug)]
-pub struct Outlet {
+pub struct SampleConsumer {
     consumer: rtrb::Consumer<f32>,
     counters: Arc<Counters>,
     /// Frames a second.
@@ -51,17 +51,17 @@ pub struct Outlet {
 }
 
 /// A ring for a stream of this rate (frames a second) and this many interleaved channels.
-pub fn ring(rate: u32, channels: u16) -> (Inlet, Outlet) {
+pub fn ring(rate: u32, channels: u16) -> (SampleProducer, SampleConsumer) {
     let (producer, consumer) = rtrb::RingBuffer::new(rate as usize * RING_SECONDS);
     let counters = Arc::new(Counters::default());
     let channels = usize::from(channels.max(1));
     (
-        Inlet {
+        SampleProducer {
             producer,
             counters: Arc::clone(&counters),
             channels,
         },
-        Outlet {
+        SampleConsumer {
             consumer,
             counters,
             rate,
@@ -69,7 +69,7 @@ pub fn ring(rate: u32, channels: u16) -> (Inlet, Outlet) {
     )
 }
 
-impl Inlet {
+impl SampleProducer {
     /// The body of the audio callback: mixes the channels down and puts the frames into the ring.
     pub fn push<T>(&mut self, samples: &[T])
     where
@@ -95,7 +95,7 @@ impl Inlet {
     }
 }
 
-impl Outlet {
+impl SampleConsumer {
     /// Moves everything that has arrived to the end of `into`.
     pub fn drain(&mut self, into: &mut Vec<f32>) {
         let waiting = self.consumer.slots();
@@ -129,38 +129,38 @@ mod tests {
 
     #[test]
     fn channels_are_mixed_down_whatever_their_format() {
-        let (mut inlet, mut outlet) = ring(8000, 2);
-        inlet.push(&[i16::MAX, i16::MAX, 0, 0, i16::MIN, i16::MAX]);
+        let (mut producer, mut consumer) = ring(8000, 2);
+        producer.push(&[i16::MAX, i16::MAX, 0, 0, i16::MIN, i16::MAX]);
         let mut heard = Vec::new();
-        outlet.drain(&mut heard);
+        consumer.drain(&mut heard);
         assert_eq!(heard.len(), 3);
         assert!(
             heard[0] > 0.99 && heard[1] == 0.0 && heard[2].abs() < 0.001,
             "{heard:?}"
         );
         // 8-bit WAV and cpal's u8 put their zero in the middle.
-        let (mut inlet, mut outlet) = ring(8000, 1);
-        inlet.push(&[0_u8, 128, 255]);
+        let (mut producer, mut consumer) = ring(8000, 1);
+        producer.push(&[0_u8, 128, 255]);
         heard.clear();
-        outlet.drain(&mut heard);
+        consumer.drain(&mut heard);
         assert!(heard[0] < -0.99 && heard[1] == 0.0 && heard[2] > 0.98, "{heard:?}");
     }
 
     #[test]
     fn what_does_not_fit_is_counted() {
-        let (mut inlet, outlet) = ring(100, 1);
-        inlet.push(&vec![0.5_f32; 1500]);
-        assert_eq!(outlet.counters().delivered(), 1500);
-        assert_eq!(outlet.counters().lost(), 500);
+        let (mut producer, consumer) = ring(100, 1);
+        producer.push(&vec![0.5_f32; 1500]);
+        assert_eq!(consumer.counters().delivered(), 1500);
+        assert_eq!(consumer.counters().lost(), 500);
     }
 
     #[test]
     fn an_abandoned_ring_ends_only_when_it_is_empty() {
-        let (mut inlet, mut outlet) = ring(100, 1);
-        inlet.push(&[0.1_f32; 3]);
-        drop(inlet);
-        assert!(!outlet.ended());
-        outlet.drain(&mut Vec::new());
-        assert!(outlet.ended());
+        let (mut producer, mut consumer) = ring(100, 1);
+        producer.push(&[0.1_f32; 3]);
+        drop(producer);
+        assert!(!consumer.ended());
+        consumer.drain(&mut Vec::new());
+        assert!(consumer.ended());
     }
 }

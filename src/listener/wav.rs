@@ -210,7 +210,7 @@ mod tests {
         let page = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(page.path(), "<html>").unwrap();
         let nothing = tempfile::NamedTempFile::new().unwrap();
-        for (path, says) in [
+        for (path, message) in [
             (empty.path(), "holds no sound"),
             (slow.path(), "4000 samples a second"),
             (page.path(), "is not a WAV file"),
@@ -218,7 +218,7 @@ mod tests {
             (Path::new("/nowhere.wav"), "Could not open /nowhere.wav"),
         ] {
             let error = WavFile::open(path).unwrap_err().to_string();
-            assert!(error.contains(says), "{error}");
+            assert!(error.contains(message), "{error}");
             assert!(error.ends_with('.'), "{error}");
         }
     }

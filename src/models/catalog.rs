@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::convert::format::Format;
+use crate::settings::KeepsUp;
 
 /// The model that is used where none is named.
 pub const DEFAULT: &str = "tiny.en";
@@ -30,31 +31,22 @@ pub struct Model {
     pub good_for: String,
     /// How much longer it takes than tiny.en, measured; of the f16 forms only.
     pub work: Option<f64>,
-    pub(super) sources: Vec<Source>,
-}
-
-/// What a machine can follow while someone speaks.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Follows {
-    /// This model at most.
-    Model(String),
-    /// Not even the smallest.
-    None,
+    pub(super) sources: Vec<ModelSource>,
 }
 
 /// The largest of these models (each with its work) that follows on a machine where a second of sound took `measured`
 /// `pace` seconds. Nothing is known where the measured one is not among them. Of two with the same work it is the first.
-pub fn largest_that_follows<'a>(
+pub fn largest_that_keeps_up<'a>(
     models: impl Iterator<Item = (&'a str, f64)> + Clone,
     measured: &str,
     pace: f64,
-) -> Option<Follows> {
+) -> Option<KeepsUp> {
     /// Beside the hearing of what was said, what is being said is looked at, and the window is drawn.
     const MOST: f64 = 0.5;
     let (_, its_work) = models.clone().find(|(name, _)| *name == measured)?;
     let follow = models.filter(|(_, work)| pace * work / its_work <= MOST);
     let largest = follow.reduce(|largest, other| if other.1 > largest.1 { other } else { largest });
-    Some(largest.map_or(Follows::None, |(name, _)| Follows::Model(name.to_owned())))
+    Some(largest.map_or(KeepsUp::None, |(name, _)| KeepsUp::Model(name.to_owned())))
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
@@ -70,7 +62,7 @@ enum Stored {
 /// Where a model can be had.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
-pub(super) enum Source {
+pub(super) enum ModelSource {
     Url(Url),
     Quantized(Quantized),
 }
@@ -122,8 +114,8 @@ impl Model {
     /// The ordinary address of the file, to be named to people.
     pub(super) fn address(&self) -> Option<&str> {
         self.sources.iter().find_map(|source| match source {
-            Source::Url(Url { url }) => Some(url.as_str()),
-            Source::Quantized(_) => None,
+            ModelSource::Url(Url { url }) => Some(url.as_str()),
+            ModelSource::Quantized(_) => None,
         })
     }
 }
@@ -172,8 +164,8 @@ mod tests {
         for model in catalog.models() {
             for source in &model.sources {
                 match source {
-                    Source::Url(Url { url }) => assert!(url.starts_with("https://")),
-                    Source::Quantized(Quantized { quantized_from }) => {
+                    ModelSource::Url(Url { url }) => assert!(url.starts_with("https://")),
+                    ModelSource::Quantized(Quantized { quantized_from }) => {
                         assert_ne!(model.format(), Format::F16);
                         assert_eq!(catalog.find(quantized_from).unwrap().format(), Format::F16);
                     }
@@ -222,7 +214,7 @@ mod tests {
             ("tiny", 1.0),
             ("base", 3.1),
         ];
-        let named = |name: &str| Some(Follows::Model(name.to_owned()));
+        let named = |name: &str| Some(KeepsUp::Model(name.to_owned()));
         for (measured, pace, follows) in [
             ("tiny.en", 0.03, named("small.en")),
             ("tiny.en", 0.1, named("base.en")),
@@ -230,11 +222,11 @@ mod tests {
             ("base.en", 0.4, named("base.en")),
             ("base", 0.1, named("small.en")),
             ("small.en", 1.4, named("base.en")),
-            ("tiny.en", 0.7, Some(Follows::None)),
+            ("tiny.en", 0.7, Some(KeepsUp::None)),
             ("my-own", 0.1, None),
         ] {
             assert_eq!(
-                largest_that_follows(models.into_iter(), measured, pace),
+                largest_that_keeps_up(models.into_iter(), measured, pace),
                 follows,
                 "{measured} {pace}"
             );

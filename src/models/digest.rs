@@ -9,7 +9,7 @@ use std::{
 
 use sha2::{Digest as _, Sha256};
 
-use super::flaw::{Flaw, Trouble};
+use super::invalid_model::{FetchError, InvalidModel};
 
 /// Bytes that are read, hashed and written at a time.
 pub(super) const CHUNK: usize = 64 * 1024;
@@ -26,16 +26,16 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 }
 
 /// Size and SHA-256 of a whole file.
-pub(super) fn of_file(path: &Path, cancel: &AtomicBool) -> Result<(u64, String), Trouble> {
-    let mut file = File::open(path).map_err(Flaw::Unreadable)?;
+pub(super) fn of_file(path: &Path, cancel: &AtomicBool) -> Result<(u64, String), FetchError> {
+    let mut file = File::open(path).map_err(InvalidModel::Unreadable)?;
     let mut hasher = Sha256::new();
     let mut chunk = vec![0; CHUNK];
     let mut bytes = 0;
     loop {
         if cancel.load(Ordering::Relaxed) {
-            return Err(Trouble::Cancelled);
+            return Err(FetchError::Cancelled);
         }
-        let read = file.read(&mut chunk).map_err(Flaw::Unreadable)?;
+        let read = file.read(&mut chunk).map_err(InvalidModel::Unreadable)?;
         if read == 0 {
             return Ok((bytes, hex(&hasher.finalize())));
         }

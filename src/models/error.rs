@@ -4,7 +4,7 @@ use std::{fmt::Write as _, io, path::PathBuf};
 
 use thiserror::Error;
 
-use super::{flaw::Flaw, mirror::MirrorError};
+use super::{invalid_model::InvalidModel, mirror::MirrorError};
 
 #[derive(Debug, Error)]
 pub enum ModelError {
@@ -27,11 +27,15 @@ pub enum ModelError {
     Mirror(#[from] MirrorError),
 
     /// Of what was given for one model, however many files that are.
-    #[error("{}", not_a_model(paths, flaw))]
-    NotAModel { paths: Vec<PathBuf>, flaw: Flaw },
+    #[error("{}", not_a_model(paths, invalid))]
+    NotAModel { paths: Vec<PathBuf>, invalid: InvalidModel },
 
-    #[error("The model {name} on this machine is damaged: {flaw}. {}", mend(name, *own))]
-    Damaged { name: String, own: bool, flaw: Flaw },
+    #[error("The model {name} on this machine is damaged: {invalid}. {}", mend(name, *own))]
+    Damaged {
+        name: String,
+        own: bool,
+        invalid: InvalidModel,
+    },
 
     #[error(
         "'{}' would be named {name}, which another model has already. Rename the file and import it again.",
@@ -42,8 +46,11 @@ pub enum ModelError {
     #[error("Could not read '{}': {source}. Check the name and that you may read it.", path.display())]
     Unreadable { path: PathBuf, source: io::Error },
 
-    #[error("{}", shelf(folder, source))]
-    Shelf { folder: PathBuf, source: io::Error },
+    #[error("{}", models(folder, source))]
+    Folder { folder: PathBuf, source: io::Error },
+
+    #[error("There is no home folder to keep models in. Name one with the variable ALOUD_MODELS.")]
+    NoHome,
 
     #[error("Could not write the answer: {0}.")]
     Output(#[source] io::Error),
@@ -62,13 +69,13 @@ pub struct Reason {
     /// "huggingface.co", or "the larger model tiny.en".
     pub source: String,
     /// Continues "…: "; no full stop.
-    pub says: String,
+    pub message: String,
 }
 
 fn all_failed(name: &str, reasons: &[Reason], address: Option<&str>) -> String {
     let mut text = format!("Could not get the model {name}.");
-    for Reason { source, says } in reasons {
-        write!(text, " From {source}: {says}.").expect("a String takes every write");
+    for Reason { source, message } in reasons {
+        write!(text, " From {source}: {message}.").expect("a String takes every write");
     }
     match address {
         Some(address) => write!(
@@ -90,22 +97,22 @@ fn each(errors: &[ModelError]) -> String {
     lines.join("\n")
 }
 
-fn not_a_model(paths: &[PathBuf], flaw: &Flaw) -> String {
+fn not_a_model(paths: &[PathBuf], invalid: &InvalidModel) -> String {
     let names: Vec<String> = paths.iter().map(|path| format!("'{}'", path.display())).collect();
     let names = names.join(" with ");
-    match flaw {
-        Flaw::Cut { .. } | Flaw::Longer(_) => {
-            format!("{names} is not a whole speech model: {flaw}. Copy or download it again.")
+    match invalid {
+        InvalidModel::Cut { .. } | InvalidModel::Longer(_) => {
+            format!("{names} is not a whole speech model: {invalid}. Copy or download it again.")
         }
-        Flaw::SomeParts(_) => format!("{names} is not a whole speech model: {flaw}."),
-        Flaw::Empty
-        | Flaw::WebPage
-        | Flaw::Placeholder
-        | Flaw::Gguf
-        | Flaw::Unknown
-        | Flaw::Broken(_)
-        | Flaw::Unreadable(_) => format!(
-            "{names} is not a speech model: {flaw}. Give a ggml file (.bin), a CTranslate2 folder, or its wheels; \
+        InvalidModel::SomeParts(_) => format!("{names} is not a whole speech model: {invalid}."),
+        InvalidModel::Empty
+        | InvalidModel::WebPage
+        | InvalidModel::Placeholder
+        | InvalidModel::Gguf
+        | InvalidModel::Unknown
+        | InvalidModel::Broken(_)
+        | InvalidModel::Unreadable(_) => format!(
+            "{names} is not a speech model: {invalid}. Give a ggml file (.bin), a CTranslate2 folder, or its wheels; \
              `aloud models list` names the models that can be fetched instead."
         ),
     }
@@ -119,7 +126,7 @@ fn mend(name: &str, own: bool) -> String {
     }
 }
 
-fn shelf(folder: &std::path::Path, source: &io::Error) -> String {
+fn models(folder: &std::path::Path, source: &io::Error) -> String {
     let folder = folder.display();
     match source.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
@@ -147,18 +154,18 @@ mod tests {
             reasons: vec![
                 Reason {
                     source: "example.org".into(),
-                    says: "it refused the connection".into(),
+                    message: "it refused the connection".into(),
                 },
                 Reason {
                     source: "the larger model tiny".into(),
-                    says: "it is not on this machine".into(),
+                    message: "it is not on this machine".into(),
                 },
             ],
             address: Some("https://example.org/ggml-tiny.en.bin".into()),
         };
         let path = || PathBuf::from("model.bin");
         let paths = || vec![path()];
-        for (error, says) in [
+        for (error, message) in [
             (
                 ModelError::Unknown { name: "huge".into() },
                 "There is no model named 'huge'. `aloud models list` names those that there are.",
@@ -176,7 +183,7 @@ mod tests {
             (
                 ModelError::NotAModel {
                     paths: paths(),
-                    flaw: Flaw::WebPage,
+                    invalid: InvalidModel::WebPage,
                 },
                 "'model.bin' is not a speech model: it is a web page. Give a ggml file (.bin), a CTranslate2 folder, or \
                  its wheels; `aloud models list` names the models that can be fetched instead.",
@@ -184,14 +191,14 @@ mod tests {
             (
                 ModelError::NotAModel {
                     paths: paths(),
-                    flaw: Flaw::Cut { has: 3, needs: 9 },
+                    invalid: InvalidModel::Cut { has: 3, needs: 9 },
                 },
                 "'model.bin' is not a whole speech model: it is cut short: 3 bytes of 9. Copy or download it again.",
             ),
             (
                 ModelError::NotAModel {
                     paths: vec!["a.whl".into(), "b.whl".into()],
-                    flaw: Flaw::SomeParts(2),
+                    invalid: InvalidModel::SomeParts(2),
                 },
                 "'a.whl' with 'b.whl' is not a whole speech model: it ends after part 2, and more parts belong to it; \
                  import all of its wheels at once.",
@@ -208,7 +215,7 @@ mod tests {
                 ModelError::Damaged {
                     name: "base".into(),
                     own: false,
-                    flaw: Flaw::Longer(2),
+                    invalid: InvalidModel::Longer(2),
                 },
                 "The model base on this machine is damaged: it goes on for 2 bytes after its end. Get it again with \
                  `aloud models fetch base`.",
@@ -222,21 +229,21 @@ mod tests {
                  again.",
             ),
             (
-                ModelError::Shelf {
+                ModelError::Folder {
                     folder: "/models".into(),
                     source: io::ErrorKind::StorageFull.into(),
                 },
                 "The disk of the models' folder '/models' is full. Free some space and try again.",
             ),
             (
-                ModelError::Shelf {
+                ModelError::Folder {
                     folder: "/models".into(),
                     source: io::ErrorKind::ReadOnlyFilesystem.into(),
                 },
                 "Aloud may not write to the models' folder '/models'. Allow it, or name another with ALOUD_MODELS.",
             ),
         ] {
-            assert_eq!(error.to_string(), says);
+            assert_eq!(error.to_string(), message);
         }
     }
 }

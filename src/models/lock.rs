@@ -18,7 +18,9 @@ use std::{
 
 use tempfile::TempDir;
 
-use super::{catalog::Model, error::ModelError, flaw::Trouble, progress::Watch, shelf::Shelf};
+use super::{
+    catalog::Model, error::ModelError, invalid_model::FetchError, model_store::ModelStore, progress::ProgressSink,
+};
 
 /// Workshops of a process that was killed are cleared away after this time.
 const STALE: Duration = Duration::from_hours(24);
@@ -43,21 +45,21 @@ pub(super) enum Lock {
 
 /// A folder for what is in the making. It goes away with the value.
 #[derive(Debug)]
-pub(super) struct Workshop {
+pub(super) struct TempFolder {
     // Let go before the folder is deleted: an open file holds a folder on some systems.
     _lock: Option<File>,
     folder: TempDir,
 }
 
-impl Workshop {
+impl TempFolder {
     pub(super) fn path(&self) -> &Path {
         self.folder.path()
     }
 }
 
-impl Shelf {
-    /// Waits until nobody else fetches this model. `watch` hears meanwhile how far the other one is.
-    pub(super) fn lock(&self, model: &Model, watch: &mut Watch<'_>) -> Result<Lock, ModelError> {
+impl ModelStore {
+    /// Waits until nobody else fetches this model. `progress` hears meanwhile how far the other one is.
+    pub(super) fn lock(&self, model: &Model, progress: &mut ProgressSink<'_>) -> Result<Lock, ModelError> {
         let path = self.lock_path(&model.name);
         let file = lock_file(&path).map_err(|error| self.fails(error))?;
         loop {
@@ -65,8 +67,8 @@ impl Shelf {
                 Ok(()) => return Ok(Lock::Held(file)),
                 Err(TryLockError::WouldBlock) => {
                     let done = fs::metadata(self.part(&model.name)).map_or(0, |part| part.len());
-                    watch.begin(done, Some(model.bytes));
-                    watch.check().map_err(|_| ModelError::Cancelled)?;
+                    progress.begin(done, Some(model.bytes));
+                    progress.check().map_err(|_| ModelError::Cancelled)?;
                     thread::sleep(GLANCE);
                 }
                 Err(TryLockError::Error(error)) => {
@@ -86,17 +88,17 @@ impl Shelf {
         self.folder().join(format!("ggml-{name}.bin{PART}"))
     }
 
-    pub(super) fn workshop(&self) -> Result<Workshop, Trouble> {
-        let make = || -> io::Result<Workshop> {
+    pub(super) fn temp_folder(&self) -> Result<TempFolder, FetchError> {
+        let make = || -> io::Result<TempFolder> {
             let folder = tempfile::Builder::new().prefix(WORK).tempdir_in(self.folder())?;
             let lock = lock_file(&folder.path().join(AT_WORK))?;
             let locked = (self.try_lock)(&lock).is_ok();
-            Ok(Workshop {
+            Ok(TempFolder {
                 _lock: locked.then_some(lock),
                 folder,
             })
         };
-        make().map_err(Trouble::Write)
+        make().map_err(FetchError::Write)
     }
 
     /// Removes what only takes room, and what nobody is at work on: the next time will do as well.

@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn a_mirror_that_is_not_https_is_refused_with_a_sentence() {
-        for (address, says) in [
+        for (address, message) in [
             (
                 "http://models.example.org/",
                 "The model mirror 'http://models.example.org/' is not an https address, and models are downloaded over \
@@ -129,7 +129,7 @@ mod tests {
                  https://models.example.org/whisper, or none.",
             ),
         ] {
-            assert_eq!(Mirror::parse(address).unwrap_err().to_string(), says);
+            assert_eq!(Mirror::parse(address).unwrap_err().to_string(), message);
         }
     }
 }

@@ -6,16 +6,16 @@
 mod catalog;
 mod convert;
 mod digest;
+mod download_error;
 mod error;
 mod fetch;
-mod flaw;
 mod import;
+mod invalid_model;
 mod lock;
 mod memory;
 mod mirror;
+mod model_store;
 mod progress;
-mod refusal;
-mod shelf;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -23,25 +23,25 @@ mod wheel;
 
 use std::path::Path;
 
-pub use catalog::{Catalog, DEFAULT, Follows, Model, largest_that_follows};
+pub use catalog::{Catalog, DEFAULT, Model, largest_that_keeps_up};
 pub use error::{ModelError, Reason};
-pub use flaw::Flaw;
 pub use import::{Imported, in_groups};
+pub use invalid_model::InvalidModel;
 pub use memory::{short_of_memory, size};
 pub use mirror::{MIRROR_VARIABLE, Mirror, MirrorError, mirror_of_environment};
+pub use model_store::{InstallState, ModelEntry, ModelStore};
 pub use progress::Progress;
-pub use shelf::{Entry, Shelf, State};
 
 /// Passes a ggml file of the user's that the recognizer can load; for models that are named by their path.
 pub fn check(path: &Path) -> Result<(), ModelError> {
-    shelf::check_file(path).map_err(|flaw| match flaw {
-        Flaw::Unreadable(source) => ModelError::Unreadable {
+    model_store::check_file(path).map_err(|invalid| match invalid {
+        InvalidModel::Unreadable(source) => ModelError::Unreadable {
             path: path.to_owned(),
             source,
         },
-        flaw => ModelError::NotAModel {
+        invalid => ModelError::NotAModel {
             paths: vec![path.to_owned()],
-            flaw,
+            invalid,
         },
     })
 }

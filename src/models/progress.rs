@@ -2,17 +2,17 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::flaw::Trouble;
+use super::invalid_model::FetchError;
 pub use crate::protocol::Progress;
 
 /// Tells how far a piece of work is, and hears when it is to end.
-pub(super) struct Watch<'a> {
+pub(super) struct ProgressSink<'a> {
     tell: &'a mut dyn FnMut(Progress),
     pub(super) cancel: &'a AtomicBool,
     pub(super) done: Progress,
 }
 
-impl<'a> Watch<'a> {
+impl<'a> ProgressSink<'a> {
     pub(super) fn new(tell: &'a mut dyn FnMut(Progress), cancel: &'a AtomicBool) -> Self {
         Self {
             tell,
@@ -24,9 +24,9 @@ impl<'a> Watch<'a> {
         }
     }
 
-    pub(super) fn check(&self) -> Result<(), Trouble> {
+    pub(super) fn check(&self) -> Result<(), FetchError> {
         if self.cancel.load(Ordering::Relaxed) {
-            Err(Trouble::Cancelled)
+            Err(FetchError::Cancelled)
         } else {
             Ok(())
         }

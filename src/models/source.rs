@@ -11,18 +11,18 @@ use std::{
 use ureq::http::Uri;
 
 use super::{
-    catalog::{Model, Quantized, Source, Url},
+    catalog::{Model, ModelSource, Quantized, Url},
     convert::quantize::quantize,
+    download_error::DownloadError,
     error::{ModelError, Reason},
-    flaw::{Flaw, Trouble},
+    invalid_model::{FetchError, InvalidModel},
     lock::Lock,
     mirror::{Mirror, MirrorError},
-    progress::{Progress, Watch},
-    refusal::Refusal,
-    shelf::{Shelf, State},
+    model_store::{InstallState, ModelStore},
+    progress::{Progress, ProgressSink},
 };
 
-impl Shelf {
+impl ModelStore {
     /// Gets a model of the catalog from the first of its sources that gives it, and says where it lies.
     ///
     /// One that is here already is verified and left as it is. `tell` hears how far it is, and `cancel` ends it within
@@ -50,9 +50,9 @@ impl Shelf {
             .ok_or_else(|| ModelError::Unknown { name: name.to_owned() })?;
         let sources = self.sources(model, mirror)?;
         self.prepare()?;
-        let mut watch = Watch::new(tell, cancel);
-        let lock = self.lock(model, &mut watch)?;
-        if self.state(name) == State::Here {
+        let mut progress = ProgressSink::new(tell, cancel);
+        let lock = self.lock(model, &mut progress)?;
+        if self.state(name) == InstallState::Installed {
             match self.verify_until(name, cancel) {
                 Ok(()) => return Ok(self.place(name)),
                 Err(ModelError::Damaged { .. }) => {}
@@ -61,13 +61,13 @@ impl Shelf {
         }
         let mut reasons = Vec::new();
         for source in &sources {
-            match self.try_source(model, source, &lock, &mut watch) {
+            match self.try_source(model, source, &lock, &mut progress) {
                 Ok(()) => return Ok(self.place(name)),
-                Err(Trouble::Cancelled) => return Err(ModelError::Cancelled),
-                Err(Trouble::Write(error)) => return Err(self.fails(error)),
-                Err(trouble) => {
-                    let reason = reason(source, &trouble);
-                    log::warn!("{}: {}", reason.source, reason.says);
+                Err(FetchError::Cancelled) => return Err(ModelError::Cancelled),
+                Err(FetchError::Write(error)) => return Err(self.fails(error)),
+                Err(error) => {
+                    let reason = reason(source, &error);
+                    log::warn!("{}: {}", reason.source, reason.message);
                     reasons.push(reason);
                 }
             }
@@ -81,7 +81,7 @@ impl Shelf {
     }
 
     /// Where a model can be had, in the order in which it is tried.
-    fn sources(&self, model: &Model, mirror: Option<&str>) -> Result<Vec<Source>, MirrorError> {
+    fn sources(&self, model: &Model, mirror: Option<&str>) -> Result<Vec<ModelSource>, MirrorError> {
         let named = self
             .mirror
             .as_deref()
@@ -92,19 +92,25 @@ impl Shelf {
             .transpose()?;
         let of_mirror = mirror.map(|mirror| {
             let url = mirror.url(&model.name);
-            Source::Url(Url { url })
+            ModelSource::Url(Url { url })
         });
         Ok(of_mirror.into_iter().chain(model.sources.iter().cloned()).collect())
     }
 
     /// Gets a model from one source, verifies it, and puts it in its place.
-    fn try_source(&self, model: &Model, source: &Source, lock: &Lock, watch: &mut Watch<'_>) -> Result<(), Trouble> {
+    fn try_source(
+        &self,
+        model: &Model,
+        source: &ModelSource,
+        lock: &Lock,
+        progress: &mut ProgressSink<'_>,
+    ) -> Result<(), FetchError> {
         match source {
-            Source::Url(Url { url }) => self.take_url(model, url, lock, watch),
-            Source::Quantized(Quantized { quantized_from }) => {
-                let workshop = self.workshop()?;
-                let file = self.make_smaller(model, quantized_from, workshop.path(), watch)?;
-                self.put(&file, model, watch)?;
+            ModelSource::Url(Url { url }) => self.take_url(model, url, lock, progress),
+            ModelSource::Quantized(Quantized { quantized_from }) => {
+                let temp_folder = self.temp_folder()?;
+                let file = self.make_smaller(model, quantized_from, temp_folder.path(), progress)?;
+                self.put(&file, model, progress)?;
                 if let Lock::Held(_) = lock {
                     // What an earlier source had begun is of no use any more; it only takes room.
                     let _ = fs::remove_file(self.part(&model.name));
@@ -114,28 +120,34 @@ impl Shelf {
         }
     }
 
-    fn take_url(&self, model: &Model, url: &str, lock: &Lock, watch: &mut Watch<'_>) -> Result<(), Trouble> {
-        let workshop;
+    fn take_url(
+        &self,
+        model: &Model,
+        url: &str,
+        lock: &Lock,
+        progress: &mut ProgressSink<'_>,
+    ) -> Result<(), FetchError> {
+        let temp_folder;
         let part = match lock {
             Lock::Held(_) => self.part(&model.name),
             Lock::None => {
-                workshop = self.workshop()?;
-                workshop.path().join("downloaded.bin")
+                temp_folder = self.temp_folder()?;
+                temp_folder.path().join("downloaded.bin")
             }
         };
         let resumed = fs::metadata(&part).is_ok_and(|part| part.len() > 0);
-        self.web.download(url, &part, model.bytes, watch)?;
-        match self.put(&part, model, watch) {
-            Err(trouble @ (Trouble::Refused(_) | Trouble::Flaw(_))) => {
-                fs::remove_file(&part).map_err(Trouble::Write)?;
+        self.web.download(url, &part, model.bytes, progress)?;
+        match self.put(&part, model, progress) {
+            Err(error @ (FetchError::Refused(_) | FetchError::InvalidModel(_))) => {
+                fs::remove_file(&part).map_err(FetchError::Write)?;
                 if !resumed {
-                    return Err(trouble);
+                    return Err(error);
                 }
                 // The beginning came from an earlier try, perhaps of another file: once more, from the start.
-                self.web.download(url, &part, model.bytes, watch)?;
-                let again = self.put(&part, model, watch);
-                if let Err(Trouble::Refused(_) | Trouble::Flaw(_)) = again {
-                    fs::remove_file(&part).map_err(Trouble::Write)?;
+                self.web.download(url, &part, model.bytes, progress)?;
+                let again = self.put(&part, model, progress);
+                if let Err(FetchError::Refused(_) | FetchError::InvalidModel(_)) = again {
+                    fs::remove_file(&part).map_err(FetchError::Write)?;
                 }
                 again
             }
@@ -148,30 +160,30 @@ impl Shelf {
         &self,
         model: &Model,
         larger: &str,
-        workshop: &Path,
-        watch: &mut Watch<'_>,
-    ) -> Result<PathBuf, Trouble> {
-        let file = self.path(larger).ok_or(Refusal::NothingToMakeItFrom)?;
-        let file = File::open(file).map_err(Flaw::Unreadable)?;
-        let length = file.metadata().map_err(Flaw::Unreadable)?.len();
-        watch.begin(0, Some(length));
-        let made = workshop.join("quantized.bin");
-        let mut out = BufWriter::new(File::create(&made).map_err(Trouble::Write)?);
-        quantize(&mut BufReader::new(file), length, model.format(), &mut out, watch)?;
-        out.flush().map_err(Trouble::Write)?;
+        temp_folder: &Path,
+        progress: &mut ProgressSink<'_>,
+    ) -> Result<PathBuf, FetchError> {
+        let file = self.path(larger).ok_or(DownloadError::NothingToMakeItFrom)?;
+        let file = File::open(file).map_err(InvalidModel::Unreadable)?;
+        let length = file.metadata().map_err(InvalidModel::Unreadable)?.len();
+        progress.begin(0, Some(length));
+        let made = temp_folder.join("quantized.bin");
+        let mut out = BufWriter::new(File::create(&made).map_err(FetchError::Write)?);
+        quantize(&mut BufReader::new(file), length, model.format(), &mut out, progress)?;
+        out.flush().map_err(FetchError::Write)?;
         Ok(made)
     }
 }
 
 /// Names a source and tells why it gave nothing.
-fn reason(source: &Source, trouble: &Trouble) -> Reason {
+fn reason(source: &ModelSource, error: &FetchError) -> Reason {
     let name = match source {
-        Source::Url(Url { url }) => host(url),
-        Source::Quantized(Quantized { quantized_from }) => format!("the larger model {quantized_from}"),
+        ModelSource::Url(Url { url }) => host(url),
+        ModelSource::Quantized(Quantized { quantized_from }) => format!("the larger model {quantized_from}"),
     };
     Reason {
         source: name,
-        says: trouble.to_string(),
+        message: error.to_string(),
     }
 }
 

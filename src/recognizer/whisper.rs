@@ -1,9 +1,9 @@
 //! Whisper, through whisper-rs: the only place that names it, and the only one with `unsafe` code.
 //!
-//! Two ways of decoding share one shaping of the token scores ([`Shaping`]):
-//! - [`Recognizer::glance`] drives the encoder and the decoder itself. The sound is encoded once, the words already
+//! Two ways of decoding share one shaping of the token scores ([`LogitFilter`]):
+//! - [`Recognizer::decode_partial`] drives the encoder and the decoder itself. The sound is encoded once, the words already
 //!   known are given to the decoder in one batch, and decoding stops as soon as it goes wrong.
-//! - [`Recognizer::listen`] uses `whisper_full`, the only way to the alignment heads from which the times of the words
+//! - [`Recognizer::decode_final`] uses `whisper_full`, the only way to the alignment heads from which the times of the words
 //!   come (dynamic time warping over the cross attention, as in OpenAI's `timing.py`).
 #![expect(
     unsafe_code,
@@ -26,29 +26,29 @@ use whisper_rs::{
 };
 
 use super::{
-    Ears, Hearing, Recognizer, RecognizerError, Room, Window,
-    loops::up_to_a_phrase_again,
-    vocabulary::{Piece, Shaping, Token, Vocabulary, best},
-    weigh::{Decoder, MOST_TOKENS, weigh},
+    ContextPadding, DecodeResult, PartialResult, Recognizer, RecognizerError, RecognizerFactory, Window,
+    disfluency::rescore::{Decoder, MAX_TOKENS, rescore},
+    repetition_guard::before_repeated_phrase,
+    vocabulary::{DecodedToken, LogitFilter, TokenId, Vocabulary, argmax},
 };
 use crate::{models, take::RATE};
 
 /// The encoder's positions a second.
 const POSITIONS_PER_SECOND: f64 = 50.0;
 /// The encoder's longest window, in positions: 30 s.
-const MOST_POSITIONS: usize = 1500;
+const MAX_POSITIONS: usize = 1500;
 /// Empty positions after the sound. With too few the decoder loses its place and says the last phrase again.
-const GLANCE_MARGIN: usize = 128;
-const LISTEN_MARGIN: usize = 256;
-const AMPLE_MARGIN: usize = 512;
-const LEAST_AMPLE: usize = 1024;
+const PARTIAL_PADDING: usize = 128;
+const FINAL_PADDING: usize = 256;
+const AMPLE_PADDING: usize = 512;
+const MIN_AMPLE_POSITIONS: usize = 1024;
 /// What is put before the text so that Whisper does not tidy fillers away. Longer prompts cut sentences.
 const FILLER_PROMPT: &str = "Um, uh, hmm, er, ah.";
 
 /// Tokens that the prompt may have: with more the decoder has too little room for the text. whisper.cpp takes 223.
-const MOST_PROMPT_TOKENS: usize = 200;
+const MAX_PROMPT_TOKENS: usize = 200;
 /// No job term is nearly as long; one that is would be neither said nor recognized.
-const MOST_TERM_BYTES: usize = 80;
+const MAX_TERM_BYTES: usize = 80;
 /// Decoders that `whisper_full` runs at once. With one, greedy, its error paths free nothing of the state: then the state
 /// is always ours to drop. (With more it frees the state itself where the cache of the decoders cannot grow, error -7.)
 const DECODERS: c_int = 1;
@@ -105,8 +105,8 @@ impl WhisperModel {
     }
 }
 
-impl Ears for WhisperModel {
-    fn ear(&self) -> Result<Box<dyn Recognizer>, RecognizerError> {
+impl RecognizerFactory for WhisperModel {
+    fn create(&self) -> Result<Box<dyn Recognizer>, RecognizerError> {
         let state = self.context.create_state().map_err(|error| decode_failed(&error))?;
         Ok(Box::new(Whisper {
             context: Arc::clone(&self.context),
@@ -120,7 +120,7 @@ impl Ears for WhisperModel {
     }
 }
 
-/// One ear of a model: it decodes one thing at a time.
+/// One recognizer of a model: it decodes one thing at a time.
 struct Whisper {
     context: Arc<WhisperContext>,
     /// Nothing after an error: a decode that broke off leaves it half written, so the next one begins with a new one.
@@ -128,7 +128,7 @@ struct Whisper {
     /// The last prompt, which is the same for a whole take.
     prompt: Option<Prompt>,
     vocabulary: Arc<Vocabulary>,
-    /// The language that is spoken, once a multilingual model has heard enough of it; both ears share it.
+    /// The language that is spoken, once a multilingual model has heard enough of it; both recognizers share it.
     language: Arc<OnceLock<c_int>>,
     /// For what someone waits for. What can wait gets one.
     threads: usize,
@@ -166,7 +166,7 @@ impl Whisper {
         parameters.set_temperature(0.0);
         parameters.set_temperature_inc(0.0);
         parameters.set_audio_ctx(positions as c_int);
-        // SAFETY: the flag lives in an `Arc` that this ear holds, and so longer than any call with these parameters; it is
+        // SAFETY: the flag lives in an `Arc` that this recognizer holds, and so longer than any call with these parameters; it is
         // only read, and atomically. (whisper-rs's safe way to set such a callback frees it before it is called.)
         unsafe {
             parameters.set_abort_callback(Some(is_stopped));
@@ -192,7 +192,7 @@ impl Whisper {
             .pcm_to_mel(sound, self.threads)
             .and_then(|()| state.lang_detect(0, self.threads));
         match found {
-            // Another ear may have been quicker; its finding stands.
+            // Another recognizer may have been quicker; its finding stands.
             Ok((language, _)) => drop(self.language.set(language)),
             Err(error) => log::warn!("The language was not recognized: {error}"),
         }
@@ -207,7 +207,7 @@ impl Whisper {
         let prompt = self.prompt.get_or_insert_with(|| Prompt {
             fillers: window.fillers,
             glossary: window.glossary.to_vec(),
-            tokens: prompt_within(MOST_PROMPT_TOKENS, window.fillers, window.glossary, |text| {
+            tokens: prompt_within(MAX_PROMPT_TOKENS, window.fillers, window.glossary, |text| {
                 tokens_of(&self.context, text)
             }),
         });
@@ -242,18 +242,18 @@ fn prompt_within(
     let terms: Vec<&str> = glossary
         .iter()
         .map(String::as_str)
-        .filter(|term| !term.is_empty() && term.len() <= MOST_TERM_BYTES && !term.contains(char::is_control))
+        .filter(|term| !term.is_empty() && term.len() <= MAX_TERM_BYTES && !term.contains(char::is_control))
         .collect();
     let cost: Vec<usize> = terms.iter().map(|term| tokens_of(&format!(", {term}")).len()).collect();
-    let telling = |index: &usize| {
+    let rarity = |index: &usize| {
         let words = terms[*index].split_whitespace().count().max(1);
         cost[*index] * 100 / words
     };
-    let mut by_telling: Vec<usize> = (0..terms.len()).collect();
-    by_telling.sort_by_key(|index| std::cmp::Reverse(telling(index)));
+    let mut rarest_first: Vec<usize> = (0..terms.len()).collect();
+    rarest_first.sort_by_key(|index| std::cmp::Reverse(rarity(index)));
     let mut room = most.saturating_sub(tokens_of(&text_with(&[""])).len());
     let mut taken: Vec<usize> = Vec::new();
-    for index in by_telling {
+    for index in rarest_first {
         if cost[index] <= room {
             room -= cost[index];
             taken.push(index);
@@ -272,9 +272,9 @@ fn prompt_within(
 }
 
 impl Recognizer for Whisper {
-    fn glance(&mut self, window: &Window<'_>) -> Result<Hearing, RecognizerError> {
+    fn decode_partial(&mut self, window: &Window<'_>) -> Result<PartialResult, RecognizerError> {
         let sound = padded(window.sound);
-        let positions = positions_for(window.sound.len(), GLANCE_MARGIN);
+        let positions = positions_for(window.sound.len(), PARTIAL_PADDING);
         let mut state = self.state()?;
         let prompt = self.prompt(window);
         let mut parameters = self.parameters(positions, &[], self.threads);
@@ -282,23 +282,23 @@ impl Recognizer for Whisper {
         unsafe { parameters.set_start_encoder_callback(Some(stop_before_the_encoder)) };
         // `full` computes the spectrum and sets the number of positions, which nothing else can; then it stops.
         state.full(parameters, &sound).map_err(|error| decode_failed(&error))?;
-        let outcome = self.glance_at(&mut state, window, &prompt);
+        let outcome = self.greedy_decode(&mut state, window, &prompt);
         self.state = Some(state);
         outcome
     }
 
-    fn listen(&mut self, window: &Window<'_>) -> Result<Hearing, RecognizerError> {
+    fn decode_final(&mut self, window: &Window<'_>) -> Result<DecodeResult, RecognizerError> {
         let sound = padded(window.sound);
         let seconds = window.sound.len() as f64 / f64::from(RATE);
-        let positions = match window.room {
-            Room::Usual => positions_for(window.sound.len(), LISTEN_MARGIN),
-            Room::Ample => positions_for(window.sound.len(), AMPLE_MARGIN).max(LEAST_AMPLE),
+        let positions = match window.padding {
+            ContextPadding::Usual => positions_for(window.sound.len(), FINAL_PADDING),
+            ContextPadding::Ample => positions_for(window.sound.len(), AMPLE_PADDING).max(MIN_AMPLE_POSITIONS),
         };
         let mut state = self.state()?;
         self.find_language(&mut state, &sound);
         let prompt = self.prompt(window);
-        let mut filter = LogitFilter {
-            shaping: Shaping::new(&self.vocabulary, seconds),
+        let mut filter = FilterCallback {
+            filter: LogitFilter::new(&self.vocabulary, seconds),
             panicked: false,
         };
         let threads = if window.urgent { self.threads } else { 1 };
@@ -306,15 +306,15 @@ impl Recognizer for Whisper {
         // SAFETY: `filter` outlives the call to `full` below, and nothing else touches it meanwhile: with one greedy
         // decoder the filter is called from this thread only.
         unsafe {
-            parameters.set_filter_logits_callback(Some(shape_logits));
+            parameters.set_filter_logits_callback(Some(filter_logits));
             parameters.set_filter_logits_callback_user_data((&raw mut filter).cast::<c_void>());
         }
         state.full(parameters, &sound).map_err(|error| decode_failed(&error))?;
         if filter.panicked {
             return Err(RecognizerError::Died);
         }
-        let shaping = filter.shaping;
-        let mut pieces: Vec<Piece> = Vec::new();
+        let filter = filter.filter;
+        let mut emitted: Vec<DecodedToken> = Vec::new();
         for segment in state.as_iter() {
             for index in 0..segment.n_tokens() {
                 let Some(token) = segment.get_token(index) else {
@@ -322,24 +322,24 @@ impl Recognizer for Whisper {
                 };
                 let data = token.token_data();
                 if data.id < self.vocabulary.end() {
-                    pieces.push(Piece {
+                    emitted.push(DecodedToken {
                         token: data.id,
                         probability: data.p,
                         at: Some(data.t_dtw as f64 / 100.0),
-                        nearly: shaping.nearly.get(pieces.len()).copied(),
+                        candidates: filter.candidates.get(emitted.len()).copied(),
                     });
                 }
             }
         }
-        let failed = shaping.failed;
-        let mut words = self.vocabulary.words(&pieces, seconds);
-        let likelihoods: Vec<f32> = pieces.iter().map(|piece| piece.probability.max(1e-6).ln()).collect();
-        let mut decoding = self.decoding(&mut state, threads);
+        let failed = filter.failed;
+        let mut words = self.vocabulary.words(&emitted, seconds);
+        let likelihoods: Vec<f32> = emitted.iter().map(|token| token.probability.max(1e-6).ln()).collect();
+        let mut decoder = self.decoder(&mut state, threads);
         let lead = self.lead(&prompt);
-        let weighed = weigh(&mut decoding, &self.vocabulary, &lead, &mut words, &likelihoods);
+        let rescored = rescore(&mut decoder, &self.vocabulary, &lead, &mut words, &likelihoods);
         self.state = Some(state);
-        weighed?;
-        Ok(Hearing { words, failed })
+        rescored?;
+        Ok(DecodeResult { words, failed })
     }
 
     /// Hears a second of silence on all threads.
@@ -353,7 +353,7 @@ impl Recognizer for Whisper {
             urgent: true,
             ..Window::default()
         };
-        if let Err(error) = self.glance(&window) {
+        if let Err(error) = self.decode_partial(&window) {
             log::warn!("{error}");
         }
     }
@@ -364,23 +364,23 @@ impl Recognizer for Whisper {
 }
 
 /// The decoder, over the sound that `state` holds, encoded.
-struct Decoding<'a> {
+struct StateDecoder<'a> {
     state: &'a mut WhisperState,
     threads: usize,
     stop: &'a AtomicBool,
     scores: Vec<f32>,
 }
 
-impl Decoder for Decoding<'_> {
-    fn feed(&mut self, tokens: &[Token], past: usize) -> Result<&mut [f32], RecognizerError> {
+impl Decoder for StateDecoder<'_> {
+    fn feed(&mut self, tokens: &[TokenId], past: usize) -> Result<&mut [f32], RecognizerError> {
         if self.stop.load(Ordering::Acquire) {
             let reason = "it was stopped".to_owned();
             return Err(RecognizerError::Decode { reason });
         }
         // A single token is too little work to be shared.
         let threads = if tokens.len() == 1 { 1 } else { self.threads };
-        let decoded = self.state.decode(tokens, past, threads);
-        decoded.map_err(|error| decode_failed(&error))?;
+        let emitted = self.state.decode(tokens, past, threads);
+        emitted.map_err(|error| decode_failed(&error))?;
         last_row(self.state, tokens.len(), &mut self.scores)?;
         Ok(&mut self.scores)
     }
@@ -388,57 +388,62 @@ impl Decoder for Decoding<'_> {
 
 impl Whisper {
     /// The encoder and the greedy decoder over the spectrum that `state` holds.
-    fn glance_at(
+    fn greedy_decode(
         &self,
         state: &mut WhisperState,
         window: &Window<'_>,
         prompt: &[c_int],
-    ) -> Result<Hearing, RecognizerError> {
+    ) -> Result<PartialResult, RecognizerError> {
         let seconds = window.sound.len() as f64 / f64::from(RATE);
         state.encode(0, self.threads).map_err(|error| decode_failed(&error))?;
         let known = window.known.iter().flat_map(|word| &word.tokens);
         let mut said: Vec<c_int> = known.copied().collect();
         let mut fed = [self.lead(prompt).as_slice(), &said].concat();
-        let mut shaping = Shaping::new(&self.vocabulary, seconds);
-        let mut pieces: Vec<Piece> = Vec::new();
+        let mut filter = LogitFilter::new(&self.vocabulary, seconds);
+        let mut emitted: Vec<DecodedToken> = Vec::new();
         let mut past = 0;
-        let mut decoding = self.decoding(state, self.threads);
+        let mut decoder = self.decoder(state, self.threads);
         loop {
-            let scores = decoding.feed(&fed, past)?;
+            let scores = decoder.feed(&fed, past)?;
             past += fed.len();
-            self.vocabulary.only_text(scores, said.is_empty());
-            shaping.shape(&said, scores);
-            let (token, probability) = best(scores);
-            if token == self.vocabulary.end() || past + 1 >= MOST_TOKENS {
+            self.vocabulary.suppress_non_text(scores, said.is_empty());
+            filter.apply(&said, scores);
+            let (token, probability) = argmax(scores);
+            if token == self.vocabulary.end() || past + 1 >= MAX_TOKENS {
                 break;
             }
             said.push(token);
-            pieces.push(Piece {
+            emitted.push(DecodedToken {
                 token,
                 probability,
                 at: None,
-                nearly: None,
+                candidates: None,
             });
             // Whatever follows a phrase that it says again would be thrown away. The word just begun is no word yet.
             if self.vocabulary.begins_word(token) {
-                let words = self.vocabulary.words(&pieces[..pieces.len() - 1], seconds);
-                if up_to_a_phrase_again(window.known, &words) < words.len() {
+                let words = self.vocabulary.words(&emitted[..emitted.len() - 1], seconds);
+                if before_repeated_phrase(window.known, &words) < words.len() {
                     break;
                 }
             }
             fed.clear();
             fed.push(token);
         }
-        Ok(Hearing {
-            words: self.vocabulary.words(&pieces, seconds),
-            failed: shaping.failed,
+        Ok(PartialResult {
+            words: self
+                .vocabulary
+                .words(&emitted, seconds)
+                .into_iter()
+                .map(Into::into)
+                .collect(),
+            failed: filter.failed,
         })
     }
 }
 
 impl Whisper {
-    fn decoding<'a>(&'a self, state: &'a mut WhisperState, threads: usize) -> Decoding<'a> {
-        Decoding {
+    fn decoder<'a>(&'a self, state: &'a mut WhisperState, threads: usize) -> StateDecoder<'a> {
+        StateDecoder {
             state,
             threads,
             stop: &self.stop,
@@ -476,14 +481,14 @@ unsafe extern "C" fn stop_before_the_encoder(
     false
 }
 
-/// What `shape_logits` is given.
-struct LogitFilter<'a> {
-    shaping: Shaping<'a>,
+/// What `filter_logits` is given.
+struct FilterCallback<'a> {
+    filter: LogitFilter<'a>,
     /// A panic must not cross into C: it would end the process.
     panicked: bool,
 }
 
-unsafe extern "C" fn shape_logits(
+unsafe extern "C" fn filter_logits(
     _context: *mut whisper_rs_sys::whisper_context,
     _state: *mut whisper_rs_sys::whisper_state,
     tokens: *const WhisperTokenData,
@@ -492,7 +497,7 @@ unsafe extern "C" fn shape_logits(
     user: *mut c_void,
 ) {
     // SAFETY: `user` is the filter that `listen` put there, alive and borrowed by nobody else during the call.
-    let filter = unsafe { &mut *user.cast::<LogitFilter<'_>>() };
+    let filter = unsafe { &mut *user.cast::<FilterCallback<'_>>() };
     let said: Vec<c_int> = if tokens.is_null() || count <= 0 {
         Vec::new()
     } else {
@@ -502,12 +507,12 @@ unsafe extern "C" fn shape_logits(
             .map(|token| token.id)
             .collect()
     };
-    let shaping = &mut filter.shaping;
+    let FilterCallback { filter, panicked } = filter;
     // SAFETY: whisper.cpp gives one score for each token of the vocabulary; those up to the end-of-text token are the
     // first of them.
-    let scores = unsafe { std::slice::from_raw_parts_mut(logits, shaping.scores()) };
-    let shaped = catch_unwind(AssertUnwindSafe(|| shaping.shape_carefully(&said, scores)));
-    filter.panicked |= shaped.is_err();
+    let scores = unsafe { std::slice::from_raw_parts_mut(logits, filter.scores()) };
+    let shaped = catch_unwind(AssertUnwindSafe(|| filter.apply_and_record(&said, scores)));
+    *panicked |= shaped.is_err();
 }
 
 /// Copies the scores that the last decode gave for its last token.
@@ -544,7 +549,7 @@ fn threads() -> usize {
 
 fn positions_for(samples: usize, margin: usize) -> usize {
     let positions = (samples as f64 / f64::from(RATE) * POSITIONS_PER_SECOND).ceil() as usize + margin;
-    positions.next_multiple_of(64).min(MOST_POSITIONS)
+    positions.next_multiple_of(64).min(MAX_POSITIONS)
 }
 
 /// Less than a second of sound is read past its end by the C side.
@@ -607,7 +612,7 @@ mod tests {
     /// A token for each word and each stop, and one more for every four letters of a word: common words are short.
     fn tokens(text: &str) -> Vec<c_int> {
         text.split_whitespace()
-            .flat_map(|word| (0..=word.len() / 4).map(|piece| (word.len() + piece) as c_int))
+            .flat_map(|word| (0..=word.len() / 4).map(|token| (word.len() + token) as c_int))
             .collect()
     }
 

@@ -13,7 +13,7 @@ use std::{
 use super::run::Message;
 use crate::{
     protocol::{Command, Progress},
-    session::transcriber,
+    session::transcriber::TranscriberEvent,
 };
 
 #[derive(Debug, Default)]
@@ -71,8 +71,8 @@ impl Mailbox {
         }
         let message = match (waiting.messages.back_mut(), message) {
             (
-                Some(Message::Transcriber(last, transcriber::Told::Moved(update))),
-                Message::Transcriber(number, transcriber::Told::Moved(later)),
+                Some(Message::Transcriber(last, TranscriberEvent::TranscriptUpdate(update))),
+                Message::Transcriber(number, TranscriberEvent::TranscriptUpdate(later)),
             ) if *last == number => return update.merge(later),
             (_, message) => message,
         };
@@ -148,7 +148,10 @@ mod tests {
         let mailbox = Mailbox::default();
         for step in 0..10_000 {
             mailbox.set_progress("tiny.en", progress(step));
-            mailbox.message(Message::Transcriber(1, transcriber::Told::Moved(Update::default())));
+            mailbox.message(Message::Transcriber(
+                1,
+                TranscriberEvent::TranscriptUpdate(Update::default()),
+            ));
         }
         for _ in 0..1000 {
             mailbox.command(Command::Pause).unwrap();
@@ -173,9 +176,10 @@ mod tests {
                 tentative: format!("after {word}"),
                 ..Update::default()
             };
-            mailbox.message(Message::Transcriber(7, transcriber::Told::Moved(update)));
+            mailbox.message(Message::Transcriber(7, TranscriberEvent::TranscriptUpdate(update)));
         }
-        let Mail::Message(Message::Transcriber(7, transcriber::Told::Moved(update))) = mailbox.next(Duration::ZERO)
+        let Mail::Message(Message::Transcriber(7, TranscriberEvent::TranscriptUpdate(update))) =
+            mailbox.next(Duration::ZERO)
         else {
             panic!("an update was sent");
         };

@@ -10,112 +10,112 @@ use std::{
 
 use super::{mailbox::Mailbox, run::Message};
 use crate::{
-    listener::ring::Outlet,
-    microphone::{self, Microphone, MicrophoneError, Trouble},
+    listener::ring::SampleConsumer,
+    microphone::{self, Microphone, MicrophoneError, StreamProblem},
 };
 
 /// What it tells the session.
 #[derive(Debug)]
-pub(super) enum Told {
+pub(super) enum MicrophoneEvent {
     Names(Vec<String>),
-    Open { name: String, outlet: Outlet },
+    Open { name: String, consumer: SampleConsumer },
     Failed(MicrophoneError),
-    Trouble(Trouble),
+    Problem(StreamProblem),
 }
 
 /// How long the system may take to answer. A question of the system's own ("May Aloud use the microphone?") may stand for
 /// longer: then the answer is not waited for, and the microphone can be opened once it is given.
-const PATIENCE: Duration = Duration::from_secs(12);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(12);
 
 /// The thread's handle. Dropping it closes the microphone; it is not waited for, since the system may never answer.
 #[derive(Debug)]
 pub(super) struct Microphones {
     session: Arc<Mailbox>,
-    wishes: Arc<Wishes>,
+    requests: Arc<RequestSlot>,
     _thread: JoinHandle<()>,
 }
 
 /// What is wanted of the thread. Only the latest counts: while the system takes its time, a microphone that nobody wants
 /// any more is not opened, and however often something is asked for, nothing is lost and nothing piles up.
 #[derive(Debug, Default)]
-struct Wishes {
-    wishes: Mutex<Wish>,
+struct RequestSlot {
+    requests: Mutex<PendingRequests>,
     arrived: Condvar,
 }
 
 #[derive(Debug, Default)]
-struct Wish {
+struct PendingRequests {
     find: bool,
-    microphone: Option<Wanted>,
+    microphone: Option<MicrophoneRequest>,
     over: bool,
     /// Since when the system has been asked something that it has not answered.
     asked: Option<Instant>,
 }
 
 #[derive(Debug)]
-enum Wanted {
+enum MicrophoneRequest {
     /// By its name, or the system's choice.
     Open(Option<String>),
     Closed,
 }
 
 /// What the thread does next.
-enum Next {
+enum NextRequest {
     Find,
-    Microphone(Wanted),
+    Microphone(MicrophoneRequest),
 }
 
-impl Wishes {
-    fn wish(&self, change: impl FnOnce(&mut Wish)) {
+impl RequestSlot {
+    fn pending(&self, change: impl FnOnce(&mut PendingRequests)) {
         change(&mut self.lock());
         self.arrived.notify_one();
     }
 
-    fn lock(&self) -> MutexGuard<'_, Wish> {
-        self.wishes.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, PendingRequests> {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits for a wish; nothing once the session is over.
-    fn next(&self) -> Option<Next> {
-        let mut wish = self.lock();
-        wish.asked = None;
+    fn next(&self) -> Option<NextRequest> {
+        let mut pending = self.lock();
+        pending.asked = None;
         loop {
-            if wish.over {
+            if pending.over {
                 return None;
             }
-            let next = match wish.microphone.take() {
-                Some(wanted) => Some(Next::Microphone(wanted)),
-                None => std::mem::take(&mut wish.find).then_some(Next::Find),
+            let next = match pending.microphone.take() {
+                Some(wanted) => Some(NextRequest::Microphone(wanted)),
+                None => std::mem::take(&mut pending.find).then_some(NextRequest::Find),
             };
             if next.is_some() {
-                wish.asked = Some(Instant::now());
+                pending.asked = Some(Instant::now());
                 return next;
             }
-            wish = self.arrived.wait(wish).unwrap_or_else(PoisonError::into_inner);
+            pending = self.arrived.wait(pending).unwrap_or_else(PoisonError::into_inner);
         }
     }
 }
 
 impl Microphones {
     pub(super) fn start(session: &Arc<Mailbox>) -> std::io::Result<Self> {
-        let wishes = Arc::new(Wishes::default());
+        let requests = Arc::new(RequestSlot::default());
         let thread = {
-            let (wishes, session) = (Arc::clone(&wishes), Arc::clone(session));
+            let (requests, session) = (Arc::clone(&requests), Arc::clone(session));
             thread::Builder::new()
                 .name("microphones".to_owned())
-                .spawn(move || run(&wishes, &session))?
+                .spawn(move || run(&requests, &session))?
         };
         Ok(Self {
             session: Arc::clone(session),
-            wishes,
+            requests,
             _thread: thread,
         })
     }
 
     /// Leaves a thread to itself whose question the system does not answer, and begins a new one. Says whether it did.
     pub(super) fn leave_if_stuck(&mut self) -> bool {
-        let asked = self.wishes.lock().asked;
-        if asked.is_none_or(|asked| asked.elapsed() < PATIENCE) {
+        let asked = self.requests.lock().asked;
+        if asked.is_none_or(|asked| asked.elapsed() < ANSWER_TIMEOUT) {
             return false;
         }
         match Self::start(&Arc::clone(&self.session)) {
@@ -130,68 +130,70 @@ impl Microphones {
     }
 
     pub(super) fn find(&self) {
-        self.wishes.wish(|wish| wish.find = true);
+        self.requests.pending(|pending| pending.find = true);
     }
 
     pub(super) fn open(&self, name: Option<String>) {
-        self.wishes.wish(|wish| wish.microphone = Some(Wanted::Open(name)));
+        self.requests
+            .pending(|pending| pending.microphone = Some(MicrophoneRequest::Open(name)));
     }
 
     pub(super) fn close(&self) {
-        self.wishes.wish(|wish| wish.microphone = Some(Wanted::Closed));
+        self.requests
+            .pending(|pending| pending.microphone = Some(MicrophoneRequest::Closed));
     }
 }
 
 impl Drop for Microphones {
     fn drop(&mut self) {
-        self.wishes.wish(|wish| wish.over = true);
+        self.requests.pending(|pending| pending.over = true);
     }
 }
 
-fn run(wishes: &Wishes, session: &Arc<Mailbox>) {
+fn run(requests: &RequestSlot, session: &Arc<Mailbox>) {
     // Kept open until another takes its place.
     let mut open: Option<Microphone> = None;
-    while let Some(next) = wishes.next() {
+    while let Some(next) = requests.next() {
         // The drivers of sound cards are other people's: one that fails badly must not end the search for another.
-        let done = catch_unwind(AssertUnwindSafe(|| carry_out(next, &mut open, session)));
-        let told = done.unwrap_or_else(|_| {
+        let done = catch_unwind(AssertUnwindSafe(|| handle_request(next, &mut open, session)));
+        let event = done.unwrap_or_else(|_| {
             open = None;
-            Some(Told::Failed(MicrophoneError::Died))
+            Some(MicrophoneEvent::Failed(MicrophoneError::Died))
         });
-        if let Some(told) = told
-            && !wishes.lock().over
+        if let Some(event) = event
+            && !requests.lock().over
         {
-            session.message(Message::Microphones(told));
+            session.message(Message::Microphones(event));
         }
     }
 }
 
-fn carry_out(next: Next, open: &mut Option<Microphone>, session: &Arc<Mailbox>) -> Option<Told> {
-    let told = match next {
-        Next::Microphone(Wanted::Closed) => {
+fn handle_request(next: NextRequest, open: &mut Option<Microphone>, session: &Arc<Mailbox>) -> Option<MicrophoneEvent> {
+    let event = match next {
+        NextRequest::Microphone(MicrophoneRequest::Closed) => {
             *open = None;
             return None;
         }
-        Next::Find => match microphone::names() {
-            Ok(names) => Told::Names(names),
-            Err(error) => Told::Failed(error),
+        NextRequest::Find => match microphone::names() {
+            Ok(names) => MicrophoneEvent::Names(names),
+            Err(error) => MicrophoneEvent::Failed(error),
         },
-        Next::Microphone(Wanted::Open(name)) => {
+        NextRequest::Microphone(MicrophoneRequest::Open(name)) => {
             drop(open.take());
             let session = Arc::clone(session);
             // Called by the sound system, which must not wait: the mailbox never makes it.
-            let on_trouble = move |trouble| session.message(Message::Microphones(Told::Trouble(trouble)));
+            let on_trouble = move |error| session.message(Message::Microphones(MicrophoneEvent::Problem(error)));
             match microphone::open(name.as_deref(), on_trouble) {
-                Ok((microphone, outlet)) => {
+                Ok((microphone, consumer)) => {
                     let name = microphone.name.clone();
                     *open = Some(microphone);
-                    Told::Open { name, outlet }
+                    MicrophoneEvent::Open { name, consumer }
                 }
-                Err(error) => Told::Failed(error),
+                Err(error) => MicrophoneEvent::Failed(error),
             }
         }
     };
-    Some(told)
+    Some(event)
 }
 
 #[cfg(test)]
@@ -200,14 +202,16 @@ mod tests {
 
     #[test]
     fn only_the_latest_wish_counts_and_none_is_lost() {
-        let wishes = Wishes::default();
+        let requests = RequestSlot::default();
         for number in 0..1000 {
-            wishes.wish(|wish| wish.find = true);
-            wishes.wish(|wish| wish.microphone = Some(Wanted::Open(Some(number.to_string()))));
+            requests.pending(|pending| pending.find = true);
+            requests.pending(|pending| pending.microphone = Some(MicrophoneRequest::Open(Some(number.to_string()))));
         }
-        assert!(matches!(wishes.next(), Some(Next::Microphone(Wanted::Open(Some(name)))) if name == "999"));
-        assert!(matches!(wishes.next(), Some(Next::Find)));
-        wishes.wish(|wish| wish.over = true);
-        assert!(wishes.next().is_none());
+        assert!(
+            matches!(requests.next(), Some(NextRequest::Microphone(MicrophoneRequest::Open(Some(name)))) if name == "999")
+        );
+        assert!(matches!(requests.next(), Some(NextRequest::Find)));
+        requests.pending(|pending| pending.over = true);
+        assert!(requests.next().is_none());
     }
 }

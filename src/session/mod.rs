@@ -1,10 +1,10 @@
 //! Every thread of the app. [`Command`]s go in, [`Event`]s come out; who listens is woken through a closure.
 //! Knows the microphone, the listener, the recognizer, the models and the takes' files; never a window.
 
-pub mod library;
+pub mod level_meter;
 mod mailbox;
 mod microphones;
-pub mod needle;
+pub mod model_provider;
 mod open_microphone;
 mod run;
 #[cfg(test)]
@@ -18,8 +18,8 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use library::Library;
 use mailbox::Mailbox;
+use model_provider::ModelProvider;
 
 use crate::{
     listener::{Listener, Meter},
@@ -43,7 +43,10 @@ struct SessionGone;
 
 impl Session {
     /// Starts the session's threads. `wake` is called, from any of them, whenever an event has come; it must not wait.
-    pub fn start(library: Arc<dyn Library>, wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<Self> {
+    pub fn start(
+        model_provider: Arc<dyn ModelProvider>,
+        wake: impl Fn() + Send + Sync + 'static,
+    ) -> std::io::Result<Self> {
         let mailbox = Arc::new(Mailbox::default());
         let outbox = Arc::new(Outbox {
             events: Mutex::new(VecDeque::new()),
@@ -54,7 +57,7 @@ impl Session {
             Listener::start(move |told| mailbox.message(run::Message::Listener(told)))?
         };
         let meter = Arc::clone(listener.meter());
-        let mut session = run::SessionThread::new(Arc::clone(&mailbox), Arc::clone(&outbox), listener, library)?;
+        let mut session = run::SessionThread::new(Arc::clone(&mailbox), Arc::clone(&outbox), listener, model_provider)?;
         let thread = {
             let (mailbox, outbox) = (Arc::clone(&mailbox), Arc::clone(&outbox));
             thread::Builder::new().name("session".to_owned()).spawn(move || {

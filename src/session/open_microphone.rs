@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::needle::Needle;
+use super::level_meter::LevelMeter;
 use crate::{
     listener::ring::Counters,
     protocol::{Failure, FailureKind},
@@ -22,7 +22,7 @@ const DEAD_DBFS: f32 = -85.0;
 
 /// What became of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Seen {
+pub(super) enum MicrophoneSignal {
     /// Sound comes, for the first time or again.
     Heard,
     /// It delivers silence.
@@ -40,7 +40,7 @@ pub(super) struct OpenMicrophone {
     silent_since: Instant,
     told_silent: bool,
     told_heard: bool,
-    needle: Needle,
+    meter: LevelMeter,
     needle_at: Instant,
     told_speech: bool,
 }
@@ -55,7 +55,7 @@ impl OpenMicrophone {
             silent_since: now,
             told_silent: false,
             told_heard: false,
-            needle: Needle::default(),
+            meter: LevelMeter::default(),
             needle_at: now,
             told_speech: false,
         }
@@ -65,32 +65,32 @@ impl OpenMicrophone {
     pub(super) fn shown(&mut self, now: Instant, level: Level) -> Option<(u8, bool)> {
         let seconds = now.duration_since(self.needle_at).as_secs_f32();
         self.needle_at = now;
-        let moved = self.needle.follow(level.peak, seconds).is_some();
+        let update = self.meter.follow(level.peak, seconds).is_some();
         let first_voice = level.speech && !self.told_speech;
         self.told_speech |= level.speech;
-        (moved || first_voice).then(|| (self.needle.step(), level.speech))
+        (update || first_voice).then(|| (self.meter.step(), level.speech))
     }
 
     /// What is new at this moment.
-    pub(super) fn look(&mut self, now: Instant, level: Level) -> Option<Seen> {
+    pub(super) fn look(&mut self, now: Instant, level: Level) -> Option<MicrophoneSignal> {
         let delivered = self.counters.delivered();
         if delivered != self.delivered {
             self.delivered = delivered;
             self.delivered_at = now;
         } else if delivered > 0 && now.duration_since(self.delivered_at) >= STALLED {
-            return Some(Seen::Stalled);
+            return Some(MicrophoneSignal::Stalled);
         }
         if level.peak > DEAD_DBFS {
             self.silent_since = now;
             self.told_silent = false;
             if !self.told_heard {
                 self.told_heard = true;
-                return Some(Seen::Heard);
+                return Some(MicrophoneSignal::Heard);
             }
         } else if now.duration_since(self.silent_since) >= UNHEARD && !self.told_silent {
             self.told_silent = true;
             self.told_heard = false;
-            return Some(Seen::Unheard);
+            return Some(MicrophoneSignal::Unheard);
         }
         None
     }
@@ -156,9 +156,9 @@ mod tests {
 
     #[test]
     fn sound_silence_and_nothing_are_told_apart_and_told_once() {
-        let (mut inlet, outlet) = ring(16_000, 1);
+        let (mut producer, consumer) = ring(16_000, 1);
         let begun = Instant::now();
-        let mut open = OpenMicrophone::new("A".into(), Arc::clone(outlet.counters()), begun);
+        let mut open = OpenMicrophone::new("A".into(), Arc::clone(consumer.counters()), begun);
         let mut seen = Vec::new();
         // Ten looks a second: nothing yet, sound, silence, sound, nothing at all.
         for look in 0..150 {
@@ -167,12 +167,12 @@ mod tests {
                 _ => Level::SILENCE,
             };
             if (20..110).contains(&look) {
-                inlet.push(&[0.0_f32; 100]);
+                producer.push(&[0.0_f32; 100]);
             }
             let now = begun + Duration::from_millis(100 * look);
             if let Some(what) = open.look(now, level) {
                 seen.push((look, what));
-                if what == Seen::Stalled {
+                if what == MicrophoneSignal::Stalled {
                     break;
                 }
             }
@@ -180,10 +180,10 @@ mod tests {
         assert_eq!(
             seen,
             [
-                (20, Seen::Heard),
-                (74, Seen::Unheard),
-                (100, Seen::Heard),
-                (124, Seen::Stalled)
+                (20, MicrophoneSignal::Heard),
+                (74, MicrophoneSignal::Unheard),
+                (100, MicrophoneSignal::Heard),
+                (124, MicrophoneSignal::Stalled)
             ]
         );
     }

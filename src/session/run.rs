@@ -9,30 +9,25 @@ mod takes;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
     thread,
     time::{Duration, Instant},
 };
 
+use self::{microphone::MicrophoneControl, models::ModelControl, playing::OutputControl, takes::TakeControl};
 use super::{
     Outbox,
-    library::Library,
     mailbox::{Mail, Mailbox},
-    microphones::{self, Microphones},
-    open_microphone::{LostMicrophone, OpenMicrophone},
-    transcriber::{self, Transcriber},
+    microphones::{MicrophoneEvent, Microphones},
+    model_provider::ModelProvider,
+    transcriber::TranscriberEvent,
 };
 use crate::{
-    listener::{self, Listener, feed::Feed},
+    listener::{self, Listener},
     narrator::Narrator,
-    protocol::{Command, Event, Failure, FailureKind, ModelState, TakePlan, Task},
-    recognizer::Ears,
-    speaker::Playback,
-    store::take_file::TakeSound,
-    take::{Take, TakeId},
+    protocol::{Command, Event, Failure, FailureKind, Task},
+    recognizer::RecognizerFactory,
+    take::TakeId,
 };
 
 const TICK: Duration = Duration::from_millis(50);
@@ -44,45 +39,12 @@ const PATIENCE_AT_END: Duration = Duration::from_secs(2);
 /// What other threads tell the session's.
 #[derive(Debug)]
 pub(super) enum Message {
-    Listener(listener::Told),
-    Microphones(microphones::Told),
-    Transcriber(u64, transcriber::Told),
-    Loaded(String, Result<Option<Arc<dyn Ears>>, Failure>),
+    Listener(listener::ListenerEvent),
+    Microphones(MicrophoneEvent),
+    Transcriber(u64, TranscriberEvent),
+    Loaded(String, Result<Option<Arc<dyn RecognizerFactory>>, Failure>),
     Fetched(String, Result<(), Failure>),
     Imported(PathBuf, Result<String, Failure>),
-}
-
-/// The take that is being made or transcribed.
-#[derive(Debug)]
-struct Work {
-    plan: TakePlan,
-    sound: TakeSound,
-    live: bool,
-    begun: Option<Instant>,
-    /// The take, once its file is complete.
-    take: Option<Take>,
-    transcriber: Option<Transcriber>,
-    /// Transcription failed: it is not begun again by itself.
-    failed: bool,
-    /// The end of the take was asked for.
-    ending: Option<Ending>,
-}
-
-/// What becomes of a take whose end was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ending {
-    Kept,
-    Discarded,
-}
-
-impl Work {
-    fn id(&self) -> TakeId {
-        self.plan.id()
-    }
-
-    fn is_discarded(&self) -> bool {
-        self.ending == Some(Ending::Discarded)
-    }
 }
 
 #[derive(Debug)]
@@ -90,35 +52,10 @@ pub(super) struct SessionThread {
     mailbox: Arc<Mailbox>,
     outbox: Arc<Outbox>,
     listener: Listener,
-    microphones: Microphones,
-    library: Arc<dyn Library>,
-    model: Option<(String, Arc<dyn Ears>)>,
-    wanted_model: Option<String>,
-    /// What was told of the wanted model last.
-    model_state: Option<ModelState>,
-    microphone: Option<OpenMicrophone>,
-    /// The microphone that is gone, until another is open.
-    lost: Option<LostMicrophone>,
-    work: Option<Work>,
-    work_number: u64,
-    /// What is to be recorded once the take before it is completed or thrown away.
-    next: Option<TakePlan>,
-    /// Transcribers whose words nobody wants, until their threads have ended.
-    retired: Vec<Transcriber>,
-    feed: Option<Feed>,
-    playback: Option<Playback>,
-    playback_sound: PathBuf,
-    narrator: Narrator,
-    /// When the last reading ended.
-    read_until: Option<Instant>,
-    fetch: Option<Arc<AtomicBool>>,
-    progress_told: Instant,
-    /// The microphone is to be opened again when the file that is delivered has ended.
-    #[expect(
-        clippy::option_option,
-        reason = "none was asked for, the system's choice was, or this one"
-    )]
-    asked_microphone: Option<Option<String>>,
+    microphones: MicrophoneControl,
+    takes: TakeControl,
+    models: ModelControl,
+    output: OutputControl,
 }
 
 /// A thread for something that takes long could not be had.
@@ -141,37 +78,22 @@ impl SessionThread {
         mailbox: Arc<Mailbox>,
         outbox: Arc<Outbox>,
         listener: Listener,
-        library: Arc<dyn Library>,
+        model_provider: Arc<dyn ModelProvider>,
     ) -> std::io::Result<Self> {
         Ok(Self {
-            microphones: Microphones::start(&mailbox)?,
+            microphones: MicrophoneControl::new(Microphones::start(&mailbox)?),
+            models: ModelControl::new(model_provider),
             mailbox,
             outbox,
             listener,
-            library,
-            model: None,
-            wanted_model: None,
-            model_state: None,
-            microphone: None,
-            lost: None,
-            work: None,
-            work_number: 0,
-            next: None,
-            retired: Vec::new(),
-            feed: None,
-            playback: None,
-            playback_sound: PathBuf::new(),
-            narrator: Narrator::default(),
-            read_until: None,
-            fetch: None,
-            progress_told: Instant::now(),
-            asked_microphone: None,
+            takes: TakeControl::default(),
+            output: OutputControl::default(),
         })
     }
 
     pub(super) fn run(&mut self) {
-        self.narrator = Narrator::find();
-        self.outbox.push(Event::CanReadAloud(self.narrator.is_here()));
+        self.output.narrator = Narrator::find();
+        self.outbox.push(Event::CanReadAloud(self.output.narrator.is_here()));
         loop {
             match self.mailbox.next(TICK) {
                 Mail::Command(command) => self.handle_command(command),
@@ -189,32 +111,32 @@ impl SessionThread {
     }
 
     fn quit(&mut self) {
-        if let Some(cancel) = &self.fetch {
+        if let Some(cancel) = &self.models.download {
             cancel.store(true, Ordering::Release);
         }
-        self.next = None;
-        self.playback = None;
-        self.feed = None;
-        if let Some(work) = &mut self.work {
-            self.retired.extend(work.transcriber.take());
+        self.takes.next = None;
+        self.output.playback = None;
+        self.takes.feed = None;
+        if let Some(work) = &mut self.takes.active {
+            self.takes.retired.extend(work.transcriber.take());
         }
-        for transcriber in &self.retired {
+        for transcriber in &self.takes.retired {
             transcriber.abandon();
         }
         // The take is completed first; its words can be had from its sound at any time.
         self.listener.end();
         let until = Instant::now() + PATIENCE_AT_END;
-        while self.work.as_ref().is_some_and(|work| work.take.is_none()) && Instant::now() < until {
-            if let Mail::Message(Message::Listener(listener::Told::Ended(take))) = self.mailbox.next(TICK)
-                && let Some(work) = &mut self.work
+        while self.takes.active.as_ref().is_some_and(|work| work.take.is_none()) && Instant::now() < until {
+            if let Mail::Message(Message::Listener(listener::ListenerEvent::Ended(take))) = self.mailbox.next(TICK)
+                && let Some(work) = &mut self.takes.active
             {
                 work.take = Some(take);
             }
         }
-        while self.retired.iter().any(|transcriber| !transcriber.is_over()) && Instant::now() < until {
+        while self.takes.retired.iter().any(|transcriber| !transcriber.is_over()) && Instant::now() < until {
             thread::sleep(Duration::from_millis(5));
         }
-        for transcriber in self.retired.drain(..) {
+        for transcriber in self.takes.retired.drain(..) {
             if !transcriber.is_over() {
                 log::error!("A transcription does not stop; it ends with the process.");
                 transcriber.leave();
@@ -226,12 +148,12 @@ impl SessionThread {
         match message {
             Message::Listener(told) => self.handle_listener(told),
             Message::Microphones(told) => self.handle_microphones(told),
-            Message::Transcriber(number, told) if number == self.work_number => self.handle_transcriber(told),
+            Message::Transcriber(number, told) if number == self.takes.number => self.handle_transcriber(told),
             // Of a take that has been left.
             Message::Transcriber(..) => {}
             Message::Loaded(model, outcome) => self.model_loaded(model, outcome),
             Message::Fetched(model, outcome) => {
-                self.fetch = None;
+                self.models.download = None;
                 self.mailbox.take_progress();
                 match outcome {
                     Ok(()) => self.outbox.push(Event::Fetched { model }),
@@ -245,14 +167,14 @@ impl SessionThread {
 
     fn handle_command(&mut self, command: Command) {
         match command {
-            Command::FindMicrophones => self.microphones.find(),
+            Command::FindMicrophones => self.microphones.requests.find(),
             Command::Listen(name) => self.listen(name),
             Command::Rest => {
-                self.asked_microphone = None;
-                self.microphone = None;
-                self.lost = None;
+                self.microphones.wanted = None;
+                self.microphones.open = None;
+                self.microphones.lost = None;
                 self.listener.rest();
-                self.microphones.close();
+                self.microphones.requests.close();
             }
             Command::LoadModel(model) => self.load(model),
             Command::Record(plan) => self.record(plan),
@@ -274,7 +196,7 @@ impl SessionThread {
             Command::WriteElsewhere { take, folder } => self.listener.relocate(take, folder),
             Command::Play { sound, from } => self.play(&sound, from),
             Command::StopPlaying => {
-                if self.playback.take().is_some() {
+                if self.output.playback.take().is_some() {
                     self.outbox.push(Event::Played);
                 }
             }
@@ -282,7 +204,7 @@ impl SessionThread {
             Command::StopReading => self.stop_reading(),
             Command::FetchModel { model, mirror } => self.fetch(model, mirror),
             Command::CancelFetch => {
-                if let Some(cancel) = &self.fetch {
+                if let Some(cancel) = &self.models.download {
                     cancel.store(true, Ordering::Release);
                 }
             }
@@ -292,16 +214,16 @@ impl SessionThread {
 
     /// The take that is being recorded, and not yet complete.
     fn recorded_take(&self) -> Option<TakeId> {
-        let work = self.work.as_ref().filter(|work| work.take.is_none())?;
+        let work = self.takes.active.as_ref().filter(|work| work.take.is_none())?;
         Some(work.id())
     }
 
     fn watch_progress(&mut self) {
-        if self.progress_told.elapsed() < PROGRESS_EVERY {
+        if self.output.progress_told.elapsed() < PROGRESS_EVERY {
             return;
         }
-        if let Some((model, progress)) = self.mailbox.take_progress().filter(|_| self.fetch.is_some()) {
-            self.progress_told = Instant::now();
+        if let Some((model, progress)) = self.mailbox.take_progress().filter(|_| self.models.download.is_some()) {
+            self.output.progress_told = Instant::now();
             self.outbox.push(Event::Fetching { model, progress });
         }
     }

@@ -13,16 +13,16 @@ use super::*;
 use crate::{
     protocol::{ModelState, Progress, Source, TakePlan},
     recognizer::{
-        Ears,
+        RecognizerFactory,
         scripted::{Decode, Reaction, ScriptedModel},
     },
-    store::take_file,
     take::{RATE, Take, TakeId},
+    take_file,
 };
 
 /// Models that do what a test tells them to.
 #[derive(Debug, Default)]
-struct Models {
+struct ScriptedProvider {
     model: Option<ScriptedModel>,
     loads: AtomicUsize,
     panics: bool,
@@ -30,14 +30,17 @@ struct Models {
     loading: AtomicBool,
 }
 
-impl Library for Models {
-    fn load(&self, _: &str) -> Result<Option<Arc<dyn Ears>>, Failure> {
+impl ModelProvider for ScriptedProvider {
+    fn load(&self, _: &str) -> Result<Option<Arc<dyn RecognizerFactory>>, Failure> {
         self.loads.fetch_add(1, Ordering::AcqRel);
         assert!(!self.panics, "it was to panic");
         while self.loading.load(Ordering::Acquire) {
             thread::yield_now();
         }
-        Ok(self.model.clone().map(|model| Arc::new(model) as Arc<dyn Ears>))
+        Ok(self
+            .model
+            .clone()
+            .map(|model| Arc::new(model) as Arc<dyn RecognizerFactory>))
     }
 
     fn fetch(
@@ -65,24 +68,24 @@ impl Library for Models {
     }
 }
 
-struct Room {
+struct SessionFixture {
     session: Session,
     woken: Receiver<()>,
-    models: Arc<Models>,
+    models: Arc<ScriptedProvider>,
     folder: tempfile::TempDir,
     waiting: Vec<Event>,
 }
 
-fn room(models: Models) -> Room {
+fn room(models: ScriptedProvider) -> SessionFixture {
     let (wake, woken) = sync_channel(1);
     let models = Arc::new(models);
-    let library: Arc<dyn Library> = Arc::clone(&models) as _;
-    let session = Session::start(library, move || {
+    let model_provider: Arc<dyn ModelProvider> = Arc::clone(&models) as _;
+    let session = Session::start(model_provider, move || {
         // Woken already when it is full.
         let _ = wake.try_send(());
     })
     .unwrap();
-    Room {
+    SessionFixture {
         session,
         woken,
         models,
@@ -92,18 +95,18 @@ fn room(models: Models) -> Room {
 }
 
 /// A room whose model reacts so, and is loaded.
-fn with_model(script: impl Fn(Decode) -> Reaction + Send + Sync + 'static) -> (Room, ScriptedModel) {
+fn with_model(script: impl Fn(Decode) -> Reaction + Send + Sync + 'static) -> (SessionFixture, ScriptedModel) {
     let model = ScriptedModel::new(script);
-    let mut room = room(Models {
+    let mut room = room(ScriptedProvider {
         model: Some(model.clone()),
-        ..Models::default()
+        ..ScriptedProvider::default()
     });
     room.session.send(Command::LoadModel("scripted".into()));
     room.wait_for(|event| matches!(event, Event::Model(ModelState::Ready { .. })).then_some(()));
     (room, model)
 }
 
-impl Room {
+impl SessionFixture {
     /// The first of the events still to come that this makes something of.
     fn wait_for<T>(&mut self, mut wanted: impl FnMut(&Event) -> Option<T>) -> T {
         let until = Instant::now() + Duration::from_secs(30);
@@ -226,7 +229,7 @@ fn a_take_whose_recognizer_fails_after_stop_ends_with_the_reason() {
     room.started();
     let take = room.stopped();
     assert!(is_whole(&take));
-    // One bad stretch is an accident; here it is all of them.
+    // One bad segment is an accident; here it is all of them.
     let outcome = room.wait_for(|event| match event {
         Event::Failed { task, failure } if *task == Task::Transcription(id.clone()) => Some(Some(failure.kind)),
         Event::Transcribed { .. } => Some(None),
@@ -309,10 +312,10 @@ fn the_end_of_the_session_completes_the_take_and_waits_for_no_decode() {
 
 #[test]
 fn a_model_is_loaded_once_however_often_it_is_asked_for_meanwhile() {
-    let mut room = room(Models {
+    let mut room = room(ScriptedProvider {
         model: Some(ScriptedModel::new(|_| Reaction::Words)),
         loading: AtomicBool::new(true),
-        ..Models::default()
+        ..ScriptedProvider::default()
     });
     for _ in 0..5 {
         room.session.send(Command::LoadModel("scripted".into()));
@@ -325,7 +328,7 @@ fn a_model_is_loaded_once_however_often_it_is_asked_for_meanwhile() {
 
 #[test]
 fn a_fetched_model_is_loaded_by_whoever_wants_it_and_by_nobody_else() {
-    let mut room = room(Models::default());
+    let mut room = room(ScriptedProvider::default());
     room.session.send(Command::LoadModel("tiny.en".into()));
     room.wait_for(|event| matches!(event, Event::Model(ModelState::Missing { .. })).then_some(()));
     room.session.send(Command::FetchModel {
@@ -344,9 +347,9 @@ fn a_fetched_model_is_loaded_by_whoever_wants_it_and_by_nobody_else() {
 
 #[test]
 fn what_dies_on_a_thread_of_its_own_is_told_and_can_be_tried_again() {
-    let mut room = room(Models {
+    let mut room = room(ScriptedProvider {
         panics: true,
-        ..Models::default()
+        ..ScriptedProvider::default()
     });
     for _ in 0..2 {
         room.session.send(Command::LoadModel("tiny.en".into()));

@@ -18,21 +18,21 @@ use std::{
 use worker_pool::{DecodeKind, DecodeOutcome, DecodeTask, DecodeWhat, WORKERS, WorkerPool};
 
 use crate::{
-    listener::speech::{FRAME, SpeechDetector},
     protocol::Update,
     recognizer::{
-        Ears, HeardWord, Hearing, RecognizerError,
-        live::{Live, Moved, Settings, Stretch},
+        PartialResult, RecognizedWord, RecognizerError, RecognizerFactory,
+        streaming::{Segment, StreamingParameters, StreamingPolicy, TranscriptUpdate},
     },
     span::Span,
-    store::take_file::TakeSound,
     take::RATE,
+    take_file::TakeSound,
     transcript::{Transcript, Word},
+    vad::{FRAME, Vad},
 };
 
 /// How long the follower sleeps when there is nothing to do.
 const NAP: Duration = Duration::from_millis(15);
-/// Where this much sound waits for its careful hearing, there is no time for glances.
+/// Where this much sound waits for its final decode, there is no time for partial decodes.
 const MOST_WAITING: f64 = 20.0;
 /// The text is behind when it has not come to this much of what was said; a reader is told again as often.
 const BEHIND_SECONDS: f64 = 3.0;
@@ -40,25 +40,25 @@ const AGAIN: Duration = Duration::from_secs(1);
 
 /// How a take is to be transcribed.
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub struct TranscriptionPlan {
     /// Names and terms for the recognizer to know.
     pub glossary: Arc<[String]>,
     /// Whether tentative words are wanted while the take runs. Without them a file is worked through at full speed.
     pub live: bool,
-    pub settings: Settings,
-    /// How long a decode may take before anything is known of this machine's speed; see [`WorkerPool::patience`].
-    pub patience: Duration,
+    pub parameters: StreamingParameters,
+    /// How long a decode may take before anything is known of this machine's speed; see [`WorkerPool::decode_timeout`].
+    pub decode_timeout: Duration,
 }
 
 /// The usual one: the slowest machine on which Aloud is of any use takes a tenth of it.
-pub const PATIENCE: Duration = Duration::from_mins(2);
-/// What the transcriber tells, in this order: any number of `Moved`, then one `Done` or `Failed`.
+pub const DECODE_TIMEOUT: Duration = Duration::from_mins(2);
+/// What the transcriber tells, in this order: any number of `TranscriptUpdate`, then one `Done` or `Failed`.
 #[derive(Debug)]
-pub enum Told {
-    Moved(Update),
+pub enum TranscriberEvent {
+    TranscriptUpdate(Update),
     Done {
         transcript: Transcript,
-        /// Wall seconds that a second of sound took an ear while someone spoke, at the median; nothing where that was
+        /// Wall seconds that a second of sound took a worker while someone spoke, at the median; nothing where that was
         /// too seldom.
         pace: Option<f64>,
     },
@@ -79,18 +79,18 @@ impl Transcriber {
     /// Begins to follow a take. `tell` is called from the transcriber's own thread.
     pub fn start(
         sound: TakeSound,
-        factory: Arc<dyn Ears>,
-        plan: Plan,
-        mut tell: impl FnMut(Told) + Send + 'static,
+        factory: Arc<dyn RecognizerFactory>,
+        plan: TranscriptionPlan,
+        mut tell: impl FnMut(TranscriberEvent) + Send + 'static,
     ) -> Result<Self, RecognizerError> {
         let ended = Arc::new(AtomicBool::new(false));
         let abandoned = Arc::new(AtomicBool::new(false));
         let pool = WorkerPool::start(factory, &plan)?;
-        let mut follower = Follower {
+        let mut follower = TakeFollower {
             sound,
-            live: Live::new(plan.settings),
+            live: StreamingPolicy::new(plan.parameters),
             plan,
-            detector: SpeechDetector::default(),
+            vad: Vad::default(),
             position: 0,
             begun: None,
             pool,
@@ -106,7 +106,7 @@ impl Transcriber {
                 .spawn(move || {
                     let run = AssertUnwindSafe(|| follower.run(&ended, &abandoned, &mut tell));
                     // What it panics over is a mistake of ours; whoever waits for the words must not wait for ever.
-                    let told = catch_unwind(run).unwrap_or(Told::Failed(RecognizerError::Died));
+                    let told = catch_unwind(run).unwrap_or(TranscriberEvent::Failed(RecognizerError::Died));
                     tell(told);
                 })
                 .map_err(RecognizerError::Thread)?
@@ -118,7 +118,7 @@ impl Transcriber {
         })
     }
 
-    /// The take is complete: what follows is the rest of its words, then [`Told::Done`].
+    /// The take is complete: what follows is the rest of its words, then [`TranscriberEvent::Done`].
     pub fn finish(&self) {
         self.ended.store(true, Ordering::Release);
     }
@@ -154,30 +154,36 @@ impl Drop for Transcriber {
 }
 
 /// The thread that follows the take.
-struct Follower {
+struct TakeFollower {
     sound: TakeSound,
-    live: Live,
-    plan: Plan,
-    detector: SpeechDetector,
+    live: StreamingPolicy,
+    plan: TranscriptionPlan,
+    /// For a take whose voice nobody has looked for yet.
+    vad: Vad,
     /// Samples looked at so far.
     position: u64,
     /// When the first sample was there.
     begun: Option<Instant>,
     pool: WorkerPool,
     failures: u32,
-    /// Of the careful hearings while someone spoke: wall seconds a second of sound.
+    /// Of the final decodes while someone spoke: wall seconds a second of sound.
     paces: Vec<f64>,
     /// When an update was last told, and whether it said that the text is behind.
     told: Instant,
     behind: bool,
 }
 
-impl Follower {
-    fn run(&mut self, ended: &AtomicBool, abandoned: &AtomicBool, tell: &mut impl FnMut(Told)) -> Told {
+impl TakeFollower {
+    fn run(
+        &mut self,
+        ended: &AtomicBool,
+        abandoned: &AtomicBool,
+        tell: &mut impl FnMut(TranscriberEvent),
+    ) -> TranscriberEvent {
         let mut finished = false;
         loop {
             if abandoned.load(Ordering::Acquire) {
-                return Told::Done {
+                return TranscriberEvent::Done {
                     transcript: Transcript::default(),
                     pace: None,
                 };
@@ -186,42 +192,42 @@ impl Follower {
             let over = ended.load(Ordering::Acquire);
             match self.follow() {
                 Ok(()) => {}
-                Err(error) => return Told::Failed(RecognizerError::Sound(error)),
+                Err(error) => return TranscriberEvent::Failed(RecognizerError::Sound(error)),
             }
             if over && !finished && self.position == self.sound.len() {
                 finished = true;
                 self.live.finish();
             }
-            if let Err(error) = self.give_out(finished) {
-                return Told::Failed(RecognizerError::Sound(error));
+            if let Err(error) = self.dispatch(finished) {
+                return TranscriberEvent::Failed(RecognizerError::Sound(error));
             }
             if finished && self.pool.busy() == 0 && self.live.is_idle() {
-                return Told::Done {
+                return TranscriberEvent::Done {
                     transcript: self.transcript(),
                     pace: self.pace(),
                 };
             }
             if self.pool.hangs() {
-                return Told::Failed(RecognizerError::Hangs);
+                return TranscriberEvent::Failed(RecognizerError::Hangs);
             }
             let outcome = match self.pool.take(NAP) {
                 Ok(outcome) => outcome,
-                Err(error) => return Told::Failed(error),
+                Err(error) => return TranscriberEvent::Failed(error),
             };
             let Some(outcome) = outcome else {
                 let behind = self.behind().is_some();
                 if self.plan.live && (behind || self.behind) && self.told.elapsed() >= AGAIN {
-                    tell(Told::Moved(self.update(self.live.as_shown())));
+                    tell(TranscriberEvent::TranscriptUpdate(self.update(self.live.current())));
                 }
                 continue;
             };
-            match self.learn(outcome) {
-                Ok(moved) => {
-                    if self.plan.live || !moved.settled.is_empty() {
-                        tell(Told::Moved(self.update(moved)));
+            match self.handle_outcome(outcome) {
+                Ok(update) => {
+                    if self.plan.live || !update.settled.is_empty() {
+                        tell(TranscriberEvent::TranscriptUpdate(self.update(update)));
                     }
                 }
-                Err(error) => return Told::Failed(error),
+                Err(error) => return TranscriberEvent::Failed(error),
             }
         }
     }
@@ -230,7 +236,7 @@ impl Follower {
     fn follow(&mut self) -> std::io::Result<()> {
         const MOST: u64 = RATE as u64 * 10;
         // At full speed the sound must not run ahead of its decoding.
-        if !self.plan.live && self.live.waiting() > 60.0 {
+        if !self.plan.live && self.live.seconds_awaiting_final() > 60.0 {
             return Ok(());
         }
         let end = self.sound.len().min(self.position + MOST);
@@ -240,111 +246,118 @@ impl Follower {
         if self.begun.is_none() {
             self.begun = Some(Instant::now());
         }
+        let live = &mut self.live;
+        if let Some(frames) = self.sound.frames(live.frame_count(), end / FRAME as u64) {
+            for frame in frames {
+                live.push_frame(frame);
+            }
+            self.position = end;
+            return Ok(());
+        }
         let mut samples = Vec::new();
         self.sound.read(self.position, end, &mut samples)?;
         self.position += samples.len() as u64;
-        let live = &mut self.live;
-        self.detector.push(&samples, |frame| live.hear(frame));
+        self.vad.push(&samples, |frame| live.push_frame(frame));
         Ok(())
     }
 
-    fn give_out(&mut self, finished: bool) -> std::io::Result<()> {
+    fn dispatch(&mut self, finished: bool) -> std::io::Result<()> {
         let most_final = if finished || !self.plan.live {
             WORKERS
         } else {
             WORKERS - 1
         };
         while self.pool.busy() < WORKERS && self.pool.busy_with(DecodeKind::Final) < most_final {
-            let Some(stretch) = self.live.due_listen() else { break };
-            let sound = self.sound_of(stretch)?;
-            let frames = self.live.frames()[stretch.start as usize..stretch.end as usize].to_vec();
+            let Some(segment) = self.live.next_final() else { break };
+            let sound = self.sound_of(segment)?;
+            let frames = self.live.frames()[segment.start as usize..segment.end as usize].to_vec();
             // After Stop someone waits for the last of it; before, partial decodes come first.
             let urgent = finished && self.plan.live;
             let what = DecodeWhat::Final {
-                stretch,
+                segment,
                 frames,
                 urgent,
             };
-            self.give(sound, what);
+            self.submit(sound, what);
         }
-        let time_for_partial = self.live.waiting() <= MOST_WAITING;
+        let time_for_partial = self.live.seconds_awaiting_final() <= MOST_WAITING;
         if self.plan.live
             && !finished
             && time_for_partial
             && self.pool.busy() < WORKERS
             && self.pool.busy_with(DecodeKind::Partial) == 0
-            && let Some(glance) = self.live.due_glance()
+            && let Some(request) = self.live.next_partial()
         {
-            let sound = self.sound_of(glance.stretch)?;
-            self.give(sound, DecodeWhat::Partial(glance));
+            let sound = self.sound_of(request.segment)?;
+            self.submit(sound, DecodeWhat::Partial(request));
         }
         Ok(())
     }
 
-    fn give(&mut self, sound: Vec<f32>, what: DecodeWhat) {
+    fn submit(&mut self, sound: Vec<f32>, what: DecodeWhat) {
         let glossary = Arc::clone(&self.plan.glossary);
-        self.pool.give(DecodeTask::new(sound, glossary, what));
+        self.pool.submit(DecodeTask::new(sound, glossary, what));
     }
 
-    fn sound_of(&self, stretch: Stretch) -> std::io::Result<Vec<f32>> {
+    fn sound_of(&self, segment: Segment) -> std::io::Result<Vec<f32>> {
         let mut sound = Vec::new();
         self.sound
-            .read(stretch.start * FRAME as u64, stretch.end * FRAME as u64, &mut sound)?;
+            .read(segment.start * FRAME as u64, segment.end * FRAME as u64, &mut sound)?;
         Ok(sound)
     }
 
-    fn learn(&mut self, outcome: DecodeOutcome) -> Result<Moved, RecognizerError> {
+    fn handle_outcome(&mut self, outcome: DecodeOutcome) -> Result<TranscriptUpdate, RecognizerError> {
         match outcome {
             DecodeOutcome::Partial {
-                stretch,
-                hearing,
+                segment,
+                result,
                 seconds,
             } => {
-                let hearing = hearing.unwrap_or_else(|error| {
+                let result = result.unwrap_or_else(|error| {
                     log::warn!("{error}");
-                    Hearing {
+                    PartialResult {
                         words: Vec::new(),
                         failed: true,
                     }
                 });
-                Ok(self.live.glanced(stretch, hearing, seconds))
+                Ok(self.live.partial_decoded(segment, result, seconds))
             }
-            DecodeOutcome::Final { stretch, words, pace } => {
+            DecodeOutcome::Final { segment, words, pace } => {
                 self.paces.extend(pace.filter(|_| self.plan.live));
                 let words = match words {
                     Ok(words) => {
                         self.failures = 0;
-                        let begin = stretch.span().start;
+                        let begin = segment.span().start;
                         Some(words.into_iter().map(|word| in_take(word, begin)).collect())
                     }
                     Err(error) => {
                         log::warn!("{error}");
                         self.failures += 1;
-                        // One bad stretch is an accident; three running mean that the model cannot work here.
+                        // One bad segment is an accident; three running mean that the model cannot work here.
                         if self.failures >= 3 {
                             return Err(error);
                         }
                         None
                     }
                 };
-                Ok(self.live.listened(stretch, words))
+                Ok(self.live.final_decoded(segment, words))
             }
         }
     }
 
     /// Seconds of speech that the text has not come to, where they are many.
     fn behind(&self) -> Option<f64> {
-        Some(self.live.unseen()).filter(|unseen| *unseen > BEHIND_SECONDS)
+        Some(self.live.undecoded_seconds()).filter(|undecoded_seconds| *undecoded_seconds > BEHIND_SECONDS)
     }
 
-    fn update(&mut self, moved: Moved) -> Update {
+    fn update(&mut self, update: TranscriptUpdate) -> Update {
         let behind = self.behind();
         (self.told, self.behind) = (Instant::now(), behind.is_some());
-        let texts: Vec<&str> = moved.tentative.iter().map(|word| word.text.as_str()).collect();
+        let texts: Vec<&str> = update.tentative.iter().map(|word| word.text.as_str()).collect();
         Update {
             at: self.begun.map_or(0.0, |begun| begun.elapsed().as_secs_f64()),
             heard: self.sound.len() as f64 / f64::from(RATE),
-            settled: moved.settled.into_iter().map(to_word).collect(),
+            settled: update.settled.into_iter().map(to_word).collect(),
             tentative: texts.join(" "),
             behind,
         }
@@ -363,15 +376,15 @@ impl Follower {
     }
 }
 
-fn in_take(mut word: HeardWord, begin: f64) -> HeardWord {
+fn in_take(mut word: RecognizedWord, begin: f64) -> RecognizedWord {
     word.span = word.span.map(|span| span.shifted(begin));
     word
 }
 
-fn to_word(word: HeardWord) -> Word {
+fn to_word(word: RecognizedWord) -> Word {
     let span = word.span.unwrap_or(Span { start: 0.0, end: 0.0 });
     Word {
-        witness: word.witness,
+        origin: word.origin,
         ..Word::spoken(word.text, span, word.confidence)
     }
 }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{StoreError, formats};
+use crate::durable;
 
 /// No file of a person's is nearly as long: an hour of speech, word by word, is a few megabytes.
 const MOST_BYTES: u64 = 64 << 20;
@@ -39,7 +40,7 @@ pub fn read_text(path: &Path) -> Result<Option<String>, StoreError> {
     }
     String::from_utf8(bytes).map(Some).map_err(|_| StoreError::Damaged {
         path: path.to_owned(),
-        says: "it is not a text".to_owned(),
+        message: "it is not a text".to_owned(),
     })
 }
 
@@ -47,7 +48,7 @@ pub fn read_text(path: &Path) -> Result<Option<String>, StoreError> {
 /// place.
 pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StoreError> {
     match read_content(path) {
-        Err(StoreError::Damaged { path, says }) => Err(set_aside(path, says)),
+        Err(StoreError::Damaged { path, message }) => Err(set_aside(path, message)),
         Ok(content) => Ok(content.map(|(content, _)| content)),
         Err(error) => Err(error),
     }
@@ -67,9 +68,9 @@ fn read_content<T: DeserializeOwned>(path: &Path) -> Result<Option<(T, u64)>, St
     {
         return Ok(Some((content, schema)));
     }
-    let damaged = |says: String| StoreError::Damaged {
+    let damaged = |message: String| StoreError::Damaged {
         path: path.to_owned(),
-        says,
+        message,
     };
     let mut value: Value = serde_json::from_str(&text).map_err(|error| damaged(flaw(&error)))?;
     let schema = value.get("schema").and_then(Value::as_u64);
@@ -101,7 +102,7 @@ fn flaw(error: &serde_json::Error) -> String {
 }
 
 /// Puts a damaged file out of the way under a name of its own, and tells both.
-fn set_aside(path: PathBuf, says: String) -> StoreError {
+fn set_aside(path: PathBuf, message: String) -> StoreError {
     let aside = (1..1000)
         .map(|number| {
             beside(
@@ -115,9 +116,9 @@ fn set_aside(path: PathBuf, says: String) -> StoreError {
         })
         .find(|aside| !aside.exists());
     match aside.map(|aside| fs::rename(&path, &aside).map(|()| aside)) {
-        Some(Ok(aside)) => StoreError::SetAside { path, says, aside },
+        Some(Ok(aside)) => StoreError::SetAside { path, message, aside },
         // Where that is not possible it stays, and is not written over.
-        Some(Err(_)) | None => StoreError::Damaged { path, says },
+        Some(Err(_)) | None => StoreError::Damaged { path, message },
     }
 }
 
@@ -127,7 +128,7 @@ pub fn write_json<T: Serialize>(path: &Path, content: &T) -> Result<(), StoreErr
     match read_content::<Value>(path) {
         Ok(Some((_, schema))) if schema < formats::NEWEST => keep_copy(path, schema)?,
         Ok(_) => {}
-        Err(StoreError::Damaged { path, says }) => match set_aside(path, says) {
+        Err(StoreError::Damaged { path, message }) => match set_aside(path, message) {
             StoreError::SetAside { .. } => {}
             error => return Err(error),
         },
@@ -170,14 +171,14 @@ pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let part = beside(path, "part");
     let write = || -> io::Result<()> {
         if let Some(folder) = path.parent() {
-            create_folder(folder)?;
+            durable::make_folder(folder)?;
         }
-        let mut file = private_file(&part)?;
+        let mut file = durable::private_file(&part)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         drop(file);
         fs::rename(&part, path)?;
-        sync_folder_of(path);
+        durable::sync_folder_of(path);
         Ok(())
     };
     write().map_err(|source| {
@@ -187,13 +188,6 @@ pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
             source,
         }
     })
-}
-
-/// The name of a file is only safe once its folder is on disk. Where folders cannot be opened, it is best effort.
-pub fn sync_folder_of(path: &Path) {
-    if let Some(folder) = path.parent().and_then(|folder| fs::File::open(folder).ok()) {
-        let _ = folder.sync_all();
-    }
 }
 
 /// Deletes a file and whatever was kept of it: copies of older formats, what was damaged, what is half written.
@@ -242,24 +236,12 @@ pub fn entries(folder: &Path) -> Result<Option<fs::ReadDir>, StoreError> {
     }
 }
 
-/// Makes a folder that only its owner can look into, and those above it that are missing. One that is there keeps its
-/// permissions.
+/// Makes a folder as [`durable::make_folder`] does.
 pub fn make_folder(path: &Path) -> Result<(), StoreError> {
-    create_folder(path).map_err(|source| StoreError::Write {
+    durable::make_folder(path).map_err(|source| StoreError::Write {
         path: path.to_owned(),
         source,
     })
-}
-
-fn create_folder(path: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt as _;
-        builder.mode(0o700);
-    }
-    builder.create(path)
 }
 
 /// Finds out whether a folder can be written to, and leaves nothing there.
@@ -273,17 +255,6 @@ pub fn try_writing_in(folder: &Path) -> Result<(), StoreError> {
         path: folder.to_owned(),
         source,
     })
-}
-
-fn private_file(path: &Path) -> io::Result<fs::File> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    options.open(path)
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ impl Store {
     /// Reads some of them.
     pub fn read_interviews(&self, files: &[PathBuf]) -> (Vec<Interview>, Vec<StoreError>) {
         let mut interviews = Vec::new();
-        let mut troubles = Vec::new();
+        let mut problems = Vec::new();
         for path in files {
             match file::read_json::<Interview>(path) {
                 Ok(Some(mut interview)) => {
@@ -55,11 +55,11 @@ impl Store {
                     interviews.push(interview);
                 }
                 Ok(None) => {}
-                Err(error) => troubles.push(error),
+                Err(error) => problems.push(error),
             }
         }
         interviews.sort_by(|a, b| b.begun.cmp(&a.begun).then_with(|| b.id.cmp(&a.id)));
-        (interviews, troubles)
+        (interviews, problems)
     }
 
     /// A take is known by the name of its file; where the folder lay when it was saved does not matter.
@@ -141,15 +141,8 @@ mod tests {
         let question = Question {
             id: "q".into(),
             kind: QuestionKind::Technical,
-            topic: String::new(),
             prompt: "What?".into(),
-            parts: vec![],
-            why: String::new(),
-            hint: String::new(),
-            sample_answer: String::new(),
-            job_terms: vec![],
-            everywhere: false,
-            talking_points: vec![],
+            ..Question::default()
         };
         interview.turns.push(Turn {
             attempts: vec![Attempt::of_take(
@@ -175,13 +168,13 @@ mod tests {
                 .unwrap();
         }
         fs::write(folder.path().join("interviews/d.json"), "{").unwrap();
-        let (read, troubles) = store.interviews();
+        let (read, problems) = store.interviews();
         assert_eq!(
             read.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(),
             ["b", "c", "a"]
         );
-        assert_eq!(troubles.len(), 1);
-        assert!(troubles[0].to_string().contains("d.json is damaged"));
+        assert_eq!(problems.len(), 1);
+        assert!(problems[0].to_string().contains("d.json is damaged"));
     }
 
     #[test]

@@ -9,25 +9,22 @@ use std::{
 
 use thiserror::Error;
 
-pub mod bank;
+mod bank;
 mod file;
 mod formats;
 mod interviews;
 mod settings;
 mod sheet;
-pub mod take_file;
 mod takes;
 mod traces;
 mod window_lock;
 
-pub use bank::Bank;
-pub use settings::{Keep, Marks, Measured, Settings, ThemeChoice};
-pub use sheet::{LONGEST_POSTING, Sheet, Subject, posting_in};
-pub use takes::{FoundTake, take_names};
-pub use traces::{CRASH_FOLDER, LOG_FILE, OLD_LOG_FILE, make_private_folder};
+pub use sheet::posting_in;
+pub use takes::take_names;
+pub use traces::{CRASH_FOLDER, LOG_FILE, OLD_LOG_FILE};
 pub use window_lock::WindowLock;
 
-use crate::interview::draw::Memory;
+use crate::{bank::Bank, interview::draw::Memory};
 
 /// What can go wrong with the user's files. Each says what, on which file, and what to do.
 #[derive(Debug, Error)]
@@ -36,16 +33,16 @@ pub enum StoreError {
     NoHome,
     #[error("Could not read {}: {source}. The rest of your practice is not affected.", path.display())]
     Read { path: PathBuf, source: io::Error },
-    #[error("{} could not be read as a posting: {says}. Open it elsewhere, copy its text and paste it here.", path.display())]
-    NoPosting { path: PathBuf, says: String },
+    #[error("{} could not be read as a posting: {message}. Open it elsewhere, copy its text and paste it here.", path.display())]
+    NoPosting { path: PathBuf, message: String },
     #[error("Could not write {}: {source}. Make room or name another folder with --data, then try again.", path.display())]
     Write { path: PathBuf, source: io::Error },
-    #[error("{} is damaged ({says}). It is left as it is; move it away to start it anew.", path.display())]
-    Damaged { path: PathBuf, says: String },
-    #[error("{} is damaged ({says}). It was set aside as {}; Aloud goes on without it.", path.display(), aside.display())]
+    #[error("{} is damaged ({message}). It is left as it is; move it away to start it anew.", path.display())]
+    Damaged { path: PathBuf, message: String },
+    #[error("{} is damaged ({message}). It was set aside as {}; Aloud goes on without it.", path.display(), aside.display())]
     SetAside {
         path: PathBuf,
-        says: String,
+        message: String,
         aside: PathBuf,
     },
     #[error("{} is a file, not a folder. Name another folder with --data.", .0.display())]
@@ -266,6 +263,7 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{settings::Settings, sheet::ResearchNotes};
 
     #[test]
     fn a_folder_of_a_newer_aloud_is_left_byte_for_byte_as_it_is() {
@@ -278,15 +276,15 @@ mod tests {
         for path in &paths {
             fs::write(path, newer).unwrap();
         }
-        let (settings, trouble) = store.settings();
+        let (settings, error) = store.settings();
         assert_eq!(settings, Settings::default());
-        assert!(trouble.unwrap().to_string().contains("was written by a newer Aloud"));
+        assert!(error.unwrap().to_string().contains("was written by a newer Aloud"));
         assert!(store.save_settings(&settings).is_err());
-        assert!(store.sheet().is_err() && store.save_sheet(&Sheet::default()).is_err());
+        assert!(store.research_notes().is_err() && store.save_research_notes(&ResearchNotes::default()).is_err());
         assert_eq!(store.memory(), Memory::default());
         assert!(store.save_memory(&Memory::default()).is_err());
-        let (interviews, troubles) = store.interviews();
-        assert_eq!((interviews.len(), troubles.len()), (0, 1));
+        let (interviews, problems) = store.interviews();
+        assert_eq!((interviews.len(), problems.len()), (0, 1));
         for path in &paths {
             assert_eq!(fs::read_to_string(path).unwrap(), newer, "{}", path.display());
         }
@@ -352,11 +350,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(Some(folder.path().join("deep/er"))).unwrap();
         store.try_writing().unwrap();
-        let (interviews, troubles) = store.interviews();
-        assert!(interviews.is_empty() && troubles.is_empty(), "{troubles:?}");
-        assert_eq!(store.sheet().unwrap(), Sheet::default());
+        let (interviews, problems) = store.interviews();
+        assert!(interviews.is_empty() && problems.is_empty(), "{problems:?}");
+        assert_eq!(store.research_notes().unwrap(), ResearchNotes::default());
         assert!(store.settings().1.is_none());
-        assert!(store.bank().troubles.is_empty());
+        assert!(store.bank().problems.is_empty());
         assert!(store.found_takes(&std::collections::BTreeSet::new()).is_empty());
         let now = std::time::SystemTime::now();
         assert!(

@@ -1,106 +1,7 @@
-//! What the user chose, kept from one start to the next.
-
-use serde::{Deserialize, Serialize};
+//! The settings on disk.
 
 use super::{Store, StoreError, file};
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Settings {
-    /// Id of the field that was chosen last.
-    pub field: String,
-    /// Nothing: the system's choice.
-    pub microphone: Option<String>,
-    pub model: String,
-    /// An https address with a copy of the models, which is asked before the usual one.
-    pub model_mirror: Option<String>,
-    pub theme: ThemeChoice,
-    /// Of the interface, in percent: 80 to 200.
-    pub text_percent: u16,
-    pub keep: Keep,
-    /// Questions of a practice interview.
-    pub length: u8,
-    /// Each question is read aloud when it comes up.
-    pub read_aloud: bool,
-    /// No fades and no sliding.
-    pub reduced_motion: bool,
-    /// Which marks are shown in a transcript.
-    pub marks: Marks,
-    /// How fast this machine was lately.
-    pub measured: Option<Measured>,
-}
-
-/// How long a model took on this machine while someone spoke.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Measured {
-    pub model: String,
-    /// Wall seconds for a second of sound.
-    pub pace: f64,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            field: "cybersecurity".into(),
-            microphone: None,
-            model: "tiny.en".into(),
-            model_mirror: None,
-            theme: ThemeChoice::System,
-            text_percent: 100,
-            keep: Keep::Always,
-            length: 5,
-            read_aloud: false,
-            reduced_motion: false,
-            marks: Marks::default(),
-            measured: None,
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ThemeChoice {
-    #[default]
-    System,
-    Light,
-    Dark,
-}
-
-/// What becomes of the sound of a take. Its words are kept either way.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Keep {
-    #[default]
-    Always,
-    /// Deleted when the interview is left.
-    UntilLeft,
-    /// Deleted at the first start after so many days.
-    Days(u16),
-}
-
-/// Which marks a transcript shows.
-#[expect(clippy::struct_excessive_bools, reason = "five switches, each on its own")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Marks {
-    pub fillers: bool,
-    pub repeats: bool,
-    pub job_terms: bool,
-    pub hedges: bool,
-    pub pauses: bool,
-}
-
-impl Default for Marks {
-    fn default() -> Self {
-        Self {
-            fillers: true,
-            repeats: true,
-            job_terms: true,
-            hedges: false,
-            pauses: true,
-        }
-    }
-}
+use crate::settings::Settings;
 
 impl Store {
     /// The settings, and what was wrong with them where something was: then the usual ones are used.
@@ -123,6 +24,7 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::ThemeChoice;
 
     #[test]
     fn settings_come_back_and_unknown_sizes_are_put_in_bounds() {
@@ -135,8 +37,8 @@ mod tests {
             ..Settings::default()
         };
         store.save_settings(&chosen).unwrap();
-        let (read, trouble) = store.settings();
-        assert!(trouble.is_none());
+        let (read, error) = store.settings();
+        assert!(error.is_none());
         assert_eq!((read.text_percent, read.field.as_str()), (200, "general"));
     }
 

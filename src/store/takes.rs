@@ -11,15 +11,10 @@ use std::{
 use jiff::Timestamp;
 
 use super::{Store, StoreError, file, window_lock::is_being_written};
-use crate::{interview::Interview, take::RATE};
-
-/// A recording that no saved answer names.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FoundTake {
-    pub sound: PathBuf,
-    pub recorded: Timestamp,
-    pub seconds: f64,
-}
+use crate::{
+    interview::Interview,
+    take::{FoundTake, RATE},
+};
 
 /// Bytes before the samples of a WAV file.
 pub(super) const HEADER_BYTES: u64 = 44;

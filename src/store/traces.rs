@@ -1,6 +1,6 @@
 //! Where log lines and crash reports lie in the data folder. What is in them is `diagnostics`'s business.
 
-use std::{fs, io, path::Path};
+use std::{fs, io};
 
 use super::{Store, StoreError, file};
 
@@ -9,14 +9,6 @@ pub const LOG_FILE: &str = "log.txt";
 pub const OLD_LOG_FILE: &str = "log.old.txt";
 /// The folder of crash reports.
 pub const CRASH_FOLDER: &str = "crashes";
-
-/// Makes a folder that only its owner can look into, where there is none.
-pub fn make_private_folder(path: &Path) -> io::Result<()> {
-    file::make_folder(path).map_err(|error| match error {
-        StoreError::Write { source, .. } => source,
-        other => io::Error::other(other),
-    })
-}
 
 impl Store {
     /// Deletes the log and the crash reports: nobody's words are in them, but when somebody practiced can be read there.

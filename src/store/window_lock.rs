@@ -45,7 +45,7 @@ pub(super) fn is_being_written(take: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::take_file;
+    use crate::take_file;
 
     #[test]
     fn a_folder_has_one_window_at_a_time() {

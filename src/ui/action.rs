@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use super::{
-    scene::{Asked, Screen},
+    view_model::{Confirmation, Screen},
     widgets::marks::Mark,
 };
 use crate::{
     question::QuestionKind,
-    store::{Keep, Subject, ThemeChoice},
+    settings::{Keep, ThemeChoice},
+    sheet::NotesField,
     take::TakeId,
 };
 
@@ -29,7 +30,7 @@ pub enum Action {
     TrySample,
     /// Five questions for the posting on the sheet.
     PracticePosting,
-    Sheet(Subject, String),
+    ResearchNotes(NotesField, String),
     /// Begin to breathe, and stop.
     Breathe,
     /// Open the user's own questions to write in.
@@ -65,7 +66,7 @@ pub enum Action {
         take: TakeId,
         folder: PathBuf,
     },
-    Afterwards(crate::interview::Afterwards),
+    Afterwards(crate::interview::Reflection),
 
     PlayOrStop,
     PlayFrom(f64),
@@ -114,7 +115,7 @@ pub enum Action {
     PlayFound(PathBuf),
     TranscribeFound(PathBuf),
 
-    Ask(Asked),
+    Ask(Confirmation),
     /// Yes to what was asked.
     Confirm,
     /// No to what was asked; also puts a notice away.

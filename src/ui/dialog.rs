@@ -9,16 +9,16 @@ use lucide_icons::Icon;
 
 use super::{
     action::Action,
-    scene::{Asked, Notice, Scene, Screen},
     theme::{CARD_RADIUS, Tokens, space},
+    view_model::{Confirmation, Notice, Screen, ViewModel},
     widgets::{Button, button, text},
 };
 
 /// What is told, at the foot of the window. On a question or an answer it lies over the words; elsewhere it takes a
 /// place of its own, so that nothing that can be pressed is under it.
-pub fn notice_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
-    let notice = scene.notice.as_ref()?;
-    if scene.screen == Screen::Practice {
+pub fn notice_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
+    let notice = view.attention.notice.as_ref()?;
+    if view.screen == Screen::Practice {
         let area = Area::new(Id::unique("notice"))
             .order(Order::Foreground)
             // Above the foot.
@@ -46,9 +46,9 @@ fn notice_width(ui: &Ui) -> f32 {
 
 fn told_ui(ui: &mut Ui, notice: &Notice) -> Option<Action> {
     let tokens = Tokens::of(ui);
-    let (icon, says) = match notice {
-        Notice::Trouble(says) | Notice::Unwritten { says, .. } => (Icon::TriangleAlert, says),
-        Notice::Done(says) => (Icon::Check, says),
+    let (icon, message) = match notice {
+        Notice::Error(message) | Notice::Unwritten { message, .. } => (Icon::TriangleAlert, message),
+        Notice::Done(message) => (Icon::Check, message),
     };
     let width = notice_width(ui);
     Frame::new()
@@ -62,7 +62,7 @@ fn told_ui(ui: &mut Ui, notice: &Notice) -> Option<Action> {
                 button::icon_ui(ui, icon, 18.0, tokens.accent);
                 let told = ui.vertical(|ui| {
                     ui.set_max_width(width - 130.0);
-                    let response = text::body(ui, says);
+                    let response = text::body(ui, message);
                     ui.ctx()
                         .accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));
                     elsewhere_ui(ui, notice)
@@ -88,10 +88,10 @@ fn elsewhere_ui(ui: &mut Ui, notice: &Notice) -> Option<Action> {
     })
 }
 
-pub fn asked_ui(ui: &Ui, scene: &Scene) -> Option<Action> {
-    let asked = scene.asked.as_ref()?;
+pub fn asked_ui(ui: &Ui, view: &ViewModel) -> Option<Action> {
+    let confirmation = view.attention.confirmation.as_ref()?;
     let tokens = Tokens::of(ui);
-    let (title, says, yes) = words(asked, scene);
+    let (title, message, yes) = words(confirmation, view);
     let frame = Frame::new()
         .fill(tokens.surface)
         .stroke(Stroke::new(1.0, tokens.line))
@@ -103,7 +103,7 @@ pub fn asked_ui(ui: &Ui, scene: &Scene) -> Option<Action> {
         .show(ui.ctx(), |ui| {
             ui.set_width(400.0_f32.min(ui.ctx().content_rect().width() - 96.0));
             text::heading(ui, title);
-            text::soft(ui, &says);
+            text::soft(ui, &message);
             ui.add_space(space::M);
             ui.horizontal(|ui| {
                 if Button::filled(yes).show(ui) {
@@ -118,57 +118,57 @@ pub fn asked_ui(ui: &Ui, scene: &Scene) -> Option<Action> {
 }
 
 /// What is asked, what it means, and the word for yes.
-fn words(asked: &Asked, scene: &Scene) -> (&'static str, Cow<'static, str>, &'static str) {
-    let (title, says, yes) = match asked {
-        Asked::KeepDays(days, old) => {
+fn words(confirmation: &Confirmation, view: &ViewModel) -> (&'static str, Cow<'static, str>, &'static str) {
+    let (title, message, yes) = match confirmation {
+        Confirmation::KeepDays(days, old) => {
             let are = if *old == 1 { "is" } else { "are" };
-            let says = format!(
+            let message = format!(
                 "From now on the sound of an answer is deleted {days} days after you gave it, when Aloud starts. \
                 {} {are} older than that and deleted now. Transcripts, notes and insights stay.",
                 text::count(*old, "recording", "recordings")
             );
-            return ("Delete older recordings?", says.into(), "Delete them");
+            return ("Delete older recordings?", message.into(), "Delete them");
         }
-        Asked::CloseUnsaved => {
-            let says = scene.not_saved.as_ref().map_or_else(
+        Confirmation::CloseUnsaved => {
+            let message = view.attention.not_saved.as_ref().map_or_else(
                 || "Everything is saved by now.".to_owned(),
                 |not_saved| {
                     let (what, why) = (&not_saved.what, &not_saved.why);
                     format!("Not saved yet: {what}. {why} What you close now without saving is lost.")
                 },
             );
-            return ("Close without saving?", says.into(), "Close anyway");
+            return ("Close without saving?", message.into(), "Close anyway");
         }
-        Asked::StartOver => (
+        Confirmation::StartOver => (
             "Start this answer over?",
             "What you have recorded of this take is deleted. Earlier takes stay.",
             "Start over",
         ),
-        Asked::LeaveRecording => (
+        Confirmation::LeaveRecording => (
             "Leave while recording?",
             "The recording stops and what you said so far is kept. You can go on later.",
             "Stop and leave",
         ),
-        Asked::DeleteInterview(_) => (
+        Confirmation::DeleteInterview(_) => (
             "Delete this interview?",
             "Its recordings, transcripts and notes are deleted from this computer. This cannot be undone.",
             "Delete",
         ),
-        Asked::DeleteFound(_) => (
+        Confirmation::DeleteFound(_) => (
             "Delete this recording?",
             "It is deleted from this computer. This cannot be undone.",
             "Delete",
         ),
-        Asked::DeleteSounds => (
+        Confirmation::DeleteSounds => (
             "Delete all recordings?",
             "The sound of every answer is deleted, and so are recordings that belong to none. Transcripts, notes and insights stay.",
             "Delete recordings",
         ),
-        Asked::DeleteAll => (
+        Confirmation::DeleteAll => (
             "Delete everything?",
             "All interviews, recordings, notes, settings and your own questions are deleted. Speech models stay. This cannot be undone.",
             "Delete everything",
         ),
     };
-    (title, says.into(), yes)
+    (title, message.into(), yes)
 }

@@ -5,15 +5,15 @@ use eframe::egui::Ui;
 use super::{
     action::Action,
     page_ui, row_ui,
-    scene::Scene,
     theme::space,
+    view_model::ViewModel,
     widgets::{Button, field, hairline, rows::rows_ui, text},
 };
 use crate::interview::{Interview, Turn};
 
-pub fn history_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+pub fn history_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
     page_ui(ui, "history", 780.0, |ui| {
-        if scene.past.is_empty() {
+        if view.history.past.is_empty() {
             text::opening(
                 ui,
                 "History",
@@ -23,20 +23,20 @@ pub fn history_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
                 .show(ui)
                 .then_some(Action::Start);
         }
-        let count = text::count(scene.past.len(), "interview", "interviews");
+        let count = text::count(view.history.past.len(), "interview", "interviews");
         text::opening(ui, "History", &format!("{count}, all on this computer."));
         let mut action = field::search_ui(
             ui,
             "Search the history",
-            &scene.search.text,
+            &view.search.text,
             "A word from a question or an answer",
         )
         .map(Action::Search);
         ui.add_space(space::M);
-        if scene.past.found().len() == 0 {
+        if view.history.past.found().len() == 0 {
             text::soft(ui, "Nothing matches. Try another word.");
         }
-        let found = scene.past.found();
+        let found = view.history.past.found();
         rows_ui(
             ui,
             "history",
@@ -44,7 +44,7 @@ pub fn history_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
             |interview| interview.id.as_str(),
             |ui, interview| {
                 hairline(ui);
-                if interview_ui(ui, scene, interview) {
+                if interview_ui(ui, view, interview) {
                     action = Some(Action::OpenPast(interview.id.clone()));
                 }
             },
@@ -53,9 +53,9 @@ pub fn history_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     })
 }
 
-fn interview_ui(ui: &mut Ui, scene: &Scene, interview: &Interview) -> bool {
-    let field = scene.field_name(&interview.field);
-    let when = scene.when(interview.begun);
+fn interview_ui(ui: &mut Ui, view: &ViewModel, interview: &Interview) -> bool {
+    let field = view.field_name(&interview.field);
+    let when = view.when(interview.begun);
     let name = format!("{field}, {when}");
     row_ui(ui, &name, |ui| {
         text::strong(ui, field);

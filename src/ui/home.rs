@@ -5,10 +5,9 @@ use lucide_icons::Icon;
 
 use super::{
     action::Action,
-    microphone, page_ui,
-    scene::{Asked, Scene, Screen},
-    split_ui,
+    microphone, page_ui, split_ui,
     theme::{NARROW, space},
+    view_model::{Confirmation, Screen, ViewModel},
     widgets::{Button, card_ui, choice, plot, text},
 };
 use crate::{interview::Interview, protocol::ModelState};
@@ -23,17 +22,17 @@ pub const LENGTHS: [(u8, &str); 4] = [
 /// An answer, and a look at what was in it.
 const MINUTES_A_QUESTION: u8 = 2;
 
-pub fn home_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+pub fn home_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
     let width = if ui.available_width() < NARROW { 780.0 } else { 1060.0 };
     page_ui(ui, "home", width, |ui| {
         // A tall window has some of its room above.
         ui.add_space(((ui.ctx().content_rect().height() - 660.0) * 0.35).max(0.0));
-        let (main, aside) = split_ui(ui, 320.0, 480.0, |ui| start_ui(ui, scene), |ui| aside_ui(ui, scene));
+        let (main, aside) = split_ui(ui, 320.0, 480.0, |ui| start_ui(ui, view), |ui| aside_ui(ui, view));
         main.or(aside)
     })
 }
 
-fn start_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+fn start_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
     let mut action = None;
     // In a small window the button to start with is still in sight.
     let short = ui.ctx().content_rect().height() < 700.0;
@@ -52,8 +51,8 @@ fn start_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
 
     text::caps(ui, "Field");
     ui.add_space(space::XS);
-    let chosen = scene.field().map(|field| field.id.as_str());
-    let fields = scene
+    let chosen = view.field().map(|field| field.id.as_str());
+    let fields = view
         .bank
         .fields
         .iter()
@@ -65,11 +64,11 @@ fn start_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
 
     text::caps(ui, "Microphone");
     ui.add_space(space::XS);
-    action = action.or(microphone::microphone_ui(ui, scene));
-    if scene.fetching.is_some() || !matches!(scene.model, None | Some(ModelState::Ready { .. })) {
+    action = action.or(microphone::microphone_ui(ui, view));
+    if view.models.fetching.is_some() || !matches!(view.models.state, None | Some(ModelState::Ready { .. })) {
         ui.add_space(space::S);
     }
-    action = action.or(microphone::model_ui(ui, scene));
+    action = action.or(microphone::model_ui(ui, view));
     ui.add_space(air);
 
     ui.horizontal_wrapped(|ui| {
@@ -77,7 +76,7 @@ fn start_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         if Button::filled("Start a practice interview").tall().show(ui) {
             action = Some(Action::Start);
         }
-        action = action.take().or(length_ui(ui, scene.settings.length));
+        action = action.take().or(length_ui(ui, view.settings.length));
     });
     ui.add_space(space::S);
     ui.horizontal_wrapped(|ui| {
@@ -87,7 +86,7 @@ fn start_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         if Button::quiet("Browse the questions").show(ui) {
             action = Some(Action::Go(Screen::Library));
         }
-        if scene.has_sample && Button::quiet("Try it with a sample answer").show(ui) {
+        if view.has_sample && Button::quiet("Try it with a sample answer").show(ui) {
             action = Some(Action::TrySample);
         }
     });
@@ -97,10 +96,10 @@ fn start_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
 /// How many questions there are, and about how long that takes; pressed, the other lengths.
 fn length_ui(ui: &mut Ui, chosen: u8) -> Option<Action> {
     let mut action = None;
-    let says = length_says(chosen);
-    let response = Button::plain(&says)
+    let message = length_says(chosen);
+    let response = Button::plain(&message)
         .icon(Icon::ChevronDown)
-        .name(&format!("Length: {says}"))
+        .name(&format!("Length: {message}"))
         .response(ui);
     Popup::menu(&response).show(|ui| {
         ui.set_min_width(260.0);
@@ -121,16 +120,16 @@ fn length_says(length: u8) -> String {
     format!("{name}, about {} minutes", length * MINUTES_A_QUESTION)
 }
 
-fn aside_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+fn aside_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
     let mut action = None;
     ui.spacing_mut().item_spacing.y = space::L;
-    for take in scene.found.iter().take(2) {
-        action = action.or(found_ui(ui, scene, take));
+    for take in view.history.found.iter().take(2) {
+        action = action.or(found_ui(ui, view, take));
     }
-    if let Some(last) = scene.past.first() {
-        action = action.or(last_ui(ui, scene, last));
-        weeks_ui(ui, scene);
-    } else if scene.found.is_empty() {
+    if let Some(last) = view.history.past.first() {
+        action = action.or(last_ui(ui, view, last));
+        weeks_ui(ui, view);
+    } else if view.history.found.is_empty() {
         card_ui(ui, |ui| {
             text::heading(ui, "Your interviews will stand here");
             text::soft(
@@ -139,16 +138,16 @@ fn aside_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
             );
         });
     }
-    for trouble in scene.bank.troubles.iter().take(3) {
+    for error in view.bank.problems.iter().take(3) {
         card_ui(ui, |ui| {
             text::heading(ui, "Some questions could not be read");
-            text::soft(ui, trouble);
+            text::soft(ui, error);
         });
     }
     action
 }
 
-fn last_ui(ui: &mut Ui, scene: &Scene, last: &Interview) -> Option<Action> {
+fn last_ui(ui: &mut Ui, view: &ViewModel, last: &Interview) -> Option<Action> {
     card_ui(ui, |ui| {
         text::caps(
             ui,
@@ -158,9 +157,9 @@ fn last_ui(ui: &mut Ui, scene: &Scene, last: &Interview) -> Option<Action> {
                 "Not finished yet"
             },
         );
-        text::heading(ui, scene.field_name(&last.field));
+        text::heading(ui, view.field_name(&last.field));
         let answered = format!("{} of {} answered", last.answered(), last.turns.len());
-        text::soft(ui, &format!("{}, {answered}", scene.when(last.begun)));
+        text::soft(ui, &format!("{}, {answered}", view.when(last.begun)));
         ui.add_space(space::XS);
         let word = if last.finished { "Look at it" } else { "Go on with it" };
         Button::quiet(word)
@@ -171,12 +170,12 @@ fn last_ui(ui: &mut Ui, scene: &Scene, last: &Interview) -> Option<Action> {
     .inner
 }
 
-fn weeks_ui(ui: &mut Ui, scene: &Scene) {
+fn weeks_ui(ui: &mut Ui, view: &ViewModel) {
     const WEEKS: usize = 8;
     const WEEK_SECONDS: i64 = 7 * 24 * 3600;
     let mut weeks = [0; WEEKS];
-    for figures in &scene.figures {
-        let ago = (scene.now.as_second() - figures.at.as_second()).max(0) / WEEK_SECONDS;
+    for figures in &view.history.figures {
+        let ago = (view.now.as_second() - figures.at.as_second()).max(0) / WEEK_SECONDS;
         if let Some(week) = (WEEKS - 1).checked_sub(ago as usize) {
             weeks[week] += 1;
         }
@@ -193,7 +192,7 @@ fn weeks_ui(ui: &mut Ui, scene: &Scene) {
 }
 
 /// A recording that a crash left behind.
-fn found_ui(ui: &mut Ui, scene: &Scene, take: &crate::store::FoundTake) -> Option<Action> {
+fn found_ui(ui: &mut Ui, view: &ViewModel, take: &crate::take::FoundTake) -> Option<Action> {
     card_ui(ui, |ui| {
         text::caps(ui, "Recording found");
         text::body(
@@ -201,11 +200,11 @@ fn found_ui(ui: &mut Ui, scene: &Scene, take: &crate::store::FoundTake) -> Optio
             &format!(
                 "A recording of {} from {} was never saved with an answer.",
                 text::length(take.seconds),
-                scene.when(take.recorded)
+                view.when(take.recorded)
             ),
         );
         ui.horizontal_wrapped(|ui| {
-            let playing = scene.playing_of(&take.sound).is_some();
+            let playing = view.playing_of(&take.sound).is_some();
             if Button::quiet(if playing { "Stop" } else { "Listen" }).show(ui) {
                 return Some(Action::PlayFound(take.sound.clone()));
             }
@@ -214,7 +213,7 @@ fn found_ui(ui: &mut Ui, scene: &Scene, take: &crate::store::FoundTake) -> Optio
             }
             Button::plain("Delete")
                 .show(ui)
-                .then(|| Action::Ask(Asked::DeleteFound(take.sound.clone())))
+                .then(|| Action::Ask(Confirmation::DeleteFound(take.sound.clone())))
         })
         .inner
     })

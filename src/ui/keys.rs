@@ -4,10 +4,10 @@ use eframe::egui::{Context, Key, Modifiers};
 
 use super::{
     action::Action,
-    scene::{Asked, Scene, Screen},
+    view_model::{Confirmation, Screen, ViewModel},
     widgets::{timeline, transcript},
 };
-use crate::interview::{Interview, Phase};
+use crate::interview::{Phase, Practice};
 
 /// A key as it is written, and what it does.
 pub const KEYS: [(&str, &str); 16] = [
@@ -30,12 +30,12 @@ pub const KEYS: [(&str, &str); 16] = [
 ];
 
 /// What the pressed key asks for.
-pub fn pressed(ctx: &Context, scene: &Scene) -> Option<Action> {
+pub fn pressed(ctx: &Context, view: &ViewModel) -> Option<Action> {
     let comma = ctx.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::Comma));
-    if comma && free(scene) {
+    if comma && free(view) {
         return Some(Action::Go(Screen::Settings));
     }
-    if scene.asked.is_some() || ctx.text_edit_focused() {
+    if view.attention.confirmation.is_some() || ctx.text_edit_focused() {
         return None;
     }
     // What has the keyboard's focus owns Space and Enter; an open menu owns Escape.
@@ -57,7 +57,7 @@ pub fn pressed(ctx: &Context, scene: &Scene) -> Option<Action> {
     if walking && matches!(key, Key::ArrowLeft | Key::ArrowRight) {
         return None;
     }
-    meaning(key, scene)
+    meaning(key, view)
 }
 
 const ALL: [Key; 17] = [
@@ -81,29 +81,29 @@ const ALL: [Key; 17] = [
 ];
 
 /// Whether the screen can be left with a key: never while sound is being kept.
-fn free(scene: &Scene) -> bool {
-    scene.interview.as_ref().is_none_or(Interview::can_leave)
+fn free(view: &ViewModel) -> bool {
+    view.practice.as_ref().is_none_or(Practice::can_leave)
 }
 
-fn meaning(key: Key, scene: &Scene) -> Option<Action> {
-    let phase = scene.interview.as_ref().map(|interview| interview.phase);
+fn meaning(key: Key, view: &ViewModel) -> Option<Action> {
+    let phase = view.practice.as_ref().map(|practice| practice.phase);
     if key == Key::A {
-        let asking = matches!(phase, Some(Phase::Asking | Phase::Typing)) && scene.screen == Screen::Practice;
-        return (asking && scene.can_read).then_some(Action::ReadAloud);
+        let asking = matches!(phase, Some(Phase::Asking | Phase::Typing)) && view.screen == Screen::Practice;
+        return (asking && view.sound.can_read).then_some(Action::ReadAloud);
     }
-    if scene.screen == Screen::Practice
+    if view.screen == Screen::Practice
         && let Some(phase) = phase
         && let Some(action) = in_practice(key, phase)
     {
         return Some(action);
     }
     match key {
-        Key::Escape if scene.notice.is_some() => Some(Action::Dismiss),
-        Key::Escape if free(scene) && scene.screen != Screen::Home => Some(Action::Leave),
-        Key::Escape if !free(scene) => Some(Action::Ask(Asked::LeaveRecording)),
-        Key::L if free(scene) => Some(Action::Go(Screen::Library)),
-        Key::Questionmark | Key::Slash if free(scene) => Some(Action::Go(Screen::Shortcuts)),
-        Key::Enter if scene.screen == Screen::Home => Some(Action::Start),
+        Key::Escape if view.attention.notice.is_some() => Some(Action::Dismiss),
+        Key::Escape if free(view) && view.screen != Screen::Home => Some(Action::Leave),
+        Key::Escape if !free(view) => Some(Action::Ask(Confirmation::LeaveRecording)),
+        Key::L if free(view) => Some(Action::Go(Screen::Library)),
+        Key::Questionmark | Key::Slash if free(view) => Some(Action::Go(Screen::Shortcuts)),
+        Key::Enter if view.screen == Screen::Home => Some(Action::Start),
         _ => None,
     }
 }

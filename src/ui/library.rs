@@ -6,15 +6,15 @@ use lucide_icons::Icon;
 use super::{
     action::Action,
     page_ui, row_ui,
-    scene::{Scene, Search},
     theme::{self, Tokens, size, space},
+    view_model::{Search, ViewModel},
     widgets::{Button, choice, field, hairline, text},
 };
 use crate::question::{Field, Question, QuestionKind};
 
-pub fn library_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+pub fn library_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
     page_ui(ui, "library", 820.0, |ui| {
-        let Some(chosen) = scene.field() else {
+        let Some(chosen) = view.field() else {
             text::opening(ui, "Questions", "There are no questions.");
             return None;
         };
@@ -24,16 +24,16 @@ pub fn library_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
             "Questions",
             &format!("{} has {count}. Practice one, or a whole topic.", chosen.name),
         );
-        let mut action = fields_ui(ui, scene, chosen);
+        let mut action = fields_ui(ui, view, chosen);
         ui.add_space(space::S);
-        action = action.or(narrow_ui(ui, scene, chosen));
+        action = action.or(narrow_ui(ui, view, chosen));
         ui.add_space(space::L);
         let found: Vec<&Question> = chosen
             .questions
             .iter()
-            .filter(|question| matches(question, &scene.search))
+            .filter(|question| matches(question, &view.search))
             .collect();
-        if let Some(topic) = &scene.search.topic {
+        if let Some(topic) = &view.search.topic {
             let word = format!(
                 "Practice “{topic}”, {}",
                 text::count(found.len(), "question", "questions")
@@ -48,22 +48,22 @@ pub fn library_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         }
         for question in found {
             hairline(ui);
-            action = action.or(question_ui(ui, scene, question));
+            action = action.or(question_ui(ui, view, question));
         }
         ui.add_space(space::XL);
-        action.or(own_ui(ui, scene))
+        action.or(own_ui(ui, view))
     })
 }
 
 /// The user's own questions: where they go, and what is wrong with them.
-fn own_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+fn own_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
     text::heading(ui, "Your own questions");
     text::soft(
         ui,
         "Write them in a text file; Aloud makes one to start from. They join the field whose id the file names.",
     );
-    for trouble in &scene.bank.troubles {
-        text::body(ui, trouble);
+    for error in &view.bank.problems {
+        text::body(ui, error);
     }
     ui.add_space(space::XS);
     Button::quiet("Write your own questions")
@@ -72,7 +72,7 @@ fn own_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         .then_some(Action::OwnQuestions)
 }
 
-fn fields_ui(ui: &mut Ui, scene: &Scene, chosen: &Field) -> Option<Action> {
+fn fields_ui(ui: &mut Ui, view: &ViewModel, chosen: &Field) -> Option<Action> {
     let mut action = None;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(space::S, space::S);
@@ -82,20 +82,20 @@ fn fields_ui(ui: &mut Ui, scene: &Scene, chosen: &Field) -> Option<Action> {
             .response(ui);
         Popup::menu(&response).show(|ui| {
             ui.set_min_width(220.0);
-            for field in &scene.bank.fields {
+            for field in &view.bank.fields {
                 if Button::plain(&field.name).chosen(field.id == chosen.id).show(ui) {
                     action = Some(Action::ChooseField(field.id.clone()));
                 }
             }
         });
-        if let Some(text) = field::search_ui(ui, "Search the questions", &scene.search.text, "Search the questions") {
+        if let Some(text) = field::search_ui(ui, "Search the questions", &view.search.text, "Search the questions") {
             action = Some(Action::Search(text));
         }
     });
     action
 }
 
-fn narrow_ui(ui: &mut Ui, scene: &Scene, chosen: &Field) -> Option<Action> {
+fn narrow_ui(ui: &mut Ui, view: &ViewModel, chosen: &Field) -> Option<Action> {
     let mut kinds = vec![(None, "All")];
     for (kind, name) in [
         (QuestionKind::Background, "Background"),
@@ -106,14 +106,14 @@ fn narrow_ui(ui: &mut Ui, scene: &Scene, chosen: &Field) -> Option<Action> {
             kinds.push((Some(kind), name));
         }
     }
-    let mut action = choice::choices_ui(ui, scene.search.kind, kinds).map(Action::Kind);
-    let topics = topics(chosen, scene.search.kind);
+    let mut action = choice::choices_ui(ui, view.search.kind, kinds).map(Action::Kind);
+    let topics = topics(chosen, view.search.kind);
     if topics.len() > 1 {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(space::XS, 0.0);
             text::remark(ui, "Topics");
             for topic in topics {
-                let open = scene.search.topic.as_deref() == Some(topic);
+                let open = view.search.topic.as_deref() == Some(topic);
                 if topic_button(topic, open).show(ui) {
                     action = Some(Action::Topic((!open).then(|| topic.to_owned())));
                 }
@@ -155,9 +155,9 @@ fn matches(question: &Question, search: &Search) -> bool {
         && words.split_whitespace().all(|word| text.contains(word))
 }
 
-fn question_ui(ui: &mut Ui, scene: &Scene, question: &Question) -> Option<Action> {
+fn question_ui(ui: &mut Ui, view: &ViewModel, question: &Question) -> Option<Action> {
     let tokens = Tokens::of(ui);
-    let open = scene.search.open.as_deref() == Some(&question.id);
+    let open = view.search.open.as_deref() == Some(&question.id);
     let mut action = None;
     let pressed = row_ui(ui, &question.prompt, |ui| {
         ui.label(
@@ -226,13 +226,8 @@ mod tests {
             kind: QuestionKind::Technical,
             topic: "monitoring".into(),
             prompt: "What does a SIEM do?".into(),
-            parts: vec![],
-            why: String::new(),
-            hint: String::new(),
-            sample_answer: String::new(),
             job_terms: vec!["log".into()],
-            everywhere: false,
-            talking_points: vec![],
+            ..Question::default()
         };
         let search = |text: &str| Search {
             text: text.into(),

@@ -5,65 +5,65 @@ use lucide_icons::Icon;
 
 use super::{
     action::Action,
-    scene::{Hearing, Scene},
     theme::{Tokens, space},
+    view_model::{MicrophoneStatus, ViewModel},
     widgets::{Button, button, level, progress, text},
 };
 use crate::protocol::ModelState;
 
 /// The choice of microphone, its level, and a sentence.
-pub fn microphone_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
-    if ui.available_width() < 560.0 || matches!(scene.microphone.state, Hearing::Unheard(_)) {
-        let chosen = choice_ui(ui, scene);
-        return chosen.or(status_ui(ui, scene));
+pub fn microphone_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
+    if ui.available_width() < 560.0 || matches!(view.microphone.state, MicrophoneStatus::Unheard(_)) {
+        let chosen = choice_ui(ui, view);
+        return chosen.or(status_ui(ui, view));
     }
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::M;
-        let chosen = choice_ui(ui, scene);
-        chosen.or(status_ui(ui, scene))
+        let chosen = choice_ui(ui, view);
+        chosen.or(status_ui(ui, view))
     })
     .inner
 }
 
 /// The level and the sentence alone.
-pub fn status_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
-    let microphone = &scene.microphone;
+pub fn status_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
+    let microphone = &view.microphone;
     let none = microphone.is_missing();
-    let says = match &microphone.state {
+    let message = match &microphone.state {
         _ if none => "No microphone was found. Plug one in, or type your answers.".to_owned(),
-        Hearing::Resting => "The microphone is off.".to_owned(),
-        Hearing::Opening => "Opening the microphone.".to_owned(),
-        Hearing::Heard(_) if microphone.voice => "We hear you.".to_owned(),
-        Hearing::Open(_) | Hearing::Heard(_) => "Say something.".to_owned(),
-        Hearing::Unheard(name) => format!("We hear nothing from “{name}”. Is it muted?"),
+        MicrophoneStatus::Resting => "The microphone is off.".to_owned(),
+        MicrophoneStatus::Opening => "Opening the microphone.".to_owned(),
+        MicrophoneStatus::Heard(_) if microphone.voice => "We hear you.".to_owned(),
+        MicrophoneStatus::Open(_) | MicrophoneStatus::Heard(_) => "Say something.".to_owned(),
+        MicrophoneStatus::Unheard(name) => format!("We hear nothing from “{name}”. Is it muted?"),
     };
     let mut action = None;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = space::M;
         let open = matches!(
             microphone.state,
-            Hearing::Open(_) | Hearing::Heard(_) | Hearing::Unheard(_)
+            MicrophoneStatus::Open(_) | MicrophoneStatus::Heard(_) | MicrophoneStatus::Unheard(_)
         );
         if open && !none {
-            let heard = matches!(microphone.state, Hearing::Heard(_));
+            let heard = matches!(microphone.state, MicrophoneStatus::Heard(_));
             level::meter_ui(ui, microphone.step, heard);
         }
-        text::soft(ui, &says);
+        text::soft(ui, &message);
         if none {
             if Button::plain("Look again").show(ui) {
                 action = Some(Action::FindMicrophones);
             }
-        } else if microphone.state == Hearing::Resting && Button::plain("Check it").show(ui) {
+        } else if microphone.state == MicrophoneStatus::Resting && Button::plain("Check it").show(ui) {
             action = Some(Action::Listen);
         }
     });
     action
 }
 
-fn choice_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+fn choice_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
     const SYSTEM: &str = "System’s choice";
     let mut action = None;
-    let chosen = scene.settings.microphone.as_deref();
+    let chosen = view.settings.microphone.as_deref();
     let word = shortened(chosen.unwrap_or(SYSTEM), 34);
     let spoken = format!("Microphone: {}", chosen.unwrap_or(SYSTEM));
     let response = Button::quiet(&word).icon(Icon::Mic).name(&spoken).response(ui);
@@ -75,7 +75,7 @@ fn choice_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         if Button::plain(SYSTEM).chosen(chosen.is_none()).show(ui) {
             action = Some(Action::ChooseMicrophone(None));
         }
-        for name in scene.microphone.names.iter().flatten() {
+        for name in view.microphone.names.iter().flatten() {
             if Button::plain(&shortened(name, 52))
                 .name(name)
                 .chosen(chosen == Some(name))
@@ -89,8 +89,8 @@ fn choice_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
 }
 
 /// The speech model, where there is something to say about it: nothing once it is ready.
-pub fn model_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
-    if let Some((name, progress)) = &scene.fetching {
+pub fn model_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
+    if let Some((name, progress)) = &view.models.fetching {
         return ui
             .horizontal(|ui| {
                 ui.vertical(|ui| {
@@ -104,7 +104,7 @@ pub fn model_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
             })
             .inner;
     }
-    match scene.model.as_ref()? {
+    match view.models.state.as_ref()? {
         ModelState::Ready { .. } => None,
         ModelState::Loading { model } => {
             text::remark(
@@ -115,18 +115,19 @@ pub fn model_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         }
         ModelState::Missing { model } => offer_ui(
             ui,
-            scene,
+            view,
             model,
             "To write down what you say, Aloud needs a speech model on this computer. You can type your answers without it.",
         ),
-        ModelState::Failed { model, failure } => offer_ui(ui, scene, model, &failure.to_string()),
+        ModelState::Failed { model, failure } => offer_ui(ui, view, model, &failure.to_string()),
     }
 }
 
-fn offer_ui(ui: &mut Ui, scene: &Scene, model: &str, says: &str) -> Option<Action> {
+fn offer_ui(ui: &mut Ui, view: &ViewModel, model: &str, message: &str) -> Option<Action> {
     let tokens = Tokens::of(ui);
-    let megabytes = scene
+    let megabytes = view
         .models
+        .list
         .iter()
         .find(|card| card.name == model)
         .map(|card| card.megabytes);
@@ -139,7 +140,7 @@ fn offer_ui(ui: &mut Ui, scene: &Scene, model: &str, says: &str) -> Option<Actio
             let room = ui.available_width();
             let inner = ui.vertical(|ui| {
                 ui.set_width(if beside { room - 200.0 } else { room });
-                text::body(ui, says);
+                text::body(ui, message);
                 !beside && Button::quiet(&word).show(ui)
             });
             let pressed = inner.inner || beside && Button::quiet(&word).show(ui);

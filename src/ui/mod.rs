@@ -1,4 +1,4 @@
-//! What is seen: one file for each screen, the theme, and widgets. Screens read the [`Scene`] and give back an
+//! What is seen: one file for each screen, the theme, and widgets. Screens read the [`ViewModel`] and give back an
 //! [`Action`]; they change nothing, wait for nothing, and know no file and no clock.
 
 use eframe::egui::{
@@ -20,51 +20,51 @@ pub mod practice;
 pub mod prepare;
 pub mod progress;
 pub mod review;
-pub mod scene;
 pub mod settings;
 pub mod shortcuts;
 pub mod status;
 pub mod terms;
 pub mod theme;
 pub mod topbar;
+pub mod view_model;
 pub mod widgets;
 
 pub use action::{Action, Export};
-pub use scene::{Scene, Screen};
+pub use view_model::{Screen, ViewModel};
 
 use self::theme::{Tokens, space};
 use crate::interview::Phase;
 
 /// The whole window.
-pub fn window_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+pub fn window_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
     let short = ui.available_height() < 420.0;
     let bar = Panel::top("top bar")
         .exact_size(if short { 44.0 } else { 56.0 })
         .show_separator_line(false)
         .frame(Frame::new().inner_margin(Margin::symmetric(24, 0)))
-        .show(ui, |ui| topbar::topbar_ui(ui, scene))
+        .show(ui, |ui| topbar::topbar_ui(ui, view))
         .inner;
-    status::status_ui(ui, scene);
-    let notice = dialog::notice_ui(ui, scene);
-    let screen = match scene.screen {
-        Screen::Home => home::home_ui(ui, scene),
-        Screen::Practice => match scene.interview.as_ref().map(|interview| interview.phase) {
-            None => home::home_ui(ui, scene),
-            Some(Phase::Review) => review::review_ui(ui, scene),
-            Some(Phase::Answered | Phase::Correcting) => answer::answer_ui(ui, scene),
-            Some(_) => practice::practice_ui(ui, scene),
+    status::status_ui(ui, view);
+    let notice = dialog::notice_ui(ui, view);
+    let screen = match view.screen {
+        Screen::Home => home::home_ui(ui, view),
+        Screen::Practice => match view.practice.as_ref().map(|practice| practice.phase) {
+            None => home::home_ui(ui, view),
+            Some(Phase::Review) => review::review_ui(ui, view),
+            Some(Phase::Answered | Phase::Correcting) => answer::answer_ui(ui, view),
+            Some(_) => practice::practice_ui(ui, view),
         },
-        Screen::Library => library::library_ui(ui, scene),
-        Screen::Prepare => prepare::prepare_ui(ui, scene),
-        Screen::Own => own::own_ui(ui, scene),
-        Screen::Terms => terms::terms_ui(ui, scene),
-        Screen::History => history::history_ui(ui, scene),
-        Screen::Progress => progress::progress_ui(ui, scene),
-        Screen::Settings => settings::settings_ui(ui, scene),
-        Screen::Shortcuts => shortcuts::shortcuts_ui(ui, scene),
+        Screen::Library => library::library_ui(ui, view),
+        Screen::Prepare => prepare::prepare_ui(ui, view),
+        Screen::Own => own::own_ui(ui, view),
+        Screen::Terms => terms::terms_ui(ui, view),
+        Screen::History => history::history_ui(ui, view),
+        Screen::Progress => progress::progress_ui(ui, view),
+        Screen::Settings => settings::settings_ui(ui, view),
+        Screen::Shortcuts => shortcuts::shortcuts_ui(ui, view),
     };
-    let asked = dialog::asked_ui(ui, scene);
-    asked.or(notice).or(screen).or(bar)
+    let confirmation = dialog::asked_ui(ui, view);
+    confirmation.or(notice).or(screen).or(bar)
 }
 
 /// A screen that is one column on the paper, as wide as reads well, scrolled where it is long.

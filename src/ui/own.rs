@@ -6,12 +6,12 @@ use lucide_icons::Icon;
 use super::{
     action::Action,
     page_ui,
-    scene::{Scene, Screen},
     theme::{Tokens, size, space},
+    view_model::{Screen, ViewModel},
     widgets::{Button, button, field, text},
 };
 
-pub fn own_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+pub fn own_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
     page_ui(ui, "own", 820.0, |ui| {
         text::opening(
             ui,
@@ -19,20 +19,20 @@ pub fn own_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
             "One block for each question. The id at the top says which field they join; a new id makes a new field.",
         );
         let tokens = Tokens::of(ui);
-        let (icon, color, says, good) = match &scene.own_says {
-            Ok(says) => (Icon::Check, tokens.accent, says, true),
-            Err(says) => (Icon::TriangleAlert, tokens.filler, says, false),
+        let (icon, color, message, good) = match &view.own.findings {
+            Ok(message) => (Icon::Check, tokens.accent, message, true),
+            Err(message) => (Icon::TriangleAlert, tokens.filler, message, false),
         };
         ui.horizontal_top(|ui| {
             button::icon_ui(ui, icon, 18.0, color);
-            text::body(ui, says);
+            text::body(ui, message);
         });
         ui.add_space(space::S);
         let pressed = ui
             .horizontal_wrapped(|ui| {
                 if Button::filled("Save")
                     .name("Save your questions")
-                    .enabled(good && !scene.own_unread)
+                    .enabled(good && !view.own.unread)
                     .show(ui)
                 {
                     return Some(Action::SaveOwn);
@@ -43,7 +43,7 @@ pub fn own_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
             })
             .inner;
         ui.add_space(space::S);
-        let changed = field::area_ui(ui, "The text of your questions", &scene.own, "", 18, size::TEXT);
+        let changed = field::area_ui(ui, "The text of your questions", &view.own.text, "", 18, size::TEXT);
         pressed.or(changed.map(Action::OwnDraft))
     })
 }

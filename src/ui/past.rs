@@ -5,16 +5,16 @@ use std::{ops::Deref, sync::Arc};
 
 use memchr::memmem::Finder;
 
-use crate::{interview::Interview, store::Bank};
+use crate::{bank::Bank, interview::Interview};
 
 /// An interview and all that is written in it, in small letters.
 #[derive(Clone, Debug)]
-pub struct Listed {
+pub struct HistoryEntry {
     interview: Arc<Interview>,
     text: String,
 }
 
-impl Listed {
+impl HistoryEntry {
     pub fn new(interview: Arc<Interview>) -> Self {
         let mut text = String::new();
         for turn in &interview.turns {
@@ -56,7 +56,7 @@ impl Deref for Past {
 impl Past {
     /// Takes an interview's newest state in: in its place, or before all others where it is new.
     pub fn put(&mut self, interview: Arc<Interview>) {
-        let Listed { interview, text } = Listed::new(interview);
+        let HistoryEntry { interview, text } = HistoryEntry::new(interview);
         if let Some(at) = self.position(&interview.id) {
             self.interviews[at] = interview;
             self.texts[at] = text;
@@ -75,8 +75,8 @@ impl Past {
     }
 
     /// Adds interviews that are older than all that are there.
-    pub fn extend(&mut self, older: Vec<Listed>) {
-        for Listed { interview, text } in older {
+    pub fn extend(&mut self, older: Vec<HistoryEntry>) {
+        for HistoryEntry { interview, text } in older {
             self.interviews.push(interview);
             self.texts.push(text);
         }
@@ -148,7 +148,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::{interview::Turn, store::bank};
+    use crate::{bank, interview::Turn};
 
     fn interview(id: &str, field: &str, notes: &str) -> Arc<Interview> {
         let mut question = bank::built_in().fields[0].questions[0].clone();
@@ -181,7 +181,7 @@ mod tests {
         assert_eq!(found(&mut past, "wireshark"), ["b"]);
         past.remove("b");
         assert_eq!(found(&mut past, "wireshark"), [""; 0]);
-        past.extend(vec![Listed::new(interview("c", "cybersecurity", "Wireshark"))]);
+        past.extend(vec![HistoryEntry::new(interview("c", "cybersecurity", "Wireshark"))]);
         assert_eq!(found(&mut past, "wireshark"), ["c"]);
     }
 }

@@ -5,35 +5,38 @@ use lucide_icons::Icon;
 
 use super::{
     action::Action,
-    page_ui,
-    scene::Scene,
-    split_ui,
+    page_ui, split_ui,
     theme::{self, NARROW, Tokens, size, space},
+    view_model::ViewModel,
     widgets::{Button, card_ui, field, text},
 };
-use crate::store::Subject;
+use crate::sheet::NotesField;
 
 /// What to find out, with the question behind it.
-const RESEARCH: [(Subject, &str, &str); 6] = [
+const RESEARCH: [(NotesField, &str, &str); 6] = [
     (
-        Subject::Makes,
+        NotesField::Makes,
         "What they make",
         "What do they sell, to whom, and what would hurt them most?",
     ),
     (
-        Subject::Job,
+        NotesField::Job,
         "The job",
         "What does the description ask for, and how long has it been open?",
     ),
     (
-        Subject::Stock,
+        NotesField::Stock,
         "The stock",
         "If they are listed: where did it go this year, and why?",
     ),
-    (Subject::People, "The people", "Who would you work with, and for?"),
-    (Subject::Mission, "The mission", "What do they say they are there for?"),
+    (NotesField::People, "The people", "Who would you work with, and for?"),
     (
-        Subject::Events,
+        NotesField::Mission,
+        "The mission",
+        "What do they say they are there for?",
+    ),
+    (
+        NotesField::Events,
         "Lately",
         "What has happened to them in the past months?",
     ),
@@ -46,7 +49,7 @@ const LONGEST_WRITTEN: usize = 24 << 10;
 const IN: f64 = 4.0;
 const OUT: f64 = 6.0;
 
-pub fn prepare_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+pub fn prepare_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
     let width = if ui.available_width() < NARROW { 760.0 } else { 1060.0 };
     page_ui(ui, "prepare", width, |ui| {
         text::opening(
@@ -54,47 +57,47 @@ pub fn prepare_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
             "Prepare",
             "A sheet for one company. It is kept on this computer, and gives you something of your own to say and to ask.",
         );
-        let (sheet, aside) = split_ui(ui, 360.0, 440.0, |ui| sheet_ui(ui, scene), |ui| aside_ui(ui, scene));
+        let (sheet, aside) = split_ui(ui, 360.0, 440.0, |ui| sheet_ui(ui, view), |ui| aside_ui(ui, view));
         sheet.or(aside)
     })
 }
 
-fn sheet_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+fn sheet_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
     let mut action = None;
-    for (subject, name, hint) in [(Subject::Company, "Company", ""), (Subject::Role, "Role", "")] {
-        action = action.or(line_ui(ui, scene, subject, name, hint, 1));
+    for (subject, name, hint) in [(NotesField::Company, "Company", ""), (NotesField::Role, "Role", "")] {
+        action = action.or(line_ui(ui, view, subject, name, hint, 1));
     }
     ui.add_space(space::M);
     text::heading(ui, "Find out");
     for (subject, name, hint) in RESEARCH {
-        action = action.or(line_ui(ui, scene, subject, name, hint, 2));
+        action = action.or(line_ui(ui, view, subject, name, hint, 2));
     }
     ui.add_space(space::M);
     text::heading(ui, "Make it yours");
     let points = "Where does what you found meet what you can do?";
-    action = action.or(line_ui(ui, scene, Subject::Points, "Points to make", points, 4));
+    action = action.or(line_ui(ui, view, NotesField::Points, "Points to make", points, 4));
     let ask = "One to three questions for them, from what you found";
-    action.or(line_ui(ui, scene, Subject::ToAsk, "To ask them", ask, 3))
+    action.or(line_ui(ui, view, NotesField::ToAsk, "To ask them", ask, 3))
 }
 
-fn line_ui(ui: &mut Ui, scene: &Scene, subject: Subject, name: &str, hint: &str, rows: usize) -> Option<Action> {
+fn line_ui(ui: &mut Ui, view: &ViewModel, subject: NotesField, name: &str, hint: &str, rows: usize) -> Option<Action> {
     text::caps(ui, name);
-    let changed = field::area_ui(ui, name, scene.sheet.get(subject), hint, rows, size::TEXT);
+    let changed = field::area_ui(ui, name, view.prepare.notes.get(subject), hint, rows, size::TEXT);
     ui.add_space(space::S);
-    changed.map(|text| Action::Sheet(subject, text))
+    changed.map(|text| Action::ResearchNotes(subject, text))
 }
 
-fn aside_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+fn aside_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
     ui.spacing_mut().item_spacing.y = space::L;
-    let breathe = breathe_ui(ui, scene);
-    breathe.or(posting_ui(ui, scene))
+    let breathe = breathe_ui(ui, view);
+    breathe.or(posting_ui(ui, view))
 }
 
 /// A circle that grows and shrinks; with reduced motion the words alone lead.
-fn breathe_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+fn breathe_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
     card_ui(ui, |ui| {
         text::heading(ui, "A minute to breathe");
-        let Some(seconds) = scene.breathing else {
+        let Some(seconds) = view.prepare.breathing else {
             text::soft(
                 ui,
                 "Four seconds in, six seconds out. It slows the pulse before you speak.",
@@ -115,7 +118,7 @@ fn breathe_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         let eased = 0.5 - 0.5 * (share * std::f64::consts::PI).cos();
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 190.0), Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("Breathe {}", word.to_lowercase())));
-        let grown = if scene.settings.reduced_motion {
+        let grown = if view.settings.reduced_motion {
             0.6
         } else {
             eased as f32
@@ -137,30 +140,30 @@ fn breathe_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     .inner
 }
 
-fn posting_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+fn posting_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
     card_ui(ui, |ui| {
         text::heading(ui, "From a job posting");
         text::soft(
             ui,
             "Paste its text, or drop its file here. Aloud finds the job terms in it, here on this computer, and asks about them.",
         );
-        let posting = scene.sheet.get(Subject::Posting);
-        let mut action = posting_text_ui(ui, posting).map(|text| Action::Sheet(Subject::Posting, text));
-        action = action.or(open_posting_ui(ui, scene));
-        match &scene.posting {
+        let posting = view.prepare.notes.get(NotesField::Posting);
+        let mut action = posting_text_ui(ui, posting).map(|text| Action::ResearchNotes(NotesField::Posting, text));
+        action = action.or(open_posting_ui(ui, view));
+        match &view.prepare.posting {
             Some(found) => {
                 const MOST: usize = 14;
                 let names: Vec<&str> = found.terms.iter().take(MOST).map(|(name, _)| name.as_str()).collect();
                 let count = text::count(found.terms.len(), "job term", "job terms");
                 text::body(
                     ui,
-                    &format!("{count} of {}: {}.", scene.field_name(&found.field), names.join(", ")),
+                    &format!("{count} of {}: {}.", view.field_name(&found.field), names.join(", ")),
                 );
                 if Button::filled("Practice for this job").show(ui) {
                     action = Some(Action::PracticePosting);
                 }
             }
-            None if scene.posting_unread => {
+            None if view.prepare.posting_unread => {
                 text::soft(ui, "Looking for job terms …");
             }
             None if !posting.trim().is_empty() => {
@@ -213,12 +216,12 @@ fn long_paste(ui: &Ui, name: &str) -> Option<String> {
 }
 
 /// A posting that was saved as a text.
-fn open_posting_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+fn open_posting_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
     let mut action = Button::quiet("Open a text file…")
         .icon(Icon::FolderOpen)
         .show(ui)
         .then_some(Action::NamePostingFile);
-    let Some(path) = &scene.posting_path else {
+    let Some(path) = &view.prepare.posting_path else {
         return action;
     };
     if let Some(path) = field::line_ui(ui, "Path of the posting", path, "/home/you/Downloads/posting.txt") {

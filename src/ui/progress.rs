@@ -5,11 +5,11 @@ use eframe::egui::Ui;
 use super::{
     action::Action,
     page_ui,
-    scene::{Figures, Scene},
     theme::space,
+    view_model::{Figures, ViewModel},
     widgets::{
         Button, card_ui,
-        plot::{self, Point},
+        plot::{self, PlotPoint},
         text,
     },
 };
@@ -59,9 +59,9 @@ const PLOTS: [Plot; 4] = [
     },
 ];
 
-pub fn progress_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+pub fn progress_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
     page_ui(ui, "progress", 980.0, |ui| {
-        if scene.figures.len() < 2 {
+        if view.history.figures.len() < 2 {
             text::opening(
                 ui,
                 "Progress",
@@ -71,7 +71,7 @@ pub fn progress_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
                 .show(ui)
                 .then_some(Action::Start);
         }
-        let count = text::count(scene.figures.len(), "answer", "answers");
+        let count = text::count(view.history.figures.len(), "answer", "answers");
         text::opening(
             ui,
             "Progress",
@@ -89,7 +89,7 @@ pub fn progress_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
                         card_ui(ui, |ui| {
                             text::heading(ui, plot.name);
                             text::remark(ui, plot.unit);
-                            let points = points(scene, plot.value);
+                            let points = points(view, plot.value);
                             let most = points.iter().map(|point| point.value).fold(0.0, f64::max);
                             let high = if most > plot.high {
                                 (most / 10.0).ceil() * 10.0
@@ -108,14 +108,14 @@ pub fn progress_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
 }
 
 /// A point for each interview: the middle of its answers.
-fn points(scene: &Scene, value: fn(&Figures) -> Option<f64>) -> Vec<Point> {
+fn points(view: &ViewModel, value: fn(&Figures) -> Option<f64>) -> Vec<PlotPoint> {
     const DAY_SECONDS: f64 = 24.0 * 3600.0;
     let mut points = Vec::new();
-    for answers in scene.figures.chunk_by(|a, b| a.interview == b.interview) {
+    for answers in view.history.figures.chunk_by(|a, b| a.interview == b.interview) {
         let values: Vec<f64> = answers.iter().filter_map(value).collect();
         if !values.is_empty() {
-            let day = (answers[0].at.as_second() - scene.now.as_second()) as f64 / DAY_SECONDS;
-            points.push(Point {
+            let day = (answers[0].at.as_second() - view.now.as_second()) as f64 / DAY_SECONDS;
+            points.push(PlotPoint {
                 day,
                 value: values.iter().sum::<f64>() / values.len() as f64,
             });

@@ -8,14 +8,14 @@ use lucide_icons::Icon;
 use super::{
     action::{Action, Export},
     answer, page_ui, row_ui,
-    scene::{Asked, Scene, Screen},
     theme::{self, Tokens, size, space},
+    view_model::{Confirmation, Screen, ViewModel},
     widgets::{Button, field, hairline, text},
 };
-use crate::interview::{Afterwards, Interview, Turn, letters};
+use crate::interview::{Interview, Reflection, Turn, letters};
 
-pub fn review_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
-    let interview = scene.interview.as_ref()?;
+pub fn review_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
+    let interview = view.interview()?;
     page_ui(ui, "review", 780.0, |ui| {
         let mut action = None;
         text::title(
@@ -26,11 +26,11 @@ pub fn review_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
                 "Your answer"
             },
         );
-        text::soft(ui, &opening(scene, interview));
+        text::soft(ui, &opening(view, interview));
         ui.add_space(space::L);
         for (index, turn) in interview.turns.iter().enumerate() {
             hairline(ui);
-            if turn_ui(ui, scene, index, turn) {
+            if turn_ui(ui, view, index, turn) {
                 action = Some(Action::GoTo(index));
             }
         }
@@ -39,13 +39,13 @@ pub fn review_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         action = action.or(next_ui(ui, interview));
         ui.add_space(space::XXL);
         action = action.or(afterwards_ui(ui, interview));
-        action = action.or(letters_ui(ui, scene, interview));
+        action = action.or(letters_ui(ui, view, interview));
         ui.add_space(space::XXL);
-        action.or(take_away_ui(ui, scene, interview))
+        action.or(take_away_ui(ui, view, interview))
     })
 }
 
-fn opening(scene: &Scene, interview: &Interview) -> String {
+fn opening(view: &ViewModel, interview: &Interview) -> String {
     let spoken: f64 = interview
         .turns
         .iter()
@@ -53,20 +53,20 @@ fn opening(scene: &Scene, interview: &Interview) -> String {
         .filter_map(|attempt| attempt.take.as_ref())
         .map(|take| take.seconds)
         .sum();
-    let mut says = format!(
+    let mut message = format!(
         "{}, {}. {} of {} answered",
-        scene.field_name(&interview.field),
-        scene.when(interview.begun),
+        view.field_name(&interview.field),
+        view.when(interview.begun),
         interview.answered(),
         text::count(interview.turns.len(), "question", "questions"),
     );
     if spoken > 0.0 {
-        let _ = write!(says, ", {} spoken", text::length(spoken));
+        let _ = write!(message, ", {} spoken", text::length(spoken));
     }
-    says + "."
+    message + "."
 }
 
-fn turn_ui(ui: &mut Ui, scene: &Scene, index: usize, turn: &Turn) -> bool {
+fn turn_ui(ui: &mut Ui, view: &ViewModel, index: usize, turn: &Turn) -> bool {
     let tokens = Tokens::of(ui);
     let name = format!("Question {}: {}", index + 1, turn.question.prompt);
     row_ui(ui, &name, |ui| {
@@ -81,7 +81,7 @@ fn turn_ui(ui: &mut Ui, scene: &Scene, index: usize, turn: &Turn) -> bool {
                 match turn.attempt().and_then(|attempt| attempt.transcript.as_ref()) {
                     Some(words) if !words.words.is_empty() => {
                         excerpt_ui(ui, &words.text());
-                        if let Some(found) = scene.review.get(index).and_then(Option::as_ref) {
+                        if let Some(found) = view.answer.review.get(index).and_then(Option::as_ref) {
                             text::remark(ui, &answer::in_short(found));
                         }
                     }
@@ -138,12 +138,12 @@ fn next_ui(ui: &mut Ui, interview: &Interview) -> Option<Action> {
 }
 
 /// Where in the notes a text belongs.
-type Place = fn(&mut Afterwards) -> &mut String;
+type Place = fn(&mut Reflection) -> &mut String;
 
 fn afterwards_ui(ui: &mut Ui, interview: &Interview) -> Option<Action> {
     let notes = &interview.afterwards;
     let mut new = notes.clone();
-    text::heading(ui, "Afterwards");
+    text::heading(ui, "Reflection");
     text::soft(ui, "Write it down while it is fresh. It is kept with the interview.");
     ui.add_space(space::S);
     let mut changed = false;
@@ -176,10 +176,10 @@ fn afterwards_ui(ui: &mut Ui, interview: &Interview) -> Option<Action> {
 }
 
 /// Drafts for the notes that follow a real interview.
-fn letters_ui(ui: &mut Ui, scene: &Scene, interview: &Interview) -> Option<Action> {
+fn letters_ui(ui: &mut Ui, view: &ViewModel, interview: &Interview) -> Option<Action> {
     let to = letters::Addressee {
-        company: &scene.sheet.company,
-        role: &scene.sheet.role,
+        company: &view.prepare.notes.company,
+        role: &view.prepare.notes.role,
     };
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(space::S, space::S);
@@ -193,7 +193,7 @@ fn letters_ui(ui: &mut Ui, scene: &Scene, interview: &Interview) -> Option<Actio
     .inner
 }
 
-fn take_away_ui(ui: &mut Ui, scene: &Scene, interview: &Interview) -> Option<Action> {
+fn take_away_ui(ui: &mut Ui, view: &ViewModel, interview: &Interview) -> Option<Action> {
     text::heading(ui, "Take it with you");
     text::soft(
         ui,
@@ -204,7 +204,7 @@ fn take_away_ui(ui: &mut Ui, scene: &Scene, interview: &Interview) -> Option<Act
         ui.spacing_mut().item_spacing = vec2(space::S, space::S);
         let mut action = None;
         if Button::quiet("Copy").icon(Icon::Copy).show(ui) {
-            action = Some(Action::Copy(plain_text(scene, interview)));
+            action = Some(Action::Copy(plain_text(view, interview)));
         }
         for format in Export::ALL {
             if Button::quiet(format.name())
@@ -215,7 +215,7 @@ fn take_away_ui(ui: &mut Ui, scene: &Scene, interview: &Interview) -> Option<Act
             }
         }
         if Button::plain("Delete this interview").icon(Icon::Trash2).show(ui) {
-            action = Some(Action::Ask(Asked::DeleteInterview(interview.id.clone())));
+            action = Some(Action::Ask(Confirmation::DeleteInterview(interview.id.clone())));
         }
         action
     })
@@ -223,20 +223,16 @@ fn take_away_ui(ui: &mut Ui, scene: &Scene, interview: &Interview) -> Option<Act
 }
 
 /// The interview as plain text, for the clipboard.
-pub fn plain_text(scene: &Scene, interview: &Interview) -> String {
-    let mut says = format!(
-        "{}, {}\n",
-        scene.field_name(&interview.field),
-        scene.day(interview.begun)
-    );
+pub fn plain_text(view: &ViewModel, interview: &Interview) -> String {
+    let mut message = format!("{}, {}\n", view.field_name(&interview.field), view.day(interview.begun));
     for (index, turn) in interview.turns.iter().enumerate() {
-        let _ = write!(says, "\n{}. {}\n", index + 1, turn.question.prompt);
+        let _ = write!(message, "\n{}. {}\n", index + 1, turn.question.prompt);
         match turn.attempt().and_then(|attempt| attempt.transcript.as_ref()) {
             Some(words) => {
-                let _ = writeln!(says, "{}", words.text());
+                let _ = writeln!(message, "{}", words.text());
             }
-            None => says.push_str("(not answered)\n"),
+            None => message.push_str("(not answered)\n"),
         }
     }
-    says
+    message
 }

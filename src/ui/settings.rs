@@ -7,25 +7,24 @@ use super::home::LENGTHS;
 use super::{
     action::Action,
     microphone, page_ui,
-    scene::{Asked, ImportState, ModelCard, Scene},
     theme::{Tokens, space},
+    view_model::{Confirmation, ImportState, ModelCard, ViewModel},
     widgets::{Button, button, choice, field, hairline, progress, text},
 };
 use crate::{
-    models::{Follows, Mirror},
     protocol::ModelState,
-    store::{Keep, ThemeChoice},
+    settings::{Keep, KeepsUp, ThemeChoice},
 };
 
-pub fn settings_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+pub fn settings_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
     page_ui(ui, "settings", 720.0, |ui| {
         text::opening(ui, "Settings", "Changes are kept at once.");
-        let mut action = part(ui, "Microphone", |ui| microphone::microphone_ui(ui, scene));
-        action = action.or(part(ui, "Speech model", |ui| models_ui(ui, scene)));
-        action = action.or(part(ui, "Interviews", |ui| field_ui(ui, scene)));
-        action = action.or(part(ui, "Appearance", |ui| look_ui(ui, scene)));
-        action = action.or(part(ui, "Recordings", |ui| keep_ui(ui, scene)));
-        action.or(part(ui, "Your data", |ui| data_ui(ui, scene)))
+        let mut action = part(ui, "Microphone", |ui| microphone::microphone_ui(ui, view));
+        action = action.or(part(ui, "Speech model", |ui| models_ui(ui, view)));
+        action = action.or(part(ui, "Interviews", |ui| field_ui(ui, view)));
+        action = action.or(part(ui, "Appearance", |ui| look_ui(ui, view)));
+        action = action.or(part(ui, "Recordings", |ui| keep_ui(ui, view)));
+        action.or(part(ui, "Your data", |ui| data_ui(ui, view)))
     })
 }
 
@@ -39,13 +38,13 @@ fn part(ui: &mut Ui, name: &str, content: impl FnOnce(&mut Ui) -> Option<Action>
     action
 }
 
-fn models_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+fn models_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
     text::soft(
         ui,
         "Writes down what you say, on this computer. Larger ones hear more exactly and take longer.",
     );
     ui.add_space(space::XS);
-    match &scene.model {
+    match &view.models.state {
         Some(ModelState::Loading { model }) => {
             text::remark(ui, &format!("Loading {model}."));
         }
@@ -54,31 +53,31 @@ fn models_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         }
         Some(ModelState::Missing { .. } | ModelState::Ready { .. }) | None => {}
     }
-    let follows = scene.follows.as_ref().map(|follows| match follows {
-        Follows::Model(name) => format!("The largest that this computer can follow while you speak: {name}."),
-        Follows::None => {
+    let follows = view.models.keeps_up.as_ref().map(|follows| match follows {
+        KeepsUp::Model(name) => format!("The largest that this computer can follow while you speak: {name}."),
+        KeepsUp::None => {
             "All of them are more than this computer can follow while you speak. Words come late, and none is lost."
                 .to_owned()
         }
     });
-    if let Some(says) = follows {
-        text::remark(ui, &says);
+    if let Some(message) = follows {
+        text::remark(ui, &message);
     }
     let mut action = None;
-    for model in &scene.models {
-        action = action.or(model_ui(ui, scene, model));
+    for model in &view.models.list {
+        action = action.or(model_ui(ui, view, model));
     }
     ui.add_space(space::XS);
-    action = action.or(import_ui(ui, scene));
+    action = action.or(import_ui(ui, view));
     ui.add_space(space::XS);
-    action.or(mirror_ui(ui, scene))
+    action.or(mirror_ui(ui, view))
 }
 
 /// For networks that do not let the usual address through.
-fn mirror_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+fn mirror_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
     const NAME: &str = "Model mirror";
     const BEGINNING: &str = "https://";
-    let address = scene.settings.model_mirror.as_deref().unwrap_or_default();
+    let address = view.settings.model_mirror.as_deref().unwrap_or_default();
     text::soft(
         ui,
         "Model mirror, if your network needs one: it is asked before the usual address, and what comes is checked all the same.",
@@ -86,17 +85,17 @@ fn mirror_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     let changed = field::line_ui(ui, NAME, address, "https://models.example.org/whisper");
     // Whoever is still writing its beginning is told nothing.
     if !BEGINNING.starts_with(address)
-        && let Err(error) = Mirror::parse(address)
+        && let Some(problem) = &view.models.mirror_problem
     {
-        text::body(ui, &error.to_string());
+        text::body(ui, problem);
     }
     changed.map(Action::ModelMirror)
 }
 
 /// A model that lies on this computer already, or came here on a stick.
-fn import_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+fn import_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
     const FIELD: &str = "Path of the model file";
-    let import = &scene.import;
+    let import = &view.models.import;
     let mut action = Button::quiet("Add a model from a file…")
         .icon(Icon::FolderOpen)
         .show(ui)
@@ -124,16 +123,16 @@ fn import_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         ImportState::Done(name) => {
             text::body(ui, &format!("{name} is here. It stands in the list above."));
         }
-        ImportState::Failed(says) => {
-            text::body(ui, says);
+        ImportState::Failed(message) => {
+            text::body(ui, message);
         }
     }
     action
 }
 
-fn model_ui(ui: &mut Ui, scene: &Scene, model: &ModelCard) -> Option<Action> {
+fn model_ui(ui: &mut Ui, view: &ViewModel, model: &ModelCard) -> Option<Action> {
     let tokens = Tokens::of(ui);
-    let chosen = scene.settings.model == model.name;
+    let chosen = view.settings.model == model.name;
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = space::M;
         let (icon, color) = if chosen {
@@ -152,14 +151,18 @@ fn model_ui(ui: &mut Ui, scene: &Scene, model: &ModelCard) -> Option<Action> {
             ui.add_space(6.0);
             text::strong(ui, &format!("{}  ·  {} MB", model.name, model.megabytes));
             text::remark(ui, &model.good_for);
-            if let Some((name, progress)) = &scene.fetching
+            if let Some((name, progress)) = &view.models.fetching
                 && *name == model.name
             {
                 ui.add_space(space::XS);
                 progress::progress_ui(ui, name, *progress);
             }
         });
-        let fetching = scene.fetching.as_ref().is_some_and(|(name, _)| *name == model.name);
+        let fetching = view
+            .models
+            .fetching
+            .as_ref()
+            .is_some_and(|(name, _)| *name == model.name);
         if fetching {
             Button::quiet("Cancel")
                 .name(&format!("Cancel getting {}", model.name))
@@ -167,7 +170,7 @@ fn model_ui(ui: &mut Ui, scene: &Scene, model: &ModelCard) -> Option<Action> {
                 .then_some(Action::CancelFetch)
         } else if !model.here {
             let name = format!("Get {}", model.name);
-            let free = scene.fetching.is_none();
+            let free = view.models.fetching.is_none();
             let pressed = Button::quiet("Get")
                 .icon(Icon::Download)
                 .name(&name)
@@ -191,9 +194,9 @@ fn model_ui(ui: &mut Ui, scene: &Scene, model: &ModelCard) -> Option<Action> {
     .inner
 }
 
-fn field_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
-    let chosen = scene.field()?;
-    let fields = scene
+fn field_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
+    let chosen = view.field()?;
+    let fields = view
         .bank
         .fields
         .iter()
@@ -202,12 +205,12 @@ fn field_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     ui.add_space(space::S);
     text::soft(ui, "Length");
     let lengths = LENGTHS.map(|(length, name)| (length, name));
-    action = action.or(choice::choices_ui(ui, scene.settings.length, lengths).map(Action::Length));
-    if scene.can_read {
+    action = action.or(choice::choices_ui(ui, view.settings.length, lengths).map(Action::Length));
+    if view.sound.can_read {
         ui.add_space(space::S);
         let moved = choice::switch_ui(
             ui,
-            scene.settings.read_aloud,
+            view.settings.read_aloud,
             "Read each question aloud when it comes up",
         );
         action = action.or(moved.map(Action::ReadByItself));
@@ -220,13 +223,13 @@ fn field_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
     action
 }
 
-fn look_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+fn look_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
     let themes = [
         (ThemeChoice::System, "As the system"),
         (ThemeChoice::Light, "Light"),
         (ThemeChoice::Dark, "Dark"),
     ];
-    let mut action = choice::choices_ui(ui, scene.settings.theme, themes).map(Action::Theme);
+    let mut action = choice::choices_ui(ui, view.settings.theme, themes).map(Action::Theme);
     ui.add_space(space::S);
     text::soft(ui, "Size of text and controls");
     let sizes = [
@@ -239,12 +242,12 @@ fn look_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         (175, "175 %"),
         (200, "200 %"),
     ];
-    action = action.or(choice::choices_ui(ui, scene.settings.text_percent, sizes).map(Action::TextPercent));
+    action = action.or(choice::choices_ui(ui, view.settings.text_percent, sizes).map(Action::TextPercent));
     ui.add_space(space::S);
-    action.or(choice::switch_ui(ui, scene.settings.reduced_motion, "Reduce motion").map(Action::ReducedMotion))
+    action.or(choice::switch_ui(ui, view.settings.reduced_motion, "Reduce motion").map(Action::ReducedMotion))
 }
 
-fn keep_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+fn keep_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
     let choices = [
         (Keep::Always, "Keep them"),
         (Keep::Days(90), "Delete after 90 days"),
@@ -252,19 +255,19 @@ fn keep_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         (Keep::Days(7), "After 7 days"),
         (Keep::UntilLeft, "When I leave the interview"),
     ];
-    let action = choice::choices_ui(ui, scene.settings.keep, choices).map(Action::Keep);
+    let action = choice::choices_ui(ui, view.settings.keep, choices).map(Action::Keep);
     text::remark(
         ui,
         "The words and what was in them are kept either way, and so is a recording that has no words yet. Nothing that is there now is deleted without asking you.",
     );
     ui.add_space(space::XS);
     let pressed = Button::quiet("Delete all recordings").icon(Icon::Trash2).show(ui);
-    action.or(pressed.then_some(Action::Ask(Asked::DeleteSounds)))
+    action.or(pressed.then_some(Action::Ask(Confirmation::DeleteSounds)))
 }
 
-fn data_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+fn data_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
     text::soft(ui, "Everything lies in this folder, and nowhere else:");
-    let place = scene.root.display().to_string();
+    let place = view.root.display().to_string();
     text::body(ui, &place);
     ui.add_space(space::XS);
     ui.horizontal_wrapped(|ui| {
@@ -273,7 +276,7 @@ fn data_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
             return Some(Action::Copy(place));
         }
         let pressed = Button::quiet("Delete everything").icon(Icon::Trash2).show(ui);
-        pressed.then_some(Action::Ask(Asked::DeleteAll))
+        pressed.then_some(Action::Ask(Confirmation::DeleteAll))
     })
     .inner
 }

@@ -6,12 +6,12 @@ use super::{
     action::Action,
     keys::KEYS,
     page_ui,
-    scene::Scene,
     theme::{self, CONTROL_RADIUS, Tokens, size, space},
+    view_model::ViewModel,
     widgets::{hairline, text},
 };
 
-pub fn shortcuts_ui(ui: &mut Ui, _scene: &Scene) -> Option<Action> {
+pub fn shortcuts_ui(ui: &mut Ui, _scene: &ViewModel) -> Option<Action> {
     page_ui(ui, "keys", 560.0, |ui| {
         text::opening(
             ui,

@@ -5,8 +5,8 @@ use eframe::egui::{Frame, Margin, Panel, Ui, accesskit::Live};
 use lucide_icons::Icon;
 
 use super::{
-    scene::Scene,
     theme::{Tokens, space},
+    view_model::ViewModel,
     widgets::{button, text},
 };
 
@@ -20,7 +20,7 @@ pub struct NotSaved {
 }
 
 impl NotSaved {
-    pub fn says(&self) -> String {
+    pub fn message(&self) -> String {
         format!("Not saved yet: {}. {} Aloud keeps trying.", self.what, self.why)
     }
 }
@@ -33,17 +33,21 @@ pub struct Deleting {
 }
 
 impl Deleting {
-    pub fn says(self) -> String {
+    pub fn message(self) -> String {
         format!("Deleting recordings: {} of {}", self.done, self.total)
     }
 }
 
-pub fn status_ui(ui: &mut Ui, scene: &Scene) {
-    let not_saved = scene
+pub fn status_ui(ui: &mut Ui, view: &ViewModel) {
+    let not_saved = view
+        .attention
         .not_saved
         .as_ref()
-        .map(|not_saved| (Icon::TriangleAlert, not_saved.says()));
-    let deleting = scene.deleting.map(|deleting| (Icon::Trash2, deleting.says()));
+        .map(|not_saved| (Icon::TriangleAlert, not_saved.message()));
+    let deleting = view
+        .attention
+        .deleting
+        .map(|deleting| (Icon::Trash2, deleting.message()));
     let lines: Vec<(Icon, String)> = not_saved.into_iter().chain(deleting).collect();
     if lines.is_empty() {
         return;
@@ -53,11 +57,11 @@ pub fn status_ui(ui: &mut Ui, scene: &Scene) {
         .show_separator_line(false)
         .frame(Frame::new().inner_margin(Margin::symmetric(24, 6)))
         .show(ui, |ui| {
-            for (icon, says) in lines {
+            for (icon, message) in lines {
                 ui.horizontal_top(|ui| {
                     ui.spacing_mut().item_spacing.x = space::S;
                     button::icon_ui(ui, icon, 16.0, tokens.accent);
-                    let response = text::soft(ui, &says);
+                    let response = text::soft(ui, &message);
                     ui.ctx()
                         .accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));
                 });

@@ -6,8 +6,8 @@ use lucide_icons::Icon;
 use super::{
     action::Action,
     paper,
-    scene::Scene,
     theme::{self, Tokens, size, space},
+    view_model::ViewModel,
     widgets::{Button, field, hairline, text},
 };
 use crate::question::Term;
@@ -15,11 +15,12 @@ use crate::question::Term;
 /// Height of one term: its name, and two lines of meaning.
 const ROW: f32 = 88.0;
 
-pub fn terms_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
-    let chosen = scene.interview_field()?;
-    let words = scene.search.text.to_lowercase();
+pub fn terms_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
+    let chosen = view.interview_field()?;
+    let words = view.search.text.to_lowercase();
     let found: Vec<&Term> = chosen.terms.iter().filter(|term| matches(term, &words)).collect();
-    let used: Vec<&str> = scene
+    let used: Vec<&str> = view
+        .answer
         .insights
         .iter()
         .flat_map(|insights| &insights.job_terms.used)
@@ -42,10 +43,10 @@ pub fn terms_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
                     &format!("{count} of {}. Those of your answer are checked.", chosen.name),
                 );
                 ui.horizontal(|ui| {
-                    if scene.interview.is_some() && Button::quiet("Back to the answer").icon(Icon::ArrowLeft).show(ui) {
+                    if view.practice.is_some() && Button::quiet("Back to the answer").icon(Icon::ArrowLeft).show(ui) {
                         action = Some(Action::Leave);
                     }
-                    if let Some(text) = field::search_ui(ui, "Search the terms", &scene.search.text, "Search the terms")
+                    if let Some(text) = field::search_ui(ui, "Search the terms", &view.search.text, "Search the terms")
                     {
                         action = Some(Action::Search(text));
                     }

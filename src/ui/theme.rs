@@ -7,7 +7,7 @@ use eframe::egui::{
     Theme, Ui, Vec2, epaint::text::VariationCoords,
 };
 
-use crate::store::{Settings, ThemeChoice};
+use crate::settings::{Settings, ThemeChoice};
 
 /// The colours of one theme. Every pair of text and ground has a contrast of at least 7 to 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

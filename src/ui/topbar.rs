@@ -7,11 +7,11 @@ use lucide_icons::Icon;
 
 use super::{
     action::Action,
-    scene::{Asked, Scene, Screen},
     theme::{self, Tokens, size, space},
+    view_model::{Confirmation, Screen, ViewModel},
     widgets::{self, Button, button},
 };
-use crate::interview::{Interview, Phase};
+use crate::interview::{Phase, Practice};
 
 const PLACES: [(Screen, Icon); 6] = [
     (Screen::Prepare, Icon::ClipboardList),
@@ -22,10 +22,10 @@ const PLACES: [(Screen, Icon); 6] = [
     (Screen::Settings, Icon::Settings),
 ];
 
-pub fn topbar_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+pub fn topbar_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
     let tokens = Tokens::of(ui);
     let rect = ui.max_rect();
-    let practicing = scene.screen == Screen::Practice && scene.interview.is_some();
+    let practicing = view.screen == Screen::Practice && view.practice.is_some();
     if practicing {
         ui.painter().hline(
             rect.x_range().expand(24.0),
@@ -40,16 +40,16 @@ pub fn topbar_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = space::XS;
-            action = places_ui(ui, scene, practicing).or(action.take());
+            action = places_ui(ui, view, practicing).or(action.take());
         });
     });
-    if let Some(interview) = scene.interview.as_ref().filter(|_| practicing) {
-        where_ui(ui, scene, interview, rect);
+    if let Some(practice) = view.practice.as_ref().filter(|_| practicing) {
+        where_ui(ui, view, practice, rect);
     }
     // Leaving while sound is being kept is asked about.
-    let recording = scene.interview.as_ref().is_some_and(Interview::is_recording);
+    let recording = view.practice.as_ref().is_some_and(Practice::is_recording);
     match action {
-        Some(Action::Leave | Action::Go(_)) if recording => Some(Action::Ask(Asked::LeaveRecording)),
+        Some(Action::Leave | Action::Go(_)) if recording => Some(Action::Ask(Confirmation::LeaveRecording)),
         Some(Action::Leave) => Some(Action::Go(Screen::Home)),
         other => other,
     }
@@ -80,7 +80,7 @@ fn name_ui(ui: &mut Ui) -> bool {
     response.clicked()
 }
 
-fn places_ui(ui: &mut Ui, scene: &Scene, practicing: bool) -> Option<Action> {
+fn places_ui(ui: &mut Ui, view: &ViewModel, practicing: bool) -> Option<Action> {
     let mut action = None;
     // Before a question there is one thing to do: only the keys and the settings stay in sight.
     let places = if practicing { &PLACES[4..] } else { &PLACES[..] };
@@ -92,7 +92,7 @@ fn places_ui(ui: &mut Ui, scene: &Scene, practicing: bool) -> Option<Action> {
     let room = ui.available_width() - if practicing { 330.0 } else { 0.0 };
     if button::plain_width(ui, &words) < room {
         for (screen, icon) in places.iter().rev() {
-            let chosen = scene.screen == *screen;
+            let chosen = view.screen == *screen;
             if Button::plain(screen.name()).icon(*icon).chosen(chosen).show(ui) {
                 action = Some(Action::Go(*screen));
             }
@@ -118,24 +118,24 @@ fn places_ui(ui: &mut Ui, scene: &Scene, practicing: bool) -> Option<Action> {
 }
 
 /// "Cybersecurity · Question 2 of 5" and a dot for each question.
-fn where_ui(ui: &Ui, scene: &Scene, interview: &Interview, rect: Rect) {
+fn where_ui(ui: &Ui, view: &ViewModel, practice: &Practice, rect: Rect) {
     let tokens = Tokens::of(ui);
-    let field = scene.field_name(&interview.field);
-    let count = interview.turns.len();
-    let says = if interview.phase == Phase::Review {
+    let field = view.field_name(&practice.interview.field);
+    let count = practice.interview.turns.len();
+    let message = if practice.phase == Phase::Review {
         format!("{field} · Review")
     } else if count > 1 {
-        format!("{field} · Question {} of {count}", interview.at + 1)
+        format!("{field} · Question {} of {count}", practice.interview.at + 1)
     } else {
         field.to_owned()
     };
-    let told = match (count, interview.answered()) {
-        (0 | 1, _) | (_, 0) => says.clone(),
-        (_, answered) => format!("{says}, {answered} answered"),
+    let told = match (count, practice.interview.answered()) {
+        (0 | 1, _) | (_, 0) => message.clone(),
+        (_, answered) => format!("{message}, {answered} answered"),
     };
     let galley = ui
         .painter()
-        .layout_no_wrap(says, theme::regular(size::TEXT), Color32::PLACEHOLDER);
+        .layout_no_wrap(message, theme::regular(size::TEXT), Color32::PLACEHOLDER);
     let dots = if count > 1 { count as f32 * 14.0 + space::M } else { 0.0 };
     let width = galley.size().x + dots;
     let most = rect.right() - 300.0 - width;
@@ -154,9 +154,9 @@ fn where_ui(ui: &Ui, scene: &Scene, interview: &Interview, rect: Rect) {
     if count < 2 {
         return;
     }
-    for (index, turn) in interview.turns.iter().enumerate() {
+    for (index, turn) in practice.interview.turns.iter().enumerate() {
         let center = pos2(end + 6.0 + index as f32 * 14.0, at.y);
-        let here = index == interview.at && interview.phase != Phase::Review;
+        let here = index == practice.interview.at && practice.phase != Phase::Review;
         if !turn.attempts.is_empty() {
             ui.painter().circle_filled(center, 4.0, tokens.accent);
         } else if turn.skipped {

@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{ggml::SPELLED_TOKENS, scan::Scan};
-use crate::models::flaw::Flaw;
+use crate::models::invalid_model::InvalidModel;
 
 /// The only version and network read here; revision 3 is the newest.
 const VERSION: u32 = 6;
@@ -68,21 +68,21 @@ pub struct Index(HashMap<String, Variable>);
 
 impl Index {
     /// Reads the index. `length` is the size of the file in bytes; nothing in the file is trusted beyond it.
-    pub fn read(file: impl Read + Seek, length: u64) -> Result<Self, Flaw> {
+    pub fn read(file: impl Read + Seek, length: u64) -> Result<Self, InvalidModel> {
         let mut scan = Scan::new(file, length);
         let version = scan.number()?;
         if version != VERSION {
-            return Err(Flaw::Unknown);
+            return Err(InvalidModel::Unknown);
         }
         if scan.string()? != NETWORK {
-            return Err(Flaw::Broken(
+            return Err(InvalidModel::Broken(
                 "it is a CTranslate2 model, but not one of Whisper".to_owned(),
             ));
         }
         let _revision = scan.number()?;
         let count = scan.number()?;
         if count > MOST_VARIABLES {
-            return Err(Flaw::Broken(format!("it claims to have {count} variables")));
+            return Err(InvalidModel::Broken(format!("it claims to have {count} variables")));
         }
         let mut variables = HashMap::new();
         for _ in 0..count {
@@ -93,24 +93,24 @@ impl Index {
         Ok(Self(variables))
     }
 
-    pub fn get(&self, name: &str) -> Result<&Variable, Flaw> {
+    pub fn get(&self, name: &str) -> Result<&Variable, InvalidModel> {
         self.0
             .get(name)
-            .ok_or_else(|| Flaw::Broken(format!("it lacks the variable {name}")))
+            .ok_or_else(|| InvalidModel::Broken(format!("it lacks the variable {name}")))
     }
 
     /// A variable that is a single whole number.
-    pub fn number(&self, name: &str) -> Result<u32, Flaw> {
+    pub fn number(&self, name: &str) -> Result<u32, InvalidModel> {
         let variable = self.get(name)?;
-        let says = || Flaw::Broken(format!("its variable {name} is not a number"));
-        let bytes = variable.scalar.ok_or_else(says)?;
+        let message = || InvalidModel::Broken(format!("its variable {name} is not a number"));
+        let bytes = variable.scalar.ok_or_else(message)?;
         let number = match variable.kind {
             Kind::I8 => i32::from(i8::from_le_bytes([bytes[0]])),
             Kind::I16 => i32::from(i16::from_le_bytes([bytes[0], bytes[1]])),
             Kind::I32 => i32::from_le_bytes(bytes),
-            Kind::F16 | Kind::F32 => return Err(says()),
+            Kind::F16 | Kind::F32 => return Err(message()),
         };
-        u32::try_from(number).map_err(|_| says())
+        u32::try_from(number).map_err(|_| message())
     }
 
     /// How many of `prefix`0, `prefix`1, … there are, told by the variable `suffix` of each.
@@ -125,17 +125,19 @@ impl Index {
 /// `vocabulary.json` (a list of strings).
 ///
 /// Both write each byte as one printable letter, as GPT-2 does.
-pub fn tokens(vocabulary: &[u8]) -> Result<Vec<Vec<u8>>, Flaw> {
-    let text = std::str::from_utf8(vocabulary).map_err(|_| Flaw::Broken("its vocabulary is not text".to_owned()))?;
+pub fn tokens(vocabulary: &[u8]) -> Result<Vec<Vec<u8>>, InvalidModel> {
+    let text =
+        std::str::from_utf8(vocabulary).map_err(|_| InvalidModel::Broken("its vocabulary is not text".to_owned()))?;
     let words: Vec<String> = if text.trim_start().starts_with('[') {
-        serde_json::from_str(text).map_err(|_| Flaw::Broken("its vocabulary is not a list of words".to_owned()))?
+        serde_json::from_str(text)
+            .map_err(|_| InvalidModel::Broken("its vocabulary is not a list of words".to_owned()))?
     } else {
         text.split('\n')
             .map(|line| line.strip_suffix('\r').unwrap_or(line).to_owned())
             .collect()
     };
     if words.len() < SPELLED_TOKENS {
-        return Err(Flaw::Broken(format!(
+        return Err(InvalidModel::Broken(format!(
             "its vocabulary has {} words of {SPELLED_TOKENS}",
             words.len()
         )));
@@ -144,7 +146,7 @@ pub fn tokens(vocabulary: &[u8]) -> Result<Vec<Vec<u8>>, Flaw> {
     let spelled = words.iter().take(SPELLED_TOKENS).map(|word| spell(word, &letters));
     spelled
         .collect::<Option<_>>()
-        .ok_or_else(|| Flaw::Broken("its vocabulary has letters that stand for no byte".to_owned()))
+        .ok_or_else(|| InvalidModel::Broken("its vocabulary has letters that stand for no byte".to_owned()))
 }
 
 fn spell(word: &str, letters: &HashMap<char, u8>) -> Option<Vec<u8>> {
@@ -167,32 +169,37 @@ fn letters() -> HashMap<char, u8> {
 }
 
 impl<R: Read + Seek> Scan<R> {
-    fn string(&mut self) -> Result<String, Flaw> {
+    fn string(&mut self) -> Result<String, InvalidModel> {
         let length = u16::from_le_bytes(self.bytes()?);
         if length == 0 || length > LONGEST_NAME {
-            return Err(Flaw::Broken(format!("one of its names is {length} bytes long")));
+            return Err(InvalidModel::Broken(format!("one of its names is {length} bytes long")));
         }
         let mut bytes = vec![0; usize::from(length)];
         self.fill(&mut bytes)?;
         bytes.pop();
-        String::from_utf8(bytes).map_err(|_| Flaw::Broken("one of its names is not text".to_owned()))
+        String::from_utf8(bytes).map_err(|_| InvalidModel::Broken("one of its names is not text".to_owned()))
     }
 
-    fn variable(&mut self, name: &str) -> Result<Variable, Flaw> {
+    fn variable(&mut self, name: &str) -> Result<Variable, InvalidModel> {
         let [rank] = self.bytes()?;
         if rank > 4 {
-            return Err(Flaw::Broken(format!("its variable {name} has {rank} dimensions")));
+            return Err(InvalidModel::Broken(format!(
+                "its variable {name} has {rank} dimensions"
+            )));
         }
-        let dims = (0..rank).map(|_| self.number()).collect::<Result<Vec<u32>, Flaw>>()?;
+        let dims = (0..rank)
+            .map(|_| self.number())
+            .collect::<Result<Vec<u32>, InvalidModel>>()?;
         let [code] = self.bytes()?;
-        let kind = Kind::of_code(code)
-            .ok_or_else(|| Flaw::Broken(format!("its variable {name} has numbers of the unknown type {code}")))?;
+        let kind = Kind::of_code(code).ok_or_else(|| {
+            InvalidModel::Broken(format!("its variable {name} has numbers of the unknown type {code}"))
+        })?;
         let bytes = u64::from(self.number()?);
         let elements = dims
             .iter()
             .try_fold(1_u64, |product, &dim| product.checked_mul(u64::from(dim)));
         if elements.and_then(|elements| elements.checked_mul(kind.bytes())) != Some(bytes) {
-            return Err(Flaw::Broken(format!(
+            return Err(InvalidModel::Broken(format!(
                 "its variable {name} has another size than its dimensions say"
             )));
         }

@@ -15,7 +15,7 @@ use super::{
     mel,
     scan::Scan,
 };
-use crate::models::flaw::{Flaw, Trouble};
+use crate::models::invalid_model::{FetchError, InvalidModel};
 
 pub const MAGIC: [u8; 4] = *b"lmgg";
 
@@ -31,11 +31,11 @@ pub struct Summary {
     /// Where the first tensor's head begins, in bytes.
     pub tensors_at: u64,
     /// In the order of the file, each with the place of its data.
-    pub tensors: Vec<Found>,
+    pub tensors: Vec<FoundTensor>,
 }
 
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct FoundTensor {
     pub tensor: Tensor,
     /// Where its data begins, in bytes.
     pub at: u64,
@@ -45,11 +45,11 @@ pub struct Found {
 /// Passes a file that whisper.cpp can load, and names what is wrong with any other.
 ///
 /// `length` is the size of the file in bytes. Memory stays below a megabyte whatever the file says.
-pub fn inspect(file: impl Read + Seek, length: u64) -> Result<Summary, Flaw> {
+pub fn inspect(file: impl Read + Seek, length: u64) -> Result<Summary, InvalidModel> {
     let mut scan = Scan::new(file, length);
     let (shape, format) = head(&mut scan)?;
     if (scan.number()?, scan.number()?) != (shape.bands, mel::BINS as u32) {
-        return Err(Flaw::Broken(
+        return Err(InvalidModel::Broken(
             "its mel filters have another size than its input".to_owned(),
         ));
     }
@@ -64,13 +64,13 @@ pub fn inspect(file: impl Read + Seek, length: u64) -> Result<Summary, Flaw> {
             .map(|(_, tensor, bytes)| head_bytes(tensor) + bytes)
             .sum::<u64>();
     if length < end {
-        return Err(Flaw::Cut {
+        return Err(InvalidModel::Cut {
             has: length,
             needs: end,
         });
     }
     if length > end {
-        return Err(Flaw::Longer(length - end));
+        return Err(InvalidModel::Longer(length - end));
     }
     Ok(Summary {
         shape,
@@ -80,11 +80,11 @@ pub fn inspect(file: impl Read + Seek, length: u64) -> Result<Summary, Flaw> {
     })
 }
 
-fn head<R: Read + Seek>(scan: &mut Scan<R>) -> Result<(Shape, Format), Flaw> {
+fn head<R: Read + Seek>(scan: &mut Scan<R>) -> Result<(Shape, Format), InvalidModel> {
     let mut beginning = [0; 64];
     let read = scan.beginning(&mut beginning)?;
     if !beginning[..read].starts_with(&MAGIC) {
-        return Err(Flaw::of_beginning(&beginning[..read]));
+        return Err(InvalidModel::of_beginning(&beginning[..read]));
     }
     scan.skip(MAGIC.len() as u64)?;
     let mut sizes = [0; 11];
@@ -105,7 +105,9 @@ fn head<R: Read + Seek>(scan: &mut Scan<R>) -> Result<(Shape, Format), Flaw> {
         file_type,
     ] = sizes;
     if (text_width, text_heads) != (width, heads) {
-        return Err(Flaw::Broken("its encoder and decoder have different widths".to_owned()));
+        return Err(InvalidModel::Broken(
+            "its encoder and decoder have different widths".to_owned(),
+        ));
     }
     let shape = Shape {
         vocabulary,
@@ -118,15 +120,15 @@ fn head<R: Read + Seek>(scan: &mut Scan<R>) -> Result<(Shape, Format), Flaw> {
         bands,
     };
     shape.check()?;
-    let format =
-        Format::of_file_type(file_type).ok_or_else(|| Flaw::Broken(format!("its format {file_type} is not known")))?;
+    let format = Format::of_file_type(file_type)
+        .ok_or_else(|| InvalidModel::Broken(format!("its format {file_type} is not known")))?;
     Ok((shape, format))
 }
 
-fn tokens<R: Read + Seek>(scan: &mut Scan<R>, shape: &Shape) -> Result<(), Flaw> {
+fn tokens<R: Read + Seek>(scan: &mut Scan<R>, shape: &Shape) -> Result<(), InvalidModel> {
     let count = scan.number()?;
     if !(SPELLED_TOKENS as u32..=shape.vocabulary).contains(&count) {
-        return Err(Flaw::Broken(format!(
+        return Err(InvalidModel::Broken(format!(
             "it spells out {count} tokens of {}",
             shape.vocabulary
         )));
@@ -136,7 +138,9 @@ fn tokens<R: Read + Seek>(scan: &mut Scan<R>, shape: &Shape) -> Result<(), Flaw>
     for _ in 0..count {
         let length = scan.number()?;
         if length > LONGEST_TOKEN {
-            return Err(Flaw::Broken(format!("one of its tokens is {length} bytes long")));
+            return Err(InvalidModel::Broken(format!(
+                "one of its tokens is {length} bytes long"
+            )));
         }
         if length == 1 {
             space |= scan.bytes::<1>()? == *b" ";
@@ -147,18 +151,18 @@ fn tokens<R: Read + Seek>(scan: &mut Scan<R>, shape: &Shape) -> Result<(), Flaw>
     if space {
         Ok(())
     } else {
-        Err(Flaw::Broken("its tokens lack the space".to_owned()))
+        Err(InvalidModel::Broken("its tokens lack the space".to_owned()))
     }
 }
 
-type Wanted = HashMap<String, (Format, Tensor, u64)>;
+type ExpectedTensor = HashMap<String, (Format, Tensor, u64)>;
 
-fn wanted(shape: &Shape, format: Format) -> Result<Wanted, Flaw> {
+fn wanted(shape: &Shape, format: Format) -> Result<ExpectedTensor, InvalidModel> {
     let entry = |tensor: Tensor| {
         let stored = format.of_role(tensor.role);
         match stored.bytes(&tensor) {
             Some(bytes) => Ok((tensor.name.clone(), (stored, tensor, bytes))),
-            None => Err(Flaw::Broken(format!(
+            None => Err(InvalidModel::Broken(format!(
                 "a width of {} cannot be stored in its format",
                 shape.width
             ))),
@@ -167,31 +171,35 @@ fn wanted(shape: &Shape, format: Format) -> Result<Wanted, Flaw> {
     shape.tensors().into_iter().map(entry).collect()
 }
 
-fn tensors<R: Read + Seek>(scan: &mut Scan<R>, mut wanted: Wanted) -> Result<Vec<Found>, Flaw> {
+fn tensors<R: Read + Seek>(scan: &mut Scan<R>, mut wanted: ExpectedTensor) -> Result<Vec<FoundTensor>, InvalidModel> {
     let mut found = Vec::with_capacity(wanted.len());
     while !wanted.is_empty() {
         let (rank, name_length, kind) = (scan.number()?, scan.number()?, scan.number()?);
         if rank > 4 || name_length > 128 {
-            return Err(Flaw::Broken("the head of one of its tensors is damaged".to_owned()));
+            return Err(InvalidModel::Broken(
+                "the head of one of its tensors is damaged".to_owned(),
+            ));
         }
-        let dims = (0..rank).map(|_| scan.number()).collect::<Result<Vec<u32>, Flaw>>()?;
+        let dims = (0..rank)
+            .map(|_| scan.number())
+            .collect::<Result<Vec<u32>, InvalidModel>>()?;
         let mut name = vec![0; name_length as usize];
         scan.fill(&mut name)?;
         let name = String::from_utf8_lossy(&name);
         let Some((format, tensor, bytes)) = wanted.remove(name.as_ref()) else {
-            return Err(Flaw::Broken(format!(
+            return Err(InvalidModel::Broken(format!(
                 "it holds '{}' where no such tensor belongs",
                 name.escape_debug()
             )));
         };
         if dims != tensor.dims || kind != format.tensor_type() {
-            return Err(Flaw::Broken(format!(
+            return Err(InvalidModel::Broken(format!(
                 "its tensor {name} has another shape or format than its head says"
             )));
         }
         let at = scan.at();
         scan.skip(bytes)?;
-        found.push(Found { tensor, at, bytes });
+        found.push(FoundTensor { tensor, at, bytes });
     }
     Ok(found)
 }
@@ -201,8 +209,8 @@ fn head_bytes(tensor: &Tensor) -> u64 {
 }
 
 /// Writes magic, sizes and format.
-pub fn write_head(out: &mut impl Write, shape: &Shape, format: Format) -> Result<(), Trouble> {
-    out.write_all(&MAGIC).map_err(Trouble::Write)?;
+pub fn write_head(out: &mut impl Write, shape: &Shape, format: Format) -> Result<(), FetchError> {
+    out.write_all(&MAGIC).map_err(FetchError::Write)?;
     let Shape {
         vocabulary,
         audio_positions,
@@ -232,16 +240,16 @@ pub fn write_head(out: &mut impl Write, shape: &Shape, format: Format) -> Result
 }
 
 /// Writes what stands before a tensor's data.
-pub fn write_tensor_head(out: &mut impl Write, tensor: &Tensor, stored: Format) -> Result<(), Trouble> {
+pub fn write_tensor_head(out: &mut impl Write, tensor: &Tensor, stored: Format) -> Result<(), FetchError> {
     write_number(out, tensor.dims.len() as u32)?;
     write_number(out, tensor.name.len() as u32)?;
     write_number(out, stored.tensor_type())?;
     for &dim in &tensor.dims {
         write_number(out, dim)?;
     }
-    out.write_all(tensor.name.as_bytes()).map_err(Trouble::Write)
+    out.write_all(tensor.name.as_bytes()).map_err(FetchError::Write)
 }
 
-pub fn write_number(out: &mut impl Write, number: u32) -> Result<(), Trouble> {
-    out.write_all(&number.to_le_bytes()).map_err(Trouble::Write)
+pub fn write_number(out: &mut impl Write, number: u32) -> Result<(), FetchError> {
+    out.write_all(&number.to_le_bytes()).map_err(FetchError::Write)
 }

@@ -1,7 +1,7 @@
 //! What a Whisper network consists of: its tensors, their shapes, and the order in which the published files hold
 //! them (the order of `OpenAI`'s checkpoints, decoder first).
 
-use crate::models::flaw::Flaw;
+use crate::models::invalid_model::InvalidModel;
 
 /// The sizes that determine a Whisper network, as the head of a ggml file states them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,31 +57,31 @@ const VOCABULARIES: std::ops::RangeInclusive<u32> = 51_864..=51_866;
 
 impl Shape {
     /// Refuses every network that whisper.cpp could not load.
-    pub fn check(&self) -> Result<(), Flaw> {
-        let says = |what: &str, value: u32| Err(Flaw::Broken(format!("its {what} cannot be {value}")));
+    pub fn check(&self) -> Result<(), InvalidModel> {
+        let message = |what: &str, value: u32| Err(InvalidModel::Broken(format!("its {what} cannot be {value}")));
         if !VOCABULARIES.contains(&self.vocabulary) {
-            return says("number of tokens", self.vocabulary);
+            return message("number of tokens", self.vocabulary);
         }
         if !(1..=1500).contains(&self.audio_positions) {
-            return says("number of audio positions", self.audio_positions);
+            return message("number of audio positions", self.audio_positions);
         }
         if self.width == 0 || self.width > WIDEST || !self.width.is_multiple_of(HEAD) {
-            return says("width", self.width);
+            return message("width", self.width);
         }
         if self.heads != self.width / HEAD {
-            return says("number of attention heads", self.heads);
+            return message("number of attention heads", self.heads);
         }
         if !AUDIO_LAYERS.contains(&self.audio_layers) {
-            return says("number of audio layers", self.audio_layers);
+            return message("number of audio layers", self.audio_layers);
         }
         if !(1..=448).contains(&self.text_positions) {
-            return says("number of text positions", self.text_positions);
+            return message("number of text positions", self.text_positions);
         }
         if !(1..=32).contains(&self.text_layers) {
-            return says("number of text layers", self.text_layers);
+            return message("number of text layers", self.text_layers);
         }
         if ![80, 128].contains(&self.bands) {
-            return says("number of mel bands", self.bands);
+            return message("number of mel bands", self.bands);
         }
         Ok(())
     }
@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn sizes_that_whisper_does_not_have_are_refused() {
         assert!(TINY_EN.check().is_ok());
-        for (shape, says) in [
+        for (shape, message) in [
             (
                 Shape {
                     vocabulary: 7,
@@ -255,7 +255,10 @@ mod tests {
             ),
             (Shape { bands: 81, ..TINY_EN }, "its number of mel bands cannot be 81"),
         ] {
-            assert_eq!(shape.check().map_err(|flaw| flaw.to_string()), Err(says.to_owned()));
+            assert_eq!(
+                shape.check().map_err(|invalid| invalid.to_string()),
+                Err(message.to_owned())
+            );
         }
     }
 }

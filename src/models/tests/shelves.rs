@@ -12,30 +12,32 @@ use std::{
 use tempfile::TempDir;
 
 use super::{
-    super::{ModelError, State, error::Reason},
-    catalog, files, made,
-    server::{Server, say, serve},
-    shelf,
+    super::{InstallState, ModelError, error::Reason},
+    catalog, files, made, models,
+    server::{TestServer, say, serve},
 };
 
-fn url(server: &Server, path: &str) -> String {
+fn url(server: &TestServer, path: &str) -> String {
     format!("{{ url = \"{}\" }},", server.url(path))
 }
 
-fn fetch(shelf: &super::Shelf, name: &str) -> Result<PathBuf, ModelError> {
-    shelf.fetch(name, &mut |_| {}, &AtomicBool::new(false))
+fn fetch(models: &super::ModelStore, name: &str) -> Result<PathBuf, ModelError> {
+    models.fetch(name, &mut |_| {}, &AtomicBool::new(false))
 }
 
 #[test]
 fn a_fetched_model_lies_on_the_shelf_whole_and_alone() {
     let folder = TempDir::new().unwrap();
     let home = folder.path().join("deep/models");
-    let server = Server::new(|asked, stream| serve(stream, asked, made::ggml()));
-    let shelf = shelf(&home, &url(&server, "/ggml-toy.bin"));
-    assert_eq!((shelf.path("toy"), shelf.list()[0].state), (None, State::Absent));
+    let server = TestServer::new(|asked, stream| serve(stream, asked, made::ggml()));
+    let models = models(&home, &url(&server, "/ggml-toy.bin"));
+    assert_eq!(
+        (models.path("toy"), models.list()[0].state),
+        (None, InstallState::NotInstalled)
+    );
 
     let mut last = None;
-    let path = shelf
+    let path = models
         .fetch("toy", &mut |progress| last = Some(progress), &AtomicBool::new(false))
         .unwrap();
     let bytes = made::ggml().len() as u64;
@@ -45,63 +47,75 @@ fn a_fetched_model_lies_on_the_shelf_whole_and_alone() {
     );
     assert!(fs::read(&path).unwrap() == made::ggml());
     assert_eq!(files(&home), ["ggml-toy.bin"]);
-    assert_eq!((shelf.path("toy"), shelf.list()[0].state), (Some(path), State::Here));
-    assert!(shelf.verify("toy").is_ok());
+    assert_eq!(
+        (models.path("toy"), models.list()[0].state),
+        (Some(path), InstallState::Installed)
+    );
+    assert!(models.verify("toy").is_ok());
 }
 
 #[test]
 fn a_model_that_is_here_is_not_fetched_again() {
     let folder = TempDir::new().unwrap();
-    let server = Server::new(|asked, stream| serve(stream, asked, made::ggml()));
-    let shelf = shelf(folder.path(), &url(&server, "/ggml-toy.bin"));
-    fetch(&shelf, "toy").unwrap();
-    fetch(&shelf, "toy").unwrap();
+    let server = TestServer::new(|asked, stream| serve(stream, asked, made::ggml()));
+    let models = models(folder.path(), &url(&server, "/ggml-toy.bin"));
+    fetch(&models, "toy").unwrap();
+    fetch(&models, "toy").unwrap();
     assert_eq!(server.asked().len(), 1);
 }
 
 #[test]
 fn a_damaged_model_is_told_and_fetched_again() {
     let folder = TempDir::new().unwrap();
-    let server = Server::new(|asked, stream| serve(stream, asked, made::ggml()));
-    let shelf = shelf(folder.path(), &url(&server, "/ggml-toy.bin"));
+    let server = TestServer::new(|asked, stream| serve(stream, asked, made::ggml()));
+    let models = models(folder.path(), &url(&server, "/ggml-toy.bin"));
     let place = folder.path().join("ggml-toy.bin");
 
     // Of the right size: only its SHA-256 tells.
     let mut changed = made::ggml().to_vec();
     *changed.last_mut().unwrap() ^= 1;
     fs::write(&place, changed).unwrap();
-    let says = shelf.verify("toy").unwrap_err().to_string();
-    assert!(says.starts_with("The model toy on this machine is damaged: "), "{says}");
-    assert!(says.ends_with("Get it again with `aloud models fetch toy`."), "{says}");
-    fetch(&shelf, "toy").unwrap();
+    let message = models.verify("toy").unwrap_err().to_string();
+    assert!(
+        message.starts_with("The model toy on this machine is damaged: "),
+        "{message}"
+    );
+    assert!(
+        message.ends_with("Get it again with `aloud models fetch toy`."),
+        "{message}"
+    );
+    fetch(&models, "toy").unwrap();
     assert!(fs::read(&place).unwrap() == made::ggml());
 
     // Of another size: it is no model at all.
     fs::write(&place, b"lmgg").unwrap();
-    assert_eq!((shelf.path("toy"), shelf.list()[0].state), (None, State::Damaged));
-    fetch(&shelf, "toy").unwrap();
-    assert!(shelf.path("toy").is_some());
+    assert_eq!(
+        (models.path("toy"), models.list()[0].state),
+        (None, InstallState::Damaged)
+    );
+    fetch(&models, "toy").unwrap();
+    assert!(models.path("toy").is_some());
 }
 
 #[test]
 fn a_source_that_fails_is_followed_by_the_next() {
     let folder = TempDir::new().unwrap();
-    let bad = Server::new(|_, stream| say(stream, "403 Forbidden\r\nContent-Length: 0", b""));
-    let good = Server::new(|asked, stream| serve(stream, asked, made::ggml()));
-    let shelf = shelf(
+    let bad = TestServer::new(|_, stream| say(stream, "403 Forbidden\r\nContent-Length: 0", b""));
+    let good = TestServer::new(|asked, stream| serve(stream, asked, made::ggml()));
+    let models = models(
         folder.path(),
         &(url(&bad, "/ggml-toy.bin") + &url(&good, "/ggml-toy.bin")),
     );
-    fetch(&shelf, "toy").unwrap();
+    fetch(&models, "toy").unwrap();
     assert_eq!((bad.asked().len(), good.asked().len()), (1, 1));
 }
 
 #[test]
 fn when_all_sources_fail_each_tells_why_and_nothing_is_left() {
     let folder = TempDir::new().unwrap();
-    let page = Server::new(|_, stream| say(stream, "200 OK\r\nContent-Type: text/html", b"<html>Log in</html>"));
+    let page = TestServer::new(|_, stream| say(stream, "200 OK\r\nContent-Type: text/html", b"<html>Log in</html>"));
     let sources = url(&page, "/ggml-toy.bin") + "{ quantized_from = \"big\" },";
-    let error = fetch(&shelf(folder.path(), &sources), "toy").unwrap_err();
+    let error = fetch(&models(folder.path(), &sources), "toy").unwrap_err();
     let ModelError::Unreachable { name, reasons, address } = &error else {
         panic!("{error}")
     };
@@ -110,9 +124,9 @@ fn when_all_sources_fail_each_tells_why_and_nothing_is_left() {
         ("toy", Some(page.url("/ggml-toy.bin").as_str()))
     );
     let host = page.url("").split_off("http://".len());
-    let reason = |source: &str, says: &str| Reason {
+    let reason = |source: &str, message: &str| Reason {
         source: source.to_owned(),
-        says: says.to_owned(),
+        message: message.to_owned(),
     };
     assert_eq!(
         *reasons,
@@ -130,12 +144,12 @@ fn when_all_sources_fail_each_tells_why_and_nothing_is_left() {
 #[test]
 fn a_file_with_another_digest_never_stands_in_a_models_place() {
     let folder = TempDir::new().unwrap();
-    let server = Server::new(|asked, stream| {
+    let server = TestServer::new(|asked, stream| {
         let mut file = made::ggml().to_vec();
         *file.last_mut().unwrap() ^= 1;
         serve(stream, asked, &file);
     });
-    let error = fetch(&shelf(folder.path(), &url(&server, "/ggml-toy.bin")), "toy").unwrap_err();
+    let error = fetch(&models(folder.path(), &url(&server, "/ggml-toy.bin")), "toy").unwrap_err();
     assert!(
         error
             .to_string()
@@ -149,9 +163,9 @@ fn a_file_with_another_digest_never_stands_in_a_models_place() {
 #[test]
 fn a_part_of_another_file_is_thrown_away_and_the_whole_is_asked_for() {
     let folder = TempDir::new().unwrap();
-    let server = Server::new(|asked, stream| serve(stream, asked, made::ggml()));
+    let server = TestServer::new(|asked, stream| serve(stream, asked, made::ggml()));
     fs::write(folder.path().join("ggml-toy.bin.part"), [1; 5000]).unwrap();
-    fetch(&shelf(folder.path(), &url(&server, "/ggml-toy.bin")), "toy").unwrap();
+    fetch(&models(folder.path(), &url(&server, "/ggml-toy.bin")), "toy").unwrap();
     let froms: Vec<Option<usize>> = server.asked().into_iter().map(|asked| asked.from).collect();
     assert_eq!(froms, [Some(5000), None]);
     assert_eq!(files(folder.path()), ["ggml-toy.bin"]);
@@ -160,24 +174,24 @@ fn a_part_of_another_file_is_thrown_away_and_the_whole_is_asked_for() {
 #[test]
 fn a_cancelled_fetch_keeps_its_part_and_the_next_goes_on() {
     let folder = TempDir::new().unwrap();
-    let server = Server::new(|asked, stream| serve(stream, asked, made::ggml()));
-    let shelf = shelf(folder.path(), &url(&server, "/ggml-toy.bin"));
+    let server = TestServer::new(|asked, stream| serve(stream, asked, made::ggml()));
+    let models = models(folder.path(), &url(&server, "/ggml-toy.bin"));
     let cancel = AtomicBool::new(false);
     let mut tell = |progress: super::super::Progress| cancel.store(progress.done_bytes > 1_000_000, Ordering::Relaxed);
-    let error = shelf.fetch("toy", &mut tell, &cancel).unwrap_err();
+    let error = models.fetch("toy", &mut tell, &cancel).unwrap_err();
     assert_eq!(
         error.to_string(),
         "Cancelled. What was downloaded is kept, and the next try goes on from there."
     );
     assert_eq!(files(folder.path()), ["ggml-toy.bin.part"]);
-    fetch(&shelf, "toy").unwrap();
+    fetch(&models, "toy").unwrap();
     assert!(server.asked()[1].from > Some(1_000_000));
 }
 
 #[test]
 fn two_who_fetch_the_same_model_download_it_once() {
     let folder = TempDir::new().unwrap();
-    let server = Arc::new(Server::new(|asked, stream| serve(stream, asked, made::ggml())));
+    let server = Arc::new(TestServer::new(|asked, stream| serve(stream, asked, made::ggml())));
     let start = Arc::new(Barrier::new(2));
     let threads: Vec<_> = (0..2)
         .map(|number| {
@@ -185,9 +199,9 @@ fn two_who_fetch_the_same_model_download_it_once() {
             thread::Builder::new()
                 .name(format!("fetch {number}"))
                 .spawn(move || {
-                    let shelf = shelf(&home, &url(&server, "/ggml-toy.bin"));
+                    let models = models(&home, &url(&server, "/ggml-toy.bin"));
                     start.wait();
-                    fetch(&shelf, "toy").map_err(|error| error.to_string())
+                    fetch(&models, "toy").map_err(|error| error.to_string())
                 })
                 .unwrap()
         })
@@ -204,9 +218,9 @@ fn waiting_for_another_fetch_can_be_cancelled() {
     let folder = TempDir::new().unwrap();
     let lock = fs::File::create(folder.path().join(".toy.lock")).unwrap();
     lock.lock().unwrap();
-    let shelf = shelf(folder.path(), "");
+    let models = models(folder.path(), "");
     let cancel = AtomicBool::new(false);
-    let ended = shelf.fetch("toy", &mut |_| cancel.store(true, Ordering::Relaxed), &cancel);
+    let ended = models.fetch("toy", &mut |_| cancel.store(true, Ordering::Relaxed), &cancel);
     assert!(matches!(ended, Err(ModelError::Cancelled)));
 }
 
@@ -224,19 +238,19 @@ fn remains_of_a_process_that_was_killed_are_cleared_away_after_a_day() {
             .unwrap();
         fs::File::open(&path).unwrap().set_modified(at).unwrap();
     }
-    assert!(fetch(&shelf(folder.path(), ""), "toy").is_err());
+    assert!(fetch(&models(folder.path(), ""), "toy").is_err());
     assert_eq!(files(folder.path()), [".work-new"]);
 }
 
 #[test]
 fn names_that_lead_out_of_the_folder_are_no_models() {
     let folder = TempDir::new().unwrap();
-    let shelf = shelf(folder.path(), "");
+    let models = models(folder.path(), "");
     for name in ["../toy", "/etc/passwd", "", ".", "toy/../toy", "huge"] {
-        assert_eq!(shelf.path(name), None);
-        let says = format!("There is no model named '{name}'. `aloud models list` names those that there are.");
-        assert_eq!(shelf.verify(name).unwrap_err().to_string(), says);
-        assert_eq!(fetch(&shelf, name).unwrap_err().to_string(), says);
+        assert_eq!(models.path(name), None);
+        let message = format!("There is no model named '{name}'. `aloud models list` names those that there are.");
+        assert_eq!(models.verify(name).unwrap_err().to_string(), message);
+        assert_eq!(fetch(&models, name).unwrap_err().to_string(), message);
     }
 }
 
@@ -245,11 +259,11 @@ fn a_folder_that_cannot_be_made_is_told_with_what_to_do() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("file");
     fs::write(&file, b"").unwrap();
-    let shelf = super::Shelf::of_tests(&file.join("models"), catalog(""));
-    let says = fetch(&shelf, "toy").unwrap_err().to_string();
-    assert!(says.starts_with("Could not use the models' folder '"), "{says}");
+    let models = super::ModelStore::of_tests(&file.join("models"), catalog(""));
+    let message = fetch(&models, "toy").unwrap_err().to_string();
+    assert!(message.starts_with("Could not use the models' folder '"), "{message}");
     assert!(
-        says.ends_with("Check its disk, or name another with ALOUD_MODELS."),
-        "{says}"
+        message.ends_with("Check its disk, or name another with ALOUD_MODELS."),
+        "{message}"
     );
 }

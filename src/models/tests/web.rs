@@ -10,8 +10,8 @@ use std::{
 use tempfile::TempDir;
 
 use super::{
-    super::{fetch::Web, flaw::Trouble, progress::Watch},
-    server::{Asked, Server, say, serve},
+    super::{fetch::Web, invalid_model::FetchError, progress::ProgressSink},
+    server::{ReceivedRequest, TestServer, say, serve},
     unwatched,
 };
 
@@ -23,30 +23,30 @@ fn file() -> Vec<u8> {
 }
 
 /// Downloads from `server` after `begun` bytes of an earlier try, and says what is there in the end.
-fn download(server: &Server, path: &str, begun: Option<&[u8]>) -> (Result<(), String>, Option<Vec<u8>>) {
+fn download(server: &TestServer, path: &str, begun: Option<&[u8]>) -> (Result<(), String>, Option<Vec<u8>>) {
     let folder = TempDir::new().unwrap();
     let part = folder.path().join("part");
     if let Some(begun) = begun {
         fs::write(&part, begun).unwrap();
     }
     let bytes = file().len() as u64;
-    let ended = unwatched(|watch| Web::of_tests().download(&server.url(path), &part, bytes, watch));
-    (ended.map_err(|trouble| trouble.to_string()), fs::read(&part).ok())
+    let ended = unwatched(|progress| Web::of_tests().download(&server.url(path), &part, bytes, progress));
+    (ended.map_err(|error| error.to_string()), fs::read(&part).ok())
 }
 
-fn froms(server: &Server) -> Vec<Option<usize>> {
+fn froms(server: &TestServer) -> Vec<Option<usize>> {
     server.asked().into_iter().map(|asked| asked.from).collect()
 }
 
 #[test]
 fn a_file_is_downloaded_whole() {
-    let server = Server::new(|asked, stream| serve(stream, asked, &file()));
+    let server = TestServer::new(|asked, stream| serve(stream, asked, &file()));
     assert_eq!(download(&server, "/file", None), (Ok(()), Some(file())));
 }
 
 #[test]
 fn a_begun_download_goes_on_where_it_stopped() {
-    let server = Server::new(|asked, stream| serve(stream, asked, &file()));
+    let server = TestServer::new(|asked, stream| serve(stream, asked, &file()));
     assert_eq!(
         download(&server, "/file", Some(&file()[..1000])),
         (Ok(()), Some(file()))
@@ -56,14 +56,14 @@ fn a_begun_download_goes_on_where_it_stopped() {
 
 #[test]
 fn a_complete_part_asks_for_nothing() {
-    let server = Server::new(|_, _| {});
+    let server = TestServer::new(|_, _| {});
     assert_eq!(download(&server, "/file", Some(&file())), (Ok(()), Some(file())));
     assert_eq!(server.asked(), []);
 }
 
 #[test]
 fn a_part_that_is_too_long_begins_anew() {
-    let server = Server::new(|asked, stream| serve(stream, asked, &file()));
+    let server = TestServer::new(|asked, stream| serve(stream, asked, &file()));
     assert_eq!(
         download(&server, "/file", Some(&vec![7; 400_000])),
         (Ok(()), Some(file()))
@@ -73,10 +73,10 @@ fn a_part_that_is_too_long_begins_anew() {
 
 #[test]
 fn a_server_that_cannot_go_on_gives_the_whole_file() {
-    let whole = Server::new(|_, stream| {
+    let whole = TestServer::new(|_, stream| {
         serve(
             stream,
-            &Asked {
+            &ReceivedRequest {
                 path: String::new(),
                 from: None,
             },
@@ -85,7 +85,7 @@ fn a_server_that_cannot_go_on_gives_the_whole_file() {
     });
     assert_eq!(download(&whole, "/file", Some(&file()[..1000])), (Ok(()), Some(file())));
 
-    let unsatisfied = Server::new(|asked, stream| match asked.from {
+    let unsatisfied = TestServer::new(|asked, stream| match asked.from {
         Some(_) => say(stream, "416 No\r\nContent-Length: 0", b""),
         None => serve(stream, asked, &file()),
     });
@@ -94,7 +94,7 @@ fn a_server_that_cannot_go_on_gives_the_whole_file() {
         (Ok(()), Some(file()))
     );
 
-    let elsewhere = Server::new(|asked, stream| match asked.from {
+    let elsewhere = TestServer::new(|asked, stream| match asked.from {
         Some(_) => say(
             stream,
             "206 Partial\r\nContent-Length: 2\r\nContent-Range: bytes 5-6/300004",
@@ -112,7 +112,7 @@ fn a_server_that_cannot_go_on_gives_the_whole_file() {
 #[test]
 fn a_broken_connection_is_taken_up_again() {
     let mut times = 0;
-    let server = Server::new(move |asked, stream| {
+    let server = TestServer::new(move |asked, stream| {
         times += 1;
         let file = file();
         if times <= 2 {
@@ -136,7 +136,7 @@ fn a_broken_connection_is_taken_up_again() {
 
 #[test]
 fn a_connection_that_brings_nothing_new_is_given_up() {
-    let server = Server::new(|_, stream| say(stream, "200 OK\r\nContent-Length: 300004", b""));
+    let server = TestServer::new(|_, stream| say(stream, "200 OK\r\nContent-Length: 300004", b""));
     let (ended, part) = download(&server, "/file", None);
     assert!(ended.unwrap_err().starts_with("the connection broke ("));
     assert_eq!(part, None);
@@ -188,32 +188,32 @@ fn what_is_not_the_file_is_refused_and_not_kept() {
             "it points from one address to the next without end",
         ),
     ];
-    for (head, body, says) in cases {
+    for (head, body, message) in cases {
         let (head, body) = (head.to_owned(), body.to_vec());
-        let server = Server::new(move |_, stream| say(stream, &head, &body));
-        assert_eq!(download(&server, "/file", None), (Err(says.to_owned()), None));
+        let server = TestServer::new(move |_, stream| say(stream, &head, &body));
+        assert_eq!(download(&server, "/file", None), (Err(message.to_owned()), None));
     }
 }
 
 #[test]
 fn a_file_without_end_is_cut_off() {
-    let server = Server::new(|_, stream| {
+    let server = TestServer::new(|_, stream| {
         let mut body = b"lmgg".to_vec();
         body.resize(400_000, 0);
         // No length: the answer ends with the connection.
         say(stream, "200 OK", &body);
     });
     let (ended, _) = download(&server, "/file", None);
-    let says = ended.unwrap_err();
+    let message = ended.unwrap_err();
     assert!(
-        says.starts_with("its file has ") && says.ends_with(" bytes where the model has 300004"),
-        "{says}"
+        message.starts_with("its file has ") && message.ends_with(" bytes where the model has 300004"),
+        "{message}"
     );
 }
 
 #[test]
 fn redirects_are_followed_over_https_alone() {
-    let server = Server::new(|asked, stream| match asked.path.as_str() {
+    let server = TestServer::new(|asked, stream| match asked.path.as_str() {
         "/moved" => say(stream, "302 Found\r\nContent-Length: 0\r\nLocation: /file", b""),
         "/loop" => say(stream, "302 Found\r\nContent-Length: 0\r\nLocation: /loop", b""),
         "/plain" => say(
@@ -229,7 +229,7 @@ fn redirects_are_followed_over_https_alone() {
         _ => serve(stream, asked, &file()),
     });
     assert_eq!(download(&server, "/moved", Some(&file()[..10])), (Ok(()), Some(file())));
-    for (path, says) in [
+    for (path, message) in [
         (
             "/plain",
             "it points to http://models.invalid/file, without encryption, which is not followed",
@@ -240,16 +240,16 @@ fn redirects_are_followed_over_https_alone() {
         ),
         ("/loop", "it points from one address to the next without end"),
     ] {
-        assert_eq!(download(&server, path, None), (Err(says.to_owned()), None));
+        assert_eq!(download(&server, path, None), (Err(message.to_owned()), None));
     }
 }
 
 #[test]
 fn the_product_speaks_to_nobody_without_encryption() {
-    let server = Server::new(|asked, stream| serve(stream, asked, &file()));
+    let server = TestServer::new(|asked, stream| serve(stream, asked, &file()));
     let folder = TempDir::new().unwrap();
     let url = server.url("/file");
-    let ended = unwatched(|watch| Web::new().download(&url, &folder.path().join("part"), 300_004, watch));
+    let ended = unwatched(|progress| Web::new().download(&url, &folder.path().join("part"), 300_004, progress));
     assert_eq!(
         ended.unwrap_err().to_string(),
         format!("it points to {url}, without encryption, which is not followed")
@@ -272,9 +272,9 @@ fn a_server_without_encryption_under_an_https_address_is_refused() {
         .spawn(answer)
         .unwrap();
     let folder = TempDir::new().unwrap();
-    let ended = unwatched(|watch| Web::of_tests().download(&url, &folder.path().join("part"), 9, watch));
-    let says = ended.unwrap_err().to_string();
-    assert!(says.starts_with("no safe connection came about ("), "{says}");
+    let ended = unwatched(|progress| Web::of_tests().download(&url, &folder.path().join("part"), 9, progress));
+    let message = ended.unwrap_err().to_string();
+    assert!(message.starts_with("no safe connection came about ("), "{message}");
     server.join().unwrap();
 }
 
@@ -283,14 +283,14 @@ fn a_port_where_nobody_listens_refuses() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let folder = TempDir::new().unwrap();
     let url = format!("http://127.0.0.1:{port}/file");
-    let ended = unwatched(|watch| Web::of_tests().download(&url, &folder.path().join("part"), 9, watch));
+    let ended = unwatched(|progress| Web::of_tests().download(&url, &folder.path().join("part"), 9, progress));
     assert_eq!(ended.unwrap_err().to_string(), "it refused the connection");
 }
 
 #[test]
 fn a_silent_server_does_not_keep_a_cancelled_download() {
     let (end, over) = std::sync::mpsc::sync_channel::<()>(1);
-    let server = Server::new(move |_, stream| {
+    let server = TestServer::new(move |_, stream| {
         say(stream, "200 OK\r\nContent-Length: 300004", &file()[..100_000]);
         // Says no more until the test is over.
         let _ = over.recv();
@@ -305,9 +305,9 @@ fn a_silent_server_does_not_keep_a_cancelled_download() {
             asked = Some(Instant::now());
         }
     };
-    let mut watch = Watch::new(&mut tell, &cancel);
-    let ended = Web::of_tests().download(&server.url("/file"), &part, 300_004, &mut watch);
-    assert!(matches!(ended, Err(Trouble::Cancelled)));
+    let mut progress = ProgressSink::new(&mut tell, &cancel);
+    let ended = Web::of_tests().download(&server.url("/file"), &part, 300_004, &mut progress);
+    assert!(matches!(ended, Err(FetchError::Cancelled)));
     assert!(asked.unwrap().elapsed() < Duration::from_secs(1));
     assert_eq!(fs::read(&part).unwrap(), file()[..100_000], "what had come is kept");
     drop(end);

@@ -4,13 +4,40 @@ use std::{sync::Arc, time::Instant};
 
 use super::SessionThread;
 use crate::{
-    microphone::{MicrophoneError, Trouble},
+    microphone::{MicrophoneError, StreamProblem},
     protocol::{Event, Failure, FailureKind, Task},
     session::{
-        microphones,
-        open_microphone::{LostMicrophone, OpenMicrophone, Seen},
+        microphones::{MicrophoneEvent, Microphones},
+        open_microphone::{LostMicrophone, MicrophoneSignal, OpenMicrophone},
     },
 };
+
+/// The microphone that is wanted, and the one there is.
+#[derive(Debug)]
+pub(super) struct MicrophoneControl {
+    /// The way to the thread that asks the sound system.
+    pub(super) requests: Microphones,
+    pub(super) open: Option<OpenMicrophone>,
+    /// The microphone that is gone, until another is open.
+    pub(super) lost: Option<LostMicrophone>,
+    /// It is to be opened again when a file that is delivered has ended.
+    #[expect(
+        clippy::option_option,
+        reason = "none was asked for, the system's choice was, or this one"
+    )]
+    pub(super) wanted: Option<Option<String>>,
+}
+
+impl MicrophoneControl {
+    pub(super) fn new(requests: Microphones) -> Self {
+        Self {
+            requests,
+            open: None,
+            lost: None,
+            wanted: None,
+        }
+    }
+}
 
 impl From<MicrophoneError> for Failure {
     fn from(error: MicrophoneError) -> Self {
@@ -20,24 +47,24 @@ impl From<MicrophoneError> for Failure {
 
 impl SessionThread {
     pub(super) fn listen(&mut self, name: Option<String>) {
-        self.asked_microphone = Some(name.clone());
-        self.lost = None;
-        if self.feed.is_none() {
-            self.microphones.open(name);
+        self.microphones.wanted = Some(name.clone());
+        self.microphones.lost = None;
+        if self.takes.feed.is_none() {
+            self.microphones.requests.open(name);
         }
     }
 
-    pub(super) fn handle_microphones(&mut self, told: microphones::Told) {
+    pub(super) fn handle_microphones(&mut self, told: MicrophoneEvent) {
         match told {
-            microphones::Told::Names(names) => self.outbox.push(Event::Microphones(names)),
-            microphones::Told::Open { name, outlet } => {
-                if self.asked_microphone.is_none() || self.feed.is_some() {
+            MicrophoneEvent::Names(names) => self.outbox.push(Event::Microphones(names)),
+            MicrophoneEvent::Open { name, consumer } => {
+                if self.microphones.wanted.is_none() || self.takes.feed.is_some() {
                     return;
                 }
-                let counters = Arc::clone(outlet.counters());
-                self.listener.listen_to(outlet);
-                self.microphone = Some(OpenMicrophone::new(name.clone(), counters, Instant::now()));
-                if let Some(lost) = self.lost.take()
+                let counters = Arc::clone(consumer.counters());
+                self.listener.listen_to(consumer);
+                self.microphones.open = Some(OpenMicrophone::new(name.clone(), counters, Instant::now()));
+                if let Some(lost) = self.microphones.lost.take()
                     && self.recorded_take().is_some()
                 {
                     self.outbox.push(Event::MicrophoneReplaced {
@@ -47,9 +74,9 @@ impl SessionThread {
                 }
                 self.outbox.push(Event::Listening { microphone: name });
             }
-            microphones::Told::Failed(error) => self.no_microphone(error),
-            microphones::Told::Trouble(Trouble::Passing(says)) => log::warn!("{says}"),
-            microphones::Told::Trouble(Trouble::Gone(says)) => self.lose_microphone(&says),
+            MicrophoneEvent::Failed(error) => self.no_microphone(error),
+            MicrophoneEvent::Problem(StreamProblem::Passing(message)) => log::warn!("{message}"),
+            MicrophoneEvent::Problem(StreamProblem::Gone(message)) => self.lose_microphone(&message),
         }
     }
 
@@ -57,25 +84,27 @@ impl SessionThread {
     /// otherwise the system's choice goes on, in the same take if there is one.
     fn lose_microphone(&mut self, why: &str) {
         // The system may tell of the same end twice.
-        let Some(gone) = self.microphone.take() else { return };
+        let Some(gone) = self.microphones.open.take() else {
+            return;
+        };
         let lost = LostMicrophone::new(gone.name, why.to_owned());
         self.fail(Task::Microphone, lost.failure(None));
-        self.microphones.find();
-        self.lost = Some(lost);
-        if let Some(asked) = self.asked_microphone.clone() {
-            self.microphones.open(asked);
+        self.microphones.requests.find();
+        self.microphones.lost = Some(lost);
+        if let Some(asked) = self.microphones.wanted.clone() {
+            self.microphones.requests.open(asked);
         }
     }
 
     /// None could be opened. After a loss it is looked for again and again: plugs and sound servers come back.
     fn no_microphone(&mut self, error: MicrophoneError) {
-        let asked_by_name = matches!(self.asked_microphone, Some(Some(_)));
-        let Some(lost) = &mut self.lost else {
+        let asked_by_name = matches!(self.microphones.wanted, Some(Some(_)));
+        let Some(lost) = &mut self.microphones.lost else {
             return self.fail(Task::Microphone, error);
         };
         if asked_by_name && !lost.any {
             lost.any = true;
-            return self.microphones.open(None);
+            return self.microphones.requests.open(None);
         }
         lost.any = false;
         lost.next = Some(Instant::now() + LostMicrophone::AGAIN);
@@ -87,29 +116,29 @@ impl SessionThread {
     }
 
     pub(super) fn watch_microphone(&mut self) {
-        if self.microphones.leave_if_stuck() {
+        if self.microphones.requests.leave_if_stuck() {
             // What was open is held by the thread that was left: it goes on until another takes its place.
-            if self.microphone.is_some() {
+            if self.microphones.open.is_some() {
                 self.lose_microphone("the sound system does not answer.");
-            } else if self.asked_microphone.is_some() && self.feed.is_none() {
+            } else if self.microphones.wanted.is_some() && self.takes.feed.is_none() {
                 self.no_microphone(MicrophoneError::Silent);
             }
         }
         let now = Instant::now();
-        if let Some(lost) = &mut self.lost
-            && let Some(asked) = &self.asked_microphone
+        if let Some(lost) = &mut self.microphones.lost
+            && let Some(asked) = &self.microphones.wanted
             && lost.next.is_some_and(|next| now >= next)
         {
             lost.next = None;
-            self.microphones.open(asked.clone());
+            self.microphones.requests.open(asked.clone());
         }
         let level = self.listener.meter().level();
-        let Some(open) = &mut self.microphone else { return };
+        let Some(open) = &mut self.microphones.open else { return };
         let microphone = open.name.clone();
         match open.look(now, level) {
-            Some(Seen::Heard) => self.outbox.push(Event::Heard { microphone }),
-            Some(Seen::Unheard) => self.outbox.push(Event::Unheard { microphone }),
-            Some(Seen::Stalled) => self.lose_microphone("no sound comes from it any more."),
+            Some(MicrophoneSignal::Heard) => self.outbox.push(Event::Heard { microphone }),
+            Some(MicrophoneSignal::Unheard) => self.outbox.push(Event::Unheard { microphone }),
+            Some(MicrophoneSignal::Stalled) => self.lose_microphone("no sound comes from it any more."),
             None => {}
         }
     }
@@ -118,7 +147,7 @@ impl SessionThread {
     pub(super) fn watch_level(&mut self) {
         let in_take = self.recorded_take().is_some();
         let level = self.listener.meter().level();
-        let Some(open) = self.microphone.as_mut().filter(|_| !in_take) else {
+        let Some(open) = self.microphones.open.as_mut().filter(|_| !in_take) else {
             return;
         };
         if let Some((step, speech)) = open.shown(Instant::now(), level) {

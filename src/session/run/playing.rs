@@ -1,14 +1,41 @@
 //! What comes out of the loudspeakers: an answer that is played, a question that is read aloud.
 
-use std::{path::Path, time::Instant};
+use std::{
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use super::{PROGRESS_EVERY, SessionThread};
 use crate::{
-    narrator::NarratorError,
+    narrator::{Narrator, NarratorError},
     protocol::{Event, Failure, FailureKind, Task},
-    speaker::{self, SpeakerError},
-    store::take_file,
+    speaker::{self, Playback, SpeakerError},
+    take_file,
 };
+
+/// What is being played and read aloud.
+#[derive(Debug)]
+pub(super) struct OutputControl {
+    pub(super) playback: Option<Playback>,
+    /// The file that is played.
+    pub(super) sound: PathBuf,
+    pub(super) narrator: Narrator,
+    /// When the last reading ended.
+    pub(super) read_until: Option<Instant>,
+    pub(super) progress_told: Instant,
+}
+
+impl Default for OutputControl {
+    fn default() -> Self {
+        Self {
+            playback: None,
+            sound: PathBuf::new(),
+            narrator: Narrator::default(),
+            read_until: None,
+            progress_told: Instant::now(),
+        }
+    }
+}
 
 impl From<SpeakerError> for Failure {
     fn from(error: SpeakerError) -> Self {
@@ -37,31 +64,33 @@ impl SessionThread {
     }
 
     pub(super) fn play(&mut self, sound: &Path, from: f64) {
-        self.playback = None;
+        self.output.playback = None;
         self.stop_reading();
         Self::make_whole(sound);
         match speaker::play(sound, from) {
             Ok(playback) => {
-                self.playback = Some(playback);
-                sound.clone_into(&mut self.playback_sound);
+                self.output.playback = Some(playback);
+                sound.clone_into(&mut self.output.sound);
             }
             Err(error) => self.fail(Task::Playback(sound.to_owned()), error),
         }
     }
 
     pub(super) fn watch_playback(&mut self) {
-        let Some(playback) = &mut self.playback else { return };
-        if self.progress_told.elapsed() >= PROGRESS_EVERY {
-            self.progress_told = Instant::now();
+        let Some(playback) = &mut self.output.playback else {
+            return;
+        };
+        if self.output.progress_told.elapsed() >= PROGRESS_EVERY {
+            self.output.progress_told = Instant::now();
             self.outbox.push(Event::Playing {
                 second: playback.second(),
             });
         }
         if let Some(outcome) = playback.ended() {
-            self.playback = None;
+            self.output.playback = None;
             self.outbox.push(Event::Played);
             if let Err(error) = outcome {
-                self.fail(Task::Playback(self.playback_sound.clone()), error);
+                self.fail(Task::Playback(self.output.sound.clone()), error);
             }
         }
     }
@@ -70,23 +99,23 @@ impl SessionThread {
         if self.recorded_take().is_some() {
             return;
         }
-        if self.playback.take().is_some() {
+        if self.output.playback.take().is_some() {
             self.outbox.push(Event::Played);
         }
-        match self.narrator.read(text) {
+        match self.output.narrator.read(text) {
             Ok(()) => self.outbox.push(Event::ReadingAloud(true)),
             Err(error) => self.reading_failed(error),
         }
     }
 
     pub(super) fn stop_reading(&mut self) {
-        if self.narrator.stop() {
+        if self.output.narrator.stop() {
             self.reading_ended();
         }
     }
 
     pub(super) fn watch_reading(&mut self) {
-        match self.narrator.ended() {
+        match self.output.narrator.ended() {
             None => {}
             Some(Ok(())) => self.reading_ended(),
             Some(Err(error)) => self.reading_failed(error),
@@ -95,12 +124,12 @@ impl SessionThread {
 
     fn reading_failed(&mut self, error: NarratorError) {
         self.reading_ended();
-        self.outbox.push(Event::CanReadAloud(self.narrator.is_here()));
+        self.outbox.push(Event::CanReadAloud(self.output.narrator.is_here()));
         self.fail(Task::ReadAloud, error);
     }
 
     fn reading_ended(&mut self) {
-        self.read_until = Some(Instant::now());
+        self.output.read_until = Some(Instant::now());
         self.outbox.push(Event::ReadingAloud(false));
     }
 }

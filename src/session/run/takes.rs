@@ -6,24 +6,71 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Ending, Message, SessionThread, Work};
+use super::{Message, SessionThread};
 use crate::{
     listener::{
         self, PreRoll,
         feed::{self, Feed, Speed},
-        ring::Outlet,
+        ring::SampleConsumer,
         wav::{WavError, WavFile},
     },
     protocol::{Event, Failure, FailureKind, Source, TakePlan, Task},
-    recognizer::{RecognizerError, live::Settings},
-    session::transcriber::{self, Plan, Transcriber},
-    store::take_file::{self, TakeSound},
+    recognizer::{RecognizerError, streaming::StreamingParameters},
+    session::transcriber::{self, Transcriber, TranscriberEvent, TranscriptionPlan},
     take::{RATE, Take, TakeId},
+    take_file::{self, TakeSound},
 };
 
 /// So long what was read aloud may still be in what the microphone heard: longer than what a take keeps from before
 /// its beginning.
 const READ_ECHO: Duration = Duration::from_millis(600);
+
+/// The take that is recorded or written down, and those before and after it.
+#[derive(Debug, Default)]
+pub(super) struct TakeControl {
+    pub(super) active: Option<ActiveTake>,
+    /// How many there have been: what a transcriber tells is of the newest or of nobody's.
+    pub(super) number: u64,
+    /// What is to be recorded once the take before it is completed or thrown away.
+    pub(super) next: Option<TakePlan>,
+    /// Transcribers whose words nobody wants, until their threads have ended.
+    pub(super) retired: Vec<Transcriber>,
+    /// Delivers a file in the microphone's place.
+    pub(super) feed: Option<Feed>,
+}
+
+/// The take that is being made or transcribed.
+#[derive(Debug)]
+pub(super) struct ActiveTake {
+    pub(super) plan: TakePlan,
+    pub(super) sound: TakeSound,
+    pub(super) live: bool,
+    pub(super) begun: Option<Instant>,
+    /// The take, once its file is complete.
+    pub(super) take: Option<Take>,
+    pub(super) transcriber: Option<Transcriber>,
+    /// Transcription failed: it is not begun again by itself.
+    pub(super) failed: bool,
+    /// The end of the take was asked for.
+    pub(super) ending: Option<TakeOutcome>,
+}
+
+/// What becomes of a take whose end was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TakeOutcome {
+    Kept,
+    Discarded,
+}
+
+impl ActiveTake {
+    pub(super) fn id(&self) -> TakeId {
+        self.plan.id()
+    }
+
+    pub(super) fn is_discarded(&self) -> bool {
+        self.ending == Some(TakeOutcome::Discarded)
+    }
+}
 
 /// What can fail with a take.
 #[derive(Debug, thiserror::Error)]
@@ -73,21 +120,21 @@ impl From<WavError> for Failure {
 
 impl SessionThread {
     pub(super) fn record(&mut self, plan: TakePlan) {
-        if let Some(work) = self.work.as_ref().filter(|work| work.take.is_none()) {
+        if let Some(work) = self.takes.active.as_ref().filter(|work| work.take.is_none()) {
             // The one before is on its way out: this one begins as soon as it is.
             if work.ending.is_some() {
-                self.next = Some(plan);
+                self.takes.next = Some(plan);
             } else {
                 self.fail(Task::Recording(plan.id()), TakeError::Recording);
             }
             return;
         }
         self.leave_work();
-        self.playback = None;
+        self.output.playback = None;
         self.stop_reading();
         let id = plan.id();
         if let Err(failure) = self.begin_take(plan) {
-            self.feed = None;
+            self.takes.feed = None;
             self.fail(Task::Recording(id), failure);
         }
     }
@@ -95,8 +142,8 @@ impl SessionThread {
     fn begin_take(&mut self, plan: TakePlan) -> Result<(), Failure> {
         let source = match &plan.source {
             Source::Microphone => {
-                if self.microphone.is_none() {
-                    self.listen(self.asked_microphone.clone().flatten());
+                if self.microphones.open.is_none() {
+                    self.listen(self.microphones.wanted.clone().flatten());
                 }
                 None
             }
@@ -108,7 +155,7 @@ impl SessionThread {
             source,
         })?;
         // What was read aloud a moment ago belongs to no answer.
-        let echoes = self.read_until.is_some_and(|ended| ended.elapsed() < READ_ECHO);
+        let echoes = self.output.read_until.is_some_and(|ended| ended.elapsed() < READ_ECHO);
         let pre_roll = if source.is_some() || echoes {
             PreRoll::None
         } else {
@@ -121,11 +168,11 @@ impl SessionThread {
     }
 
     /// Begins to deliver a file in the microphone's place.
-    fn deliver(&mut self, path: &Path, speed: Speed) -> Result<Outlet, Failure> {
+    fn deliver(&mut self, path: &Path, speed: Speed) -> Result<SampleConsumer, Failure> {
         let wav = WavFile::open(path)?;
-        let (feed, outlet): (Feed, Outlet) = feed::feed(wav, speed).map_err(TakeError::Feed)?;
-        self.feed = Some(feed);
-        Ok(outlet)
+        let (feed, consumer): (Feed, SampleConsumer) = feed::feed(wav, speed).map_err(TakeError::Feed)?;
+        self.takes.feed = Some(feed);
+        Ok(consumer)
     }
 
     pub(super) fn transcribe(&mut self, plan: TakePlan) {
@@ -149,8 +196,8 @@ impl SessionThread {
     }
 
     fn begin_work(&mut self, plan: TakePlan, sound: TakeSound, live: bool, take: Option<Take>) {
-        self.work_number += 1;
-        self.work = Some(Work {
+        self.takes.number += 1;
+        self.takes.active = Some(ActiveTake {
             plan,
             sound,
             live,
@@ -165,7 +212,9 @@ impl SessionThread {
 
     /// Leaves the take that is still being written down, if there is one.
     fn leave_work(&mut self) {
-        let Some(mut work) = self.work.take() else { return };
+        let Some(mut work) = self.takes.active.take() else {
+            return;
+        };
         self.retire(work.transcriber.take());
         if !work.failed {
             self.fail(Task::Transcription(work.id()), TakeError::Left);
@@ -176,38 +225,40 @@ impl SessionThread {
     fn retire(&mut self, transcriber: Option<Transcriber>) {
         if let Some(transcriber) = transcriber {
             transcriber.abandon();
-            self.retired.push(transcriber);
+            self.takes.retired.push(transcriber);
         }
     }
 
     /// Lets go of those whose threads have ended. The next transcription waits for them: two at once take twice the
     /// memory.
     pub(super) fn watch_retired(&mut self) {
-        if self.retired.is_empty() {
+        if self.takes.retired.is_empty() {
             return;
         }
-        self.retired.retain(|transcriber| !transcriber.is_over());
-        if self.retired.is_empty() {
+        self.takes.retired.retain(|transcriber| !transcriber.is_over());
+        if self.takes.retired.is_empty() {
             self.begin_to_transcribe();
         }
     }
 
     /// Starts the transcriber as soon as there is both something to transcribe and a model.
     pub(super) fn begin_to_transcribe(&mut self) {
-        let Some((_, ears)) = &self.model else { return };
-        let Some(work) = &mut self.work else { return };
-        if work.transcriber.is_some() || work.is_discarded() || work.failed || !self.retired.is_empty() {
+        let Some((_, factory)) = &self.models.loaded else {
+            return;
+        };
+        let Some(work) = &mut self.takes.active else { return };
+        if work.transcriber.is_some() || work.is_discarded() || work.failed || !self.takes.retired.is_empty() {
             return;
         }
-        let plan = Plan {
+        let plan = TranscriptionPlan {
             glossary: work.plan.glossary.clone().into(),
             live: work.live,
-            settings: policy(),
-            patience: transcriber::PATIENCE,
+            parameters: policy(),
+            decode_timeout: transcriber::DECODE_TIMEOUT,
         };
-        let number = self.work_number;
+        let number = self.takes.number;
         let mailbox = Arc::clone(&self.mailbox);
-        let started = Transcriber::start(work.sound.clone(), Arc::clone(ears), plan, move |told| {
+        let started = Transcriber::start(work.sound.clone(), Arc::clone(factory), plan, move |told| {
             mailbox.message(Message::Transcriber(number, told));
         });
         match started {
@@ -224,14 +275,18 @@ impl SessionThread {
     pub(super) fn stop(&mut self, discard: bool) {
         // Whoever ends a take does not want the one that was to follow the one before.
         let mut transcriber = None;
-        if let Some(next) = self.next.take() {
+        if let Some(next) = self.takes.next.take() {
             if !discard {
                 self.fail(Task::Recording(next.id()), TakeError::Left);
             }
             return;
         }
-        if let Some(work) = &mut self.work {
-            work.ending = Some(if discard { Ending::Discarded } else { Ending::Kept });
+        if let Some(work) = &mut self.takes.active {
+            work.ending = Some(if discard {
+                TakeOutcome::Discarded
+            } else {
+                TakeOutcome::Kept
+            });
             if discard {
                 transcriber = work.transcriber.take();
             }
@@ -240,26 +295,26 @@ impl SessionThread {
         self.listener.end();
     }
 
-    pub(super) fn handle_listener(&mut self, told: listener::Told) {
+    pub(super) fn handle_listener(&mut self, told: listener::ListenerEvent) {
         match told {
-            listener::Told::Begun => {
-                if let Some(work) = &mut self.work {
+            listener::ListenerEvent::Begun => {
+                if let Some(work) = &mut self.takes.active {
                     work.begun = Some(Instant::now());
                     let id = work.id();
                     self.outbox.push(Event::Started(id));
                 }
             }
-            listener::Told::SourceEnded => {
-                if self.feed.is_some() {
-                    if let Some(work) = &mut self.work {
-                        work.ending.get_or_insert(Ending::Kept);
+            listener::ListenerEvent::SourceEnded => {
+                if self.takes.feed.is_some() {
+                    if let Some(work) = &mut self.takes.active {
+                        work.ending.get_or_insert(TakeOutcome::Kept);
                     }
                     self.listener.end();
                 }
             }
-            listener::Told::CannotWrite { take, waiting, error } => self.tell_unwritten(take, waiting, error),
-            listener::Told::Written { take, sound } => {
-                if let Some(work) = self.work.as_mut().filter(|work| work.id() == take) {
+            listener::ListenerEvent::CannotWrite { take, waiting, error } => self.tell_unwritten(take, waiting, error),
+            listener::ListenerEvent::Written { take, sound } => {
+                if let Some(work) = self.takes.active.as_mut().filter(|work| work.id() == take) {
                     work.plan.sound.clone_from(&sound);
                     if let Some(take) = &mut work.take {
                         take.sound.clone_from(&sound);
@@ -268,21 +323,22 @@ impl SessionThread {
                 }
                 self.outbox.push(Event::Written { take, sound });
             }
-            listener::Told::CannotRelocate { take, waiting, error } => {
+            listener::ListenerEvent::CannotRelocate { take, waiting, error } => {
                 self.outbox.push(Event::Unwritten {
                     take,
                     seconds: waiting as f64 / f64::from(RATE),
                     failure: TakeError::Relocate(error).into(),
                 });
             }
-            listener::Told::Ended(take) => self.take_ended(take),
+            listener::ListenerEvent::Ended(take) => self.take_ended(take),
         }
     }
 
     fn tell_unwritten(&self, take: TakeId, waiting: u64, error: std::io::Error) {
         // What is thrown away needs no room.
         if self
-            .work
+            .takes
+            .active
             .as_ref()
             .is_some_and(|work| work.is_discarded() && work.id() == take)
         {
@@ -298,14 +354,14 @@ impl SessionThread {
     }
 
     fn take_ended(&mut self, take: Take) {
-        if self.feed.take().is_some()
-            && let Some(name) = self.asked_microphone.clone()
+        if self.takes.feed.take().is_some()
+            && let Some(name) = self.microphones.wanted.clone()
         {
-            self.microphones.open(name);
+            self.microphones.requests.open(name);
         }
-        let Some(work) = &mut self.work else { return };
+        let Some(work) = &mut self.takes.active else { return };
         if work.is_discarded() {
-            self.work = None;
+            self.takes.active = None;
             self.listener.forget(take.id());
             if let Err(source) = take_file::delete(&take.sound) {
                 let path = take.sound.clone();
@@ -319,29 +375,33 @@ impl SessionThread {
             let failed = work.failed;
             self.outbox.push(Event::Stopped(take));
             if failed {
-                self.work = None;
+                self.takes.active = None;
             }
         }
-        if let Some(plan) = self.next.take() {
+        if let Some(plan) = self.takes.next.take() {
             self.record(plan);
         }
     }
 
-    pub(super) fn handle_transcriber(&mut self, told: transcriber::Told) {
-        let Some(work) = &mut self.work else { return };
+    pub(super) fn handle_transcriber(&mut self, told: TranscriberEvent) {
+        let Some(work) = &mut self.takes.active else { return };
         let id = work.id();
         match told {
-            transcriber::Told::Moved(mut update) => {
+            TranscriberEvent::TranscriptUpdate(mut update) => {
                 if let Some(begun) = work.begun {
                     update.at = begun.elapsed().as_secs_f64();
                 }
                 self.outbox.push(Event::Words { take: id, update });
             }
-            transcriber::Told::Done { transcript, pace } => {
-                let model = self.model.as_ref().map_or_else(String::new, |(name, _)| name.clone());
+            TranscriberEvent::Done { transcript, pace } => {
+                let model = self
+                    .models
+                    .loaded
+                    .as_ref()
+                    .map_or_else(String::new, |(name, _)| name.clone());
                 let Some(take) = work.take.clone() else { return };
                 let transcriber = work.transcriber.take();
-                self.work = None;
+                self.takes.active = None;
                 self.retire(transcriber);
                 if let Some(pace) = pace {
                     let model = model.clone();
@@ -353,18 +413,18 @@ impl SessionThread {
                     model,
                 });
             }
-            transcriber::Told::Failed(error) => self.transcription_failed(error),
+            TranscriberEvent::Failed(error) => self.transcription_failed(error),
         }
     }
 
     /// Nobody writes the take down any more. While it is still being recorded it goes on, and is completed and kept.
     fn transcription_failed(&mut self, error: RecognizerError) {
-        let Some(work) = &mut self.work else { return };
+        let Some(work) = &mut self.takes.active else { return };
         let id = work.id();
         work.failed = true;
         let transcriber = work.transcriber.take();
         if work.take.is_some() {
-            self.work = None;
+            self.takes.active = None;
         }
         self.retire(transcriber);
         self.fail(Task::Transcription(id), error);
@@ -372,12 +432,12 @@ impl SessionThread {
 }
 
 /// The live policy, with what the environment changes of it: so are variants of it measured.
-fn policy() -> Settings {
+fn policy() -> StreamingParameters {
     let Ok(changes) = std::env::var("ALOUD_POLICY") else {
-        return Settings::default();
+        return StreamingParameters::default();
     };
-    Settings::changed(&changes).unwrap_or_else(|error| {
+    StreamingParameters::changed(&changes).unwrap_or_else(|error| {
         log::error!("ALOUD_POLICY: {error}.");
-        Settings::default()
+        StreamingParameters::default()
     })
 }

@@ -8,35 +8,35 @@ use std::sync::{
 use super::*;
 use crate::{
     recognizer::scripted::{Decode, Reaction, ScriptedModel},
-    store::take_file,
+    take_file,
 };
 
 /// A take on its way to words.
-struct Running {
+struct RunningTranscriber {
     transcriber: Transcriber,
     model: ScriptedModel,
-    told: Receiver<Told>,
+    told: Receiver<TranscriberEvent>,
     settled: Arc<Mutex<String>>,
     _folder: tempfile::TempDir,
 }
 
-/// The sample answer, which has several stretches of speech, as a complete take.
-fn transcribe(script: impl Fn(Decode) -> Reaction + Send + Sync + 'static, live: bool) -> Running {
+/// The sample answer, which has several segments, as a complete take.
+fn transcribe(script: impl Fn(Decode) -> Reaction + Send + Sync + 'static, live: bool) -> RunningTranscriber {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("take.wav");
     std::fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/sample-answer.wav"), &path).unwrap();
     let model = ScriptedModel::new(script);
     let (sender, told) = sync_channel(100);
     let settled = Arc::new(Mutex::new(String::new()));
-    let plan = Plan {
+    let plan = TranscriptionPlan {
         glossary: Arc::new([]),
         live,
-        settings: Settings::default(),
-        patience: Duration::from_millis(400),
+        parameters: StreamingParameters::default(),
+        decode_timeout: Duration::from_millis(400),
     };
     let into = Arc::clone(&settled);
     let tell = move |told| match told {
-        Told::Moved(update) => {
+        TranscriberEvent::TranscriptUpdate(update) => {
             for word in update.settled {
                 let mut into = into.lock().unwrap();
                 into.push_str(&word.text);
@@ -48,7 +48,7 @@ fn transcribe(script: impl Fn(Decode) -> Reaction + Send + Sync + 'static, live:
     let sound = take_file::open(&path).unwrap();
     let transcriber = Transcriber::start(sound, Arc::new(model.clone()), plan, tell).unwrap();
     transcriber.finish();
-    Running {
+    RunningTranscriber {
         transcriber,
         model,
         told,
@@ -57,8 +57,8 @@ fn transcribe(script: impl Fn(Decode) -> Reaction + Send + Sync + 'static, live:
     }
 }
 
-impl Running {
-    fn end(&self) -> Told {
+impl RunningTranscriber {
+    fn end(&self) -> TranscriberEvent {
         self.told.recv_timeout(Duration::from_mins(1)).unwrap()
     }
 
@@ -67,7 +67,7 @@ impl Running {
     }
 }
 
-/// What is written of the second stretch.
+/// What is written of the second segment.
 fn second(reaction: Reaction) -> impl Fn(Decode) -> Reaction {
     move |decode| match decode.number {
         1 if !decode.partial => reaction,
@@ -78,7 +78,7 @@ fn second(reaction: Reaction) -> impl Fn(Decode) -> Reaction {
 #[test]
 fn a_decode_that_hangs_is_stopped_and_the_others_go_on() {
     let running = transcribe(second(Reaction::HangUntilStopped), false);
-    let Told::Done { transcript, .. } = running.end() else {
+    let TranscriberEvent::Done { transcript, .. } = running.end() else {
         panic!("the others go on");
     };
     let text = transcript.text();
@@ -92,7 +92,7 @@ fn a_decode_that_hangs_is_stopped_and_the_others_go_on() {
 fn a_decode_that_nothing_ends_is_given_up_with_a_sentence_and_the_words_before_it() {
     let begun = Instant::now();
     let running = transcribe(second(Reaction::Hang), false);
-    let Told::Failed(error) = running.end() else {
+    let TranscriberEvent::Failed(error) = running.end() else {
         panic!("it is given up");
     };
     assert_eq!(
@@ -108,7 +108,7 @@ fn a_decode_that_nothing_ends_is_given_up_with_a_sentence_and_the_words_before_i
 #[test]
 fn whoever_leaves_a_decode_that_nothing_ends_does_not_wait_for_it() {
     let running = transcribe(second(Reaction::Hang), false);
-    let Told::Failed(_) = running.end() else {
+    let TranscriberEvent::Failed(_) = running.end() else {
         panic!("it is given up");
     };
     let begun = Instant::now();
@@ -120,14 +120,14 @@ fn whoever_leaves_a_decode_that_nothing_ends_does_not_wait_for_it() {
 #[test]
 fn a_recognizer_that_dies_is_replaced_and_nothing_is_missing() {
     let running = transcribe(second(Reaction::Panic), false);
-    let Told::Done { transcript, .. } = running.end() else {
+    let TranscriberEvent::Done { transcript, .. } = running.end() else {
         panic!("another takes its place");
     };
     // What the second died of was decoded by the one that took its place, under a number of its own.
     let text = transcript.text();
     assert!(!text.contains("w1-"), "{text}");
     let whole = transcribe(|_| Reaction::Words, false);
-    let Told::Done { transcript: all, .. } = whole.end() else {
+    let TranscriberEvent::Done { transcript: all, .. } = whole.end() else {
         panic!("nothing is in its way");
     };
     assert_eq!(transcript.words.len(), all.words.len());
@@ -139,7 +139,7 @@ fn recognizers_that_die_of_everything_are_told_within_a_second() {
     for live in [false, true] {
         let begun = Instant::now();
         let running = transcribe(|_| Reaction::Panic, live);
-        let Told::Failed(error) = running.end() else {
+        let TranscriberEvent::Failed(error) = running.end() else {
             panic!("none of them lives");
         };
         assert!(matches!(error, RecognizerError::Died), "{error}");
@@ -149,7 +149,7 @@ fn recognizers_that_die_of_everything_are_told_within_a_second() {
 
 #[test]
 fn one_worker_that_hangs_does_not_stop_the_other() {
-    // The first stretch hangs; all others come, each in its time, and none of them is stopped with it.
+    // The first segment hangs; all others come, each in its time, and none of them is stopped with it.
     let running = transcribe(
         |decode| match decode.number {
             0 if !decode.partial => Reaction::HangUntilStopped,
@@ -157,7 +157,7 @@ fn one_worker_that_hangs_does_not_stop_the_other() {
         },
         false,
     );
-    let Told::Done { transcript, .. } = running.end() else {
+    let TranscriberEvent::Done { transcript, .. } = running.end() else {
         panic!("the others go on");
     };
     let text = transcript.text();

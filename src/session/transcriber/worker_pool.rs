@@ -12,14 +12,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::Plan;
+use super::TranscriptionPlan;
 use crate::{
-    listener::speech::Frame,
     recognizer::{
-        Ears, HeardWord, Hearing, Recognizer, RecognizerError, Room, Window, careful,
-        live::{Glance, Stretch},
+        ContextPadding, PartialResult, RecognizedWord, Recognizer, RecognizerError, RecognizerFactory, Window,
+        final_pass,
+        streaming::{PartialRequest, Segment},
     },
     take::RATE,
+    vad::Frame,
 };
 
 /// How many things are decoded at the same time.
@@ -43,9 +44,9 @@ pub(super) struct DecodeTask {
 
 #[derive(Debug)]
 pub(super) enum DecodeWhat {
-    Partial(Glance),
+    Partial(PartialRequest),
     Final {
-        stretch: Stretch,
+        segment: Segment,
         frames: Vec<Frame>,
         /// Somebody waits for it: it gets all cores.
         urgent: bool,
@@ -62,13 +63,13 @@ pub(super) enum DecodeKind {
 #[derive(Debug)]
 pub(super) enum DecodeOutcome {
     Partial {
-        stretch: Stretch,
-        hearing: Result<Hearing, RecognizerError>,
+        segment: Segment,
+        result: Result<PartialResult, RecognizerError>,
         seconds: f64,
     },
     Final {
-        stretch: Stretch,
-        words: Result<Vec<HeardWord>, RecognizerError>,
+        segment: Segment,
+        words: Result<Vec<RecognizedWord>, RecognizerError>,
         /// Wall seconds that a second of it took.
         pace: Option<f64>,
     },
@@ -78,24 +79,24 @@ pub(super) enum DecodeOutcome {
 struct FromWorker {
     /// Which worker: numbers are not used again.
     worker: u64,
-    result: Result<DecodeOutcome, Died>,
+    result: Result<DecodeOutcome, WorkerDied>,
     /// Wall seconds that a second of its sound took.
     pace: f64,
 }
 
 /// The worker panicked over this.
-struct Died(DecodeTask);
+struct WorkerDied(DecodeTask);
 
 struct Worker {
     number: u64,
     inbox: SyncSender<DecodeTask>,
     /// Set, it ends the decode that runs.
     stopper: Option<Arc<AtomicBool>>,
-    busy: Option<Busy>,
+    busy: Option<RunningDecode>,
     thread: JoinHandle<()>,
 }
 
-struct Busy {
+struct RunningDecode {
     kind: DecodeKind,
     since: Instant,
     /// When it was told to stop, because it took too long.
@@ -104,7 +105,7 @@ struct Busy {
 
 /// The workers. Their threads end when the pool is dropped.
 pub(super) struct WorkerPool {
-    factory: Arc<dyn Ears>,
+    factory: Arc<dyn RecognizerFactory>,
     live: bool,
     workers: Vec<Worker>,
     next_number: u64,
@@ -118,7 +119,10 @@ pub(super) struct WorkerPool {
 }
 
 impl WorkerPool {
-    pub(super) fn start(factory: Arc<dyn Ears>, plan: &Plan) -> Result<Self, RecognizerError> {
+    pub(super) fn start(
+        factory: Arc<dyn RecognizerFactory>,
+        plan: &TranscriptionPlan,
+    ) -> Result<Self, RecognizerError> {
         // Each worker has one outcome on its way at most; those of workers that were left to themselves come on top.
         let (told, outcomes) = sync_channel(WORKERS * 4);
         let mut pool = Self {
@@ -128,7 +132,7 @@ impl WorkerPool {
             next_number: 0,
             told,
             outcomes,
-            first_patience: plan.patience,
+            first_patience: plan.decode_timeout,
             slowest: None,
             deaths: 0,
         };
@@ -144,7 +148,7 @@ impl WorkerPool {
         self.next_number += 1;
         // The first begins with a partial decode at once, and gets ready by that.
         let prepares = self.live && index > 0;
-        let mut recognizer = self.factory.ear()?;
+        let mut recognizer = self.factory.create()?;
         let stopper = recognizer.stopper();
         let (inbox, tasks) = sync_channel::<DecodeTask>(1);
         let told = self.told.clone();
@@ -161,7 +165,7 @@ impl WorkerPool {
                 let died = result.is_err();
                 let told = told.send(FromWorker {
                     worker: number,
-                    result: result.map_err(|_| Died(task)),
+                    result: result.map_err(|_| WorkerDied(task)),
                     pace: begun.elapsed().as_secs_f64() / seconds.max(1.0),
                 });
                 // After a panic nothing is known of the recognizer's state.
@@ -194,7 +198,7 @@ impl WorkerPool {
 
     /// Gives a task to a worker that rests: partial decodes to the first, final ones to the last. What a worker takes of
     /// memory grows to what its longest task needs and stays, so one that does not get the long ones stays small.
-    pub(super) fn give(&mut self, task: DecodeTask) {
+    pub(super) fn submit(&mut self, task: DecodeTask) {
         let kind = task.kind();
         let mut at_rest = self.workers.iter_mut().filter(|worker| worker.busy.is_none());
         let worker = match kind {
@@ -205,7 +209,7 @@ impl WorkerPool {
         if let Some(worker) = worker
             && worker.inbox.send(task).is_ok()
         {
-            worker.busy = Some(Busy {
+            worker.busy = Some(RunningDecode {
                 kind,
                 since: Instant::now(),
                 stopped: None,
@@ -239,7 +243,7 @@ impl WorkerPool {
                 self.deaths = 0;
                 Ok(Some(outcome))
             }
-            Err(Died(task)) => self.replace(index, task),
+            Err(WorkerDied(task)) => self.replace(index, task),
         }
     }
 
@@ -259,14 +263,14 @@ impl WorkerPool {
         let _ = dead.thread.join();
         task.deaths += 1;
         if task.deaths < MOST_TRIES {
-            self.give(task);
+            self.submit(task);
             return Ok(None);
         }
         Ok(Some(task.failed(RecognizerError::Died)))
     }
 
-    /// How long a decode may take: twenty times what the longest stretch should take by what was seen.
-    fn patience(&self) -> Duration {
+    /// How long a decode may take: twenty times what the longest segment should take by what was seen.
+    fn decode_timeout(&self) -> Duration {
         const LONGEST_SECONDS: f64 = 30.0;
         self.slowest.map_or(self.first_patience, |slowest| {
             Duration::from_secs_f64((slowest * LONGEST_SECONDS * 20.0).min(600.0))
@@ -274,15 +278,15 @@ impl WorkerPool {
         })
     }
 
-    /// Whether a worker hangs. Each is watched by itself: one that takes too long is told to stop; then its stretch has
+    /// Whether a worker hangs. Each is watched by itself: one that takes too long is told to stop; then its segment has
     /// failed, and the others go on.
     pub(super) fn hangs(&mut self) -> bool {
-        let (patience, grace) = (self.patience(), GRACE.min(self.first_patience));
+        let (decode_timeout, grace) = (self.decode_timeout(), GRACE.min(self.first_patience));
         let mut hangs = false;
         for worker in &mut self.workers {
             let Some(busy) = &mut worker.busy else { continue };
             match busy.stopped {
-                None if busy.since.elapsed() >= patience => {
+                None if busy.since.elapsed() >= decode_timeout => {
                     log::warn!("A decode takes too long and is stopped.");
                     busy.stopped = Some(Instant::now());
                     set(worker.stopper.as_ref(), true);
@@ -352,13 +356,13 @@ impl DecodeTask {
 
     fn failed(self, error: RecognizerError) -> DecodeOutcome {
         match self.what {
-            DecodeWhat::Partial(glance) => DecodeOutcome::Partial {
-                stretch: glance.stretch,
-                hearing: Err(error),
+            DecodeWhat::Partial(request) => DecodeOutcome::Partial {
+                segment: request.segment,
+                result: Err(error),
                 seconds: 0.0,
             },
-            DecodeWhat::Final { stretch, .. } => DecodeOutcome::Final {
-                stretch,
+            DecodeWhat::Final { segment, .. } => DecodeOutcome::Final {
+                segment,
                 words: Err(error),
                 pace: None,
             },
@@ -373,23 +377,23 @@ fn decode(recognizer: &mut dyn Recognizer, task: &DecodeTask) -> DecodeOutcome {
         known: &[],
         glossary: &task.glossary,
         fillers: true,
-        room: Room::Usual,
+        padding: ContextPadding::Usual,
         urgent: true,
     };
     match &task.what {
-        DecodeWhat::Partial(glance) => {
-            let hearing = recognizer.glance(&Window {
-                known: &glance.known,
+        DecodeWhat::Partial(request) => {
+            let result = recognizer.decode_partial(&Window {
+                known: &request.known,
                 ..window
             });
             DecodeOutcome::Partial {
-                stretch: glance.stretch,
-                hearing,
+                segment: request.segment,
+                result,
                 seconds: begun.elapsed().as_secs_f64(),
             }
         }
         DecodeWhat::Final {
-            stretch,
+            segment,
             frames,
             urgent,
         } => {
@@ -397,11 +401,11 @@ fn decode(recognizer: &mut dyn Recognizer, task: &DecodeTask) -> DecodeOutcome {
                 urgent: *urgent,
                 ..window
             };
-            let words = careful::hear(recognizer, &window, frames);
+            let words = final_pass::decode(recognizer, &window, frames);
             // An urgent one has more threads, and says nothing about the others.
-            let pace = (!urgent).then(|| begun.elapsed().as_secs_f64() / stretch.seconds().max(1.0));
+            let pace = (!urgent).then(|| begun.elapsed().as_secs_f64() / segment.seconds().max(1.0));
             DecodeOutcome::Final {
-                stretch: *stretch,
+                segment: *segment,
                 words,
                 pace,
             }

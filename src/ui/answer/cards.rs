@@ -11,17 +11,17 @@ use crate::{
     question::{Field, Term},
     ui::{
         action::Action,
-        scene::{Scene, Screen},
         theme::{self, CONTROL_RADIUS, Tokens, size, space},
+        view_model::{Screen, ViewModel},
         widgets::{Button, button, card_ui, text},
     },
 };
 
-pub fn cards_ui(ui: &mut Ui, scene: &Scene, turn: &Turn) -> Option<Action> {
-    let insights = scene.insights.as_ref()?;
+pub fn cards_ui(ui: &mut Ui, view: &ViewModel, turn: &Turn) -> Option<Action> {
+    let insights = view.answer.insights.as_ref()?;
     ui.spacing_mut().item_spacing.y = space::L;
     points_ui(ui, insights);
-    let terms = terms_ui(ui, scene, insights, turn);
+    let terms = terms_ui(ui, view, insights, turn);
     words_ui(ui, insights);
     let fillers = fillers_ui(ui, insights, turn);
     let pauses = pace_ui(ui, insights, turn);
@@ -100,8 +100,8 @@ fn shape_ui(ui: &mut Ui, insights: &Insights) {
     text::body(ui, &wording::structure(structure));
 }
 
-fn terms_ui(ui: &mut Ui, scene: &Scene, insights: &Insights, turn: &Turn) -> Option<Action> {
-    let field = scene.interview_field();
+fn terms_ui(ui: &mut Ui, view: &ViewModel, insights: &Insights, turn: &Turn) -> Option<Action> {
+    let field = view.interview_field();
     card_ui(ui, |ui| {
         text::heading(ui, "Job terms");
         if insights.job_terms.used.is_empty() {

@@ -5,13 +5,12 @@ use lucide_icons::Icon;
 
 use super::{
     action::Action,
-    foot_ui, microphone, paper, part_ui,
-    scene::Scene,
-    split_ui,
+    foot_ui, microphone, paper, part_ui, split_ui,
     theme::{self, MEASURE, NARROW, Tokens, size, space},
+    view_model::ViewModel,
     widgets::{
         Button, card_ui, field, hairline, marks, text, timeline,
-        transcript::{self, Reading, transcript_ui},
+        transcript::{self, TranscriptView, transcript_ui},
     },
 };
 use crate::{
@@ -19,39 +18,39 @@ use crate::{
         Answer,
         compare::{Observed, compare},
     },
-    interview::{Attempt, Interview, Phase, Turn},
+    interview::{Attempt, Phase, Practice, Turn},
     protocol::ModelState,
 };
 
 mod cards;
 
-pub fn answer_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
-    let interview = scene.interview.as_ref()?;
-    let turn = interview.turn()?;
+pub fn answer_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
+    let practice = view.practice.as_ref()?;
+    let turn = practice.turn()?;
     let attempt = turn.attempt()?;
-    let foot = foot_ui(ui, 76.0, |ui| controls_ui(ui, scene, interview, turn, attempt));
+    let foot = foot_ui(ui, 76.0, |ui| controls_ui(ui, view, practice, turn, attempt));
     let body = paper(ui, |ui| {
-        if ui.available_width() >= NARROW && ui.available_height() > 420.0 && !scene.comparing {
-            beside_ui(ui, scene, interview, turn, attempt)
+        if ui.available_width() >= NARROW && ui.available_height() > 420.0 && !view.answer.comparing {
+            beside_ui(ui, view, practice, turn, attempt)
         } else {
-            stacked_ui(ui, scene, interview, turn, attempt)
+            stacked_ui(ui, view, practice, turn, attempt)
         }
     });
     foot.or(body)
 }
 
 /// The words left, with the timeline always in sight under them; the cards right. Each side scrolls by itself.
-fn beside_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, attempt: &Attempt) -> Option<Action> {
+fn beside_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn, attempt: &Attempt) -> Option<Action> {
     const CARDS: f32 = 380.0;
     const TIMELINE: f32 = 172.0;
     let room = ui.max_rect();
     let width = (room.width() - 2.0 * space::HUGE).min(1140.0);
     let left = room.center().x - width / 2.0;
     let split = left + width - CARDS;
-    let timed = timed(scene, interview, attempt);
+    let timed = timed(view, practice, attempt);
     let under = if timed { TIMELINE } else { 0.0 };
     let words = Rect::from_min_max(pos2(left, room.top()), pos2(split - space::HUGE, room.bottom() - under));
-    let salt = (interview.at, turn.shown);
+    let salt = (practice.interview.at, turn.shown);
     let said = part_ui(ui, words, Layout::top_down(Align::Min), |ui| {
         ScrollArea::vertical()
             .id_salt(("words", salt))
@@ -59,7 +58,7 @@ fn beside_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, att
             .show(ui, |ui| {
                 ui.add_space(space::XXL);
                 head_ui(ui, turn);
-                let action = said_ui(ui, scene, interview, turn, attempt);
+                let action = said_ui(ui, view, practice, turn, attempt);
                 ui.add_space(space::XL);
                 action
             })
@@ -74,7 +73,7 @@ fn beside_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, att
         let picked = part_ui(ui, below, Layout::top_down(Align::Min), |ui| {
             hairline(ui);
             ui.add_space(space::M);
-            timeline_ui(ui, scene, attempt)
+            timeline_ui(ui, view, attempt)
         });
         action = action.or(picked);
     }
@@ -86,7 +85,7 @@ fn beside_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, att
             .show(ui, |ui| {
                 ui.set_width(CARDS);
                 ui.add_space(space::XXL);
-                let action = cards::cards_ui(ui, scene, turn);
+                let action = cards::cards_ui(ui, view, turn);
                 ui.add_space(space::XL);
                 action
             })
@@ -96,37 +95,37 @@ fn beside_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, att
 }
 
 /// Everything in one column.
-fn stacked_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, attempt: &Attempt) -> Option<Action> {
+fn stacked_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn, attempt: &Attempt) -> Option<Action> {
     ScrollArea::vertical()
-        .id_salt(("answer", interview.at, turn.shown))
+        .id_salt(("answer", practice.interview.at, turn.shown))
         .auto_shrink(false)
         .show(ui, |ui| {
             super::column_ui(ui, 1140.0, |ui| {
                 head_ui(ui, turn);
-                if scene.comparing {
-                    return compare_ui(ui, scene, turn);
+                if view.answer.comparing {
+                    return compare_ui(ui, view, turn);
                 }
-                let said = said_ui(ui, scene, interview, turn, attempt);
+                let said = said_ui(ui, view, practice, turn, attempt);
                 ui.add_space(space::XL);
-                let picked = timed(scene, interview, attempt)
-                    .then(|| timeline_ui(ui, scene, attempt))
+                let picked = timed(view, practice, attempt)
+                    .then(|| timeline_ui(ui, view, attempt))
                     .flatten();
                 ui.add_space(space::XL);
-                said.or(picked).or(cards::cards_ui(ui, scene, turn))
+                said.or(picked).or(cards::cards_ui(ui, view, turn))
             })
         })
         .inner
 }
 
 /// Whether there is something to show along the time.
-fn timed(scene: &Scene, interview: &Interview, attempt: &Attempt) -> bool {
+fn timed(view: &ViewModel, practice: &Practice, attempt: &Attempt) -> bool {
     let words = attempt.transcript.as_ref().is_some_and(|words| !words.words.is_empty());
-    interview.phase == Phase::Answered && attempt.take.is_some() && words && scene.insights.is_some()
+    practice.phase == Phase::Answered && attempt.take.is_some() && words && view.answer.insights.is_some()
 }
 
-fn timeline_ui(ui: &mut Ui, scene: &Scene, attempt: &Attempt) -> Option<Action> {
-    let (take, insights) = (attempt.take.as_ref()?, scene.insights.as_ref()?);
-    let playing = scene.playing_of(&take.sound);
+fn timeline_ui(ui: &mut Ui, view: &ViewModel, attempt: &Attempt) -> Option<Action> {
+    let (take, insights) = (attempt.take.as_ref()?, view.answer.insights.as_ref()?);
+    let playing = view.playing_of(&take.sound);
     let second = timeline::timeline_ui(ui, insights, take.seconds.max(0.1), playing);
     attempt.playable()?;
     second.map(Action::PlayFrom)
@@ -145,20 +144,20 @@ fn head_ui(ui: &mut Ui, turn: &Turn) {
     ui.add_space(space::L);
 }
 
-fn said_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, attempt: &Attempt) -> Option<Action> {
-    let mut action = facts_ui(ui, scene, turn, attempt);
+fn said_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn, attempt: &Attempt) -> Option<Action> {
+    let mut action = facts_ui(ui, view, turn, attempt);
     let sound = attempt.playable().map(|take| take.sound.as_path());
-    let playing = sound.and_then(|sound| scene.playing_of(sound));
-    if interview.phase == Phase::Correcting {
-        return action.or(correct_ui(ui, scene));
+    let playing = sound.and_then(|sound| view.playing_of(sound));
+    if practice.phase == Phase::Correcting {
+        return action.or(correct_ui(ui, view));
     }
     let Some(words) = &attempt.transcript else {
-        let says = "This take has not been written down. Its recording is safe.";
-        return action.or(unwritten_ui(ui, scene, says));
+        let message = "This take has not been written down. Its recording is safe.";
+        return action.or(unwritten_ui(ui, view, message));
     };
     if attempt.incomplete {
-        let says = "This is what was heard live: the take was not written down to its end. Its recording is safe.";
-        action = action.or(unwritten_ui(ui, scene, says));
+        let message = "This is what was heard live: the take was not written down to its end. Its recording is safe.";
+        action = action.or(unwritten_ui(ui, view, message));
         ui.add_space(space::M);
     }
     if words.words.is_empty() {
@@ -168,9 +167,9 @@ fn said_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, attem
         );
         return action;
     }
-    if let Some(insights) = &scene.insights {
+    if let Some(insights) = &view.answer.insights {
         ui.add_space(space::XS);
-        if let Some(mark) = marks::legend_ui(ui, scene.settings.marks, transcript::counts(insights)) {
+        if let Some(mark) = marks::legend_ui(ui, view.settings.marks, transcript::counts(insights)) {
             action = Some(Action::ToggleMark(mark));
         }
         ui.add_space(space::M);
@@ -180,13 +179,13 @@ fn said_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, attem
             ui.set_max_width(MEASURE.min(ui.available_width()));
             transcript_ui(
                 ui,
-                Reading {
-                    insights: scene.insights.as_ref(),
-                    marks: scene.settings.marks,
+                TranscriptView {
+                    insights: view.answer.insights.as_ref(),
+                    marks: view.settings.marks,
                     playing,
                     playable: sound.is_some(),
                     gaps: attempt.take.as_ref().map_or(&[], |take| &take.gaps),
-                    ..Reading::plain(words)
+                    ..TranscriptView::plain(words)
                 },
             )
         })
@@ -206,7 +205,7 @@ fn said_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, attem
 }
 
 /// "1 min 12 s · 148 words", and the takes to choose from.
-fn facts_ui(ui: &mut Ui, scene: &Scene, turn: &Turn, attempt: &Attempt) -> Option<Action> {
+fn facts_ui(ui: &mut Ui, view: &ViewModel, turn: &Turn, attempt: &Attempt) -> Option<Action> {
     let mut facts = Vec::new();
     match &attempt.take {
         Some(take) => facts.push(text::length(take.seconds)),
@@ -215,7 +214,7 @@ fn facts_ui(ui: &mut Ui, scene: &Scene, turn: &Turn, attempt: &Attempt) -> Optio
     if let Some(words) = &attempt.transcript {
         facts.push(text::count(words.words.len(), "word", "words"));
     }
-    facts.push(scene.when(attempt.at));
+    facts.push(view.when(attempt.at));
     if attempt.corrected {
         facts.push("corrected by hand".to_owned());
     }
@@ -234,7 +233,7 @@ fn facts_ui(ui: &mut Ui, scene: &Scene, turn: &Turn, attempt: &Attempt) -> Optio
     }
     let playing = attempt
         .playable()
-        .is_some_and(|take| scene.playing_of(&take.sound).is_some());
+        .is_some_and(|take| view.playing_of(&take.sound).is_some());
     let mut action = None;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = space::L;
@@ -244,7 +243,7 @@ fn facts_ui(ui: &mut Ui, scene: &Scene, turn: &Turn, attempt: &Attempt) -> Optio
         text::soft(ui, &facts.join("  ·  "));
     });
     for gap in attempt.take.iter().flat_map(|take| &take.gaps) {
-        text::soft(ui, &gap.says());
+        text::soft(ui, &gap.message());
     }
     if turn.attempts.len() < 2 {
         return action;
@@ -272,33 +271,33 @@ fn listen_ui(ui: &mut Ui, playing: bool) -> Option<Action> {
         .then_some(Action::PlayOrStop)
 }
 
-fn unwritten_ui(ui: &mut Ui, scene: &Scene, says: &str) -> Option<Action> {
+fn unwritten_ui(ui: &mut Ui, view: &ViewModel, message: &str) -> Option<Action> {
     ui.add_space(space::S);
-    text::body(ui, says);
-    if scene.fetching.is_some()
+    text::body(ui, message);
+    if view.models.fetching.is_some()
         || matches!(
-            scene.model,
+            view.models.state,
             Some(ModelState::Missing { .. } | ModelState::Failed { .. })
         )
     {
-        return microphone::model_ui(ui, scene);
+        return microphone::model_ui(ui, view);
     }
     Button::quiet("Write it down")
         .show(ui)
         .then_some(Action::TranscribeAgain)
 }
 
-fn correct_ui(ui: &mut Ui, scene: &Scene) -> Option<Action> {
+fn correct_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
     text::soft(
         ui,
         "Put right what was misheard. What is shown about your answer follows the text.",
     );
-    let changed = field::area_ui(ui, "Transcript", &scene.draft, "", 12, 17.0);
+    let changed = field::area_ui(ui, "Transcript", &view.answer.draft, "", 12, 17.0);
     changed.map(Action::Draft)
 }
 
 /// What is different in the later of two attempts, in sentences; nothing while one of them has no words.
-fn changes(scene: &Scene, turn: &Turn, earlier: usize, later: usize) -> Option<Vec<String>> {
+fn changes(view: &ViewModel, turn: &Turn, earlier: usize, later: usize) -> Option<Vec<String>> {
     let observed = |index: usize| {
         let attempt = turn.attempts.get(index)?;
         Some(Observed {
@@ -306,20 +305,20 @@ fn changes(scene: &Scene, turn: &Turn, earlier: usize, later: usize) -> Option<V
                 transcript: attempt.transcript.as_ref()?,
                 seconds: attempt.take.as_ref().map(|take| take.seconds),
                 question: Some(&turn.question),
-                field: scene.interview_field(),
+                field: view.interview_field(),
             },
-            insights: scene.review.get(index)?.as_ref()?,
+            insights: view.answer.review.get(index)?.as_ref()?,
         })
     };
     Some(compare(observed(earlier)?, observed(later)?))
 }
 
 /// The shown attempt beside the one before it, under what is different.
-fn compare_ui(ui: &mut Ui, scene: &Scene, turn: &Turn) -> Option<Action> {
+fn compare_ui(ui: &mut Ui, view: &ViewModel, turn: &Turn) -> Option<Action> {
     let shown = turn.shown.min(turn.attempts.len().saturating_sub(1));
     let other = if shown == 0 { turn.attempts.len() - 1 } else { shown - 1 };
     let (first, second) = (shown.min(other), shown.max(other));
-    if let Some(changes) = changes(scene, turn, first, second) {
+    if let Some(changes) = changes(view, turn, first, second) {
         card_ui(ui, |ui| {
             text::heading(ui, &format!("From take {} to take {}", first + 1, second + 1));
             for change in changes {
@@ -338,18 +337,18 @@ fn compare_ui(ui: &mut Ui, scene: &Scene, turn: &Turn) -> Option<Action> {
                 .map_or("typed".to_owned(), |take| text::length(take.seconds));
             let words = attempt.transcript.as_ref().map_or(0, |words| words.words.len());
             text::soft(ui, &format!("{length}  ·  {}", text::count(words, "word", "words")));
-            if let Some(found) = scene.review.get(index).and_then(Option::as_ref) {
+            if let Some(found) = view.answer.review.get(index).and_then(Option::as_ref) {
                 text::remark(ui, &in_short(found));
             }
             ui.add_space(space::S);
             if let Some(words) = &attempt.transcript {
-                let insights = scene.review.get(index).and_then(Option::as_ref);
+                let insights = view.answer.review.get(index).and_then(Option::as_ref);
                 transcript_ui(
                     ui,
-                    Reading {
+                    TranscriptView {
                         insights,
-                        marks: scene.settings.marks,
-                        ..Reading::plain(words)
+                        marks: view.settings.marks,
+                        ..TranscriptView::plain(words)
                     },
                 );
             }
@@ -376,13 +375,13 @@ fn correcting_ui(ui: &mut Ui) -> Option<Action> {
     .inner
 }
 
-fn controls_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, attempt: &Attempt) -> Option<Action> {
-    if interview.phase == Phase::Correcting {
+fn controls_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn, attempt: &Attempt) -> Option<Action> {
+    if practice.phase == Phase::Correcting {
         return correcting_ui(ui);
     }
     let mut action = None;
     let tokens = Tokens::of(ui);
-    let last = interview.at + 1 >= interview.turns.len();
+    let last = practice.interview.at + 1 >= practice.interview.turns.len();
     // Large text leaves little room: the words stand without their pictures and keys.
     let short = ui.available_width() < 640.0;
     let other = |word, icon| {
@@ -395,14 +394,18 @@ fn controls_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, a
         if (if short { redo } else { redo.key("R") }).show(ui) {
             action = Some(Action::Redo);
         }
-        let compare = match (scene.comparing, short) {
+        let compare = match (view.answer.comparing, short) {
             (true, _) => "One take",
             (false, true) => "Compare",
             (false, false) => "Compare takes",
         };
         if turn.attempts.len() > 1
             && other(compare, Icon::Columns2)
-                .name(if scene.comparing { "One take" } else { "Compare takes" })
+                .name(if view.answer.comparing {
+                    "One take"
+                } else {
+                    "Compare takes"
+                })
                 .show(ui)
         {
             action = Some(Action::Compare);
@@ -412,7 +415,7 @@ fn controls_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, a
             action = Some(Action::Correct);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let word = match (last, interview.turns.len()) {
+            let word = match (last, practice.interview.turns.len()) {
                 (true, 1) => "Finish",
                 (true, _) => "See the review",
                 _ => "Next question",
@@ -421,14 +424,18 @@ fn controls_ui(ui: &mut Ui, scene: &Scene, interview: &Interview, turn: &Turn, a
             if (if short { next } else { next.key("Enter") }).show(ui) {
                 action = Some(Action::Next);
             }
-            if interview.at > 0 && other("Back", Icon::ArrowLeft).show(ui) {
+            if practice.interview.at > 0 && other("Back", Icon::ArrowLeft).show(ui) {
                 action = Some(Action::Back);
             }
             let room = ui.available_width();
             if let Some(model) = attempt.model.as_ref().filter(|_| room > 190.0) {
                 ui.add_space(space::S);
-                let says = format!("Written down by {model}");
-                ui.label(RichText::new(says).font(theme::regular(size::LABEL)).color(tokens.soft));
+                let message = format!("Written down by {model}");
+                ui.label(
+                    RichText::new(message)
+                        .font(theme::regular(size::LABEL))
+                        .color(tokens.soft),
+                );
             }
         });
     });

@@ -3,7 +3,7 @@
 use eframe::egui::{CornerRadius, Rect, Sense, Ui, WidgetInfo, accesskit::Role, pos2, vec2};
 
 use crate::{
-    session::needle::{STEPS, share},
+    session::level_meter::{STEPS, share},
     ui::theme::Tokens,
 };
 

@@ -6,7 +6,7 @@ use eframe::egui::{
 
 use super::focus_ring;
 use crate::{
-    store::Marks,
+    settings::Marks,
     ui::theme::{self, Tokens, size, space},
 };
 

@@ -9,8 +9,8 @@ pub mod marks;
 pub mod plot;
 pub mod progress;
 pub mod rows;
-pub mod setting;
 pub mod text;
+pub mod text_layout;
 pub mod timeline;
 pub mod transcript;
 

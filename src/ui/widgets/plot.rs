@@ -8,7 +8,7 @@ use crate::ui::theme::{self, Tokens};
 
 /// A value at a time.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Point {
+pub struct PlotPoint {
     /// Days before now, as a negative number.
     pub day: f64,
     pub value: f64,
@@ -40,17 +40,17 @@ pub fn weeks_ui(ui: &mut Ui, weeks: &[usize]) {
 }
 
 /// A line through the points, over the given range of values.
-pub fn line_ui(ui: &mut Ui, name: &str, points: &[Point], values: (f64, f64), band: Option<(f64, f64)>) {
+pub fn line_ui(ui: &mut Ui, name: &str, points: &[PlotPoint], values: (f64, f64), band: Option<(f64, f64)>) {
     let tokens = Tokens::of(ui);
     // Taller where the window is.
     let height = (ui.ctx().content_rect().height() * 0.19).clamp(124.0, 220.0);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     response.widget_info(|| {
-        let says = match (points.first(), points.last()) {
+        let message = match (points.first(), points.last()) {
             (Some(first), Some(last)) => format!("{name}: from {:.0} to {:.0}", first.value, last.value),
             _ => name.to_owned(),
         };
-        WidgetInfo::labeled(Role::Image, true, says)
+        WidgetInfo::labeled(Role::Image, true, message)
     });
     let area = Rect::from_min_max(rect.min + vec2(34.0, 6.0), rect.max - vec2(36.0, 24.0));
     let oldest = points.first().map_or(-1.0, |point| point.day.min(-1.0)) as f32;
@@ -103,7 +103,7 @@ pub fn line_ui(ui: &mut Ui, name: &str, points: &[Point], values: (f64, f64), ba
         ui.painter().circle_filled(*point, 3.0, tokens.accent);
     }
     if let (Some(at), Some(last)) = (line.last(), points.last()) {
-        let says = if values.1 < 20.0 {
+        let message = if values.1 < 20.0 {
             format!("{:.1}", last.value)
         } else {
             format!("{:.0}", last.value)
@@ -111,7 +111,7 @@ pub fn line_ui(ui: &mut Ui, name: &str, points: &[Point], values: (f64, f64), ba
         ui.painter().text(
             *at + vec2(9.0, 0.0),
             Align2::LEFT_CENTER,
-            says,
+            message,
             theme::medium(12.0),
             tokens.ink,
         );

@@ -4,7 +4,7 @@ use eframe::egui::{CornerRadius, Rect, Sense, Ui, WidgetInfo, accesskit::Role, v
 
 use super::text;
 use crate::{
-    models::Progress,
+    protocol::Progress,
     ui::theme::{Tokens, space},
 };
 

@@ -54,8 +54,8 @@ pub fn timeline_ui(ui: &mut Ui, insights: &Insights, seconds: f64, playing: Opti
     if let Some(pos) = response.hover_pos().filter(|pos| x.contains(pos.x)) {
         ui.painter()
             .vline(pos.x, rect.top()..=voice.bottom(), Stroke::new(1.0, tokens.soft));
-        let says = format!("Play from {}", text::clock(to_second(pos)));
-        response.clone().on_hover_text_at_pointer(says);
+        let message = format!("Play from {}", text::clock(to_second(pos)));
+        response.clone().on_hover_text_at_pointer(message);
     }
     focus_ring(ui.painter(), tokens, &response, CONTROL_RADIUS);
     let by_key = moved_by_key(ui, &response, playing.unwrap_or(0.0), seconds);
@@ -135,11 +135,11 @@ fn voice_ui(ui: &Ui, tokens: Tokens, insights: &Insights, rect: Rect, seconds: f
         .iter()
         .filter(|pause| pause.span.seconds() >= LONG_SECONDS)
     {
-        let says = format!("{:.1} s", pause.span.seconds());
+        let message = format!("{:.1} s", pause.span.seconds());
         let at = pos2(to_x(pause.span.middle()), middle);
         let width = to_x(pause.span.end) - to_x(pause.span.start);
         if width > 30.0 {
-            label(ui, at, Align2::CENTER_CENTER, &says, tokens.soft);
+            label(ui, at, Align2::CENTER_CENTER, &message, tokens.soft);
         }
     }
     let tick = |second: f64, color: Color32, half: f32| {
@@ -178,8 +178,8 @@ fn axis_ui(ui: &Ui, tokens: Tokens, y: f32, seconds: f64, to_x: impl Fn(f64) -> 
     );
 }
 
-fn label(ui: &Ui, at: egui::Pos2, align: Align2, says: &str, color: Color32) {
-    ui.painter().text(at, align, says, theme::regular(11.0), color);
+fn label(ui: &Ui, at: egui::Pos2, align: Align2, message: &str, color: Color32) {
+    ui.painter().text(at, align, message, theme::regular(11.0), color);
 }
 
 fn summary(insights: &Insights, seconds: f64) -> String {

@@ -14,11 +14,11 @@ use eframe::egui::{
 use super::{
     focus_ring,
     marks::Mark,
-    setting::{Gap, GapKind, LINE, Setting, Tentative, galley, gap_galley},
+    text_layout::{GapMark, GapMarkKind, LINE, Tentative, TextLayout, galley, gap_galley},
 };
 use crate::{
     insight::{Insights, pauses::LONG_SECONDS, wording},
-    store::Marks,
+    settings::Marks,
     take,
     transcript::{Transcript, Word},
     ui::theme::{CONTROL_RADIUS, Tokens},
@@ -26,7 +26,7 @@ use crate::{
 
 /// What is shown of a transcript.
 #[derive(Clone, Copy, Debug)]
-pub struct Reading<'a> {
+pub struct TranscriptView<'a> {
     pub transcript: &'a Transcript,
     pub insights: Option<&'a Insights>,
     pub marks: Marks,
@@ -42,7 +42,7 @@ pub struct Reading<'a> {
     pub gaps: &'a [take::Gap],
 }
 
-impl<'a> Reading<'a> {
+impl<'a> TranscriptView<'a> {
     /// A finished text, without marks.
     pub fn plain(transcript: &'a Transcript) -> Self {
         Self {
@@ -64,10 +64,10 @@ pub fn id() -> Id {
 }
 
 /// Shows it; gives back the word that was clicked.
-pub fn transcript_ui(ui: &mut Ui, reading: Reading<'_>) -> Option<usize> {
+pub fn transcript_ui(ui: &mut Ui, reading: TranscriptView<'_>) -> Option<usize> {
     let tokens = Tokens::of(ui);
     let gaps = gaps_of(reading);
-    let setting = Setting::of(ui, reading.transcript, &gaps);
+    let setting = TextLayout::of(ui, reading.transcript, &gaps);
     let tentative = setting.tentative(ui, reading.tentative);
     let size = vec2(ui.available_width(), tentative.height);
     let (rect, response) = if reading.playable {
@@ -105,8 +105,8 @@ pub fn transcript_ui(ui: &mut Ui, reading: Reading<'_>) -> Option<usize> {
         );
         focus_ring(ui.painter(), tokens, &response, CONTROL_RADIUS);
     }
-    if let Some(says) = pointed.and_then(|word| explain(reading, word)) {
-        response.clone().on_hover_text_at_pointer(says);
+    if let Some(message) = pointed.and_then(|word| explain(reading, word)) {
+        response.clone().on_hover_text_at_pointer(message);
     }
     // A click that no pointer made came from the keyboard.
     let by_key = chosen.filter(|_| response.interact_pointer_pos().is_none());
@@ -117,9 +117,9 @@ pub fn transcript_ui(ui: &mut Ui, reading: Reading<'_>) -> Option<usize> {
 fn choose(
     ui: &Ui,
     response: &Response,
-    setting: &Setting,
+    setting: &TextLayout,
     offset: eframe::egui::Vec2,
-    reading: Reading<'_>,
+    reading: TranscriptView<'_>,
 ) -> Option<usize> {
     if !reading.playable || !response.has_focus() {
         return None;
@@ -170,15 +170,15 @@ fn choose(
 }
 
 /// Long pauses, where they are marked, and missing sound always. Where the sound is missing, the pause is.
-fn gaps_of(reading: Reading<'_>) -> Vec<Gap> {
-    let mut gaps: Vec<Gap> = Vec::new();
+fn gaps_of(reading: TranscriptView<'_>) -> Vec<GapMark> {
+    let mut gaps: Vec<GapMark> = Vec::new();
     for missing in reading.gaps.iter().filter(|gap| gap.kind == take::GapKind::Missing) {
         let after = |word: &Word| word.span.is_some_and(|span| span.middle() > missing.at);
         let next = reading.transcript.words.iter().position(after);
-        gaps.push(Gap {
+        gaps.push(GapMark {
             after: next.unwrap_or(reading.transcript.words.len()).saturating_sub(1),
             seconds: missing.seconds,
-            kind: GapKind::Missing,
+            kind: GapMarkKind::Missing,
         });
     }
     let shown = reading.insights.filter(|_| reading.marks.pauses);
@@ -186,10 +186,10 @@ fn gaps_of(reading: Reading<'_>) -> Vec<Gap> {
     let missing = gaps.len();
     for pause in pauses.iter().filter(|pause| pause.span.seconds() >= LONG_SECONDS) {
         if gaps[..missing].iter().all(|gap| gap.after != pause.after_word) {
-            gaps.push(Gap {
+            gaps.push(GapMark {
                 after: pause.after_word,
                 seconds: pause.span.seconds(),
-                kind: GapKind::Pause,
+                kind: GapMarkKind::Pause,
             });
         }
     }
@@ -255,8 +255,8 @@ pub fn word_at_second(transcript: &Transcript, second: f64) -> Option<usize> {
 
 fn paint(
     ui: &Ui,
-    setting: &Setting,
-    reading: Reading<'_>,
+    setting: &TextLayout,
+    reading: TranscriptView<'_>,
     tokens: Tokens,
     offset: eframe::egui::Vec2,
     pointed: Option<usize>,
@@ -342,7 +342,7 @@ fn paint(
 }
 
 /// What may still change, and the caret of a text that grows.
-fn paint_end(ui: &Ui, tentative: &Tentative, reading: Reading<'_>, tokens: Tokens, offset: eframe::egui::Vec2) {
+fn paint_end(ui: &Ui, tentative: &Tentative, reading: TranscriptView<'_>, tokens: Tokens, offset: eframe::egui::Vec2) {
     for (word, text) in tentative.words.iter().zip(reading.tentative.split_whitespace()) {
         ui.painter()
             .galley(word.rect.min + offset, galley(ui, text), tokens.soft);
@@ -370,16 +370,16 @@ fn keep_in_sight(ui: &Ui, word: Rect) {
 }
 
 /// What a marked or lighter word is, in words.
-fn explain(reading: Reading<'_>, word: usize) -> Option<String> {
+fn explain(reading: TranscriptView<'_>, word: usize) -> Option<String> {
     let unsure = reading.transcript.words.get(word).is_some_and(wording::is_unsure);
-    let says: Vec<String> = mark_says(reading, word)
+    let message: Vec<String> = mark_says(reading, word)
         .into_iter()
         .chain(unsure.then(|| wording::MISHEARD.to_owned()))
         .collect();
-    (!says.is_empty()).then(|| says.join("\n"))
+    (!message.is_empty()).then(|| message.join("\n"))
 }
 
-fn mark_says(reading: Reading<'_>, word: usize) -> Option<String> {
+fn mark_says(reading: TranscriptView<'_>, word: usize) -> Option<String> {
     let insights = reading.insights?;
     if let Some(filler) = insights.fillers.iter().find(|filler| filler.words.contains(&word)) {
         return Some(format!("Filler: “{}”", filler.text));

@@ -1,0 +1,477 @@
+//! What happens by itself: events from the session, things that were read, the microphone's rest, saving.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use eframe::egui;
+
+use super::{App, load, load::Loaded};
+use crate::{
+    interview::{Phase, Practice, VoiceOrSample},
+    models,
+    protocol::{Command, Event, Failure, FailureKind, ModelState, Task},
+    settings::Measured,
+    store,
+    ui::{
+        Screen, theme,
+        view_model::{ImportState, MicrophoneStatus, Notice},
+    },
+};
+
+/// With nobody at the window the microphone is closed after this time: nothing is painted, and no lamp is lit.
+const REST_SECONDS: f64 = 45.0;
+/// How long a done thing is told.
+const NOTICE_SECONDS: f64 = 5.0;
+/// Writing settles before it is saved.
+const SAVE_SECONDS: f64 = 1.5;
+/// A minute to breathe.
+const BREATH_SECONDS: f64 = 60.0;
+/// Between two bars of the trail.
+const TRAIL_SECONDS: f64 = 0.07;
+const TRAIL_LENGTH: usize = 120;
+
+impl App {
+    /// Keeps the scene true.
+    pub(super) fn follow(&mut self, ctx: &egui::Context) {
+        self.view.now = jiff::Timestamp::now();
+        if self.look.as_ref() != Some(&self.view.settings) {
+            theme::apply(ctx, &self.view.settings);
+            self.look = Some(self.view.settings.clone());
+        }
+        self.receive_all();
+        for event in self.audio.drain() {
+            self.hear(event);
+        }
+        // However many words came at once, they are looked at once.
+        if std::mem::take(&mut self.workers.unobserved) {
+            self.observe();
+        }
+        let (time, touched) = ctx.input(|input| (input.time, !input.events.is_empty()));
+        if touched {
+            self.timers.touched_at = time;
+        }
+        self.take_dropped(ctx);
+        self.mind_microphone(time);
+        self.measure();
+        self.mind_notice(time);
+        self.handle_text_checks();
+        self.handle_insights();
+        self.handle_disk_news(ctx);
+        self.search_past();
+        self.mind_closing(ctx);
+        if time - self.saves.changed_at > SAVE_SECONDS {
+            self.save_interview();
+            self.save_research_notes();
+        }
+        self.view.prepare.breathing = self
+            .timers
+            .breathing_since
+            .map(|since| time - since)
+            .filter(|seconds| *seconds < BREATH_SECONDS);
+        if self.view.prepare.breathing.is_none() || self.view.screen != Screen::Prepare {
+            self.timers.breathing_since = None;
+        }
+    }
+
+    /// A file that is dropped on the preparation is its posting.
+    fn take_dropped(&mut self, ctx: &egui::Context) {
+        let dropped = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
+        if let Some(path) = dropped.filter(|_| self.view.screen == Screen::Prepare) {
+            self.open_posting(path);
+        }
+    }
+
+    /// When to look again though nothing happens: seconds, or not at all.
+    pub(super) fn next_look(&self, ctx: &egui::Context) -> Option<f64> {
+        let time = ctx.input(|input| input.time);
+        let recording = self
+            .view
+            .practice
+            .as_ref()
+            .is_some_and(|practice| practice.phase == Phase::Recording);
+        let mut looks = Vec::new();
+        // While a take is played, each event of it asks for a look.
+        if recording {
+            looks.push(TRAIL_SECONDS);
+        } else if self.shows_level() && self.is_listening() {
+            // To close it; its level is told when it changes.
+            looks.push((self.timers.touched_at + REST_SECONDS - time).max(0.05));
+        }
+        if self.view.prepare.breathing.is_some() {
+            looks.push(if self.view.settings.reduced_motion { 0.25 } else { 0.033 });
+        }
+        if self.saves.interview_changed || self.saves.notes_changed {
+            looks.push(SAVE_SECONDS);
+        }
+        if let Some(at) = self.timers.noticed_at {
+            looks.push((at + NOTICE_SECONDS - time).max(0.05));
+        }
+        looks.into_iter().reduce(f64::min)
+    }
+
+    /// Takes what has been read by now; those who have nothing more to say are let go.
+    fn receive_all(&mut self) {
+        use std::sync::mpsc::TryRecvError;
+        let mut loading = std::mem::take(&mut self.workers.loading);
+        loading.retain(|reader| {
+            loop {
+                match reader.try_recv() {
+                    Ok(loaded) => self.receive(loaded),
+                    Err(error) => break error == TryRecvError::Empty,
+                }
+            }
+        });
+        self.workers.loading.append(&mut loading);
+    }
+
+    pub(super) fn receive(&mut self, loaded: Loaded) {
+        match loaded {
+            Loaded::Memory(memory) => self.memory = memory,
+            Loaded::Bank(bank) => {
+                self.view.bank = Arc::new(bank);
+                self.view.history.past.rename_fields();
+                self.workers.insights.forget();
+                self.read_posting();
+                if let Some(action) = self.workers.awaited.take() {
+                    self.begin(action);
+                }
+            }
+            Loaded::Models(models) => {
+                self.view.models.list = models;
+                self.propose_model();
+            }
+            Loaded::Past { interviews, problems } => {
+                // One that was begun meanwhile stands there already.
+                self.view.history.past.extend(interviews);
+                if let Some(error) = problems.first() {
+                    self.notify(Notice::Error(error.clone()));
+                }
+            }
+            Loaded::Found(mut found) => {
+                // What was recorded meanwhile belongs to the interview that is open.
+                let open: BTreeSet<_> = self.view.interview().into_iter().flat_map(store::take_names).collect();
+                found.retain(|take| take.sound.file_name().is_none_or(|name| !open.contains(name)));
+                self.view.history.found = found;
+            }
+            Loaded::Figures(mut figures) => {
+                // What was answered or left meanwhile is newer than what was read.
+                let known: BTreeSet<&str> = self
+                    .view
+                    .history
+                    .figures
+                    .iter()
+                    .map(|known| known.interview.as_str())
+                    .collect();
+                figures.retain(|read| !known.contains(read.interview.as_str()));
+                self.view.history.figures.append(&mut figures);
+                self.view.history.figures.sort_by_key(|figures| figures.at);
+            }
+            Loaded::FiguresOf(id, figures) => {
+                let known = &mut self.view.history.figures;
+                known.retain(|known| known.interview != id);
+                // One that was deleted meanwhile has none.
+                if self.view.history.past.find(&id).is_some() {
+                    known.extend(figures);
+                    known.sort_by_key(|figures| figures.at);
+                }
+            }
+            Loaded::Posting(number, text) => self.receive_posting(number, text),
+            Loaded::Sample(sound) => self.begin_sample(sound),
+            Loaded::ResearchNotes(sheet) => match *sheet {
+                Ok(sheet) => {
+                    self.view.prepare.notes = sheet;
+                    self.read_posting();
+                }
+                Err(error) => self.notify(Notice::Error(error)),
+            },
+        }
+    }
+
+    /// The level is on screen, and somebody may be looking at it.
+    fn shows_level(&self) -> bool {
+        match self.view.screen {
+            Screen::Home | Screen::Settings => true,
+            Screen::Practice => self
+                .view
+                .practice
+                .as_ref()
+                .is_some_and(|practice| practice.phase == Phase::Asking && practice.source == VoiceOrSample::Voice),
+            _ => false,
+        }
+    }
+
+    pub(super) fn is_listening(&self) -> bool {
+        self.view.microphone.state != MicrophoneStatus::Resting
+    }
+
+    fn is_recording(&self) -> bool {
+        self.view.practice.as_ref().is_some_and(Practice::is_recording)
+    }
+
+    /// Opens the microphone where its level is shown, and closes it when it is not, or when nobody is there.
+    fn mind_microphone(&mut self, time: f64) {
+        // Not while the last words are still being written down, either.
+        if self
+            .view
+            .practice
+            .as_ref()
+            .is_some_and(|practice| !practice.can_leave())
+        {
+            return;
+        }
+        let wanted = self.shows_level() && !self.microphone_failed && time - self.timers.touched_at < REST_SECONDS;
+        if wanted && !self.is_listening() {
+            self.listen();
+        } else if !wanted && self.is_listening() {
+            self.audio.send(Command::Rest);
+            self.view.microphone.state = MicrophoneStatus::Resting;
+        }
+    }
+
+    pub(super) fn listen(&mut self) {
+        self.audio.send(Command::Listen(self.view.settings.microphone.clone()));
+        self.view.microphone.state = MicrophoneStatus::Opening;
+        self.microphone_failed = false;
+    }
+
+    fn measure(&mut self) {
+        if !self.is_recording() {
+            return;
+        }
+        let level = self.audio.level();
+        self.view.microphone.voice |= level.speech;
+        self.view.answer.seconds = self.audio.recording_seconds();
+        if self.view.answer.seconds < self.timers.trail_at {
+            self.timers.trail_at = 0.0;
+            self.view.microphone.trail.clear();
+        }
+        if self.view.answer.seconds - self.timers.trail_at >= TRAIL_SECONDS {
+            self.timers.trail_at = self.view.answer.seconds;
+            let trail = &mut self.view.microphone.trail;
+            trail.push(level.peak);
+            if trail.len() > TRAIL_LENGTH {
+                trail.remove(0);
+            }
+        }
+    }
+
+    fn mind_notice(&mut self, time: f64) {
+        match (&self.view.attention.notice, self.timers.noticed_at) {
+            (Some(Notice::Done(_)), None) => self.timers.noticed_at = Some(time),
+            (Some(Notice::Done(_)), Some(at)) if time - at > NOTICE_SECONDS => {
+                self.view.attention.notice = None;
+                self.timers.noticed_at = None;
+            }
+            (Some(Notice::Error(_) | Notice::Unwritten { .. }) | None, _) => self.timers.noticed_at = None,
+            (Some(Notice::Done(_)), Some(_)) => {}
+        }
+    }
+
+    pub(super) fn hear(&mut self, event: Event) {
+        self.note(&event);
+        let counts = matches!(
+            event,
+            Event::Words { .. } | Event::Stopped(_) | Event::Transcribed { .. } | Event::Failed { .. }
+        );
+        let whole = matches!(
+            event,
+            Event::Stopped(_)
+                | Event::Written { .. }
+                | Event::Transcribed { .. }
+                | Event::Failed {
+                    task: Task::Transcription(_),
+                    ..
+                }
+        );
+        if let Some(practice) = &mut self.view.practice {
+            let commands = practice.update(event);
+            self.send_all(commands);
+        }
+        self.mind_missing_model();
+        if counts {
+            self.workers.unobserved = true;
+        }
+        if whole {
+            self.view.answer.comparing = false;
+            self.saves.interview_changed = true;
+            self.save_interview();
+        }
+    }
+
+    /// What an event means for everything but the interview.
+    fn note(&mut self, event: &Event) {
+        match event {
+            Event::Microphones(names) => self.view.microphone.names = Some(names.clone()),
+            Event::Listening { microphone } => {
+                self.view.microphone.state = MicrophoneStatus::Open(microphone.clone());
+                self.view.microphone.voice = false;
+                self.view.microphone.step = 0;
+            }
+            Event::MicrophoneReplaced { lost, microphone } => self.notify(Notice::Error(format!(
+                "{lost} Now “{microphone}” goes on in the same take."
+            ))),
+            Event::Level { step, speech } => {
+                self.view.microphone.step = *step;
+                self.view.microphone.voice |= speech;
+            }
+            Event::Heard { microphone } => self.view.microphone.state = MicrophoneStatus::Heard(microphone.clone()),
+            Event::Unheard { microphone } => self.view.microphone.state = MicrophoneStatus::Unheard(microphone.clone()),
+            Event::Model(state) => self.view.models.state = Some(state.clone()),
+            Event::Fetching { model, progress } => self.view.models.fetching = Some((model.clone(), *progress)),
+            Event::Fetched { model } => {
+                self.view.models.fetching = None;
+                self.model_is_here(model);
+            }
+            Event::Imported { path, model } => {
+                if self.view.models.import.state == ImportState::Running(path.clone()) {
+                    self.view.models.import.state = ImportState::Done(model.clone());
+                }
+                // Its name may be a new one.
+                self.workers
+                    .loading
+                    .push(load::read_models_again(&self.workers.list_models, &self.wake));
+                self.model_is_here(model);
+            }
+            Event::Playing { second } => {
+                if let Some(playing) = &mut self.view.sound.playing {
+                    playing.second = *second;
+                }
+            }
+            Event::Paced { model, pace } => {
+                self.view.settings.measured = Some(Measured {
+                    model: model.clone(),
+                    pace: *pace,
+                });
+                self.save_settings();
+                self.propose_model();
+            }
+            Event::Played => self.view.sound.playing = None,
+            Event::CanReadAloud(can) => self.view.sound.can_read = *can,
+            Event::ReadingAloud(reading) => self.view.sound.reading_aloud = *reading,
+            Event::Unwritten { take, seconds, failure } => self.notify(Notice::Unwritten {
+                take: take.clone(),
+                message: unwritten(*seconds, failure),
+                folder: self.store.elsewhere(),
+            }),
+            // Told of what the disk had refused before.
+            Event::Written { sound, .. } => self.notify(Notice::Done(format!(
+                "The whole recording is saved now, in {}.",
+                sound.display()
+            ))),
+            Event::Failed { task, failure } => self.failed(task, failure),
+            Event::Started(_)
+            | Event::Words { .. }
+            | Event::Paused(_)
+            | Event::Resumed(_)
+            | Event::Stopped(_)
+            | Event::Transcribed { .. } => {}
+        }
+    }
+
+    /// Without a model nobody writes the take down now: it is shown as it is, with the offer to get a model.
+    fn mind_missing_model(&mut self) {
+        let missing = matches!(
+            self.view.models.state,
+            Some(ModelState::Missing { .. } | ModelState::Failed { .. })
+        );
+        if let Some(practice) = self
+            .view
+            .practice
+            .as_mut()
+            .filter(|practice| missing && practice.waits_for_words())
+        {
+            practice.finish_without_words();
+            self.observe();
+        }
+    }
+
+    fn propose_model(&mut self) {
+        let works = self
+            .view
+            .models
+            .list
+            .iter()
+            .filter_map(|card| Some((card.name.as_str(), card.work?)));
+        self.view.models.keeps_up = self
+            .view
+            .settings
+            .measured
+            .as_ref()
+            .and_then(|measured| models::largest_that_keeps_up(works, &measured.model, measured.pace));
+    }
+
+    /// Something failed: what it was about is no longer under way, and a notice says why.
+    fn failed(&mut self, task: &Task, failure: &Failure) {
+        match task {
+            Task::Download(_) => self.view.models.fetching = None,
+            Task::Import(path) => {
+                if self.view.models.import.state == ImportState::Running(path.clone()) {
+                    self.view.models.import.state = ImportState::Failed(failure.to_string());
+                    // It is said beside the field.
+                    if self.view.screen == Screen::Settings {
+                        return;
+                    }
+                }
+            }
+            Task::Microphone => {
+                if matches!(self.view.microphone.state, MicrophoneStatus::Opening) {
+                    self.view.microphone.state = MicrophoneStatus::Resting;
+                    self.microphone_failed = true;
+                }
+            }
+            Task::Playback(_) => self.view.sound.playing = None,
+            Task::Session => {
+                self.view.models.fetching = None;
+                self.view.sound.playing = None;
+                self.view.microphone.state = MicrophoneStatus::Resting;
+                self.microphone_failed = true;
+            }
+            Task::Recording(_) | Task::Transcription(_) | Task::Deletion(_) | Task::ReadAloud => {}
+        }
+        // The person's own wish is no failure.
+        if failure.kind != FailureKind::Cancelled {
+            self.notify(Notice::Error(failure.to_string()));
+        }
+    }
+
+    /// A model has come to this machine: it is used where none was, or where it is the chosen one.
+    fn model_is_here(&mut self, model: &str) {
+        for card in &mut self.view.models.list {
+            card.here |= card.name == model;
+        }
+        let missing = !matches!(
+            self.view.models.state,
+            Some(ModelState::Ready { .. } | ModelState::Loading { .. })
+        );
+        if model == self.view.settings.model || missing {
+            model.clone_into(&mut self.view.settings.model);
+            self.audio.send(Command::LoadModel(model.to_owned()));
+            self.save_settings();
+        }
+        self.notify(Notice::Done(format!("The speech model {model} is ready.")));
+    }
+
+    pub(super) fn send_all(&mut self, commands: Vec<Command>) {
+        for command in commands {
+            self.audio.send(command);
+        }
+    }
+
+    /// Finds what the history's search asks for, where that or the history has changed.
+    pub(super) fn search_past(&mut self) {
+        let view = &mut self.view;
+        let words = if view.screen == Screen::History {
+            view.search.text.as_str()
+        } else {
+            ""
+        };
+        view.history.past.search(words, &view.bank);
+    }
+}
+
+/// What the disk refuses of a recording, and what becomes of it.
+fn unwritten(seconds: f64, failure: &Failure) -> String {
+    if seconds < 1.0 {
+        return failure.to_string();
+    }
+    format!("{seconds:.0} s of this recording are not on the disk yet. {failure}")
+}

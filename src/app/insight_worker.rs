@@ -1,0 +1,196 @@
+//! What is noticed in the answers on screen. To look at one takes longer than a frame, so it is done aside; what was seen
+//! lately is known, so that turning back a page, or coming to the review, shows it at once.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use super::{App, Wake, latest_worker::LatestWorker};
+use crate::{
+    bank::Bank,
+    insight::{self, Insights},
+    interview::{Attempt, Interview, Phase, Practice, Turn},
+    question::Question,
+    transcript::Transcript,
+};
+
+/// Answers that are known at least: those of two long interviews.
+const KNOWN: usize = 24;
+
+/// Words that are looked at, with what they are looked at for.
+#[derive(Clone, Debug, PartialEq)]
+struct AnswerText {
+    transcript: Transcript,
+    seconds: Option<f64>,
+    question: Question,
+    field: String,
+}
+
+impl AnswerText {
+    /// Those of an attempt, once it has some.
+    fn of(interview: &Interview, turn: &Turn, attempt: &Attempt) -> Option<Self> {
+        Some(Self {
+            transcript: attempt.transcript.clone()?,
+            seconds: attempt.take.as_ref().map(|take| take.seconds),
+            question: turn.question.clone(),
+            field: interview.field.clone(),
+        })
+    }
+
+    fn observe(&self, bank: &Bank) -> Insights {
+        insight::observe(insight::Answer {
+            transcript: &self.transcript,
+            seconds: self.seconds,
+            question: Some(&self.question),
+            field: bank.field(&self.field),
+        })
+    }
+}
+
+/// The take that is being recorded: the interview, and when it was begun.
+#[derive(Clone, Debug, PartialEq)]
+struct RunningTakeKey(String, Option<jiff::Timestamp>);
+
+impl RunningTakeKey {
+    fn of(practice: &Practice) -> Self {
+        Self(practice.interview.id.clone(), practice.live.begun)
+    }
+}
+
+type Observations = Vec<(AnswerText, Insights)>;
+
+/// The threads that look, and what they saw lately.
+#[derive(Debug)]
+pub struct InsightWorker {
+    answers: LatestWorker<(Vec<AnswerText>, Arc<Bank>), Observations>,
+    live: LatestWorker<(RunningTakeKey, AnswerText, Arc<Bank>), (RunningTakeKey, Insights)>,
+    known: VecDeque<(AnswerText, Insights)>,
+}
+
+impl InsightWorker {
+    pub fn start(wake: &Wake) -> Self {
+        Self {
+            answers: LatestWorker::start("insights", wake, |(answers, bank): (Vec<AnswerText>, Arc<Bank>)| {
+                let look = |words: AnswerText| {
+                    let insights = words.observe(&bank);
+                    (words, insights)
+                };
+                answers.into_iter().map(look).collect()
+            }),
+            live: LatestWorker::start(
+                "live insights",
+                wake,
+                |(take, words, bank): (RunningTakeKey, AnswerText, Arc<Bank>)| (take, words.observe(&bank)),
+            ),
+            known: VecDeque::new(),
+        }
+    }
+
+    /// For tests and pictures; the window never waits.
+    pub fn settle(&self) {
+        self.answers.settle();
+        self.live.settle();
+    }
+
+    pub fn has_news(&self) -> bool {
+        self.answers.has_news() || self.live.has_news()
+    }
+
+    /// The questions and terms have changed: what was seen with the old ones counts no more.
+    pub fn forget(&mut self) {
+        self.known.clear();
+    }
+
+    fn find(&self, words: &AnswerText) -> Option<&Insights> {
+        let known = self.known.iter().rev().find(|(known, _)| known == words);
+        known.map(|(_, insights)| insights)
+    }
+
+    fn remember(&mut self, seen: Observations) {
+        // All that was asked for together stays together.
+        let most = KNOWN.max(2 * seen.len());
+        self.known.extend(seen);
+        self.known.drain(..self.known.len().saturating_sub(most));
+    }
+}
+
+impl App {
+    /// Looks at what is on screen: the words so far, the shown answer, or every answer of the review.
+    pub(super) fn observe(&mut self) {
+        self.view.answer.review.clear();
+        let phase = self.view.practice.as_ref().map(|practice| practice.phase);
+        match phase {
+            Some(Phase::Recording | Phase::Paused | Phase::Finishing) => self.observe_live(),
+            Some(Phase::Answered | Phase::Correcting | Phase::Review) => self.observe_answers(),
+            Some(Phase::Asking | Phase::Typing) | None => self.view.answer.insights = None,
+        }
+    }
+
+    fn observe_answers(&mut self) {
+        self.view.answer.insights = None;
+        let view = &self.view;
+        let Some((practice, turn)) = view.practice.as_ref().and_then(|open| Some((open, open.turn()?))) else {
+            return;
+        };
+        let (mut shown, mut review) = (None, Vec::new());
+        if practice.phase == Phase::Review {
+            let words = |turn: &Turn| AnswerText::of(&practice.interview, turn, turn.attempt()?);
+            review.extend(practice.interview.turns.iter().map(words));
+        } else {
+            let words = |attempt: &Attempt| AnswerText::of(&practice.interview, turn, attempt);
+            shown = turn.attempt().and_then(words);
+            if view.answer.comparing {
+                review.extend(turn.attempts.iter().map(words));
+            }
+        }
+        let find = |words: &Option<AnswerText>| self.workers.insights.find(words.as_ref()?).cloned();
+        let (insights, found): (_, Vec<_>) = (find(&shown), review.iter().map(find).collect());
+        let unknown = |words: &AnswerText| self.workers.insights.find(words).is_none();
+        let unobserved = shown.into_iter().chain(review.into_iter().flatten()).filter(unknown);
+        let unobserved: Vec<AnswerText> = unobserved.collect();
+        if !unobserved.is_empty() {
+            self.workers
+                .insights
+                .answers
+                .ask((unobserved, Arc::clone(&self.view.bank)));
+        }
+        self.view.answer.insights = insights;
+        self.view.answer.review = found;
+    }
+
+    /// Looks at the words so far of the answer that is being given. What was seen before stays until then.
+    fn observe_live(&mut self) {
+        let Some((practice, turn)) = self.view.practice.as_ref().and_then(|open| Some((open, open.turn()?))) else {
+            return;
+        };
+        let words = AnswerText {
+            transcript: practice.live.settled.clone(),
+            seconds: Some(practice.live.heard),
+            question: turn.question.clone(),
+            field: practice.interview.field.clone(),
+        };
+        // Before the first word nothing of an earlier take is to be seen, and there is next to nothing to look at.
+        if words.transcript.words.is_empty() {
+            self.view.answer.insights = Some(words.observe(&self.view.bank));
+        } else {
+            let take = RunningTakeKey::of(practice);
+            self.workers
+                .insights
+                .live
+                .ask((take, words, Arc::clone(&self.view.bank)));
+        }
+    }
+
+    /// Takes what was seen meanwhile.
+    pub(super) fn handle_insights(&mut self) {
+        if let Some(seen) = self.workers.insights.answers.take() {
+            self.workers.insights.remember(seen);
+            self.observe();
+        }
+        if let Some((take, insights)) = self.workers.insights.live.take()
+            && let Some(practice) = &self.view.practice
+            && matches!(practice.phase, Phase::Recording | Phase::Paused | Phase::Finishing)
+            && RunningTakeKey::of(practice) == take
+        {
+            self.view.answer.insights = Some(insights);
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! Beginning something: an interview, one question, the sample answer, an interview of before, a recording that was found.
+
+use std::path::PathBuf;
+
+use super::{App, load};
+use crate::{
+    interview::{Interview, Practice, VoiceOrSample, draw, posting},
+    question::Question,
+    take::FoundTake,
+    take::Take,
+    ui::{Action, Screen, view_model::Notice},
+};
+
+impl App {
+    /// Begins something new: an interview, a question, an old interview, a found take.
+    pub(super) fn begin(&mut self, action: Action) {
+        if let Action::PlayFound(sound) = action {
+            return self.toggle_playing(&sound, 0.0);
+        }
+        let asks = !matches!(action, Action::OpenPast(_) | Action::TranscribeFound(_));
+        if asks && self.view.bank.fields.is_empty() {
+            self.workers.awaited = Some(action);
+            return;
+        }
+        if self
+            .view
+            .practice
+            .as_ref()
+            .is_some_and(|practice| !practice.can_leave())
+        {
+            self.view.screen = Screen::Practice;
+            return;
+        }
+        self.leave_interview();
+        let field = self.view.field().map(|field| field.id.clone()).unwrap_or_default();
+        let seed = self.view.now.as_nanosecond() as u64;
+        let fields = &self.view.bank.fields;
+        match action {
+            Action::Start => {
+                let length = self.view.settings.length.clamp(1, draw::LONGEST);
+                let questions = draw::interview(fields, &field, length.into(), &mut self.memory, seed);
+                self.save_memory();
+                self.open(field, questions);
+            }
+            Action::PracticeOne => {
+                let question = draw::single(fields, &field, &mut self.memory, seed);
+                self.save_memory();
+                self.open(field, question.into_iter().collect());
+            }
+            Action::Practice(id) => {
+                let question = self.view.bank.question(&id).map(|(_, question)| question.clone());
+                self.open(field, question.into_iter().collect());
+            }
+            Action::PracticeTopic(topic) => {
+                let questions = self.view.field().map_or_else(Vec::new, |field| {
+                    field
+                        .questions
+                        .iter()
+                        .filter(|question| question.topic == topic)
+                        .cloned()
+                        .collect()
+                });
+                self.open(field, questions);
+            }
+            Action::TrySample => self.try_sample(),
+            Action::PracticePosting => {
+                if let Some(found) = self.view.prepare.posting.clone() {
+                    let questions = posting::interview(&found, fields);
+                    self.open(found.field, questions);
+                }
+            }
+            Action::OpenPast(id) => self.open_past(&id),
+            Action::TranscribeFound(sound) => self.recover(&sound, field),
+            _ => {}
+        }
+        if self.view.screen == Screen::Practice {
+            self.read_by_itself();
+        }
+    }
+
+    /// Opens a new interview with these questions.
+    fn open(&mut self, field: String, questions: Vec<Question>) {
+        if questions.is_empty() {
+            return self.notify(Notice::Error(
+                "There is no question to ask in this field. Choose another one.".into(),
+            ));
+        }
+        let now = self.view.now;
+        let stamp = now.strftime("%Y-%m-%d-%H%M%S");
+        let id = format!("{stamp}-{:03}", now.subsec_millisecond());
+        self.show(Practice::new(Interview::new(id, field, now, questions)));
+    }
+
+    fn show(&mut self, practice: Practice) {
+        self.view.practice = Some(practice);
+        self.view.screen = Screen::Practice;
+        self.view.answer.hint_shown = false;
+        self.view.answer.sample_shown = false;
+        self.view.answer.comparing = false;
+        self.timers.jumped_to = None;
+        self.observe();
+    }
+
+    fn try_sample(&mut self) {
+        if let Some(sample) = self.sample {
+            let reader = load::lay_sample(&self.store, sample.sound, &self.wake);
+            self.workers.loading.push(reader);
+        }
+    }
+
+    /// Opens the sample answer, now that it can be played.
+    pub(super) fn begin_sample(&mut self, sound: Result<PathBuf, String>) {
+        let Some(sample) = self.sample else {
+            return;
+        };
+        let sound = match sound {
+            Ok(sound) => sound,
+            Err(message) => return self.notify(Notice::Error(message)),
+        };
+        // Something else was begun meanwhile.
+        if self.view.practice.is_some() {
+            return;
+        }
+        let field = self.view.field().map(|field| field.id.clone()).unwrap_or_default();
+        let found = self
+            .view
+            .bank
+            .question(sample.question)
+            .map(|(field, question)| (field.id.clone(), question.clone()));
+        let (field, question) = found.unwrap_or_else(|| (field, bare_question("sample", "A sample answer")));
+        self.open(field, vec![question]);
+        if let Some(practice) = &mut self.view.practice {
+            practice.source = VoiceOrSample::Sample(sound);
+        }
+        self.record(self.view.now);
+    }
+
+    fn open_past(&mut self, id: &str) {
+        let Some(past) = self.view.history.past.find(id) else {
+            return;
+        };
+        let mut practice = Practice::new(Interview::clone(past));
+        practice.take_up();
+        self.show(practice);
+    }
+
+    /// Takes up a recording that was left behind: with its question, where its name still leads to it.
+    fn recover(&mut self, sound: &std::path::Path, field: String) {
+        let Some(found) = self
+            .view
+            .history
+            .found
+            .iter()
+            .find(|found| found.sound == sound)
+            .cloned()
+        else {
+            return;
+        };
+        self.view.history.found.retain(|other| other.sound != sound);
+        let take = Take {
+            sound: found.sound.clone(),
+            seconds: found.seconds,
+            ..Take::default()
+        };
+        let name = take_name(&found);
+        let known = name.as_ref().and_then(|(id, turn)| {
+            let interview = self.view.history.past.find(id)?;
+            (*turn < interview.turns.len()).then(|| (Interview::clone(interview), *turn))
+        });
+        let turn = if let Some((interview, turn)) = known {
+            self.show(Practice::new(interview));
+            turn
+        } else {
+            self.open(field, vec![bare_question("found", "A recording that was found")]);
+            0
+        };
+        if let Some(practice) = &mut self.view.practice {
+            let glossary = practice
+                .interview
+                .turns
+                .get(turn)
+                .map(|turn| turn.question.job_terms.clone())
+                .unwrap_or_default();
+            let commands = practice.recover(turn, take, found.recorded, glossary);
+            self.send_all(commands);
+            self.saves.interview_changed = true;
+            self.save_interview();
+        }
+    }
+}
+
+/// A question that only stands for a recording.
+fn bare_question(id: &str, prompt: &str) -> Question {
+    Question {
+        id: id.into(),
+        prompt: prompt.into(),
+        ..Question::default()
+    }
+}
+
+/// The interview and the question that a take's file name speaks of: "ID-q2-t1-140532.wav".
+fn take_name(found: &FoundTake) -> Option<(String, usize)> {
+    let stem = found.sound.file_stem()?.to_str()?;
+    let (rest, _) = stem.rsplit_once("-t")?;
+    let (id, number) = rest.rsplit_once("-q")?;
+    let number: usize = number.parse().ok()?;
+    Some((id.to_owned(), number.checked_sub(1)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn a_takes_name_leads_back_to_its_question() {
+        let found = |name: &str| FoundTake {
+            sound: format!("/takes/{name}.wav").into(),
+            recorded: Timestamp::UNIX_EPOCH,
+            seconds: 2.0,
+        };
+        assert_eq!(
+            take_name(&found("2026-11-20-140201-123-q2-t1")),
+            Some(("2026-11-20-140201-123".into(), 1))
+        );
+        assert_eq!(
+            take_name(&found("2026-11-20-140201-123-q3-t1-140532")),
+            Some(("2026-11-20-140201-123".into(), 2))
+        );
+        assert_eq!(take_name(&found("something")), None);
+        assert_eq!(take_name(&found("a-q0-t1")), None);
+    }
+}

@@ -1,0 +1,130 @@
+//! What is read aside while somebody types: a job posting, and the text of the user's own questions. The newest text
+//! counts; what was found in an older one is not shown any more.
+
+use std::{path::PathBuf, sync::Arc};
+
+use super::{App, Wake, latest_worker::LatestWorker, load};
+use crate::{
+    bank,
+    bank::Bank,
+    interview::posting::{self, Posting},
+    sheet::NotesField,
+    ui::{Screen, view_model::Notice, widgets},
+};
+
+/// What the user's own questions hold: their number and the id of their field, or what is wrong with them.
+pub type OwnChecked = Result<(usize, String), String>;
+
+/// The threads that read.
+#[derive(Debug)]
+pub struct TextCheckers {
+    posting: LatestWorker<(String, Arc<Bank>), (String, Option<Posting>)>,
+    own: LatestWorker<String, (String, OwnChecked)>,
+}
+
+impl TextCheckers {
+    pub fn start(wake: &Wake) -> Self {
+        Self {
+            posting: LatestWorker::start("posting", wake, |(text, bank): (String, Arc<Bank>)| {
+                let found = posting::read(&text, &bank.fields);
+                (text, found)
+            }),
+            own: LatestWorker::start("own questions", wake, |text: String| {
+                let checked = bank::read("Your questions", &text);
+                (text, checked.map(|field| (field.questions.len(), field.id)))
+            }),
+        }
+    }
+
+    pub fn settle(&self) {
+        self.posting.settle();
+        self.own.settle();
+    }
+
+    pub fn has_news(&self) -> bool {
+        self.posting.has_news() || self.own.has_news()
+    }
+}
+
+impl App {
+    /// Looks for job terms in the posting.
+    pub(super) fn read_posting(&mut self) {
+        let text = self.view.prepare.notes.posting.clone();
+        if text.trim().is_empty() {
+            self.view.prepare.posting = None;
+            self.view.prepare.posting_unread = false;
+            return;
+        }
+        self.view.prepare.posting_unread = true;
+        self.workers
+            .text_checkers
+            .posting
+            .ask((text, Arc::clone(&self.view.bank)));
+    }
+
+    /// Looks what is in the text of the user's own questions, or what is wrong with it.
+    pub(super) fn check_own(&mut self, text: String) {
+        self.view.own.unread = true;
+        self.workers.text_checkers.own.ask(text.clone());
+        self.view.own.text = text;
+    }
+
+    /// Takes what was found in the newest texts.
+    pub(super) fn handle_text_checks(&mut self) {
+        if let Some((text, found)) = self.workers.text_checkers.posting.take()
+            && text == self.view.prepare.notes.posting
+        {
+            self.view.prepare.posting = found;
+            self.view.prepare.posting_unread = false;
+        }
+        if let Some((text, checked)) = self.workers.text_checkers.own.take()
+            && text == self.view.own.text
+        {
+            self.view.own.findings = checked.map(|(number, id)| {
+                let count = widgets::text::count(number, "question", "questions");
+                format!("{count} for “{}”.", self.view.field_name(&id))
+            });
+            self.view.own.unread = false;
+        }
+    }
+
+    /// Opens the user's own questions to write in.
+    pub(super) fn open_own(&mut self) {
+        // What is still on its way to the disk is newer than what lies there.
+        let text = match &self.saves.own_questions {
+            Some(text) => Ok(text.clone()),
+            None => self.store.own_text(),
+        };
+        match text {
+            Ok(text) => {
+                self.check_own(text);
+                self.go(Screen::Own);
+            }
+            Err(error) => self.notify(Notice::Error(error.to_string())),
+        }
+    }
+
+    /// Takes the posting from this file, once it is read.
+    pub(super) fn open_posting(&mut self, path: PathBuf) {
+        self.workers.postings_opened += 1;
+        let reader = load::read_posting(path, self.workers.postings_opened, &self.wake);
+        self.workers.loading.push(reader);
+    }
+
+    /// What was in a posting's file. Only the one that was opened last counts.
+    pub(super) fn receive_posting(&mut self, number: u64, text: Result<String, String>) {
+        if number != self.workers.postings_opened {
+            return;
+        }
+        match text {
+            Ok(text) => {
+                self.view.prepare.posting_path = None;
+                self.view.attention.notice = None;
+                self.view.prepare.notes.set(NotesField::Posting, text);
+                self.saves.notes_changed = true;
+                self.read_posting();
+            }
+            Err(message) => self.notify(Notice::Error(message)),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! The questions and job terms: those that come with Aloud, and the user's own files in the same format.
+
+use crate::question::{Field, Question};
+
+/// The files that come with Aloud, in the order in which the fields are shown.
+const BUILT_IN: [(&str, &str); 8] = [
+    ("cybersecurity.toml", include_str!("../questions/cybersecurity.toml")),
+    ("it-support.toml", include_str!("../questions/it-support.toml")),
+    ("data-analytics.toml", include_str!("../questions/data-analytics.toml")),
+    (
+        "project-management.toml",
+        include_str!("../questions/project-management.toml"),
+    ),
+    ("ux-design.toml", include_str!("../questions/ux-design.toml")),
+    (
+        "digital-marketing.toml",
+        include_str!("../questions/digital-marketing.toml"),
+    ),
+    (
+        "software-engineering.toml",
+        include_str!("../questions/software-engineering.toml"),
+    ),
+    ("general.toml", include_str!("../questions/general.toml")),
+];
+
+/// Every field with its questions and terms, and what was wrong with files that are not in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bank {
+    pub fields: Vec<Field>,
+    /// A sentence for each file that could not be used, with the line.
+    pub problems: Vec<String>,
+}
+
+impl Bank {
+    pub fn field(&self, id: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.id == id)
+    }
+
+    /// The question with this id, and the field whose file holds it.
+    pub fn question(&self, id: &str) -> Option<(&Field, &Question)> {
+        self.fields.iter().find_map(|field| {
+            field
+                .questions
+                .iter()
+                .find(|question| question.id == id)
+                .map(|question| (field, question))
+        })
+    }
+}
+
+/// Only what comes with Aloud.
+pub fn built_in() -> Bank {
+    let mut bank = Bank::default();
+    for (name, text) in BUILT_IN {
+        match read(name, text) {
+            Ok(field) => bank.fields.push(field),
+            Err(error) => bank.problems.push(error),
+        }
+    }
+    bank
+}
+
+/// Adds a field. To one that is there already its questions and terms are added; an id that is taken is refused with a
+/// sentence among the problems.
+pub fn add(bank: &mut Bank, name: &str, mut field: Field) {
+    let taken: Vec<String> = field
+        .questions
+        .iter()
+        .filter(|question| bank.question(&question.id).is_some())
+        .map(|question| question.id.clone())
+        .collect();
+    for id in &taken {
+        bank.problems.push(format!(
+            "{name}: the question id \"{id}\" is taken already. Give it another id; the other questions of the file are used."
+        ));
+    }
+    field.questions.retain(|question| !taken.contains(&question.id));
+    match bank.fields.iter_mut().find(|old| old.id == field.id) {
+        Some(old) => {
+            old.questions.append(&mut field.questions);
+            for term in field.terms {
+                if old.term(&term.name).is_none() {
+                    old.terms.push(term);
+                }
+            }
+        }
+        None => bank.fields.push(field),
+    }
+}
+
+/// Reads one file. The error names the file, the line, and what is wrong.
+pub fn read(name: &str, text: &str) -> Result<Field, String> {
+    let field: Field = toml::from_str(text).map_err(|error| {
+        let line = error
+            .span()
+            .map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+        let message = error.message().trim_end_matches('.').replace('\n', ", ");
+        format!("{name}, line {line}: {message}.")
+    })?;
+    check(name, text, &field)?;
+    Ok(field)
+}
+
+/// What the format alone cannot say.
+fn check(name: &str, text: &str, field: &Field) -> Result<(), String> {
+    let line_of = |needle: &str| {
+        text.lines()
+            .position(|line| line.contains(needle))
+            .map_or(1, |index| index + 1)
+    };
+    for (index, question) in field.questions.iter().enumerate() {
+        let line = line_of(&format!("\"{}\"", question.id));
+        if question.prompt.trim().is_empty() {
+            return Err(format!(
+                "{name}, line {line}: the question \"{}\" has no prompt.",
+                question.id
+            ));
+        }
+        if field.questions[..index].iter().any(|other| other.id == question.id) {
+            return Err(format!(
+                "{name}, line {line}: the question id \"{}\" stands there twice.",
+                question.id
+            ));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_names_the_file_and_the_line() {
+        for (text, expected) in [
+            ("id = \"a\"\nname = \n", "own.toml, line 2: "),
+            (
+                "id = \"a\"\nname = \"A\"\ncolour = 1\n",
+                "own.toml, line 3: unknown field `colour`",
+            ),
+            (
+                "id = \"a\"\nname = \"A\"\n[[questions]]\nid = \"q\"\nkind = \"odd\"\nprompt = \"?\"\n",
+                "own.toml, line 5: unknown variant `odd`",
+            ),
+            (
+                "id = \"a\"\nname = \"A\"\n[[questions]]\nid = \"q\"\nkind = \"technical\"\nprompt = \" \"\n",
+                "own.toml, line 4: the question \"q\" has no prompt.",
+            ),
+        ] {
+            let message = read("own.toml", text).unwrap_err();
+            assert!(message.starts_with(expected), "{message}");
+        }
+    }
+}

@@ -1,0 +1,554 @@
+//! The course of an interview: which question is asked, what happens to each, and what is recorded. Actions and events
+//! go in, commands for the session come out.
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use super::{Attempt, Interview, Turn, corrected};
+use crate::{
+    protocol::{Command, Event, Source, TakePlan, Task},
+    take::{Take, TakeId},
+    transcript::Transcript,
+};
+
+/// An interview that is under way. What is to be kept of it is in [`Practice::interview`]; the rest ends with it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Practice {
+    pub interview: Interview,
+    pub phase: Phase,
+    pub live: LiveTake,
+    /// What the next take is made from.
+    pub source: VoiceOrSample,
+}
+
+/// What is going on with the current question.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// The question stands there.
+    #[default]
+    Asking,
+    Recording,
+    Paused,
+    /// Stop was pressed; the last words are being written down.
+    Finishing,
+    Typing,
+    /// The answer and its insights are looked at.
+    Answered,
+    Correcting,
+    /// All questions are done.
+    Review,
+}
+
+/// Where the sound of the next take comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum VoiceOrSample {
+    #[default]
+    Voice,
+    Sample(PathBuf),
+}
+
+/// What has been heard of the take that is being recorded.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LiveTake {
+    pub settled: Transcript,
+    pub tentative: String,
+    /// Whether a sound has been kept.
+    pub started: bool,
+    /// Seconds of sound delivered.
+    pub heard: f64,
+    /// Seconds of sound that wait, when more than usual.
+    pub behind: Option<f64>,
+    /// The take's file.
+    pub sound: Option<PathBuf>,
+    pub begun: Option<Timestamp>,
+    /// Nobody writes it down any more; it goes on and is kept.
+    pub failed: bool,
+}
+
+impl LiveTake {
+    /// Whether it is about this take.
+    fn is(&self, take: &TakeId) -> bool {
+        self.sound.as_ref().is_some_and(|sound| TakeId::of(sound) == *take)
+    }
+}
+
+/// What the person does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PracticeAction {
+    /// Begin a take, in this folder.
+    Record {
+        now: Timestamp,
+        takes: PathBuf,
+        glossary: Vec<String>,
+    },
+    Pause,
+    Resume,
+    Stop,
+    /// Throw the running take away and stand before the question again.
+    StartOver,
+    TypeInstead,
+    /// Leave typing or correcting without keeping anything.
+    Cancel,
+    /// A typed answer.
+    Answer {
+        text: String,
+        now: Timestamp,
+    },
+    /// Ask the same question again; what was said stays.
+    Redo,
+    /// Look at another attempt.
+    Show(usize),
+    Correct,
+    /// The transcript, as the person says it should be.
+    Corrected(String),
+    /// Write down the shown take again.
+    TranscribeAgain {
+        glossary: Vec<String>,
+    },
+    Notes(String),
+    Skip,
+    Next,
+    Back,
+    GoTo(usize),
+}
+
+/// What moves an interview on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Input {
+    PracticeAction(PracticeAction),
+    Event(Event),
+}
+
+impl From<PracticeAction> for Input {
+    fn from(action: PracticeAction) -> Self {
+        Self::PracticeAction(action)
+    }
+}
+
+impl From<Event> for Input {
+    fn from(event: Event) -> Self {
+        Self::Event(event)
+    }
+}
+
+impl Practice {
+    /// Stands before the interview's present question.
+    pub fn new(interview: Interview) -> Self {
+        Self {
+            interview,
+            phase: Phase::Asking,
+            live: LiveTake::default(),
+            source: VoiceOrSample::Voice,
+        }
+    }
+
+    /// The question that is being worked on.
+    pub fn turn(&self) -> Option<&Turn> {
+        self.interview.turn()
+    }
+
+    /// Whether sound is being kept right now.
+    pub fn is_recording(&self) -> bool {
+        matches!(self.phase, Phase::Recording | Phase::Paused)
+    }
+
+    /// Whether it can be left without losing anything.
+    pub fn can_leave(&self) -> bool {
+        !self.is_recording() && self.phase != Phase::Finishing
+    }
+
+    /// Moves on. What comes back is to be sent to the session, in this order.
+    pub fn update(&mut self, input: impl Into<Input>) -> Vec<Command> {
+        match input.into() {
+            Input::PracticeAction(action) => self.handle_action(action),
+            Input::Event(event) => self.handle_event(event),
+        }
+    }
+
+    fn handle_action(&mut self, action: PracticeAction) -> Vec<Command> {
+        match (action, self.phase) {
+            (PracticeAction::Record { now, takes, glossary }, Phase::Asking | Phase::Answered) => {
+                self.record(now, &takes, glossary)
+            }
+            (PracticeAction::Pause, Phase::Recording) => {
+                self.phase = Phase::Paused;
+                vec![Command::Pause]
+            }
+            (PracticeAction::Resume, Phase::Paused) => {
+                self.phase = Phase::Recording;
+                vec![Command::Resume]
+            }
+            (PracticeAction::Stop, Phase::Recording | Phase::Paused) => {
+                self.phase = Phase::Finishing;
+                vec![Command::Stop]
+            }
+            (PracticeAction::StartOver, Phase::Recording | Phase::Paused) => {
+                self.live = LiveTake::default();
+                self.phase = Phase::Asking;
+                vec![Command::Discard]
+            }
+            (PracticeAction::TranscribeAgain { glossary }, Phase::Answered) => self.transcribe_again(glossary),
+            (action, _) => {
+                self.turn_page(action);
+                Vec::new()
+            }
+        }
+    }
+
+    /// The actions that need nothing from the session. None of them is followed while sound is being kept.
+    fn turn_page(&mut self, action: PracticeAction) {
+        if let PracticeAction::Notes(notes) = action {
+            if let Some(turn) = self.interview.turns.get_mut(self.interview.at) {
+                turn.notes = notes;
+            }
+            return;
+        }
+        if !self.can_leave() {
+            return;
+        }
+        match action {
+            PracticeAction::TypeInstead => self.phase = Phase::Typing,
+            PracticeAction::Cancel => self.phase = self.resting_phase(),
+            PracticeAction::Answer { text, now } => self.answer_typed(&text, now),
+            PracticeAction::Redo => {
+                self.source = VoiceOrSample::Voice;
+                self.phase = Phase::Asking;
+            }
+            PracticeAction::Show(index) => self.show(index),
+            PracticeAction::Correct if self.phase == Phase::Answered => self.phase = Phase::Correcting,
+            PracticeAction::Corrected(text) => self.correct(&text),
+            PracticeAction::Skip => {
+                if let Some(turn) = self.interview.turns.get_mut(self.interview.at) {
+                    turn.skipped = turn.attempts.is_empty();
+                }
+                self.go_to(self.interview.at + 1);
+            }
+            PracticeAction::Next => self.go_to(self.interview.at + 1),
+            // From the review, back is the last question.
+            PracticeAction::Back if self.phase == Phase::Review => self.go_to(self.interview.at),
+            PracticeAction::Back => self.go_to(self.interview.at.saturating_sub(1)),
+            PracticeAction::GoTo(index) => self.go_to(index),
+            _ => {}
+        }
+    }
+
+    fn record(&mut self, now: Timestamp, takes: &Path, glossary: Vec<String>) -> Vec<Command> {
+        let Some(turn) = self.interview.turns.get_mut(self.interview.at) else {
+            return Vec::new();
+        };
+        turn.skipped = false;
+        // With its time, since a crash may have left a take of the same number behind.
+        let number = turn.attempts.len() + 1;
+        let name = format!(
+            "{}-q{}-t{number}-{}.wav",
+            self.interview.id,
+            self.interview.at + 1,
+            now.strftime("%H%M%S")
+        );
+        let sound = takes.join(name);
+        self.live = LiveTake {
+            sound: Some(sound.clone()),
+            begun: Some(now),
+            ..LiveTake::default()
+        };
+        self.phase = Phase::Recording;
+        let source = match &self.source {
+            VoiceOrSample::Voice => Source::Microphone,
+            VoiceOrSample::Sample(path) => Source::File(path.clone()),
+        };
+        let plan = TakePlan {
+            sound,
+            source,
+            glossary,
+        };
+        vec![Command::StopPlaying, Command::Record(plan)]
+    }
+
+    fn transcribe_again(&mut self, glossary: Vec<String>) -> Vec<Command> {
+        let Some(take) = self
+            .interview
+            .turn()
+            .and_then(Turn::attempt)
+            .and_then(|attempt| attempt.take.clone())
+        else {
+            return Vec::new();
+        };
+        self.phase = Phase::Finishing;
+        self.live = LiveTake {
+            sound: Some(take.sound.clone()),
+            ..LiveTake::default()
+        };
+        vec![
+            Command::StopPlaying,
+            Command::Transcribe(TakePlan {
+                source: Source::File(take.sound.clone()),
+                sound: take.sound,
+                glossary,
+            }),
+        ]
+    }
+
+    fn handle_event(&mut self, event: Event) -> Vec<Command> {
+        match event {
+            Event::Started(take) => self.live.started |= self.live.is(&take),
+            Event::Words { take, update } => {
+                if self.live.is(&take) {
+                    self.live.settled.words.extend(update.settled);
+                    self.live.tentative = update.tentative;
+                    self.live.heard = update.heard;
+                    self.live.behind = update.behind;
+                }
+            }
+            Event::Paused(take) => {
+                if self.phase == Phase::Recording && self.live.is(&take) {
+                    self.phase = Phase::Paused;
+                }
+            }
+            Event::Resumed(take) => {
+                if self.phase == Phase::Paused && self.live.is(&take) {
+                    self.phase = Phase::Recording;
+                }
+            }
+            Event::Stopped(take) => self.stopped(take),
+            Event::Written { take, sound } => self.written(&take, &sound),
+            Event::Transcribed {
+                take,
+                transcript,
+                model,
+            } => self.transcribed(&take, transcript, model),
+            Event::Failed { task, .. } => return self.failed(&task),
+            Event::Microphones(_)
+            | Event::Listening { .. }
+            | Event::Unheard { .. }
+            | Event::Heard { .. }
+            | Event::MicrophoneReplaced { .. }
+            | Event::Level { .. }
+            | Event::Model(_)
+            | Event::Unwritten { .. }
+            | Event::Paced { .. }
+            | Event::Playing { .. }
+            | Event::Played
+            | Event::CanReadAloud(_)
+            | Event::ReadingAloud(_)
+            | Event::Fetching { .. }
+            | Event::Fetched { .. }
+            | Event::Imported { .. } => {}
+        }
+        Vec::new()
+    }
+
+    fn failed(&mut self, task: &Task) -> Vec<Command> {
+        match task {
+            // Also where it was stopped before it began.
+            Task::Recording(take) if !self.can_leave() && self.live.is(take) => {
+                self.live = LiveTake::default();
+                self.phase = self.resting_phase();
+            }
+            // Nothing will come for a take that has not begun. One that has goes on with another microphone.
+            Task::Microphone if self.waits_for_microphone() => {
+                self.phase = self.resting_phase();
+                self.live = LiveTake::default();
+                return vec![Command::Discard];
+            }
+            Task::Transcription(take) if self.live.is(take) => {
+                self.live.failed = true;
+                self.finish_without_words();
+            }
+            // The take that was being recorded is on the disk, and found again at the next start.
+            Task::Session => {
+                if self.is_recording() {
+                    self.phase = self.resting_phase();
+                }
+                self.live.sound = None;
+                self.finish_without_words();
+            }
+            Task::Recording(_)
+            | Task::Microphone
+            | Task::Transcription(_)
+            | Task::Deletion(_)
+            | Task::Playback(_)
+            | Task::ReadAloud
+            | Task::Download(_)
+            | Task::Import(_) => {}
+        }
+        Vec::new()
+    }
+
+    fn waits_for_microphone(&self) -> bool {
+        self.is_recording() && !self.live.started && self.source == VoiceOrSample::Voice
+    }
+
+    /// All of the take's sound is on the disk, in this file.
+    fn written(&mut self, id: &TakeId, sound: &Path) {
+        if self.live.is(id) {
+            self.live.sound = Some(sound.to_owned());
+        }
+        if let Some(take) = self.interview.attempt_mut(id).and_then(|attempt| attempt.take.as_mut()) {
+            sound.clone_into(&mut take.sound);
+            take.unwritten_samples = 0;
+        }
+    }
+
+    /// The sound is complete. The live words stand in until the final ones come, so that nothing can be lost between.
+    fn stopped(&mut self, take: Take) {
+        let id = take.id();
+        // Of another question's take, which has been left: whoever took it up has it.
+        if !self.live.is(&id) || self.interview.attempt_mut(&id).is_some() {
+            return;
+        }
+        self.phase = Phase::Finishing;
+        let at = self.live.begun.unwrap_or(self.interview.begun);
+        let Some(turn) = self.interview.turns.get_mut(self.interview.at) else {
+            return;
+        };
+        turn.attempts.push(Attempt::of_take(at, take));
+        turn.shown = turn.attempts.len() - 1;
+        if self.live.failed {
+            self.finish_without_words();
+        }
+    }
+
+    fn transcribed(&mut self, take: &Take, transcript: Transcript, model: String) {
+        self.stopped(take.clone());
+        let id = take.id();
+        let Some(attempt) = self.interview.attempt_mut(&id) else {
+            return;
+        };
+        // What was lost of the sound and where it has gaps is known from its recording alone.
+        if let Some(known) = &mut attempt.take {
+            known.seconds = take.seconds;
+        }
+        // What the person has put right by hand stays, however late the words come.
+        if !attempt.corrected {
+            attempt.transcript = Some(transcript);
+            attempt.model = Some(model);
+            attempt.incomplete = false;
+        }
+        if self.phase == Phase::Finishing && self.live.is(&id) {
+            self.phase = Phase::Answered;
+            self.live = LiveTake::default();
+        }
+    }
+
+    /// The last words could not be written down. The take stays, and what was heard of it live stands in for its words,
+    /// until it is written down again.
+    pub fn finish_without_words(&mut self) {
+        // A take whose file is not complete yet will be; until then nothing is given up.
+        let complete = self
+            .live
+            .sound
+            .as_ref()
+            .is_none_or(|sound| self.interview.has_take(sound));
+        if self.phase != Phase::Finishing || !complete {
+            return;
+        }
+        let live = std::mem::take(&mut self.live);
+        let attempt = match &live.sound {
+            Some(sound) => self.interview.attempt_mut(&TakeId::of(sound)),
+            None => self
+                .interview
+                .turns
+                .get_mut(self.interview.at)
+                .and_then(|turn| turn.attempts.last_mut()),
+        };
+        if let Some(attempt) = attempt
+            && attempt.transcript.is_none()
+            && !live.settled.words.is_empty()
+        {
+            attempt.transcript = Some(live.settled);
+            attempt.incomplete = true;
+        }
+        self.phase = self.resting_phase();
+    }
+
+    /// Whether a take is complete and still without its words.
+    pub fn waits_for_words(&self) -> bool {
+        let attempt = self.interview.turn().and_then(Turn::attempt);
+        self.phase == Phase::Finishing && attempt.is_some_and(|attempt| attempt.transcript.is_none())
+    }
+
+    /// Takes a recording that was left behind as an attempt at a question, and has it written down.
+    pub fn recover(&mut self, index: usize, take: Take, at: Timestamp, glossary: Vec<String>) -> Vec<Command> {
+        let Some(turn) = self.interview.turns.get_mut(index) else {
+            return Vec::new();
+        };
+        turn.attempts.push(Attempt::of_take(at, take));
+        turn.shown = turn.attempts.len() - 1;
+        self.interview.at = index;
+        self.phase = Phase::Answered;
+        self.transcribe_again(glossary)
+    }
+
+    fn answer_typed(&mut self, text: &str, now: Timestamp) {
+        let transcript = Transcript::typed(text);
+        if transcript.words.is_empty() {
+            return;
+        }
+        let Some(turn) = self.interview.turns.get_mut(self.interview.at) else {
+            return;
+        };
+        turn.skipped = false;
+        turn.attempts.push(Attempt::typed(now, transcript));
+        turn.shown = turn.attempts.len() - 1;
+        self.phase = Phase::Answered;
+    }
+
+    fn show(&mut self, index: usize) {
+        if let Some(turn) = self.interview.turns.get_mut(self.interview.at)
+            && index < turn.attempts.len()
+        {
+            turn.shown = index;
+            self.phase = Phase::Answered;
+        }
+    }
+
+    fn correct(&mut self, text: &str) {
+        let Some(turn) = self.interview.turns.get_mut(self.interview.at) else {
+            return;
+        };
+        let shown = turn.shown.min(turn.attempts.len().saturating_sub(1));
+        if let Some(attempt) = turn.attempts.get_mut(shown) {
+            let old = attempt.transcript.take().unwrap_or_default();
+            let new = corrected(&old, text);
+            attempt.corrected |= new != old;
+            attempt.transcript = Some(new);
+        }
+        self.phase = Phase::Answered;
+    }
+
+    /// Takes up an interview that was left: at its first open question, or at the review where none is open.
+    pub fn take_up(&mut self) {
+        let open = |turn: &Turn| turn.attempts.is_empty() && !turn.skipped;
+        match self
+            .interview
+            .turns
+            .iter()
+            .position(open)
+            .filter(|_| !self.interview.finished)
+        {
+            Some(index) => self.go_to(index),
+            None => self.phase = Phase::Review,
+        }
+    }
+
+    fn go_to(&mut self, index: usize) {
+        if index >= self.interview.turns.len() {
+            self.phase = Phase::Review;
+            self.interview.finished = true;
+        } else {
+            self.interview.at = index;
+            self.phase = self.resting_phase();
+        }
+    }
+
+    fn resting_phase(&self) -> Phase {
+        match self.interview.turn() {
+            Some(turn) if !turn.attempts.is_empty() => Phase::Answered,
+            _ => Phase::Asking,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,322 @@
+//! The final decode of a segment: decode, check what came out, decode once more where it cannot be right,
+//! and set the words' times by the sound.
+
+use super::{
+    ContextPadding, DecodeResult, DecodedWord, RecognizedWord, Recognizer, RecognizerError, Window, disfluency::restore,
+};
+use crate::{
+    span::Span,
+    transcript::{bare, vocal_filler},
+    vad::{FRAME_SECONDS, Frame},
+};
+
+/// Least likelihood of a voice in a frame that a word may lie in.
+const VOICED: f32 = 0.3;
+/// A voice that no word covers for this long means that words were left out.
+const UNCOVERED_SECONDS: f64 = 1.6;
+/// A silence this long lies between words, never inside one (the closure of a "t" or "k" is half as long).
+const SILENCE_SECONDS: f64 = 0.14;
+
+/// Hears a segment whose frames are `frames`. The words' spans are seconds from the start of the segment.
+///
+/// The recognizer is asked twice at most, so that a hard segment costs no more than two ordinary ones.
+pub fn decode(
+    recognizer: &mut dyn Recognizer,
+    window: &Window<'_>,
+    frames: &[Frame],
+) -> Result<Vec<RecognizedWord>, RecognizerError> {
+    let first = recognizer.decode_final(window)?;
+    if is_hallucinated(&first.words, frames) {
+        return Ok(Vec::new());
+    }
+    let left_out = uncovered(&first.words, frames) >= UNCOVERED_SECONDS;
+    let again = repeated_phrase(&first.words);
+    let looped = first.failed || again.is_some() || is_too_fast(&first.words);
+    if !left_out && !looped {
+        return Ok(verbatim(first.words, frames));
+    }
+    // Without a prompt the decoder is less eager to skip, or to go round a filler; with ample room it keeps its place.
+    let round_a_filler = again.is_some_and(|phrase| phrase.iter().any(|word| vocal_filler(&word.text).is_some()));
+    let again = if left_out || round_a_filler {
+        Window {
+            fillers: false,
+            glossary: &[],
+            ..*window
+        }
+    } else {
+        *window
+    };
+    let second = recognizer.decode_final(&Window {
+        padding: ContextPadding::Ample,
+        ..again
+    })?;
+    // What people really say twice is there again; what the decoder made up is not.
+    let chosen = if looped && !second.failed && !is_too_fast(&second.words) {
+        second
+    } else {
+        better_of(first, second, frames)
+    };
+    Ok(verbatim(chosen.words, frames))
+}
+
+fn verbatim(words: Vec<DecodedWord>, frames: &[Frame]) -> Vec<RecognizedWord> {
+    let words = restore::restore(aligned_to_sound(words, frames), frames);
+    words.into_iter().map(RecognizedWord::from).collect()
+}
+
+/// Whether the words were made up over a noise: hardly a voice in the sound, and no word that the recognizer believes.
+fn is_hallucinated(words: &[DecodedWord], frames: &[Frame]) -> bool {
+    const LEAST_VOICE_SECONDS: f64 = 0.25;
+    const BELIEVED: f32 = 0.3;
+    let voiced = frames.iter().filter(|frame| frame.voice >= 0.5).count() as f64 * FRAME_SECONDS;
+    voiced < LEAST_VOICE_SECONDS && words.iter().all(|word| word.confidence < BELIEVED)
+}
+
+/// A phrase of two words or more that comes twice running, or a word that comes three times.
+fn repeated_phrase(words: &[DecodedWord]) -> Option<&[DecodedWord]> {
+    let bare: Vec<String> = words.iter().map(|word| bare(&word.text)).collect();
+    (1..=bare.len() / 2).find_map(|length| {
+        let times = if length == 1 { 3 } else { 2 };
+        bare.windows(length * times)
+            .position(|run| run.chunks(length).all(|phrase| phrase == &run[..length]))
+            .map(|at| &words[at..at + length])
+    })
+}
+
+/// Whether words stand closer together than anyone can speak. A decoder that is through with the sound and goes on
+/// writes them, often what it has written before, and the alignment finds no place for them.
+fn is_too_fast(words: &[DecodedWord]) -> bool {
+    const WORDS: usize = 5;
+    /// At 400 words a minute, which is very fast, a word takes three times that.
+    const SECONDS_PER_WORD: f64 = 0.05;
+    let spans: Vec<Span> = words.iter().filter_map(|word| word.span).collect();
+    spans
+        .windows(WORDS)
+        .any(|run| run[WORDS - 1].end - run[0].start < SECONDS_PER_WORD * WORDS as f64)
+}
+
+fn better_of(first: DecodeResult, second: DecodeResult, frames: &[Frame]) -> DecodeResult {
+    match (first.failed, second.failed) {
+        (true, false) => second,
+        (false, true) => first,
+        _ if uncovered(&second.words, frames) + 0.3 < uncovered(&first.words, frames) => second,
+        _ => first,
+    }
+}
+
+/// The longest run of voiced frames, in seconds, that no word claims. Words claim what lies up to 0.4 s around them.
+fn uncovered(words: &[DecodedWord], frames: &[Frame]) -> f64 {
+    const AROUND: f64 = 0.4;
+    let mut longest = 0;
+    let mut run = 0;
+    for (index, frame) in frames.iter().enumerate() {
+        let at = index as f64 * FRAME_SECONDS;
+        let claimed = words
+            .iter()
+            .filter_map(|word| word.span)
+            // A word that seems to last for seconds stands where the decoder left others out.
+            .any(|span| at >= span.start.max(span.end - 1.2) - AROUND && at <= span.end + AROUND);
+        if frame.voice >= 0.5 && !claimed {
+            run += 1;
+            longest = longest.max(run);
+        } else if frame.voice < VOICED || claimed {
+            run = 0;
+        }
+    }
+    f64::from(longest) * FRAME_SECONDS
+}
+
+/// Sets the spans of words, of which the ends are known roughly, by the silences in the sound.
+fn aligned_to_sound(mut words: Vec<DecodedWord>, frames: &[Frame]) -> Vec<DecodedWord> {
+    /// Less than this beside a silence is no word: the alignment has slipped past it.
+    const SLIP: f64 = 0.05;
+    /// How far the alignment is behind, measured against times written down by people.
+    const LAG: f64 = 0.07;
+    const SHORT: f64 = 0.1;
+    /// More than this before a silence is more than the end of another word.
+    const BEGINS_EARLY: f64 = 0.2;
+    let threshold = silent_below(frames);
+    let silences = silences(frames, threshold);
+    let is_silent = |at: f64| {
+        let frame = frames.get((at / FRAME_SECONDS) as usize);
+        frame.is_some_and(|frame| frame.is_silent(threshold))
+    };
+    let length = frames.len() as f64 * FRAME_SECONDS;
+    let mut from = 0.0_f64;
+    for word in &mut words {
+        let raw = word.span.unwrap_or(Span::new(from, from));
+        let mut end = (raw.end - LAG).clamp(from, length.max(from));
+        let mut start = (raw.start - LAG).clamp(from, end);
+        if let Some(silence) = silences.iter().find(|silence| silence.start < end && end < silence.end) {
+            if silence.start > start + SLIP {
+                end = silence.start;
+            } else {
+                start = silence.end;
+                end = start + SHORT;
+            }
+        }
+        if let Some(silence) = silences
+            .iter()
+            .rfind(|silence| silence.start >= start - SLIP && silence.end <= end)
+        {
+            // The word is on the side with more of it, unless that is the end of the word before.
+            let (first, second) = (silence.start - start, end - silence.end);
+            if second >= SLIP && (second >= first || first < BEGINS_EARLY) {
+                start = silence.end;
+            } else if silence.start > start + SLIP {
+                end = silence.start;
+            } else {
+                start = silence.end.min(end);
+            }
+        }
+        // Shorter silences than those lie at the edges of words too.
+        while end - start > SHORT && is_silent(start) {
+            start += FRAME_SECONDS;
+        }
+        while end - start > SHORT && is_silent(end - FRAME_SECONDS) {
+            end -= FRAME_SECONDS;
+        }
+        word.span = Some(Span::new(start, end.max(start)));
+        from = end.max(start);
+    }
+    words
+}
+
+impl Frame {
+    /// Loudness decides together with the detector, which goes on for a little after a voice has ended.
+    fn is_silent(self, threshold: f32) -> bool {
+        self.voice < VOICED || self.loudness < threshold
+    }
+}
+
+/// The loudness below which a frame of these is silent, in decibels.
+fn silent_below(frames: &[Frame]) -> f32 {
+    let mut levels: Vec<f32> = frames.iter().map(|frame| frame.loudness).collect();
+    levels.sort_by(f32::total_cmp);
+    let at = |share: f64| {
+        levels
+            .get((levels.len() as f64 * share) as usize)
+            .copied()
+            .unwrap_or(-100.0)
+    };
+    let (quiet, loud) = (at(0.05), at(0.9));
+    // Where the sound between takes is deep silence, that between words still holds breath and echo.
+    (quiet + 0.3 * (loud - quiet)).clamp(loud - 24.0, loud - 12.0)
+}
+
+/// Segments without a voice, in seconds from the first frame.
+fn silences(frames: &[Frame], threshold: f32) -> Vec<Span> {
+    let mut silences = Vec::new();
+    let mut begin: Option<usize> = None;
+    for index in 0..=frames.len() {
+        let silent = frames.get(index).is_some_and(|frame| frame.is_silent(threshold));
+        match (silent, begin) {
+            (true, None) => begin = Some(index),
+            (false, Some(from)) => {
+                if (index - from) as f64 * FRAME_SECONDS >= SILENCE_SECONDS {
+                    silences.push(Span::new(from as f64 * FRAME_SECONDS, index as f64 * FRAME_SECONDS));
+                }
+                begin = None;
+            }
+            _ => {}
+        }
+    }
+    silences
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(confidence: f32) -> Vec<DecodedWord> {
+        vec![DecodedWord {
+            text: "I'm".to_owned(),
+            confidence,
+            ..DecodedWord::default()
+        }]
+    }
+
+    #[test]
+    fn only_doubtful_words_over_a_noise_are_invented() {
+        let noise = [Frame {
+            loudness: -50.0,
+            voice: 0.2,
+        }; 60];
+        let voice = [Frame {
+            loudness: -30.0,
+            voice: 0.8,
+        }; 60];
+        assert!(is_hallucinated(&words(0.05), &noise));
+        assert!(!is_hallucinated(&words(0.6), &noise), "a short clear word is one");
+        assert!(!is_hallucinated(&words(0.05), &voice), "a mumbled word is one");
+    }
+
+    #[test]
+    fn words_pressed_together_were_not_spoken() {
+        let spaced = |seconds: f64| -> Vec<DecodedWord> {
+            let word = |index: usize| DecodedWord {
+                span: Some(Span::new(index as f64 * seconds, (index + 1) as f64 * seconds)),
+                ..DecodedWord::default()
+            };
+            (0..6).map(word).collect()
+        };
+        assert!(is_too_fast(&spaced(0.01)));
+        assert!(!is_too_fast(&spaced(0.1)));
+        assert!(!is_too_fast(&spaced(0.01)[..4]), "a few may lie on one place by chance");
+    }
+
+    #[test]
+    fn a_word_lies_on_the_side_of_a_silence_where_more_of_it_is() {
+        const VOICE: Frame = Frame {
+            loudness: -35.0,
+            voice: 0.9,
+        };
+        /// Breath and echo, which the detector holds for the end of a voice.
+        const SILENCE: Frame = Frame {
+            loudness: -62.0,
+            voice: 0.5,
+        };
+        let frames = |seconds: &[(Frame, f64)]| -> Vec<Frame> {
+            let run = |(frame, seconds): &(Frame, f64)| vec![*frame; (seconds / FRAME_SECONDS).round() as usize];
+            seconds.iter().flat_map(run).collect()
+        };
+        let lies = |frames: &[Frame]| {
+            let word = |text: &str, start, end| DecodedWord {
+                text: text.to_owned(),
+                span: Some(Span::new(start, end)),
+                ..DecodedWord::default()
+            };
+            let words = vec![word("really", 0.07, 0.57), word("um", 0.57, 1.37)];
+            aligned_to_sound(words, frames)[1].span.unwrap_or_default()
+        };
+        let deep = Frame {
+            loudness: -90.0,
+            voice: 0.0,
+        };
+        let before = lies(&frames(&[(VOICE, 0.9), (SILENCE, 0.2), (VOICE, 0.3), (deep, 0.3)]));
+        assert!(
+            (before.start - 0.5).abs() < 0.05 && (before.end - 0.9).abs() < 0.05,
+            "{before:?}"
+        );
+        let after = lies(&frames(&[(VOICE, 0.6), (SILENCE, 0.2), (VOICE, 0.6), (deep, 0.3)]));
+        assert!(
+            (after.start - 0.8).abs() < 0.05 && (after.end - 1.3).abs() < 0.05,
+            "{after:?}"
+        );
+    }
+
+    #[test]
+    fn a_phrase_that_comes_twice_is_looked_at_again() {
+        let said = |line: &str| -> Vec<DecodedWord> {
+            line.split_whitespace()
+                .map(|text| DecodedWord {
+                    text: text.to_owned(),
+                    ..DecodedWord::default()
+                })
+                .collect()
+        };
+        assert!(repeated_phrase(&said("a liner. a liner.")).is_some());
+        assert!(repeated_phrase(&said("no no no")).is_some());
+        assert!(repeated_phrase(&said("I I like it")).is_none());
+    }
+}

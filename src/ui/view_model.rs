@@ -1,0 +1,454 @@
+//! All that the screens read. The app keeps it true; no screen changes it.
+
+use std::{path::PathBuf, sync::Arc};
+
+use jiff::{Timestamp, tz::TimeZone};
+
+use super::{
+    past::Past,
+    status::{Deleting, NotSaved},
+};
+use crate::{
+    bank::Bank,
+    insight::Insights,
+    interview::{Interview, Practice, posting::Posting},
+    protocol::{ModelState, Progress},
+    question::{Field, QuestionKind},
+    settings::{KeepsUp, Settings},
+    sheet::ResearchNotes,
+    take::FoundTake,
+    take::TakeId,
+};
+
+/// Where the user is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Screen {
+    #[default]
+    Home,
+    /// A question, its answer, and the review: which of them, the interview's phase says.
+    Practice,
+    Library,
+    /// Before an interview.
+    Prepare,
+    /// The user's own questions, as text.
+    Own,
+    /// The field's job terms.
+    Terms,
+    History,
+    Progress,
+    Settings,
+    Shortcuts,
+}
+
+impl Screen {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Home => "Home",
+            Self::Practice => "Practice",
+            Self::Library => "Questions",
+            Self::Prepare => "Prepare",
+            Self::Own => "Your own questions",
+            Self::Terms => "Job terms",
+            Self::History => "History",
+            Self::Progress => "Progress",
+            Self::Settings => "Settings",
+            Self::Shortcuts => "Keys",
+        }
+    }
+}
+
+/// What is known of the microphone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MicrophoneView {
+    /// Nothing until they have been looked for.
+    pub names: Option<Vec<String>>,
+    pub state: MicrophoneStatus,
+    /// The step of its level meter.
+    pub step: u8,
+    /// Whether a voice has been heard since it was opened.
+    pub voice: bool,
+    /// The levels of the last seconds of a take.
+    pub trail: Vec<f32>,
+}
+
+impl MicrophoneView {
+    /// Whether there is none, as far as the system knows.
+    pub fn is_missing(&self) -> bool {
+        self.names.as_ref().is_some_and(Vec::is_empty)
+    }
+}
+
+impl Default for MicrophoneView {
+    fn default() -> Self {
+        Self {
+            names: None,
+            state: MicrophoneStatus::Resting,
+            step: 0,
+            voice: false,
+            trail: Vec::new(),
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum MicrophoneStatus {
+    /// Closed: nothing is heard.
+    #[default]
+    Resting,
+    Opening,
+    /// Open; no sound yet, and not for long.
+    Open(String),
+    /// Sound has come from it.
+    Heard(String),
+    /// Nothing but silence comes from it.
+    Unheard(String),
+}
+
+/// A speech model, as the settings show it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModelCard {
+    pub name: String,
+    /// What it is good for, in a sentence.
+    pub good_for: String,
+    pub megabytes: u64,
+    /// Whether it lies on this machine.
+    pub here: bool,
+    /// How much longer it takes than the smallest, where that is known.
+    pub work: Option<f64>,
+}
+
+/// A speech model that is taken from a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Import {
+    /// Whether the place to name it in is open.
+    pub open: bool,
+    /// What is written there.
+    pub path: String,
+    pub state: ImportState,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum ImportState {
+    #[default]
+    Idle,
+    /// It is being checked and copied, from this path.
+    Running(PathBuf),
+    /// It is here, under this name.
+    Done(String),
+    Failed(String),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Playing {
+    pub sound: PathBuf,
+    pub second: f64,
+}
+
+/// A sentence that asks for attention at the foot of the window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Something failed. Stays until it is put away.
+    Error(String),
+    /// The disk refuses a recording. Stays until it is put away, or until everything is written; this folder may take it.
+    Unwritten {
+        take: TakeId,
+        message: String,
+        folder: PathBuf,
+    },
+    /// Something is done. Goes by itself.
+    Done(String),
+}
+
+/// What the user is asked before it happens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Confirmation {
+    /// Throw the running take away?
+    StartOver,
+    DeleteInterview(String),
+    DeleteFound(PathBuf),
+    DeleteSounds,
+    /// Delete recordings after so many days, this many of them now?
+    KeepDays(u16, usize),
+    DeleteAll,
+    /// Leave the interview while it is being recorded?
+    LeaveRecording,
+    /// Close the window though something could not be saved?
+    CloseUnsaved,
+}
+
+/// What is looked for in the library, the terms or the history.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Search {
+    pub text: String,
+    pub kind: Option<QuestionKind>,
+    pub topic: Option<String>,
+    /// The question or term that is opened.
+    pub open: Option<String>,
+}
+
+/// All that the screens read.
+#[derive(Clone, Debug, Default)]
+pub struct ViewModel {
+    pub screen: Screen,
+    pub bank: Arc<Bank>,
+    pub settings: Settings,
+    /// The interview that is under way.
+    pub practice: Option<Practice>,
+    pub answer: AnswerView,
+    pub history: HistoryView,
+    pub microphone: MicrophoneView,
+    pub models: ModelsView,
+    pub prepare: PrepareView,
+    pub own: OwnQuestionsView,
+    pub sound: SoundView,
+    pub attention: AttentionView,
+    pub search: Search,
+    /// Whether a sample answer comes with this build.
+    pub has_sample: bool,
+    /// Where the user's files are stored.
+    pub root: PathBuf,
+    pub now: Timestamp,
+    pub zone: Option<TimeZone>,
+}
+
+/// What is shown of the present question beside the question itself.
+#[derive(Clone, Debug, Default)]
+pub struct AnswerView {
+    /// Of the shown answer, or of what has been heard so far.
+    pub insights: Option<Insights>,
+    /// Of each question's shown answer, for the review.
+    pub review: Vec<Option<Insights>>,
+    /// Length of the running take.
+    pub seconds: f64,
+    /// What is being typed or corrected.
+    pub draft: String,
+    pub hint_shown: bool,
+    pub sample_shown: bool,
+    /// Two attempts side by side.
+    pub comparing: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct HistoryView {
+    /// Saved interviews, newest first.
+    pub past: Past,
+    pub figures: Vec<Figures>,
+    /// Recordings that belong to no answer.
+    pub found: Vec<FoundTake>,
+}
+
+/// The speech models.
+#[derive(Clone, Debug, Default)]
+pub struct ModelsView {
+    /// Of the chosen model.
+    pub state: Option<ModelState>,
+    pub list: Vec<ModelCard>,
+    /// What this machine was measured to keep up with.
+    pub keeps_up: Option<KeepsUp>,
+    /// What is wrong with the address of the model mirror in the settings.
+    pub mirror_problem: Option<String>,
+    pub fetching: Option<(String, Progress)>,
+    pub import: Import,
+}
+
+/// What is found out and done before an interview.
+#[derive(Clone, Debug, Default)]
+pub struct PrepareView {
+    pub notes: ResearchNotes,
+    /// What was found in the posting of the notes.
+    pub posting: Option<Posting>,
+    /// Its newest text is still being read.
+    pub posting_unread: bool,
+    /// What is written as the path of a posting's file; nothing while nobody wants to open one.
+    pub posting_path: Option<String>,
+    /// Seconds since the breathing began.
+    pub breathing: Option<f64>,
+}
+
+/// The user's own questions.
+#[derive(Clone, Debug)]
+pub struct OwnQuestionsView {
+    pub text: String,
+    /// What is in the text, or wrong with it.
+    pub findings: Result<String, String>,
+    /// The findings are of an older text.
+    pub unread: bool,
+}
+
+impl Default for OwnQuestionsView {
+    fn default() -> Self {
+        Self {
+            text: String::new(),
+            findings: Ok(String::new()),
+            unread: false,
+        }
+    }
+}
+
+/// What comes out of the loudspeakers.
+#[derive(Clone, Debug, Default)]
+pub struct SoundView {
+    pub playing: Option<Playing>,
+    /// Whether this system can read aloud, and whether it does.
+    pub can_read: bool,
+    pub reading_aloud: bool,
+}
+
+/// What asks for attention on any screen.
+#[derive(Clone, Debug, Default)]
+pub struct AttentionView {
+    pub notice: Option<Notice>,
+    /// Stays as long as something could not be saved.
+    pub not_saved: Option<NotSaved>,
+    pub deleting: Option<Deleting>,
+    pub confirmation: Option<Confirmation>,
+}
+
+/// What one answer looked like, for the plots.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figures {
+    /// Id of the interview.
+    pub interview: String,
+    pub at: Timestamp,
+    pub seconds: f64,
+    pub words: usize,
+    pub words_per_minute: Option<f64>,
+    pub fillers_per_minute: Option<f64>,
+}
+
+impl ViewModel {
+    /// The field that was chosen last, or the first one where that one is gone.
+    pub fn field(&self) -> Option<&Field> {
+        self.bank.field(&self.settings.field).or(self.bank.fields.first())
+    }
+
+    /// What is to be kept of the interview that is under way.
+    pub fn interview(&self) -> Option<&Interview> {
+        self.practice.as_ref().map(|practice| &practice.interview)
+    }
+
+    /// The field that the running interview belongs to.
+    pub fn interview_field(&self) -> Option<&Field> {
+        let id = self.interview().map(|interview| interview.field.as_str());
+        id.and_then(|id| self.bank.field(id)).or(self.field())
+    }
+
+    /// The name of a field, or its id where it is gone.
+    pub fn field_name<'a>(&'a self, id: &'a str) -> &'a str {
+        self.bank.field(id).map_or(id, |field| field.name.as_str())
+    }
+
+    /// Where the shown take is being played.
+    pub fn playing_of(&self, sound: &std::path::Path) -> Option<f64> {
+        self.sound
+            .playing
+            .as_ref()
+            .filter(|playing| playing.sound == sound)
+            .map(|playing| playing.second)
+    }
+
+    /// A day and an hour that still say when it was once they are read elsewhere: "21 November 2026, 9:30".
+    pub fn day(&self, at: Timestamp) -> String {
+        let then = at.to_zoned(self.zone.clone().unwrap_or(TimeZone::UTC));
+        let day = format!("{} {} {}", then.day(), month(then.month()), then.year());
+        format!("{day}, {}:{:02}", then.hour(), then.minute())
+    }
+
+    /// A day as it is said: "today, 14:02", "Tuesday, 9:30", "3 November".
+    pub fn when(&self, at: Timestamp) -> String {
+        let zone = self.zone.clone().unwrap_or(TimeZone::UTC);
+        let (then, now) = (at.to_zoned(zone.clone()), self.now.to_zoned(zone));
+        let clock = format!("{}:{:02}", then.hour(), then.minute());
+        let days = (now.date() - then.date()).get_days();
+        match days {
+            0 => format!("today, {clock}"),
+            1 => format!("yesterday, {clock}"),
+            2..=6 => format!("{}, {clock}", weekday(then.weekday())),
+            _ if then.year() == now.year() => format!("{} {}", then.day(), month(then.month())),
+            _ => format!("{} {} {}", then.day(), month(then.month()), then.year()),
+        }
+    }
+}
+
+fn weekday(day: jiff::civil::Weekday) -> &'static str {
+    use jiff::civil::Weekday::{Friday, Monday, Saturday, Sunday, Thursday, Tuesday, Wednesday};
+    match day {
+        Monday => "Monday",
+        Tuesday => "Tuesday",
+        Wednesday => "Wednesday",
+        Thursday => "Thursday",
+        Friday => "Friday",
+        Saturday => "Saturday",
+        Sunday => "Sunday",
+    }
+}
+
+fn month(month: i8) -> &'static str {
+    const NAMES: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    NAMES.get((month - 1) as usize).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::ToSpan as _;
+
+    use super::*;
+
+    #[test]
+    fn days_read_as_they_are_said() {
+        let now: Timestamp = "2026-11-20T18:00:00Z".parse().unwrap();
+        let view = ViewModel {
+            now,
+            ..ViewModel::default()
+        };
+        for (hours, expected) in [
+            (2, "today, 16:00"),
+            (24, "yesterday, 18:00"),
+            (72, "Tuesday, 18:00"),
+            (24 * 40, "11 October"),
+        ] {
+            assert_eq!(view.when(now - i64::from(hours).hours()), expected);
+        }
+        assert_eq!(view.day(now), "20 November 2026, 18:00");
+    }
+
+    #[test]
+    fn days_are_those_of_the_calendar_when_clocks_change_and_of_no_other_when_one_was_wrong() {
+        // Central Europe: an hour comes twice on 25 October 2026, and one is left out on 29 March 2026.
+        let zone = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
+        let when = |now: &str, then: &str| {
+            let view = ViewModel {
+                now: now.parse().unwrap(),
+                zone: Some(zone.clone()),
+                ..ViewModel::default()
+            };
+            view.when(then.parse().unwrap())
+        };
+        for (now, then, expected) in [
+            // 25 hours and 23 hours ago, and still the same time yesterday.
+            ("2026-10-25T12:00:00Z", "2026-10-24T11:00:00Z", "yesterday, 13:00"),
+            ("2026-03-29T11:00:00Z", "2026-03-28T12:00:00Z", "yesterday, 13:00"),
+            // The hour that comes twice.
+            ("2026-10-25T12:00:00Z", "2026-10-25T00:30:00Z", "today, 2:30"),
+            ("2026-10-25T12:00:00Z", "2026-10-25T01:30:00Z", "today, 2:30"),
+            // The clock was set back since: what lies ahead has a date, not a day of this week.
+            ("2026-11-20T12:00:00Z", "2026-11-22T12:00:00Z", "22 November"),
+            ("2026-11-20T12:00:00Z", "2030-01-02T12:00:00Z", "2 January 2030"),
+        ] {
+            assert_eq!(when(now, then), expected, "{then} at {now}");
+        }
+    }
+}

@@ -1,0 +1,408 @@
+//! What the insights reach on labeled sentences (tests/insight/*.txt): data in, a table out. The `--nocapture` option shows
+//! it; the asserts hold the level that was reached. Each set has a half that was developed on and a half that was not.
+
+#![allow(clippy::print_stdout, reason = "the table is what one looks at")]
+
+#[path = "insight/long.rs"]
+mod long;
+
+use std::{collections::BTreeMap, path::PathBuf, time::Instant};
+
+use aloud::{
+    insight::{Answer, FillerClass, Insights, observe},
+    question::{Field, Question, QuestionKind},
+    transcript::Transcript,
+};
+
+const NINE: [&str; 9] = [
+    "experience",
+    "skills",
+    "goals",
+    "interests",
+    "lessons",
+    "challenge",
+    "result",
+    "teamwork",
+    "honesty",
+];
+
+fn folder(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+/// The lines of a labeled set, split at " | ".
+fn labeled(name: &str) -> Vec<Vec<String>> {
+    let path = folder("tests/it/insight").join(name);
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let lines = text
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.trim().is_empty());
+    lines
+        .map(|line| line.split(" | ").map(|part| part.trim().to_owned()).collect())
+        .collect()
+}
+
+fn fields() -> Vec<Field> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder("questions"))
+        .expect("the bank is part of the project")
+        .filter_map(|file| file.ok().map(|file| file.path()))
+        .collect();
+    files.retain(|file| file.extension().is_some_and(|ending| ending == "toml"));
+    files.sort();
+    files
+        .iter()
+        .map(|file| {
+            toml::from_str(&std::fs::read_to_string(file).unwrap_or_default())
+                .unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+        })
+        .collect()
+}
+
+fn look(text: &str, question: Option<&Question>, field: Option<&Field>) -> Insights {
+    observe(Answer {
+        transcript: &Transcript::typed(text),
+        seconds: None,
+        question,
+        field,
+    })
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    found: usize,
+    invented: usize,
+    missed: usize,
+}
+
+impl Tally {
+    fn add(&mut self, expected: bool, got: bool) {
+        match (expected, got) {
+            (true, true) => self.found += 1,
+            (false, true) => self.invented += 1,
+            (true, false) => self.missed += 1,
+            (false, false) => {}
+        }
+    }
+
+    fn precision(self) -> f64 {
+        self.found as f64 / (self.found + self.invented).max(1) as f64
+    }
+
+    fn recall(self) -> f64 {
+        self.found as f64 / (self.found + self.missed).max(1) as f64
+    }
+
+    fn f1(self) -> f64 {
+        2.0 * self.found as f64 / (2 * self.found + self.invented + self.missed).max(1) as f64
+    }
+
+    fn row(self, name: &str) {
+        println!(
+            "{name:32} P {:.2}  R {:.2}  F1 {:.3}  ({} found, {} invented, {} missed)",
+            self.precision(),
+            self.recall(),
+            self.f1(),
+            self.found,
+            self.invented,
+            self.missed
+        );
+    }
+}
+
+/// Whether misses and inventions are listed one by one.
+fn told() -> bool {
+    std::env::var_os("ALOUD_TELL").is_some()
+}
+
+fn general(name: &str) -> f64 {
+    let mut tallies = BTreeMap::new();
+    for line in labeled(name) {
+        let expected: Vec<&str> = line[0].split(',').collect();
+        let insights = look(&line[1], None, None);
+        let got: Vec<&str> = insights
+            .talking_points
+            .covered
+            .iter()
+            .map(|point| point.id.as_str())
+            .collect();
+        for id in NINE {
+            let (wanted, found) = (expected.contains(&id), got.contains(&id));
+            tallies.entry(id).or_insert_with(Tally::default).add(wanted, found);
+            if wanted != found && told() {
+                println!("  {} {id}: {}", if found { "invented" } else { "missed  " }, line[1]);
+            }
+        }
+    }
+    for (id, tally) in &tallies {
+        tally.row(id);
+    }
+    let macro_f1 = tallies.values().map(|tally| tally.f1()).sum::<f64>() / tallies.len() as f64;
+    println!("{name}: macro F1 {macro_f1:.3}\n");
+    macro_f1
+}
+
+#[test]
+fn general_talking_points_reach_their_level() {
+    general("general_training.txt");
+    general("general_colloquial.txt");
+    let develop = general("general_develop.txt");
+    let held_out = general("general_held_out.txt");
+    let sealed = general("general_sealed.txt");
+    let last = general("general_last.txt");
+    assert!(sealed >= 0.76 && last >= 0.76, "{sealed:.3} {last:.3}");
+    assert!(develop >= 0.92, "developed on: {develop:.3}");
+    assert!(held_out >= 0.80, "held out: {held_out:.3}");
+}
+
+fn technical(name: &str, fields: &[Field]) -> f64 {
+    let questions: BTreeMap<&str, &Question> = fields
+        .iter()
+        .flat_map(|field| &field.questions)
+        .map(|question| (question.id.as_str(), question))
+        .collect();
+    let mut tally = Tally::default();
+    for line in labeled(name) {
+        let question = questions
+            .get(line[0].as_str())
+            .unwrap_or_else(|| panic!("no question {}", line[0]));
+        let expected: Vec<&str> = line[1].split(',').collect();
+        let insights = look(&line[2], Some(question), None);
+        for point in &question.talking_points {
+            let found = insights
+                .talking_points
+                .covered
+                .iter()
+                .any(|covered| covered.id == point.id);
+            let wanted = expected.contains(&point.id.as_str());
+            tally.add(wanted, found);
+            if wanted != found && told() {
+                println!(
+                    "  {} {} {}: {}",
+                    if found { "invented" } else { "missed  " },
+                    question.id,
+                    point.id,
+                    line[2]
+                );
+            }
+        }
+    }
+    tally.row(name);
+    tally.f1()
+}
+
+#[test]
+fn technical_talking_points_reach_their_level() {
+    let fields = fields();
+    let develop = technical("technical_develop.txt", &fields);
+    let held_out = technical("technical_held_out.txt", &fields);
+    assert!(develop >= 0.80, "developed on: {develop:.3}");
+    assert!(held_out >= 0.80, "held out: {held_out:.3}");
+}
+
+/// `fillers | sentence`, the fillers in order with commas between.
+fn verbal(name: &str) -> f64 {
+    let mut tally = Tally::default();
+    for line in labeled(name) {
+        let expected: Vec<&str> = line[0].split(", ").filter(|text| *text != "none").collect();
+        let insights = look(&line[1], None, None);
+        let got: Vec<&str> = insights
+            .fillers
+            .iter()
+            .filter(|filler| filler.class == FillerClass::Verbal)
+            .map(|filler| filler.text.as_str())
+            .collect();
+        count(&mut tally, &expected, &got, &line[1]);
+    }
+    tally.row(name);
+    tally.f1()
+}
+
+fn count(tally: &mut Tally, expected: &[&str], got: &[&str], text: &str) {
+    let mut left = got.to_vec();
+    for wanted in expected {
+        let at = left.iter().position(|found| found == wanted);
+        tally.add(true, at.is_some());
+        match at {
+            Some(at) => drop(left.remove(at)),
+            None if told() => println!("  missed   {wanted}: {text}"),
+            None => {}
+        }
+    }
+    for invented in left {
+        tally.add(false, true);
+        if told() {
+            println!("  invented {invented}: {text}");
+        }
+    }
+}
+
+#[test]
+fn verbal_fillers_reach_their_level() {
+    let develop = verbal("fillers_develop.txt");
+    let held_out = verbal("fillers_held_out.txt");
+    let fresh = verbal("fillers_fresh.txt").min(verbal("fillers_last.txt"));
+    assert!(
+        develop >= 0.95 && held_out >= 0.95 && fresh >= 0.95,
+        "{develop:.3} {held_out:.3} {fresh:.3}"
+    );
+}
+
+fn repeated(name: &str) -> f64 {
+    let mut tally = Tally::default();
+    for line in labeled(name) {
+        let expected: Vec<&str> = line[0].split(", ").filter(|text| *text != "none").collect();
+        let insights = look(&line[1], None, None);
+        let got: Vec<&str> = insights.repeats.iter().map(|repeat| repeat.text.as_str()).collect();
+        count(&mut tally, &expected, &got, &line[1]);
+    }
+    tally.row(name);
+    tally.f1()
+}
+
+#[test]
+fn repeats_reach_their_level() {
+    let develop = repeated("repeats.txt");
+    let fresh = repeated("repeats_fresh.txt").min(repeated("repeats_last.txt"));
+    assert!(develop >= 0.97 && fresh >= 0.97, "{develop:.3} {fresh:.3}");
+}
+
+/// `field | terms | sentence`, the terms in order with commas between.
+fn terms(name: &str, fields: &[Field]) -> f64 {
+    let mut tally = Tally::default();
+    for line in labeled(name) {
+        let field = fields
+            .iter()
+            .find(|field| field.id == line[0])
+            .unwrap_or_else(|| panic!("no field {}", line[0]));
+        let expected: Vec<&str> = line[1].split(", ").filter(|text| *text != "none").collect();
+        for name in &expected {
+            let listed = field.terms.iter().any(|term| term.name == *name);
+            assert!(listed, "{} has no term {name}", field.id);
+        }
+        let insights = look(&line[2], None, Some(field));
+        let got: Vec<&str> = insights.job_terms.used.iter().map(|used| used.term.as_str()).collect();
+        count(&mut tally, &expected, &got, &line[2]);
+    }
+    tally.row(name);
+    tally.f1()
+}
+
+#[test]
+fn job_terms_reach_their_level() {
+    let fields = fields();
+    let develop = terms("terms.txt", &fields);
+    let fresh = terms("terms_fresh.txt", &fields).min(terms("terms_last.txt", &fields));
+    assert!(develop >= 0.96 && fresh >= 0.96, "{develop:.3} {fresh:.3}");
+}
+
+/// A sample answer is written to hold its question's points: most should be found in it.
+#[test]
+fn sample_answers_hold_most_of_their_points() {
+    let fields = fields();
+    let (mut points, mut found, mut slowest) = (0, 0, 0.0_f64);
+    for field in &fields {
+        for question in &field.questions {
+            let start = Instant::now();
+            let insights = look(&question.sample_answer, Some(question), Some(field));
+            slowest = slowest.max(start.elapsed().as_secs_f64());
+            points += question.talking_points.len();
+            found += question
+                .talking_points
+                .iter()
+                .filter(|point| {
+                    insights
+                        .talking_points
+                        .covered
+                        .iter()
+                        .any(|covered| covered.id == point.id)
+                })
+                .count();
+        }
+    }
+    println!(
+        "sample answers: {found} of {points} points found; slowest {:.1} ms",
+        slowest * 1000.0
+    );
+    assert!(found as f64 >= 0.7 * points as f64);
+}
+
+/// The sample answer to another question makes few of a technical question's points.
+#[test]
+fn answers_to_other_questions_make_few_points() {
+    let (mut looked, mut invented) = (0, 0);
+    for field in &fields() {
+        let technical: Vec<&Question> = field
+            .questions
+            .iter()
+            .filter(|question| question.kind == QuestionKind::Technical)
+            .collect();
+        for (index, question) in technical.iter().enumerate() {
+            let other = technical[(index + technical.len() / 2) % technical.len()];
+            looked += question.talking_points.len();
+            invented += look(&other.sample_answer, Some(question), None)
+                .talking_points
+                .covered
+                .len();
+        }
+    }
+    println!("answers to other questions: {invented} of {looked} points");
+    assert!(looked == 0 || (invented as f64) < 0.15 * looked as f64);
+}
+
+/// Who leans on a common word is offered at least two others.
+#[test]
+fn the_most_common_words_have_synonyms() {
+    let words: Vec<String> = labeled("common_words.txt").concat();
+    assert_eq!(words.len(), 600);
+    let lacking: Vec<&String> = words
+        .iter()
+        .filter(|word| {
+            let insights = look(&format!("We {word}. They {word}. The {word}."), None, None);
+            !insights
+                .most_used
+                .iter()
+                .any(|used| used.word == **word && used.synonyms.len() >= 2)
+        })
+        .collect();
+    assert!(lacking.is_empty(), "{lacking:?}");
+}
+
+/// Three minutes of the field's sample answers, as an answer to this kind of question.
+fn three_minutes(field: &Field, kind: QuestionKind) -> f64 {
+    let question = field
+        .questions
+        .iter()
+        .filter(|question| question.kind == kind)
+        .max_by_key(|question| question.talking_points.len());
+    let mut text = String::new();
+    for other in &field.questions {
+        text.push_str(&other.sample_answer);
+        text.push(' ');
+        if text.split_whitespace().count() > 450 {
+            break;
+        }
+    }
+    look(&text, question, Some(field));
+    let times = (0..20).map(|_| long::timed(|| look(&text, question, Some(field))).0 * 1000.0);
+    let best = times.fold(f64::MAX, f64::min);
+    println!(
+        "three minutes, {kind:?}: {best:.2} ms ({} words, {} terms)",
+        text.split_whitespace().count(),
+        field.terms.len()
+    );
+    best
+}
+
+#[test]
+fn three_minutes_are_looked_at_in_time() {
+    const MOST: f64 = if cfg!(debug_assertions) { 200.0 } else { 50.0 };
+    let fields = fields();
+    for kind in [
+        QuestionKind::Background,
+        QuestionKind::Behavioral,
+        QuestionKind::Technical,
+    ] {
+        let best = three_minutes(&fields[0], kind);
+        assert!(best < MOST, "{best} ms");
+    }
+}

@@ -1,0 +1,778 @@
+//! The screens, driven by what stands on them, with a scripted sound side.
+
+use crate::{
+    room::Room,
+    scripted::{ANSWER, Scripted, spoken},
+};
+use aloud::{
+    app::App,
+    models::Progress,
+    protocol::{Command, Event, Failure, FailureKind, ModelState, Source, Task},
+    settings::ThemeChoice,
+    store::Store,
+    ui::{
+        Action, Screen,
+        view_model::{MicrophoneStatus, Notice},
+    },
+};
+use eframe::egui::{Context, DroppedFile, Key, Modifiers, accesskit::Role};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+#[test]
+fn from_the_first_start_to_what_was_in_the_answer_in_three_presses() {
+    let mut room = Room::new();
+    assert!(room.shows("We hear you."));
+    room.click("Start a practice interview");
+    assert!(room.shows(&room.prompt()));
+    room.press(Key::Space);
+    let commands = room.audio.commands();
+    assert!(matches!(commands.last(), Some(Command::Record(plan)) if plan.source == Source::Microphone));
+    room.audio.words(&spoken(ANSWER), 12, 4);
+    room.steps();
+    assert!(room.shows("So, um, at the hospital I was on the night desk when two accounts kept"));
+    room.press(Key::Space);
+    assert_eq!(room.audio.commands().last(), Some(&Command::Stop));
+    assert!(room.shows("Writing it down"));
+    room.audio.finish(spoken(ANSWER));
+    room.steps();
+    for card in [
+        "Talking points",
+        "Most-used words",
+        "Job terms",
+        "Fillers and repeats",
+        "Pace and pauses",
+    ] {
+        assert!(room.shows(card), "{card}");
+    }
+    assert!(room.shows("I I pulled the logs from our SIEM"));
+    assert!(room.shows("You used five fillers: three like “um” and two like “you know”."));
+    assert!(room.shows("You repeated words in three places, such as “I”."));
+    room.click("Next question");
+    assert_eq!(room.app().view.practice.as_ref().unwrap().interview.at, 1);
+}
+
+#[test]
+fn no_key_works_while_a_note_is_written() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.press(Key::N);
+    let before = room.audio.commands().len();
+    room.harness.get_by_label("Notes").type_text("space race ");
+    room.press(Key::Space);
+    room.press(Key::R);
+    room.press(Key::T);
+    assert!(
+        room.app()
+            .view
+            .practice
+            .as_ref()
+            .unwrap()
+            .turn()
+            .unwrap()
+            .notes
+            .starts_with("space race")
+    );
+    let record = |command: &Command| matches!(command, Command::Record(_));
+    assert!(!room.audio.commands()[before..].iter().any(record));
+}
+
+#[test]
+fn space_on_a_focused_button_presses_that_button_only() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.harness.get_by_label("Hint").focus();
+    room.steps();
+    room.press(Key::Space);
+    assert!(room.app().view.answer.hint_shown);
+    assert!(
+        !room
+            .audio
+            .commands()
+            .iter()
+            .any(|command| matches!(command, Command::Record(_)))
+    );
+}
+
+#[test]
+fn a_silent_microphone_is_named_and_can_be_changed() {
+    let mut room = Room::new();
+    room.say(Event::Unheard {
+        microphone: "Built-in Audio".into(),
+    });
+    assert!(room.shows("We hear nothing from “Built-in Audio”. Is it muted?"));
+    room.click("Microphone: System’s choice");
+    room.click("USB Mic");
+    assert_eq!(
+        room.audio.commands().last(),
+        Some(&Command::Listen(Some("USB Mic".into())))
+    );
+    assert_eq!(room.again().app().view.settings.microphone.as_deref(), Some("USB Mic"));
+}
+
+#[test]
+fn without_a_microphone_one_can_type() {
+    let audio = Scripted::default();
+    audio.0.borrow_mut().microphones = Some(vec![]);
+    let mut room = Room::in_folder(tempfile::tempdir().unwrap(), audio);
+    assert!(room.shows("No microphone was found. Plug one in, or type your answers."));
+    room.click("Start a practice interview");
+    room.press(Key::T);
+    room.harness
+        .get_by_label("Your answer")
+        .type_text("We collect logs. We collect logs from the firewall.");
+    room.steps();
+    room.click("See what is in it");
+    assert!(room.shows("Talking points"));
+    assert!(room.shows("Typed"));
+}
+
+#[test]
+fn a_missing_model_is_offered_fetched_and_loaded() {
+    let audio = Scripted::default();
+    audio.0.borrow_mut().missing_model = true;
+    let mut room = Room::in_folder(tempfile::tempdir().unwrap(), audio);
+    room.click("Get tiny.en (78 MB)");
+    assert_eq!(
+        room.audio.commands().last(),
+        Some(&Command::FetchModel {
+            model: "tiny.en".into(),
+            mirror: None
+        })
+    );
+    let progress = Progress {
+        done_bytes: 31_000_000,
+        total_bytes: Some(78_000_000),
+    };
+    room.say(Event::Fetching {
+        model: "tiny.en".into(),
+        progress,
+    });
+    assert!(room.shows("31 of 78 MB"));
+    room.click("Cancel the download");
+    assert_eq!(room.audio.commands().last(), Some(&Command::CancelFetch));
+    // A step of progress may come after; then the fetch says that it was cancelled, which is no trouble.
+    room.say(Event::Fetching {
+        model: "tiny.en".into(),
+        progress,
+    });
+    room.fail(
+        Task::Download("tiny.en".into()),
+        aloud::models::ModelError::Cancelled.into(),
+    );
+    assert!(room.app().view.attention.notice.is_none() && room.app().view.models.fetching.is_none());
+    room.audio.0.borrow_mut().missing_model = false;
+    room.say(Event::Fetched {
+        model: "tiny.en".into(),
+    });
+    assert_eq!(
+        room.audio.commands().last(),
+        Some(&Command::LoadModel("tiny.en".into()))
+    );
+    assert!(matches!(room.app().view.models.state, Some(ModelState::Ready { .. })));
+}
+
+#[test]
+fn a_microphone_that_does_not_open_leaves_the_question_standing() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.press(Key::Space);
+    let message = "Could not open microphone “USB Mic”: another program is using it. Close that program and try again.";
+    room.fail(Task::Microphone, Failure::new(FailureKind::Device, message));
+    assert!(room.shows(message));
+    // The session has begun the take, and must not wait for its first sample for ever.
+    assert!(room.audio.commands().contains(&Command::Discard));
+    assert!(room.shows("Record"));
+    room.click("Close");
+    assert!(!room.shows(message));
+}
+
+#[test]
+fn a_trouble_while_recording_does_not_end_the_take() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.press(Key::Space);
+    room.started();
+    room.say(Event::MicrophoneReplaced {
+        lost: Failure::new(FailureKind::Device, "USB Mic has stopped."),
+        microphone: "Built-in Audio".into(),
+    });
+    assert!(room.shows("USB Mic has stopped. Now “Built-in Audio” goes on in the same take."));
+    assert!(room.app().view.practice.as_ref().unwrap().is_recording());
+}
+
+#[test]
+fn a_recording_that_the_disk_refuses_is_told_and_goes_elsewhere_if_one_agrees() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.press(Key::Space);
+    room.started();
+    room.press(Key::Space);
+    let take = aloud::take::Take {
+        unwritten_samples: 456_000,
+        ..room.audio.take(30.5)
+    };
+    room.say(Event::Stopped(take.clone()));
+    room.say(Event::Unwritten {
+        take: take.id(),
+        seconds: 28.5,
+        failure: Failure::new(
+            FailureKind::Storage,
+            "The recording cannot be written: the disk is full.",
+        ),
+    });
+    assert!(room.shows("28 s of this recording are not on the disk yet. The recording cannot be written"));
+    let Some(Notice::Unwritten { folder, .. }) = room.app().view.attention.notice.clone() else {
+        panic!("it stands there until it is written");
+    };
+    room.click(&format!("Save it to {}", folder.display()));
+    let asked = Command::WriteElsewhere {
+        take: take.id(),
+        folder: folder.clone(),
+    };
+    assert_eq!(room.audio.commands().last(), Some(&asked));
+    let sound = folder.join("a.wav");
+    room.say(Event::Written {
+        take: take.id(),
+        sound: sound.clone(),
+    });
+    assert!(room.shows("The whole recording is saved now"));
+    let attempt = room.app().view.practice.as_ref().unwrap().interview.turns[0].attempts[0].clone();
+    let kept = attempt.take.unwrap();
+    assert_eq!((kept.unwritten_samples, kept.sound), (0, sound));
+}
+
+#[test]
+fn leaving_while_recording_is_asked_about_and_keeps_what_was_said() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.press(Key::Space);
+    room.started();
+    room.click("Leave");
+    assert!(room.shows("Leave while recording?"));
+    room.click("Stop and leave");
+    assert_eq!(room.app().view.screen, Screen::Home);
+    room.audio.finish(spoken(ANSWER));
+    room.steps();
+    let mut room = room.again();
+    room.click("Go on with it");
+    assert_eq!(room.app().view.practice.as_ref().unwrap().interview.answered(), 1);
+}
+
+#[test]
+fn an_interview_is_in_the_history_after_a_restart() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.answer_aloud();
+    let prompt = room.prompt();
+    let mut room = room.again();
+    room.click("History");
+    assert!(room.shows("1 of 5 answered"));
+    room.write("Search the history", "zebra");
+    assert!(room.shows("Nothing matches."));
+    room.harness.state_mut().view.search.text.clear();
+    room.steps();
+    let row = room.app().view.when(room.app().view.history.past[0].begun);
+    room.click(&format!("Cybersecurity, {row}"));
+    room.press(Key::ArrowLeft);
+    assert!(room.shows(&prompt));
+    assert!(room.shows("Talking points"));
+}
+
+#[test]
+fn a_recording_that_a_crash_left_is_offered_and_written_down() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.press(Key::Space);
+    let take = room.audio.take(3.0);
+    std::fs::write(&take.sound, vec![0; 44 + 96_000]).unwrap();
+    let prompt = room.prompt();
+    let mut room = room.again();
+    assert!(room.shows("A recording of 3 s"));
+    room.click("Listen");
+    assert!(matches!(room.audio.commands().last(), Some(Command::Play { sound, .. }) if *sound == take.sound));
+    room.click("Write it down");
+    assert!(
+        room.audio
+            .commands()
+            .iter()
+            .any(|command| matches!(command, Command::Transcribe(plan) if plan.sound == take.sound))
+    );
+    room.audio.finish(spoken(ANSWER));
+    room.steps();
+    assert!(room.shows(&prompt), "the recording finds its question again");
+    assert!(room.shows("Talking points"));
+}
+
+#[test]
+fn everything_is_deleted_only_after_a_yes() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.answer_aloud();
+    room.click("Settings");
+    for (answer, left) in [("Cancel", 1), ("Delete everything", 0)] {
+        room.harness.get_by_label("Copy the path").scroll_to_me();
+        room.steps();
+        room.click("Delete everything");
+        assert!(room.shows("This cannot be undone."));
+        let buttons: Vec<_> = room.harness.get_all_by_label(answer).collect();
+        buttons.last().unwrap().click();
+        drop(buttons);
+        room.steps();
+        assert_eq!(room.app().view.history.past.len(), left);
+    }
+    assert!(!room.folder.path().join("interviews").exists());
+}
+
+#[test]
+fn playing_lights_the_word_and_stops() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.answer_aloud();
+    room.press(Key::K);
+    assert!(matches!(room.audio.commands().last(), Some(Command::Play { from, .. }) if *from == 0.0));
+    room.say(Event::Playing { second: 3.2 });
+    assert_eq!(room.app().view.sound.playing.as_ref().unwrap().second, 3.2);
+    room.click("Stop");
+    assert_eq!(room.audio.commands().last(), Some(&Command::StopPlaying));
+    assert!(room.app().view.sound.playing.is_none());
+}
+
+#[test]
+fn corrections_change_the_words_and_redo_keeps_the_take() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.answer_aloud();
+    room.click("Correct the text");
+    room.write("Transcript", "Well, ");
+    room.click("Keep the corrections");
+    assert!(room.shows("corrected by hand"));
+    room.press(Key::R);
+    assert!(room.shows("Record"));
+    room.answer_aloud();
+    assert!(room.shows("Take 1") && room.shows("Take 2"));
+    room.click("Compare takes");
+    assert!(room.shows("One take"));
+    assert!(room.shows("From take 1 to take 2"));
+    assert!(room.shows("The two takes are much alike.") || room.shows("this time"));
+}
+
+#[test]
+fn the_library_finds_a_question_and_practices_it() {
+    let mut room = Room::new();
+    room.press(Key::L);
+    let prompt = room.app().view.field().unwrap().questions[0].prompt.clone();
+    room.write("Search the questions", &prompt);
+    assert_eq!(room.app().view.search.text, prompt);
+    room.click(&prompt);
+    room.click("Practice this one");
+    assert_eq!(room.prompt(), prompt);
+}
+
+#[test]
+fn the_theme_and_the_field_are_kept() {
+    let mut room = Room::new();
+    room.click("General");
+    room.harness.key_press_modifiers(Modifiers::COMMAND, Key::Comma);
+    room.steps();
+    room.click("Dark");
+    let room = room.again();
+    assert_eq!(room.app().view.settings.theme, ThemeChoice::Dark);
+    assert_eq!(room.app().view.settings.field, "general");
+}
+
+#[test]
+fn nobody_at_the_window_closes_the_microphone_and_nothing_is_painted() {
+    let mut room = Room::new();
+    assert!(matches!(room.app().view.microphone.state, MicrophoneStatus::Heard(_)));
+    // Nothing happens for a minute: kittest's clock moves a quarter of a second a step.
+    room.harness.run_steps(260);
+    assert_eq!(room.app().view.microphone.state, MicrophoneStatus::Resting);
+    assert_eq!(room.audio.commands().last(), Some(&Command::Rest));
+    assert!(room.harness.try_run().is_ok(), "no frame asks for the next one");
+}
+
+#[test]
+fn every_control_has_a_name() {
+    let mut room = Room::new();
+    let visits: [&[&str]; 6] = [
+        &[],
+        &["Questions"],
+        &["History"],
+        &["Progress"],
+        &["Keys"],
+        &["Settings"],
+    ];
+    for visit in visits {
+        for label in visit {
+            room.click(label);
+        }
+        assert_named(&room, visit);
+    }
+    room.click("Home");
+    room.click("Start a practice interview");
+    assert_named(&room, &["practice"]);
+    room.answer_aloud();
+    assert_named(&room, &["answer"]);
+}
+
+fn assert_named(room: &Room, place: &[&str]) {
+    for node in room.harness.root().children_recursive() {
+        let node = node.accesskit_node();
+        let control = matches!(
+            node.role(),
+            Role::Button
+                | Role::CheckBox
+                | Role::RadioButton
+                | Role::Switch
+                | Role::TextInput
+                | Role::MultilineTextInput
+        );
+        assert!(
+            !control || node.label().is_some_and(|label| !label.trim().is_empty()),
+            "{place:?}: {node:?}"
+        );
+    }
+}
+
+#[test]
+fn the_sheet_is_kept_for_the_next_start() {
+    let mut room = Room::new();
+    room.click("Prepare");
+    room.write("Company", "Spindle and Loom");
+    room.write("To ask them", "What worries you most?");
+    let mut room = room.again();
+    room.click("Prepare");
+    assert_eq!(room.app().view.prepare.notes.company, "Spindle and Loom");
+    assert_eq!(room.app().view.prepare.notes.to_ask, "What worries you most?");
+}
+
+#[test]
+fn a_minute_to_breathe_begins_and_stops() {
+    let mut room = Room::new();
+    room.click("Prepare");
+    room.click("Begin to breathe");
+    assert!(room.app().view.prepare.breathing.is_some());
+    room.click("Stop breathing");
+    assert!(room.app().view.prepare.breathing.is_none());
+}
+
+#[test]
+fn own_questions_are_checked_while_they_are_written_and_join_their_field() {
+    let mut room = Room::new();
+    room.click("Questions");
+    room.click("Write your own questions");
+    assert!(room.shows("1 question for “General”."));
+    room.write("The text of your questions", "colour = 3\n");
+    assert!(room.shows("unknown field `colour`") || room.shows("Your questions, line"));
+    assert!(room.app().view.own.findings.is_err());
+    let start = room
+        .app()
+        .view
+        .own
+        .text
+        .replace("colour = 3\n", "")
+        .replace("Why do you want to work with us?", "Why looms?");
+    room.harness
+        .state_mut()
+        .handle_action(Action::OwnDraft(start), &Context::default());
+    room.steps();
+    room.click("Save your questions");
+    room.harness.state_mut().settle();
+    let general = room.app().view.bank.field("general").unwrap();
+    assert!(general.questions.iter().any(|question| question.prompt == "Why looms?"));
+    assert!(room.again().app().view.bank.question("own-first").is_some());
+}
+
+#[test]
+fn recordings_that_are_not_kept_are_deleted_when_the_interview_is_left() {
+    let mut room = Room::new();
+    room.click("Settings");
+    room.click("When I leave the interview");
+    room.click("Home");
+    room.click("Start a practice interview");
+    room.answer_aloud();
+    let sound = room.audio.take(1.0).sound;
+    std::fs::write(&sound, [0; 44]).unwrap();
+    room.click("Leave");
+    assert!(!sound.exists());
+    room.click("Go on with it");
+    room.press(Key::ArrowLeft);
+    assert!(room.shows("recording deleted"));
+    assert!(room.shows("Talking points"), "the words are kept");
+}
+
+#[test]
+fn the_review_shows_every_answer_and_is_saved_in_four_formats() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.answer_aloud();
+    for _ in 0..5 {
+        room.press(Key::ArrowRight);
+    }
+    assert!(room.shows("Your interview"));
+    assert!(room.shows("Skipped"));
+    for format in ["Markdown", "HTML", "Plain text", "JSON"] {
+        room.click(&format!("Save as {format}"));
+        assert!(room.shows("Saved as "), "{format}");
+    }
+    let saved = std::fs::read_dir(room.folder.path().join("saved")).unwrap().count();
+    assert_eq!(saved, 4);
+    room.write("What to change", "Say the result first.");
+    let room = room.again();
+    assert_eq!(
+        room.app().view.history.past[0].afterwards.to_change,
+        "Say the result first."
+    );
+}
+
+#[test]
+fn a_take_without_a_model_is_kept_and_written_down_once_there_is_one() {
+    let audio = Scripted::default();
+    audio.0.borrow_mut().missing_model = true;
+    let mut room = Room::in_folder(tempfile::tempdir().unwrap(), audio);
+    room.click("Start a practice interview");
+    room.press(Key::Space);
+    room.press(Key::Space);
+    let take = room.audio.take(4.0);
+    room.say(Event::Stopped(take.clone()));
+    assert!(room.shows("This take has not been written down. Its recording is safe."));
+    room.click("Get tiny.en (78 MB)");
+    room.say(Event::Fetched {
+        model: "tiny.en".into(),
+    });
+    let transcript = spoken(ANSWER);
+    room.say(Event::Transcribed {
+        take,
+        transcript,
+        model: "tiny.en".into(),
+    });
+    assert!(room.shows("Talking points"));
+}
+
+#[test]
+fn a_microphone_that_fails_is_not_tried_again_at_every_movement() {
+    let mut room = Room::new();
+    room.harness.state_mut().view.microphone.state = MicrophoneStatus::Opening;
+    let message = "Could not open microphone “USB Mic”.";
+    room.fail(Task::Microphone, Failure::new(FailureKind::Device, message));
+    let before = room.audio.commands().len();
+    room.harness.hover_at(eframe::egui::pos2(300.0, 300.0));
+    room.steps();
+    assert_eq!(room.audio.commands().len(), before);
+    room.click("Check it");
+    assert!(matches!(room.audio.commands().last(), Some(Command::Listen(_))));
+}
+
+#[test]
+fn recordings_that_are_not_kept_are_deleted_when_the_window_is_closed() {
+    let mut room = Room::new();
+    room.click("Settings");
+    room.click("When I leave the interview");
+    room.click("Home");
+    room.click("Start a practice interview");
+    room.answer_aloud();
+    let written = room.audio.take(1.0).sound;
+    // The second take has no words yet: without its sound the answer would be gone.
+    room.press(Key::R);
+    room.press(Key::Space);
+    room.press(Key::Space);
+    let take = room.audio.take(2.0);
+    room.say(Event::Stopped(take.clone()));
+    for sound in [&written, &take.sound] {
+        std::fs::write(sound, [0; 44]).unwrap();
+    }
+    eframe::App::on_exit(room.harness.state_mut(), None);
+    assert!(!written.exists());
+    assert!(take.sound.exists());
+    let room = room.again();
+    let attempts = &room.app().view.history.past[0].turns[0].attempts;
+    let deleted: Vec<bool> = attempts.iter().map(|attempt| attempt.sound_deleted).collect();
+    assert_eq!(deleted, [true, false]);
+}
+
+#[test]
+fn deleting_all_recordings_leaves_none_in_the_folder() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.answer_aloud();
+    let sound = room.audio.take(1.0).sound;
+    let lost = sound.with_file_name("lost.wav");
+    std::fs::write(&sound, [0; 44]).unwrap();
+    std::fs::write(&lost, vec![0; 44 + 96_000]).unwrap();
+    let mut room = room.again();
+    assert_eq!(room.app().view.history.found.len(), 1);
+    room.click("Settings");
+    room.click("Delete all recordings");
+    room.click("Delete recordings");
+    assert!(room.shows("All recordings are deleted."));
+    assert!(!sound.exists() && !lost.exists());
+    assert!(room.app().view.history.found.is_empty());
+    assert!(room.app().view.history.past[0].turns[0].attempts[0].sound_deleted);
+}
+
+#[test]
+fn a_data_folder_that_was_moved_still_plays_and_deletes_its_takes() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.answer_aloud();
+    let old = room.audio.take(1.0).sound;
+    std::fs::write(&old, [0; 44]).unwrap();
+    room.harness.run_steps(10);
+    let moved = tempfile::tempdir().unwrap();
+    for part in ["takes", "interviews"] {
+        std::fs::rename(room.folder.path().join(part), moved.path().join(part)).unwrap();
+    }
+    let sound = moved.path().join("takes").join(old.file_name().unwrap());
+    let mut room = Room::in_folder(moved, Scripted::default());
+    room.click("Go on with it");
+    room.press(Key::ArrowLeft);
+    room.press(Key::K);
+    assert!(matches!(room.audio.commands().last(), Some(Command::Play { sound: played, .. }) if *played == sound));
+    room.click("Settings");
+    room.click("Delete all recordings");
+    room.click("Delete recordings");
+    assert!(!sound.exists());
+}
+
+/// A file that was let go over the window.
+#[derive(Debug)]
+struct Dropped(std::path::PathBuf);
+
+impl DroppedFile for Dropped {
+    fn path(&self) -> &std::path::Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        Err("Aloud reads it itself".to_owned())
+    }
+}
+
+#[test]
+fn what_is_told_at_the_start_stays_until_it_is_closed() {
+    const CRASHED: &str = "Aloud ended unexpectedly last time.";
+    let audio = Scripted::default();
+    audio.0.borrow_mut().notice = Some(CRASHED.to_owned());
+    let failure = || Failure::new(FailureKind::Device, "The microphone did not open.");
+    let mut room = Room::in_folder(tempfile::tempdir().unwrap(), audio);
+    assert!(room.shows(CRASHED));
+    // Something else comes up over it, and is closed: that was not read yet.
+    room.fail(Task::Microphone, failure());
+    assert!(!room.shows(CRASHED));
+    room.click("Close");
+    assert!(room.shows(CRASHED));
+    room.click("Close");
+    assert!(!room.shows(CRASHED));
+    room.fail(Task::Microphone, failure());
+    room.click("Close");
+    assert!(!room.shows(CRASHED));
+}
+
+#[test]
+fn who_starts_before_the_questions_are_read_gets_one_as_soon_as_they_are() {
+    let (ctx, folder) = (Context::default(), tempfile::tempdir().unwrap());
+    let store = Store::open(Some(folder.path().to_owned())).unwrap();
+    let mut app = App::new(&ctx, store, Scripted::default().options());
+    app.handle_action(Action::Start, &ctx);
+    assert!(app.view.attention.notice.is_none() && app.view.practice.is_none());
+    app.settle();
+    assert_eq!(app.view.practice.as_ref().unwrap().interview.turns.len(), 5);
+    assert_eq!(app.view.screen, Screen::Practice);
+}
+
+#[test]
+fn a_job_posting_is_opened_from_a_file_and_practiced() {
+    let mut room = Room::new();
+    let path = room.folder.path().join("posting.txt");
+    room.click("Prepare");
+    room.click("Open a text file…");
+    room.write("Path of the posting", path.to_str().unwrap());
+    room.click("Open the posting");
+    assert!(room.shows("there is no such file"));
+    std::fs::write(
+        &path,
+        "Analyst wanted: SIEM, Splunk, phishing triage, incident response, firewall rules.",
+    )
+    .unwrap();
+    room.click("Open the posting");
+    assert!(room.shows("of Cybersecurity:"));
+    room.click("Practice for this job");
+    assert!(room.shows("Press Space and answer"));
+
+    // Dropped on the page it does the same.
+    let mut room = Room::new();
+    room.click("Prepare");
+    let path = room.folder.path().join("dropped.txt");
+    std::fs::write(&path, "We need SIEM, Splunk, phishing and firewall experience.").unwrap();
+    room.harness
+        .input_mut()
+        .dropped_files
+        .push(std::sync::Arc::new(Dropped(path)));
+    room.steps();
+    assert!(room.shows("of Cybersecurity:"));
+}
+
+#[test]
+fn a_mirror_is_kept_goes_with_the_download_and_must_be_https() {
+    let mut room = Room::new();
+    room.click("Settings");
+    room.write("Model mirror", "http://models.example.org");
+    assert!(room.shows("The model mirror 'http://models.example.org' is not an https address"));
+
+    let mut room = Room::new();
+    room.click("Settings");
+    room.write("Model mirror", "https://models.example.org/whisper");
+    assert!(!room.shows("is not an https address"));
+    room.click("Get small.en");
+    let mirror = Some("https://models.example.org/whisper".to_owned());
+    assert_eq!(
+        room.audio.commands().last(),
+        Some(&Command::FetchModel {
+            model: "small.en".into(),
+            mirror: mirror.clone()
+        })
+    );
+    assert_eq!(room.app().view.settings.model_mirror, mirror);
+}
+
+#[test]
+fn a_model_is_added_from_a_file_and_what_came_of_it_is_told() {
+    let mut room = Room::new();
+    room.click("Settings");
+    room.click("Add a model from a file…");
+    room.write("Path of the model file", "/media/stick/words.bin");
+    room.click("Add the model");
+    let path = std::path::PathBuf::from("/media/stick/words.bin");
+    assert_eq!(room.audio.commands().last(), Some(&Command::ImportModel(path.clone())));
+    assert!(room.shows("Checking and copying it."));
+    let message = "Could not read '/media/stick/words.bin': no such file. Check the name and that you may read it.";
+    room.fail(Task::Import(path.clone()), Failure::new(FailureKind::Input, message));
+    assert!(room.shows(message));
+    assert!(
+        room.app().view.attention.notice.is_none(),
+        "it is told once, where it was asked for"
+    );
+    room.click("Add the model");
+    room.say(Event::Imported {
+        path,
+        model: "words".into(),
+    });
+    assert!(room.shows("words is here. It stands in the list above."));
+}
+
+#[test]
+fn the_largest_model_that_this_computer_follows_is_named_once_one_was_timed() {
+    let mut room = Room::new();
+    room.click("Settings");
+    assert!(!room.shows("while you speak: base.en."));
+    room.say(Event::Paced {
+        model: "tiny.en".into(),
+        pace: 0.1,
+    });
+    assert!(room.shows("The largest that this computer can follow while you speak: base.en."));
+    room.say(Event::Paced {
+        model: "tiny.en".into(),
+        pace: 0.9,
+    });
+    assert!(room.shows("Words come late, and none is lost."));
+}
