@@ -23,4 +23,5 @@ mod practice;
 mod rooms;
 mod screens;
 mod supply_chain;
+mod takes;
 mod unsaved;
