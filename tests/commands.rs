@@ -304,7 +304,7 @@ fn models_are_listed_and_verified() {
     assert!(named("base.en").is_some() && named("small").is_some());
     assert_eq!(
         done(with_models("models verify tiny.en")),
-        "The model tiny.en is whole.\n"
+        "The model tiny.en is intact.\n"
     );
     assert_eq!(
         json(with_models("models verify tiny.en --json"))["models"][0]["ok"],
@@ -439,7 +439,7 @@ fn every_bad_input_gets_one_sentence_and_nothing_else() {
         ("analyze", 2, &["WAV"]),
         ("live", 2, &["--microphone"]),
         ("interview", 2, &["--field"]),
-        ("analyze a.wav b.wav", 2, &["a.wav"]),
+        ("analyze a.wav b.wav", 2, &["'b.wav'", "aloud analyze --help"]),
         ("analyze a.wav --text b.txt", 2, &["not both"]),
         ("analyze a.wav --question q --field f", 2, &["--question", "--field"]),
         ("analyze a.wav --seconds 3", 2, &["--seconds"]),
@@ -447,6 +447,10 @@ fn every_bad_input_gets_one_sentence_and_nothing_else() {
         ("questions --kind nope", 2, &["nope", "technical"]),
         ("models nope", 2, &["nope", "verify"]),
         ("models fetch", 2, &["aloud models list"]),
+        ("analyze a.wav --feild f", 2, &["--feild", "'--field'"]),
+        ("live a.wav --seconds 3", 2, &["--microphone"]),
+        ("questions --json --json", 2, &["--json", "twice"]),
+        ("completions nope", 2, &["nope", "bash"]),
         ("--seconds 4", 2, &["--seconds"]),
     ] {
         check_refusal(&ask(place.path(), arguments), status, words, arguments);
@@ -480,7 +484,7 @@ fn a_command_that_is_stopped_leaves_no_copy_of_the_sound_behind() {
         let mut says = String::new();
         std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut says).unwrap();
         assert_eq!(
-            says, "Stopped before the end. Nothing was kept.\n",
+            says, "Interrupted before the end. Nothing was saved.\n",
             "{arguments} {signal}"
         );
         assert_eq!(status.code(), Some(1));
@@ -628,11 +632,14 @@ fn doctor_says_that_a_folder_is_still_to_be_made() {
     };
     let says = data(place.path());
     let says = says["says"].as_str().unwrap();
-    assert!(says.contains("is made with the first thing that is saved"), "{says}");
+    assert!(says.contains("is created when something is first saved"), "{says}");
     done(ask(place.path(), "interview --field general"));
     let says = data(place.path());
     assert!(
-        says["says"].as_str().unwrap().starts_with("Your practice is kept in "),
+        says["says"]
+            .as_str()
+            .unwrap()
+            .starts_with("Your practice is stored in "),
         "{says}"
     );
 }

@@ -148,7 +148,7 @@ pub fn hear_file(
     let of = WavFile::open(path)?.seconds;
     let workshop = tempfile::Builder::new().prefix("aloud-").tempdir().map_err(|error| {
         Failure(format!(
-            "There is no room for a passing file in {}: {error}. Free some space there.",
+            "Could not create a temporary file in {}: {error}. Free some space there.",
             std::env::temp_dir().display()
         ))
     })?;
@@ -210,8 +210,8 @@ fn kept(sound: &Path, failure: Failure) -> Failure {
     let says = failure.0;
     let sound = sound.display();
     Failure(format!(
-        "{says} The recording lies in {sound}: \"aloud analyze '{sound}'\" transcribes it again, and the window offers it \
-         at its next start."
+        "{says} The recording is kept in {sound}: \"aloud analyze '{sound}'\" transcribes it again, and the window offers \
+         it the next time it opens."
     ))
 }
 
@@ -249,7 +249,7 @@ impl Hearing {
                     Event::Model(ModelState::Ready { .. }) => return Ok(hearing),
                     Event::Model(ModelState::Missing { model }) => {
                         return Err(Failure(format!(
-                            "The speech model {model} is not on this machine. Get it with \"aloud models fetch {model}\"."
+                            "The speech model {model} is not on this machine. Download it with \"aloud models fetch {model}\"."
                         )));
                     }
                     Event::Model(ModelState::Failed { failure, .. })
@@ -284,7 +284,7 @@ impl Hearing {
             }
         }
         Err(Failure(
-            "The system has not opened the microphone. Allow this program to use it in the privacy settings."
+            "Timed out waiting for the microphone to open. Allow this program to use it in the system's privacy settings."
                 .to_owned(),
         ))
     }
@@ -303,7 +303,7 @@ impl Hearing {
             if let Until::SourceEnds { stopped, .. } = until
                 && stopped.try_recv().is_ok()
             {
-                return Err(Failure("Stopped before the end. Nothing was kept.".to_owned()));
+                return Err(Failure("Interrupted before the end. Nothing was saved.".to_owned()));
             }
             if let (Until::Asked { seconds, stopped }, Some(begun), false) = (until, run.begun, stopping)
                 && (seconds.is_some_and(|seconds| begun.elapsed() >= seconds) || stopped.try_recv().is_ok())
@@ -358,11 +358,11 @@ impl Run {
             Event::Unwritten { failure, .. } => tell(Progress::Trouble(&failure.to_string())),
             Event::MicrophoneReplaced { lost, microphone } => {
                 tell(Progress::Trouble(&format!(
-                    "{lost} Now “{microphone}” goes on in the same take."
+                    "{lost} The recording continues with '{microphone}'."
                 )));
             }
             Event::Unheard { microphone } => tell(Progress::Trouble(&format!(
-                "We hear nothing from '{microphone}'. Is it muted?"
+                "No sound is coming from '{microphone}'. Is it muted?"
             ))),
             Event::Failed { task, failure } => self.fail(&task, &failure.to_string(), until, tell)?,
             Event::Microphones(_)
@@ -405,7 +405,7 @@ impl Run {
         if let Task::Transcription(_) = task {
             self.failed = Some(Failure(says.to_owned()));
             tell(Progress::Trouble(&format!(
-                "{says} The recording goes on until you stop it."
+                "{says} The recording continues until you stop it."
             )));
         } else {
             tell(Progress::Trouble(says));

