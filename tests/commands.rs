@@ -6,7 +6,7 @@ mod real;
 
 use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
-use real::{Ended, SAMPLE_QUESTION, SAMPLE_SECONDS, SAMPLE_WORDS, aloud, machine, models, run, sample, say};
+use real::{Ended, SAMPLE_QUESTION, SAMPLE_SECONDS, SAMPLE_WORDS, aloud, machine, models, run, sample, say, skip};
 use serde_json::Value;
 
 const SOON: Duration = Duration::from_mins(1);
@@ -372,6 +372,33 @@ fn help_and_version_are_told() {
         done(ask(place.path(), "--version")),
         format!("aloud {}\n", env!("CARGO_PKG_VERSION"))
     );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn bash_takes_the_completions_and_groff_the_manual_page() {
+    let place = place();
+    fs::write(
+        place.path().join("aloud.bash"),
+        done(ask(place.path(), "completions bash")),
+    )
+    .unwrap();
+    fs::write(place.path().join("aloud.1"), done(ask(place.path(), "man"))).unwrap();
+    let mut bash = std::process::Command::new("bash");
+    let completed = "set -eu; . ./aloud.bash; complete -p aloud >/dev/null
+        COMP_WORDS=(aloud ana) COMP_CWORD=1; _aloud aloud ana aloud; echo ${COMPREPLY[*]}
+        COMP_WORDS=(aloud live --mic) COMP_CWORD=2; _aloud aloud --mic live; echo ${COMPREPLY[*]}";
+    let bash = bash.args(["--norc", "-c", completed]).current_dir(place.path());
+    assert_eq!(done(run(bash, None, SOON)), "analyze\n--microphone\n");
+    let mut groff = std::process::Command::new("groff");
+    let groff = groff
+        .args(["-man", "-ww", "-Tutf8", "aloud.1"])
+        .current_dir(place.path());
+    if std::process::Command::new("groff").arg("--version").output().is_err() {
+        return skip("groff is not installed");
+    }
+    let page = done(run(groff, None, SOON));
+    assert!(page.contains("aloud models import"), "{page}");
 }
 
 /// A refusal is one line that begins and ends as a sentence does and speaks of what was wrong; nothing else is printed.

@@ -43,7 +43,7 @@ pub fn completions(shell: Shell) -> Vec<u8> {
     script
 }
 
-/// The manual page, in roff. One page tells all commands: clap_mangen alone would refer to one for each.
+/// The manual page, in roff. One page tells all commands: `clap_mangen` alone would refer to one for each.
 pub fn man_page() -> io::Result<String> {
     let mut root = CommandLine::command().disable_help_subcommand(true);
     root.build();
@@ -108,7 +108,7 @@ fn written(section: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result
     String::from_utf8(bytes).map_err(io::Error::other)
 }
 
-/// A section without the definitions that clap_mangen writes before each: once on a page is enough.
+/// A section without the definitions that `clap_mangen` writes before each: once on a page is enough.
 fn from_heading(section: &str) -> &str {
     section.find(".SH ").map_or("", |start| &section[start..])
 }

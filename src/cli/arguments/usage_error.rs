@@ -32,7 +32,7 @@ impl UsageError {
         let root = built();
         let command = command_of(&root, arguments);
         Self {
-            message: Refusal {
+            message: Misuse {
                 error,
                 root: &root,
                 command,
@@ -71,13 +71,13 @@ fn name_of(command: &Command) -> &str {
 }
 
 /// One of clap's errors, and where it came up.
-struct Refusal<'a> {
+struct Misuse<'a> {
     error: &'a clap::Error,
     root: &'a Command,
     command: &'a Command,
 }
 
-impl Refusal<'_> {
+impl Misuse<'_> {
     fn message(&self) -> String {
         // Names as clap shows them: "--field <FIELD>", "[FILE]".
         let argument = plain(self.text(ContextKind::InvalidArg));
