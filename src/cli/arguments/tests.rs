@@ -155,6 +155,8 @@ $ models lst
 
 $ analyze a.wav b.wav
   Unexpected argument 'b.wav'. See "aloud analyze --help".
+$ analyze a.wav b<1>[2].wav
+  Unexpected argument 'b<1>[2].wav'. See "aloud analyze --help".
 $ models fetch tiny.en base
   Unexpected argument 'base'. See "aloud models fetch --help".
 $ doctor x
@@ -229,9 +231,13 @@ $ analyze a.wav --model=
 "#;
 
 #[test]
-fn empty_arguments_are_refused() {
+fn empty_and_odd_arguments_are_refused_in_one_line() {
     for (line, says) in [
-        (&[""][..], "Unknown command ''. See \"aloud --help\"."),
+        (
+            &["a\nb\x1b[0m"][..],
+            "Unknown command 'a\u{fffd}b\u{fffd}[0m'. See \"aloud --help\".",
+        ),
+        (&[""], "Unknown command ''. See \"aloud --help\"."),
         (
             &["--data", ""],
             "The option --data needs a value: --data DIR. See \"aloud --help\".",

@@ -31,13 +31,11 @@ impl UsageError {
     pub(super) fn from_clap(error: &clap::Error, arguments: &[OsString]) -> Self {
         let root = built();
         let command = command_of(&root, arguments);
+        let root = &root;
+        let message = Misuse { error, root, command }.message();
         Self {
-            message: Misuse {
-                error,
-                root: &root,
-                command,
-            }
-            .message(),
+            // What was typed may hold anything; the sentence stays one line.
+            message: message.replace(char::is_control, "\u{fffd}"),
             command: name_of(command).to_owned(),
         }
     }
@@ -79,12 +77,13 @@ struct Misuse<'a> {
 
 impl Misuse<'_> {
     fn message(&self) -> String {
-        // Names as clap shows them: "--field <FIELD>", "[FILE]".
-        let argument = plain(self.text(ContextKind::InvalidArg));
+        // As it was typed, or as clap shows one that it knows: "--field <FIELD>", "[FILE]".
+        let typed = self.text(ContextKind::InvalidArg);
+        let argument = plain(typed);
         let value = self.text(ContextKind::InvalidValue);
         match self.error.kind() {
-            ErrorKind::UnknownArgument if argument.starts_with('-') => self.unknown_option(&argument),
-            ErrorKind::UnknownArgument => format!("Unexpected argument '{argument}'."),
+            ErrorKind::UnknownArgument if typed.starts_with('-') => self.unknown_option(typed),
+            ErrorKind::UnknownArgument => format!("Unexpected argument '{typed}'."),
             ErrorKind::InvalidSubcommand => self.unknown_command(),
             ErrorKind::InvalidValue if value.is_empty() => self.missing_value(&argument),
             ErrorKind::InvalidValue => {
