@@ -398,7 +398,7 @@ fn bash_takes_the_completions_and_groff_the_manual_page() {
         return skip("groff is not installed");
     }
     let page = done(run(groff, None, SOON));
-    assert!(page.contains("aloud models import"), "{page}");
+    assert!(page.contains("Imports models that are on this machine"), "{page}");
 }
 
 /// A refusal is one line that begins and ends as a sentence does and speaks of what was wrong; nothing else is printed.
