@@ -5,7 +5,7 @@ use std::{io::Write, process::ExitCode, time::Duration};
 use aloud::{
     cli::{
         self,
-        arguments::{self, Command, Invocation},
+        arguments::{self, Invocation, Subcommand},
     },
     diagnostics::{crashes::ProcessKind, error_chain, logger, panics},
     store::Store,
@@ -31,7 +31,7 @@ fn run() -> ExitCode {
     keep_diagnostics(&invocation);
     #[cfg(debug_assertions)]
     fail_on_request();
-    let outcome = if invocation.command == Command::Window {
+    let outcome = if invocation.command == Subcommand::Window {
         window::open(invocation.data).map_err(|error| error_chain(&error))
     } else {
         cli::run(invocation, &mut std::io::stdout().lock(), &mut std::io::stderr()).map_err(|error| error.0)
@@ -56,15 +56,17 @@ fn keep_diagnostics(invocation: &Invocation) {
         return;
     };
     let run = match &invocation.command {
-        Command::Window => ProcessKind::Window,
-        Command::Live { .. }
-        | Command::Analyze { .. }
-        | Command::Interview { .. }
-        | Command::Questions { .. }
-        | Command::Models(_)
-        | Command::Doctor
-        | Command::Help
-        | Command::Version => ProcessKind::Command,
+        Subcommand::Window => ProcessKind::Window,
+        Subcommand::Live { .. }
+        | Subcommand::Analyze { .. }
+        | Subcommand::Interview { .. }
+        | Subcommand::Questions { .. }
+        | Subcommand::Models(_)
+        | Subcommand::Doctor
+        | Subcommand::Completions(_)
+        | Subcommand::ManPage
+        | Subcommand::Help(_)
+        | Subcommand::Version => ProcessKind::Command,
     };
     panics::write_to_folder(&folder, run);
 }

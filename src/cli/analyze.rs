@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{CommandError, Subject, arguments::Answer, line, live, report::Report};
+use super::{CommandError, Subject, arguments::AnswerSource, line, live, report::Report};
 use crate::{
     listener::feed::Speed,
     models::{DEFAULT, ModelStore},
@@ -17,7 +17,7 @@ use crate::{
 const LONGEST_TEXT_BYTES: u64 = 4 << 20;
 
 pub fn run(
-    answer: &Answer,
+    answer: &AnswerSource,
     subject: &Subject,
     model: Option<String>,
     model_store: Arc<ModelStore>,
@@ -26,8 +26,8 @@ pub fn run(
     err: &mut dyn Write,
 ) -> Result<(), CommandError> {
     let path = match answer {
-        Answer::Spoken(path) => path,
-        Answer::Typed(path) => return typed(path.as_deref(), subject, json, out),
+        AnswerSource::Spoken(path) => path,
+        AnswerSource::Typed(path) => return typed(path.as_deref(), subject, json, out),
     };
     let model = model.unwrap_or_else(|| DEFAULT.to_owned());
     let mut terminal = std::io::stderr().is_terminal();
@@ -62,7 +62,7 @@ pub fn run(
 
 fn typed(path: Option<&Path>, subject: &Subject, json: bool, out: &mut dyn Write) -> Result<(), CommandError> {
     let name = path.map_or_else(|| "standard input".to_owned(), |path| path.display().to_string());
-    let failed = |reason: String| CommandError(format!("Could not read {name}: {reason}. Give it a text in UTF-8."));
+    let failed = |reason: String| CommandError(format!("Could not read {name}: {reason}. Give it a UTF-8 text file."));
     let mut bytes = Vec::new();
     let read = match path {
         Some(path) => {
@@ -77,7 +77,7 @@ fn typed(path: Option<&Path>, subject: &Subject, json: bool, out: &mut dyn Write
     if bytes.len() as u64 > LONGEST_TEXT_BYTES {
         return Err(failed("it is too long for an answer".to_owned()));
     }
-    let text = String::from_utf8(bytes).map_err(|_| failed("it is not a text".to_owned()))?;
+    let text = String::from_utf8(bytes).map_err(|_| failed("it is not UTF-8 text".to_owned()))?;
     if text.trim().is_empty() {
         return Err(failed("there are no words in it".to_owned()));
     }

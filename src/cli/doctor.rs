@@ -93,15 +93,15 @@ fn microphones() -> Check {
     if let Err(error) = asked {
         return Check::bad(
             NAME,
-            format!("The system gives no thread: {error}."),
-            "Close other programs.",
+            format!("Could not start a thread to look for microphones: {error}."),
+            "Close some other programs.",
         );
     }
     match answer.recv_timeout(PATIENCE) {
         Ok((Ok(names), system)) if !names.is_empty() => Check::good(
             NAME,
             format!(
-                "{} through {system}: {}.",
+                "{} found through {system}: {}.",
                 plural(names.len(), "microphone"),
                 names.join(", ")
             ),
@@ -114,12 +114,12 @@ fn microphones() -> Check {
         Ok((Err(error), _)) => Check::bad(
             NAME,
             error.to_string(),
-            "Check that the sound system runs. Answers can also be typed.",
+            "Check that the sound system is running. Answers can also be typed.",
         ),
         Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Check::bad(
             NAME,
-            "The sound system does not answer.".to_owned(),
-            "Restart it, or log in again. Answers can also be typed.",
+            "The sound system is not responding.".to_owned(),
+            "Restart it, or log out and in again. Answers can also be typed.",
         ),
     }
 }
@@ -136,14 +136,14 @@ fn model(model_store: &ModelStore) -> Check {
         return Check::bad(
             NAME,
             format!("The speech model {} is damaged.", damaged.name),
-            &format!("Get it again with \"aloud models fetch {}\".", damaged.name),
+            &format!("Download it again with \"aloud models fetch {}\".", damaged.name),
         );
     }
     if here.is_empty() {
         return Check::bad(
             NAME,
-            format!("There is no speech model in {}.", model_store.folder().display()),
-            &format!("Get one with \"aloud models fetch {DEFAULT}\". Without one, answers can be typed."),
+            format!("No speech model was found in {}.", model_store.folder().display()),
+            &format!("Download one with \"aloud models fetch {DEFAULT}\". Answers can also be typed."),
         );
     }
     Check::good(
@@ -160,7 +160,7 @@ fn model(model_store: &ModelStore) -> Check {
 fn display() -> Check {
     const NAME: &str = "display";
     if !cfg!(target_os = "linux") {
-        return Check::good(NAME, "The system's own.".to_owned());
+        return Check::good(NAME, "Provided by the system.".to_owned());
     }
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     match (set("WAYLAND_DISPLAY"), set("DISPLAY")) {
@@ -168,8 +168,8 @@ fn display() -> Check {
         (None, Some(name)) => Check::good(NAME, format!("X11, {name}.")),
         (None, None) => Check::bad(
             NAME,
-            "There is no display for the window.".to_owned(),
-            "Start Aloud on a desktop. Here, \"aloud live\" and \"aloud analyze\" work without one.",
+            "No display was found for the window.".to_owned(),
+            "Start Aloud on a desktop. \"aloud live\" and \"aloud analyze\" work without a display.",
         ),
     }
 }
@@ -188,8 +188,8 @@ fn processor() -> Check {
     if cores < 2 {
         return Check::bad(
             NAME,
-            "One core: the words will come late.".to_owned(),
-            "Close other programs while you practice. The text is complete in the end.",
+            "Only one core: the live text will lag behind.".to_owned(),
+            "Close other programs while you practice. The final transcript will still be complete.",
         );
     }
     Check::good(NAME, format!("{}.", plural(cores, "core")))
@@ -200,7 +200,7 @@ fn last_crash(data: Option<PathBuf>) -> Check {
     const NAME: &str = "last crash";
     let report = Store::root_of(data).ok().and_then(|folder| crashes::last(&folder));
     let Some(report) = report else {
-        return Check::good(NAME, "None is recorded.".to_owned());
+        return Check::good(NAME, "None on record.".to_owned());
     };
     let what = if report.ended_aloud() {
         "Aloud ended unexpectedly".to_owned()
@@ -210,13 +210,13 @@ fn last_crash(data: Option<PathBuf>) -> Check {
     Check::bad(
         NAME,
         format!(
-            "{what} on {} ({}, {}). The report lies in {}.",
+            "{what} on {} ({}, {}). The report is in {}.",
             report.when,
             report.version,
             report.place,
             report.path.display()
         ),
-        "Send the report to those who make Aloud: none of your words are in it. Delete it when it is done with.",
+        "Send the report to Aloud's developers: it contains none of your words. Delete it when you no longer need it.",
     )
 }
 
@@ -225,12 +225,12 @@ fn data_folder(data: Option<PathBuf>) -> Check {
     let written = Store::open(data).and_then(|store| store.try_writing().map(|()| store));
     match written {
         Ok(store) if store.exists() => {
-            Check::good(NAME, format!("Your practice is kept in {}.", store.root().display()))
+            Check::good(NAME, format!("Your practice is stored in {}.", store.root().display()))
         }
         Ok(store) => Check::good(
             NAME,
             format!(
-                "Your practice will be kept in {}; the folder is made with the first thing that is saved.",
+                "Your practice will be stored in {}; the folder is created when something is first saved.",
                 store.root().display()
             ),
         ),

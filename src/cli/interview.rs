@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::questions::{Listed, QuestionsError, check_field};
+use super::questions::{QuestionObject, QuestionsError, check_field};
 use crate::{interview::draw, store::Store};
 
 /// What becomes of the drawing.
@@ -34,7 +34,7 @@ pub fn run(
         store.save_memory(&memory)?;
     }
     if json {
-        let listed: Vec<Listed<'_>> = questions.iter().map(Listed::new).collect();
+        let listed: Vec<QuestionObject<'_>> = questions.iter().map(QuestionObject::new).collect();
         let drawn = serde_json::json!({"type": "interview", "field": field, "questions": listed});
         serde_json::to_writer(&mut *out, &drawn).map_err(io::Error::from)?;
         writeln!(out)?;

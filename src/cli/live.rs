@@ -161,7 +161,7 @@ pub fn transcribe_file(
     let of = WavFile::open(path)?.seconds;
     let workshop = tempfile::Builder::new().prefix("aloud-").tempdir().map_err(|error| {
         CommandError(format!(
-            "There is no room for a passing file in {}: {error}. Free some space there.",
+            "Could not create a temporary file in {}: {error}. Free some space there.",
             std::env::temp_dir().display()
         ))
     })?;
@@ -223,8 +223,8 @@ fn kept(sound: &Path, failure: CommandError) -> CommandError {
     let message = failure.0;
     let sound = sound.display();
     CommandError(format!(
-        "{message} The recording lies in {sound}: \"aloud analyze '{sound}'\" transcribes it again, and the window offers it \
-         at its next start."
+        "{message} The recording is kept in {sound}: \"aloud analyze '{sound}'\" transcribes it again, and the window offers \
+         it the next time it opens."
     ))
 }
 
@@ -262,7 +262,7 @@ impl LiveSession {
                     Event::Model(ModelState::Ready { .. }) => return Ok(hearing),
                     Event::Model(ModelState::Missing { model }) => {
                         return Err(CommandError(format!(
-                            "The speech model {model} is not on this machine. Get it with \"aloud models fetch {model}\"."
+                            "The speech model {model} is not on this machine. Download it with \"aloud models fetch {model}\"."
                         )));
                     }
                     Event::Model(ModelState::Failed { failure, .. })
@@ -297,7 +297,7 @@ impl LiveSession {
             }
         }
         Err(CommandError(
-            "The system has not opened the microphone. Allow this program to use it in the privacy settings."
+            "Timed out waiting for the microphone to open. Allow this program to use it in the system's privacy settings."
                 .to_owned(),
         ))
     }
@@ -321,7 +321,9 @@ impl LiveSession {
             if let StopCondition::SourceEnds { stopped, .. } = until
                 && stopped.try_recv().is_ok()
             {
-                return Err(CommandError("Stopped before the end. Nothing was kept.".to_owned()));
+                return Err(CommandError(
+                    "Interrupted before the end. Nothing was saved.".to_owned(),
+                ));
             }
             if let (StopCondition::Asked { seconds, stopped }, Some(begun), false) = (until, run.begun, stopping)
                 && (seconds.is_some_and(|seconds| begun.elapsed() >= seconds) || stopped.try_recv().is_ok())
@@ -376,11 +378,11 @@ impl LiveRun {
             Event::Unwritten { failure, .. } => tell(LiveProgress::Trouble(&failure.to_string())),
             Event::MicrophoneReplaced { lost, microphone } => {
                 tell(LiveProgress::Trouble(&format!(
-                    "{lost} Now “{microphone}” goes on in the same take."
+                    "{lost} The recording continues with '{microphone}'."
                 )));
             }
             Event::Unheard { microphone } => tell(LiveProgress::Trouble(&format!(
-                "We hear nothing from '{microphone}'. Is it muted?"
+                "No sound is coming from '{microphone}'. Is it muted?"
             ))),
             Event::Failed { task, failure } => self.fail(&task, &failure.to_string(), until, tell)?,
             Event::Microphones(_)
@@ -423,7 +425,7 @@ impl LiveRun {
         if let Task::Transcription(_) = task {
             self.failed = Some(CommandError(message.to_owned()));
             tell(LiveProgress::Trouble(&format!(
-                "{message} The recording goes on until you stop it."
+                "{message} The recording continues until you stop it."
             )));
         } else {
             tell(LiveProgress::Trouble(message));

@@ -12,7 +12,7 @@ mod running_text;
 
 use std::io::{self, Write};
 
-use arguments::{About, Command, HELP, Invocation};
+use arguments::{About, Invocation, Subcommand};
 
 use crate::{
     bank::Bank,
@@ -34,19 +34,22 @@ impl<E: std::error::Error> From<E> for CommandError {
     }
 }
 
-/// Carries out a headless command. [`Command::Window`] is not one of them.
+/// Carries out a headless command. [`Subcommand::Window`] is not one of them.
 pub fn run(invocation: Invocation, out: &mut dyn Write, err: &mut dyn Write) -> Result<(), CommandError> {
     let Invocation { command, json, data } = invocation;
     match command {
-        Command::Help | Command::Window => out.write_all(HELP.as_bytes())?,
-        Command::Version => writeln!(out, "aloud {}", env!("CARGO_PKG_VERSION"))?,
-        Command::Models(command) => models::run(command, &*ModelStore::of_this_machine()?, json, out, err)?,
-        Command::Doctor => doctor::run(&*ModelStore::of_this_machine()?, data, json, out)?,
-        Command::Analyze { answer, about, model } => {
+        Subcommand::Window => out.write_all(arguments::HELP.as_bytes())?,
+        Subcommand::Help(text) => out.write_all(text.as_bytes())?,
+        Subcommand::Completions(shell) => out.write_all(&arguments::completions(shell))?,
+        Subcommand::ManPage => out.write_all(arguments::man_page()?.as_bytes())?,
+        Subcommand::Version => writeln!(out, "aloud {}", env!("CARGO_PKG_VERSION"))?,
+        Subcommand::Models(command) => models::run(command, &*ModelStore::of_this_machine()?, json, out, err)?,
+        Subcommand::Doctor => doctor::run(&*ModelStore::of_this_machine()?, data, json, out)?,
+        Subcommand::Analyze { answer, about, model } => {
             let subject = Subject::find(&Store::open(data)?.bank(), about)?;
             analyze::run(&answer, &subject, model, ModelStore::of_this_machine()?, json, out, err)?;
         }
-        Command::Live { source, about, model } => {
+        Subcommand::Live { source, about, model } => {
             let store = Store::open(data)?;
             let subject = Subject::find(&store.bank(), about)?;
             let means = live::LiveOptions {
@@ -58,7 +61,7 @@ pub fn run(invocation: Invocation, out: &mut dyn Write, err: &mut dyn Write) -> 
             };
             live::run(source, means, out, err)?;
         }
-        Command::Interview { field, dry_run } => {
+        Subcommand::Interview { field, dry_run } => {
             let remember = if dry_run {
                 interview::Remember::No
             } else {
@@ -66,7 +69,7 @@ pub fn run(invocation: Invocation, out: &mut dyn Write, err: &mut dyn Write) -> 
             };
             interview::run(&Store::open(data)?, &field, seed(), remember, json, out)?;
         }
-        Command::Questions { field, kind } => {
+        Subcommand::Questions { field, kind } => {
             questions::run(&Store::open(data)?, field.as_deref(), kind, json, out)?;
         }
     }
@@ -89,11 +92,9 @@ impl Subject {
     /// The question or field that was named.
     pub fn find(bank: &Bank, about: About) -> Result<Self, CommandError> {
         if let Some(id) = about.question {
-            let (field, question) = bank.question(&id).ok_or_else(|| {
-                CommandError(format!(
-                    "There is no question '{id}'. \"aloud questions\" shows those there are."
-                ))
-            })?;
+            let (field, question) = bank
+                .question(&id)
+                .ok_or_else(|| CommandError(format!("Unknown question '{id}'. \"aloud questions\" lists them all.")))?;
             return Ok(Self {
                 question: Some(question.clone()),
                 field: Some(field.clone()),
@@ -104,7 +105,7 @@ impl Subject {
         };
         let field = bank.field(&id).ok_or_else(|| {
             let names: Vec<&str> = bank.fields.iter().map(|field| field.id.as_str()).collect();
-            CommandError(format!("There is no field '{id}'. There is: {}.", names.join(", ")))
+            CommandError(format!("Unknown field '{id}'. The fields are: {}.", names.join(", ")))
         })?;
         Ok(Self {
             question: None,

@@ -106,13 +106,13 @@ fn list(model_store: &ModelStore, json: bool, out: &mut dyn Write) -> io::Result
     let languages = widest(|entry| entry.languages.chars().count(), "LANGUAGES".len());
     writeln!(
         out,
-        "{:names$}  {:>9}  {:languages$}  {:12}  GOOD FOR",
+        "{:names$}  {:>9}  {:languages$}  {:13}  GOOD FOR",
         "NAME", "SIZE", "LANGUAGES", "STATE"
     )?;
     for entry in &entries {
         let state = match entry.state {
-            InstallState::Installed => "here",
-            InstallState::NotInstalled => "not here",
+            InstallState::Installed => "installed",
+            InstallState::NotInstalled => "not installed",
             InstallState::Damaged => "damaged",
         };
         let size = megabytes(entry.bytes);
@@ -124,12 +124,12 @@ fn list(model_store: &ModelStore, json: bool, out: &mut dyn Write) -> io::Result
         } = entry;
         writeln!(
             out,
-            "{name:names$}  {size:>9}  {spoken:languages$}  {state:12}  {good_for}"
+            "{name:names$}  {size:>9}  {spoken:languages$}  {state:13}  {good_for}"
         )?;
     }
     writeln!(
         out,
-        "\nModels lie in {}. Get one with `aloud models fetch NAME`.",
+        "\nModels are stored in {}. Download one with \"aloud models fetch NAME\".",
         model_store.folder().display()
     )
 }
@@ -164,7 +164,7 @@ fn verify(name: Option<String>, model_store: &ModelStore, json: bool, out: &mut 
         writeln!(out, "{}", json!({"type": "verified", "models": models})).map_err(ModelError::Output)?;
     } else {
         for (name, _) in checked.iter().filter(|(_, result)| result.is_ok()) {
-            writeln!(out, "The model {name} is whole.").map_err(ModelError::Output)?;
+            writeln!(out, "The model {name} is intact.").map_err(ModelError::Output)?;
         }
     }
     all(checked.into_iter().filter_map(|(_, result)| result.err()).collect())
@@ -259,7 +259,7 @@ mod tests {
         let line = text.lines().find(|line| line.starts_with("tiny.en ")).unwrap();
         assert_eq!(
             line.split_whitespace().collect::<Vec<_>>()[..6],
-            ["tiny.en", "77.7", "MB", "English", "not", "here"]
+            ["tiny.en", "77.7", "MB", "English", "not", "installed"]
         );
         assert_eq!(text.lines().filter(|line| line.contains(" MB ")).count(), 18);
     }

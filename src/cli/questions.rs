@@ -15,23 +15,23 @@ use crate::{
 pub enum QuestionsError {
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error("There is no field “{asked}”. The fields are: {known}.")]
+    #[error("Unknown field '{asked}'. The fields are: {known}.")]
     UnknownField { asked: String, known: String },
     #[error("Could not write the list: {0}")]
     Write(#[from] io::Error),
-    #[error("The field “{0}” has no questions.")]
+    #[error("The field '{0}' has no questions.")]
     Empty(String),
 }
 
-/// A question as the command line shows it.
+/// A question as `--json` prints it.
 #[derive(Debug, Serialize)]
-pub struct Listed<'a> {
+pub struct QuestionObject<'a> {
     id: &'a str,
     kind: QuestionKind,
     topic: &'a str,
     prompt: &'a str,
     parts: &'a [String],
-    talking_points: Vec<Point<'a>>,
+    talking_points: Vec<TalkingPointObject<'a>>,
     job_terms: &'a [String],
     hint: &'a str,
     sample_answer: &'a str,
@@ -40,14 +40,14 @@ pub struct Listed<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct Point<'a> {
+struct TalkingPointObject<'a> {
     id: &'a str,
     label: &'a str,
 }
 
-impl<'a> Listed<'a> {
+impl<'a> QuestionObject<'a> {
     pub fn new(question: &'a Question) -> Self {
-        let point = |point: &'a crate::question::TalkingPoint| Point {
+        let point = |point: &'a crate::question::TalkingPoint| TalkingPointObject {
             id: &point.id,
             label: &point.label,
         };
@@ -83,9 +83,9 @@ pub fn run(
         for question in &home.questions {
             let fields = fields_of(&bank, &home.id, question);
             if field.is_none_or(|field| fields.contains(&field)) && kind.is_none_or(|kind| kind == question.kind) {
-                listed.push(Listed {
+                listed.push(QuestionObject {
                     fields: Some(fields),
-                    ..Listed::new(question)
+                    ..QuestionObject::new(question)
                 });
             }
         }
@@ -165,7 +165,7 @@ mod tests {
     fn an_unknown_field_is_answered_with_those_there_are() {
         let message = listed(Some("cooking"), None).unwrap_err();
         assert!(
-            message.starts_with("There is no field “cooking”. The fields are: cybersecurity, it-support,"),
+            message.starts_with("Unknown field 'cooking'. The fields are: cybersecurity, it-support,"),
             "{message}"
         );
     }

@@ -103,14 +103,14 @@ impl Report<'_> {
         }
         if self.lost_samples > 0 {
             line(format!(
-                "Lost           {} samples did not arrive in time",
+                "Lost           {} samples were dropped before they could be recorded",
                 self.lost_samples
             ));
         }
         for gap in self.gaps {
             line(format!("{:<15}{}", "Gap", gap.message()));
         }
-        for (label, class) in [("Fillers", FillerClass::Vocal), ("Filling words", FillerClass::Verbal)] {
+        for (label, class) in [("Fillers", FillerClass::Vocal), ("Filler words", FillerClass::Verbal)] {
             let texts = insights
                 .fillers
                 .iter()

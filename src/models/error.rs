@@ -49,7 +49,7 @@ pub enum ModelError {
     #[error("{}", models(folder, source))]
     Folder { folder: PathBuf, source: io::Error },
 
-    #[error("There is no home folder to keep models in. Name one with the variable ALOUD_MODELS.")]
+    #[error("No home folder was found to store models in. Name a folder in the environment variable ALOUD_MODELS.")]
     NoHome,
 
     #[error("Could not write the answer: {0}.")]

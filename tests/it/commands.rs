@@ -1,9 +1,10 @@
 //! The program's commands as a person or a script runs them: the real binary, the real model, the real sample answer.
 
-use crate::real;
 use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
-use crate::real::{Ended, SAMPLE_QUESTION, SAMPLE_SECONDS, SAMPLE_WORDS, aloud, machine, models, run, sample, say};
+use crate::real::{
+    self, Ended, SAMPLE_QUESTION, SAMPLE_SECONDS, SAMPLE_WORDS, aloud, machine, models, run, sample, say, skip,
+};
 use serde_json::Value;
 
 const SOON: Duration = Duration::from_mins(1);
@@ -301,7 +302,7 @@ fn models_are_listed_and_verified() {
     assert!(named("base.en").is_some() && named("small").is_some());
     assert_eq!(
         done(with_models("models verify tiny.en")),
-        "The model tiny.en is whole.\n"
+        "The model tiny.en is intact.\n"
     );
     assert_eq!(
         json(with_models("models verify tiny.en --json"))["models"][0]["ok"],
@@ -371,6 +372,33 @@ fn help_and_version_are_told() {
     );
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn bash_takes_the_completions_and_groff_the_manual_page() {
+    let place = place();
+    fs::write(
+        place.path().join("aloud.bash"),
+        done(ask(place.path(), "completions bash")),
+    )
+    .unwrap();
+    fs::write(place.path().join("aloud.1"), done(ask(place.path(), "man"))).unwrap();
+    let mut bash = std::process::Command::new("bash");
+    let completed = "set -eu; . ./aloud.bash; complete -p aloud >/dev/null
+        COMP_WORDS=(aloud ana) COMP_CWORD=1; _aloud aloud ana aloud; echo ${COMPREPLY[*]}
+        COMP_WORDS=(aloud live --mic) COMP_CWORD=2; _aloud aloud --mic live; echo ${COMPREPLY[*]}";
+    let bash = bash.args(["--norc", "-c", completed]).current_dir(place.path());
+    assert_eq!(done(run(bash, None, SOON)), "analyze\n--microphone\n");
+    let mut groff = std::process::Command::new("groff");
+    let groff = groff
+        .args(["-man", "-ww", "-Tutf8", "aloud.1"])
+        .current_dir(place.path());
+    if std::process::Command::new("groff").arg("--version").output().is_err() {
+        return skip("groff is not installed");
+    }
+    let page = done(run(groff, None, SOON));
+    assert!(page.contains("Imports models that are on this machine"), "{page}");
+}
+
 /// A refusal is one line that begins and ends as a sentence does and speaks of what was wrong; nothing else is printed.
 fn check_refusal(ended: &Ended, status: i32, words: &[&str], case: &str) {
     let Ended { out, err, .. } = ended;
@@ -436,7 +464,7 @@ fn every_bad_input_gets_one_sentence_and_nothing_else() {
         ("analyze", 2, &["WAV"]),
         ("live", 2, &["--microphone"]),
         ("interview", 2, &["--field"]),
-        ("analyze a.wav b.wav", 2, &["a.wav"]),
+        ("analyze a.wav b.wav", 2, &["'b.wav'", "aloud analyze --help"]),
         ("analyze a.wav --text b.txt", 2, &["not both"]),
         ("analyze a.wav --question q --field f", 2, &["--question", "--field"]),
         ("analyze a.wav --seconds 3", 2, &["--seconds"]),
@@ -444,6 +472,10 @@ fn every_bad_input_gets_one_sentence_and_nothing_else() {
         ("questions --kind nope", 2, &["nope", "technical"]),
         ("models nope", 2, &["nope", "verify"]),
         ("models fetch", 2, &["aloud models list"]),
+        ("analyze a.wav --feild f", 2, &["--feild", "'--field'"]),
+        ("live a.wav --seconds 3", 2, &["--microphone"]),
+        ("questions --json --json", 2, &["--json", "twice"]),
+        ("completions nope", 2, &["nope", "bash"]),
         ("--seconds 4", 2, &["--seconds"]),
     ] {
         check_refusal(&ask(place.path(), arguments), status, words, arguments);
@@ -477,7 +509,7 @@ fn a_command_that_is_stopped_leaves_no_copy_of_the_sound_behind() {
         let mut message = String::new();
         std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut message).unwrap();
         assert_eq!(
-            message, "Stopped before the end. Nothing was kept.\n",
+            message, "Interrupted before the end. Nothing was saved.\n",
             "{arguments} {signal}"
         );
         assert_eq!(status.code(), Some(1));
@@ -626,7 +658,7 @@ fn doctor_says_that_a_folder_is_still_to_be_made() {
     let message = data(place.path());
     let message = message["says"].as_str().unwrap();
     assert!(
-        message.contains("is made with the first thing that is saved"),
+        message.contains("is created when something is first saved"),
         "{message}"
     );
     done(ask(place.path(), "interview --field general"));
@@ -635,7 +667,7 @@ fn doctor_says_that_a_folder_is_still_to_be_made() {
         message["says"]
             .as_str()
             .unwrap()
-            .starts_with("Your practice is kept in "),
+            .starts_with("Your practice is stored in "),
         "{message}"
     );
 }

@@ -155,7 +155,7 @@ fn doctor_names_the_last_crash_and_says_what_to_do() {
     assert_eq!(
         last["says"],
         format!(
-            "Aloud ended unexpectedly on 2026-11-30 00:57:35Z (Aloud 1.2.3, linux, src/a.rs:1:2). The report lies in {}.",
+            "Aloud ended unexpectedly on 2026-11-30 00:57:35Z (Aloud 1.2.3, linux, src/a.rs:1:2). The report is in {}.",
             path.display()
         )
     );

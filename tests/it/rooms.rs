@@ -191,8 +191,8 @@ const OUTSIDE: [Outside; 14] = [
         places: &["listener/resample.rs"],
     },
     Outside {
-        words: &["lexopt"],
-        places: &["cli/arguments.rs"],
+        words: &["clap", "clap_complete", "clap_mangen"],
+        places: &["cli/arguments/"],
     },
 ];
 

@@ -86,8 +86,14 @@ fn check(name: &str) {
     let folder = folder().join(name);
     let recorded = read(&fs::read_to_string(folder.join("words.txt")).unwrap());
     let bank = bank::built_in();
-    let asked = recorded.question.as_deref().map(|id| bank.question(id).expect("it is in the bank"));
-    let field = recorded.field.as_deref().map(|id| bank.field(id).expect("it is in the bank"));
+    let asked = recorded
+        .question
+        .as_deref()
+        .map(|id| bank.question(id).expect("it is in the bank"));
+    let field = recorded
+        .field
+        .as_deref()
+        .map(|id| bank.field(id).expect("it is in the bank"));
     let insights = observe(Answer {
         transcript: &recorded.transcript,
         seconds: recorded.seconds,
