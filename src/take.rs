@@ -137,3 +137,25 @@ impl Level {
         speech: false,
     };
 }
+
+/// Steps in which a level meter shows how loud it is.
+pub const METER_STEPS: u8 = 14;
+
+/// A peak, in decibels below full scale, as a share of what a meter shows: 0 to 1.
+pub fn meter_share(decibels: f32) -> f32 {
+    /// The quietest level that still shows.
+    const FLOOR: f32 = -60.0;
+    ((decibels - FLOOR) / -FLOOR).clamp(0.0, 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_are_shares_between_the_floor_and_full_scale() {
+        assert_eq!(meter_share(-100.0), 0.0);
+        assert_eq!(meter_share(-30.0), 0.5);
+        assert_eq!(meter_share(0.0), 1.0);
+    }
+}

@@ -3,13 +3,8 @@
 //! A meter that followed every sample would have the whole window painted again and again while nothing visible
 //! changes. The needle moves only when what is seen does, and not more than ten times a second.
 
-use crate::take::Level;
+use crate::take::{Level, METER_STEPS, meter_share};
 
-/// Steps that a level is shown in.
-pub const STEPS: u8 = 14;
-
-/// The quietest level that still shows, in decibels below full scale.
-const FLOOR: f32 = -60.0;
 /// How fast it falls, in decibels a second: it rises at once.
 const FALL: f32 = 20.0;
 /// How far from a step, in steps, a level must be to leave it: steady noise lies on a border as often as not.
@@ -43,7 +38,7 @@ impl LevelMeter {
     pub fn follow(&mut self, peak: f32, seconds: f32) -> Option<u8> {
         self.decibels = peak.max(self.decibels - FALL * seconds);
         self.since_moved += seconds;
-        let exact = share(self.decibels) * f32::from(STEPS);
+        let exact = meter_share(self.decibels) * f32::from(METER_STEPS);
         let stays = (exact - f32::from(self.step)).abs() <= SLACK;
         // Silence and noise lie a step apart at least: nothing rests between them.
         let falls_silent = exact == 0.0 && self.step > 0;
@@ -54,11 +49,6 @@ impl LevelMeter {
         self.step = exact.round() as u8;
         Some(self.step)
     }
-}
-
-/// A level as a share of what can be shown: 0 to 1.
-pub fn share(decibels: f32) -> f32 {
-    ((decibels - FLOOR) / -FLOOR).clamp(0.0, 1.0)
 }
 
 #[cfg(test)]
@@ -72,13 +62,6 @@ mod tests {
             .into_iter()
             .filter_map(|level| meter.follow(level, 0.05))
             .collect()
-    }
-
-    #[test]
-    fn levels_are_shares_between_the_floor_and_full_scale() {
-        assert_eq!(share(-100.0), 0.0);
-        assert_eq!(share(-30.0), 0.5);
-        assert_eq!(share(0.0), 1.0);
     }
 
     #[test]

@@ -90,9 +90,13 @@ fn stopped_decodes_leave_no_memory_behind() {
         sound: &sound[..16_000 * 3],
         ..Window::default()
     };
-    let begun = Instant::now();
-    recognizer.decode_final(&window).unwrap();
-    let usual = begun.elapsed();
+    // The quickest of three, so that a machine that was busy meanwhile does not stop them all too late.
+    let usual = (0..3).map(|_| {
+        let begun = Instant::now();
+        recognizer.decode_final(&window).unwrap();
+        begun.elapsed()
+    });
+    let usual = usual.min().unwrap();
     let stop = recognizer.stopper().unwrap();
     let mut stopped = 0;
     let mut after_ten = 0.0;

@@ -3,7 +3,7 @@
 use eframe::egui::{CornerRadius, Rect, Sense, Ui, WidgetInfo, accesskit::Role, pos2, vec2};
 
 use crate::{
-    session::level_meter::{STEPS, share},
+    take::{METER_STEPS, meter_share},
     ui::theme::Tokens,
 };
 
@@ -12,13 +12,13 @@ pub fn meter_ui(ui: &mut Ui, step: u8, heard: bool) {
     const WIDTH: f32 = 4.0;
     const GAP: f32 = 3.0;
     let tokens = Tokens::of(ui);
-    let (rect, response) = ui.allocate_exact_size(vec2(f32::from(STEPS) * (WIDTH + GAP), 18.0), Sense::hover());
+    let (rect, response) = ui.allocate_exact_size(vec2(f32::from(METER_STEPS) * (WIDTH + GAP), 18.0), Sense::hover());
     response.widget_info(|| {
         let mut info = WidgetInfo::labeled(Role::Meter, true, "Microphone level");
-        info.value = Some((f64::from(step) / f64::from(STEPS) * 100.0).round());
+        info.value = Some((f64::from(step) / f64::from(METER_STEPS) * 100.0).round());
         info
     });
-    for bar in 0..STEPS {
+    for bar in 0..METER_STEPS {
         let min = pos2(rect.left() + f32::from(bar) * (WIDTH + GAP), rect.top());
         let color = if bar < step && heard {
             tokens.accent
@@ -47,7 +47,7 @@ pub fn trail_ui(ui: &mut Ui, trail: &[f32], width: f32, live: bool) {
             .checked_sub(count)
             .and_then(|at| trail.get(at))
             .copied();
-        let height = value.map_or(2.0, |value| 2.0 + share(value).powf(1.3) * 34.0);
+        let height = value.map_or(2.0, |value| 2.0 + meter_share(value).powf(1.3) * 34.0);
         let center = pos2(
             rect.right() - (count - index) as f32 * STEP + WIDTH / 2.0,
             rect.center().y,
