@@ -106,6 +106,16 @@ build_place() {
     aloud=$CARGO_TARGET_DIR/release/aloud
 }
 
+# What needs no running program: formatting, lints and, where cargo-deny is installed, licences and sources. `check` is the
+# caller's: it names what is checked and counts what fails.
+lints() {
+    check "Formatting" cargo fmt --check
+    check "Lints" cargo clippy --locked --all-targets -- -D warnings
+    if command -v cargo-deny >/dev/null; then
+        check "Licences, bans and sources" cargo deny --offline check licenses bans sources
+    fi
+}
+
 # Builds what the tests run: in the development profile, whose own code is compiled in parts (see Cargo.toml).
 build_tests() {
     say "Building the tests in $CARGO_TARGET_DIR (the first time takes several minutes)"
