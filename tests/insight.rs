@@ -14,7 +14,7 @@ use aloud::{
     transcript::Transcript,
 };
 
-const NINE: [&str; 9] = [
+const GENERAL_POINTS: [&str; 9] = [
     "experience",
     "skills",
     "goals",
@@ -125,7 +125,7 @@ fn general(name: &str) -> f64 {
             .iter()
             .map(|point| point.id.as_str())
             .collect();
-        for id in NINE {
+        for id in GENERAL_POINTS {
             let (wanted, found) = (expected.contains(&id), got.contains(&id));
             tallies.entry(id).or_insert_with(Tally::default).add(wanted, found);
             if wanted != found && told() {

@@ -8,7 +8,7 @@ use std::{collections::HashMap, sync::OnceLock};
 const IRREGULAR: &str = include_str!("../../assets/insight/irregular.txt");
 
 /// Words that only look inflected.
-const WHOLE: &str = "
+const UNINFLECTED: &str = "
     access across address agile aids alias always analysis anything asking-price axis basis bed bias bless bonus boring-company breed building
     bus business campus cannabis canvas ceiling census chaos chess choosing-beggar class clothing congress consensus corps crisis cross cs
     diabetes diagnosis discuss during dress early emphasis evening everything express feed focus funding gas glass goods grass
@@ -24,7 +24,7 @@ const WHOLE: &str = "
     numpy being unless always besides sometimes afterwards towards upwards besides whereas as is has";
 
 /// Stems that lose a final e before -ed and -ing although the rules below would not put one back.
-const WITH_E: &str = "
+const STEMS_WITH_E: &str = "
     rout cit invit excit unit recit ignit execut comput contribut distribut institut substitut constitut attribut disput pollut mut
     promot vot quot not denot devot complet delet compet writ rewrit overwrit bit
     explor stor scor ignor restor ador shor cor scar shar compar prepar declar spar dar star squar
@@ -52,7 +52,7 @@ const WITH_E: &str = "
     dyn her-e whit quit delet-e bak-e cach";
 
 /// Stems that end like one of those that lose an e, and never had one.
-const WITHOUT_E: &str = "
+const STEMS_WITHOUT_E: &str = "
     focus bias canvas sync treat heat repeat beat defeat cheat combat format reformat float chat eat seat sweat boat coat great
     plan bus gas quiz repair chair air pair stair fair hair blur occur recur spur favour honour labour tour pour hour scour
     hang bang clang slang tang fang pang orphan slogan
@@ -61,15 +61,15 @@ const WITHOUT_E: &str = "
     sail trail bail detail retail nail hail curtail entail avail assail prevail call tweel unveil veil
     benefit";
 
-struct Words {
+struct WordLists {
     irregular: HashMap<&'static str, &'static str>,
-    whole: std::collections::HashSet<&'static str>,
+    uninflected: std::collections::HashSet<&'static str>,
     with_e: std::collections::HashSet<&'static str>,
     without_e: std::collections::HashSet<&'static str>,
 }
 
-fn words() -> &'static Words {
-    static WORDS: OnceLock<Words> = OnceLock::new();
+fn words() -> &'static WordLists {
+    static WORDS: OnceLock<WordLists> = OnceLock::new();
     WORDS.get_or_init(|| {
         let mut irregular = HashMap::new();
         for line in IRREGULAR.lines().filter(|line| !line.starts_with('#')) {
@@ -80,11 +80,11 @@ fn words() -> &'static Words {
                 }
             }
         }
-        Words {
+        WordLists {
             irregular,
-            whole: WHOLE.split_whitespace().collect(),
-            with_e: WITH_E.split_whitespace().collect(),
-            without_e: WITHOUT_E.split_whitespace().collect(),
+            uninflected: UNINFLECTED.split_whitespace().collect(),
+            with_e: STEMS_WITH_E.split_whitespace().collect(),
+            without_e: STEMS_WITHOUT_E.split_whitespace().collect(),
         }
     })
 }
@@ -94,7 +94,7 @@ pub fn base_form(word: &str) -> String {
     let words = words();
     let word = word.strip_suffix("'s").unwrap_or(word);
     let word = word.strip_suffix("s'").map_or(word, |stem| &word[..=stem.len()]);
-    if words.whole.contains(word) || word.len() < 3 || !word.is_ascii() {
+    if words.uninflected.contains(word) || word.len() < 3 || !word.is_ascii() {
         return word.to_owned();
     }
     if let Some(base) = words.irregular.get(word) {
@@ -118,10 +118,10 @@ pub fn base_form(word: &str) -> String {
         .strip_suffix("ing")
         .filter(|stem| has_vowel(stem) && stem.len() > 1)
     {
-        return restored(stem, words);
+        return restore_ending(stem, words);
     }
     if let Some(stem) = word.strip_suffix("ed").filter(|stem| has_vowel(stem) && stem.len() > 1) {
-        return restored(stem, words);
+        return restore_ending(stem, words);
     }
     singular(word)
 }
@@ -157,7 +157,7 @@ fn singular(word: &str) -> String {
 }
 
 /// Puts back what a stem lost before -ed or -ing: a final e, or one of two consonants.
-fn restored(stem: &str, words: &Words) -> String {
+fn restore_ending(stem: &str, words: &WordLists) -> String {
     if words.with_e.contains(stem) {
         return format!("{stem}e");
     }

@@ -1,20 +1,20 @@
 //! The general nine talking points, found by how people say them: patterns with grammar, read from
-//! `assets/insight/general_points.txt`, weighed together with what was learned from examples. What is denied ("I have never led a team"), wished for ("I wish I had led one") or
+//! `assets/insight/general_points.txt`, weighed together with what was learned from examples. What is is_negated ("I have never led a team"), hypothetical for ("I wish I had led one") or
 //! only looks like the point ("a goal kick") proves nothing.
 
 use std::sync::OnceLock;
 
 use crate::insight::{
-    general_weights::weighed,
-    meaning::Meanings,
+    general_weights::linear_log_odds,
     patterns::{Classes, Pattern, PatternSet},
-    phrases::Item,
+    tokenizer::SentenceToken,
+    transformer::SentenceClassifier,
 };
 
 const SOURCE: &str = include_str!("../../assets/insight/general_points.txt");
 
 /// The nine, as `CLI.md` and every question file name them: id, label, hint.
-pub(super) const NINE: [(&str, &str, &str); 9] = [
+pub(super) const GENERAL_POINTS: [(&str, &str, &str); 9] = [
     (
         "experience",
         "Experience",
@@ -43,29 +43,29 @@ pub(super) const NINE: [(&str, &str, &str); 9] = [
 ];
 
 /// From this likelihood on, a point is made: chosen on the half that is developed on.
-const LIKELY: f32 = 0.35;
+const THRESHOLD: f32 = 0.35;
 
 /// What belongs to a pattern of a point.
 #[derive(Debug)]
-struct Way {
-    /// Counts also where it is denied or imagined.
-    always: bool,
+struct PointPattern {
+    /// Counts also where it is is_negated or imagined.
+    ignores_negation: bool,
     /// As it stands in the file: for whoever works on the patterns.
     #[cfg(test)]
     source: String,
 }
 
 #[derive(Debug, Default)]
-struct Point {
-    ways: Vec<Way>,
-    /// One for each of `ways`.
+struct PointPatterns {
     patterns: PatternSet,
-    traps: PatternSet,
+    /// One for each of `patterns`.
+    pattern_info: Vec<PointPattern>,
+    negative_patterns: PatternSet,
 }
 
 #[derive(Debug)]
 pub(super) struct GeneralPoints {
-    points: Vec<Point>,
+    points: Vec<PointPatterns>,
 }
 
 /// The nine, read once.
@@ -77,7 +77,7 @@ pub(super) fn general_points() -> &'static GeneralPoints {
 impl GeneralPoints {
     fn new(source: &str) -> Self {
         let mut classes = Classes::new();
-        let mut points: Vec<Point> = NINE.iter().map(|_| Point::default()).collect();
+        let mut points: Vec<PointPatterns> = GENERAL_POINTS.iter().map(|_| PointPatterns::default()).collect();
         let mut class = None;
         let mut point = None;
         for line in source
@@ -88,7 +88,7 @@ impl GeneralPoints {
             if let Some(name) = line.strip_prefix("class ") {
                 (class, point) = (Some(name.to_owned()), None);
             } else if let Some(id) = line.strip_prefix("point ") {
-                (class, point) = (None, NINE.iter().position(|(name, _, _)| *name == id));
+                (class, point) = (None, GENERAL_POINTS.iter().position(|(name, _, _)| *name == id));
             } else if let Some(name) = &class {
                 classes
                     .entry(name.clone())
@@ -104,62 +104,65 @@ impl GeneralPoints {
     /// Which of the nine a sentence makes, and how well. Two that go wrong in different places are asked, and count the
     /// same: the weights, which see the patterns and the words as they stand, and the network, which knows what words mean.
     /// Where the network is asked no more, the weights alone decide.
-    pub fn made(&self, items: &[Item], meanings: &mut Meanings) -> [Option<f32>; 9] {
-        let ways = self.said(items);
-        let weighed = weighed(items, ways);
-        let meant = meanings.of(items).unwrap_or(weighed);
+    pub fn scores(&self, tokens: &[SentenceToken], classifier: &mut SentenceClassifier) -> [Option<f32>; 9] {
+        let matched = self.matching_patterns(tokens);
+        let linear = linear_log_odds(tokens, matched);
+        let network = classifier.log_odds(tokens).unwrap_or(linear);
         std::array::from_fn(|point| {
-            let odds = f32::midpoint(weighed[point], meant[point]);
-            let likely = 1.0 / (1.0 + (-odds).exp());
-            (likely > LIKELY).then(|| likely + ways[point].min(3) as f32)
+            let log_odds = f32::midpoint(linear[point], network[point]);
+            let probability = 1.0 / (1.0 + (-log_odds).exp());
+            (probability > THRESHOLD).then(|| probability + matched[point].min(3) as f32)
         })
     }
 
-    /// How many ways a sentence says each of the nine.
-    pub fn said(&self, items: &[Item]) -> [usize; 9] {
-        std::array::from_fn(|point| self.points[point].said(items).len())
+    /// How many matched a sentence says each of the nine.
+    pub fn matching_patterns(&self, tokens: &[SentenceToken]) -> [usize; 9] {
+        std::array::from_fn(|point| self.points[point].matching_patterns(tokens).len())
     }
 }
 
-impl Point {
+impl PointPatterns {
     fn add(&mut self, line: &str, classes: &Classes) {
-        if let Some(trap) = line.strip_prefix('-') {
-            self.traps.add(Pattern::new(trap, classes));
+        if let Some(negative) = line.strip_prefix('-') {
+            self.negative_patterns.add(Pattern::new(negative, classes));
             return;
         }
-        let (always, source) = line.strip_prefix('+').map_or((false, line), |source| (true, source));
-        let way = Way {
-            always: always || denies(source),
+        let (ignores_negation, source) = line.strip_prefix('+').map_or((false, line), |source| (true, source));
+        let info = PointPattern {
+            ignores_negation: ignores_negation || contains_negation(source),
             #[cfg(test)]
             source: source.to_owned(),
         };
         self.patterns.add(Pattern::new(source, classes));
-        self.ways.push(way);
+        self.pattern_info.push(info);
     }
 
-    fn said(&self, items: &[Item]) -> Vec<usize> {
-        let mut traps: Option<Traps> = None;
-        let mut ways = Vec::new();
-        for (way, start, end) in self.patterns.matches(items) {
-            if ways.contains(&way) {
+    fn matching_patterns(&self, tokens: &[SentenceToken]) -> Vec<usize> {
+        let mut negative_patterns: Option<NegativeMatches> = None;
+        let mut matched = Vec::new();
+        for (pattern, start, end) in self.patterns.matches(tokens) {
+            if matched.contains(&pattern) {
                 continue;
             }
-            let traps = traps.get_or_insert_with(|| Traps::new(&self.traps, items));
-            if !traps.overlap(start, end) && (self.ways[way].always || !denied(items, start, end)) {
-                ways.push(way);
+            let negative_patterns =
+                negative_patterns.get_or_insert_with(|| NegativeMatches::new(&self.negative_patterns, tokens));
+            if !negative_patterns.overlap(start, end)
+                && (self.pattern_info[pattern].ignores_negation || !is_negated(tokens, start, end))
+            {
+                matched.push(pattern);
             }
         }
-        ways
+        matched
     }
 }
 
-/// Where traps stand in a sentence: where each begins, and how far those up to it reach, in that order.
-struct Traps(Vec<(usize, usize)>);
+/// Where negative_patterns stand in a sentence: where each begins, and how far those up to it reach, in that order.
+struct NegativeMatches(Vec<(usize, usize)>);
 
-impl Traps {
-    fn new(traps: &PatternSet, items: &[Item]) -> Self {
+impl NegativeMatches {
+    fn new(negative_patterns: &PatternSet, tokens: &[SentenceToken]) -> Self {
         let mut reach = 0;
-        let places = traps.matches(items).map(|(_, start, end)| {
+        let places = negative_patterns.matches(tokens).map(|(_, start, end)| {
             reach = reach.max(end);
             (start, reach)
         });
@@ -172,44 +175,44 @@ impl Traps {
     }
 }
 
-const NEGATORS: &[&str] = &[
+const NEGATIONS: &[&str] = &[
     "not", "never", "no", "none", "nobody", "nothing", "hardly", "barely", "without", "neither", "nor", "nil", "zero",
     "lack", "rarely",
 ];
 
 /// A way that holds a denial of its own ("nobody complained") means it.
-fn denies(source: &str) -> bool {
-    source.split([' ', '|', '=']).any(|word| NEGATORS.contains(&word))
+fn contains_negation(source: &str) -> bool {
+    source.split([' ', '|', '=']).any(|word| NEGATIONS.contains(&word))
 }
 
-/// Denied, wished for or only imagined: told by the words before it in its clause, inside it, and right after it.
-pub(super) fn denied(items: &[Item], start: usize, end: usize) -> bool {
+/// Denied, hypothetical for or only imagined: told by the words before it in its clause, inside it, and right after it.
+pub(super) fn is_negated(tokens: &[SentenceToken], start: usize, end: usize) -> bool {
     let furthest = start.saturating_sub(6);
     let before = (furthest..=start)
         .rev()
-        .find(|index| items[*index].starts_clause)
+        .find(|index| tokens[*index].starts_clause)
         .unwrap_or(furthest);
     let negated =
-        (before..end).any(|index| NEGATORS.contains(&items[index].base.as_str()) && !turned_around(items, index));
-    let wished = (before..start).any(|index| {
-        let item = items[index].text.as_str();
-        let next = items.get(index + 1).map_or("", |item| item.text.as_str());
-        matches!(item, "wish" | "wishes" | "supposed" | "pretend" | "almost" | "imagine")
-            || item == "if" && matches!(next, "i" | "we")
-            || matches!(item, "would" | "could" | "should" | "might") && next == "have"
+        (before..end).any(|index| NEGATIONS.contains(&tokens[index].base.as_str()) && !affirms(tokens, index));
+    let hypothetical = (before..start).any(|index| {
+        let token = tokens[index].text.as_str();
+        let next = tokens.get(index + 1).map_or("", |token| token.text.as_str());
+        matches!(token, "wish" | "wishes" | "supposed" | "pretend" | "almost" | "imagine")
+            || token == "if" && matches!(next, "i" | "we")
+            || matches!(token, "would" | "could" | "should" | "might") && next == "have"
     });
-    let after = items[end..]
+    let after = tokens[end..]
         .iter()
         .take(5)
-        .take_while(|item| !item.starts_clause)
-        .any(|item| matches!(item.text.as_str(), "nil" | "zero" | "nonexistent" | "none"));
-    negated || wished || after
+        .take_while(|token| !token.starts_clause)
+        .any(|token| matches!(token.text.as_str(), "nil" | "zero" | "nonexistent" | "none"));
+    negated || hypothetical || after
 }
 
 /// "Not only", "no doubt", "never stopped": denials that affirm.
-fn turned_around(items: &[Item], index: usize) -> bool {
-    let next = items.get(index + 1).map_or("", |item| item.base.as_str());
-    match items[index].text.as_str() {
+fn affirms(tokens: &[SentenceToken], index: usize) -> bool {
+    let next = tokens.get(index + 1).map_or("", |token| token.base.as_str());
+    match tokens[index].text.as_str() {
         "not" => matches!(next, "only" | "just" | "to" | "until"),
         "no" => matches!(next, "doubt" | "matter" | "question" | "problem" | "longer" | "less"),
         "never" => matches!(
@@ -226,26 +229,26 @@ fn turned_around(items: &[Item], index: usize) -> bool {
 mod tests {
     use super::*;
     use crate::{
-        insight::{phrases::sentences, reading::Reading},
+        insight::{token_view::TokenView, tokenizer::sentences},
         transcript::Transcript,
     };
 
     /// For whoever works on the patterns: which of them a sentence meets.
     #[test]
     #[ignore = "prints"]
-    fn print_ways() {
+    fn print_patterns() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/insight/general_training.txt");
         for line in std::fs::read_to_string(path)
             .unwrap()
             .lines()
             .filter(|line| !line.starts_with('#'))
         {
-            println!("\nWAYS {line}");
+            println!("\nPATTERNS {line}");
             let transcript = Transcript::typed(line.split(" | ").nth(1).unwrap());
-            for sentence in sentences(&Reading::new(&transcript)) {
-                for (point, (id, _, _)) in general_points().points.iter().zip(NINE) {
-                    for way in point.said(&sentence.items) {
-                        println!("    {id}: {}", point.ways[way].source);
+            for sentence in sentences(&TokenView::new(&transcript)) {
+                for (point, (id, _, _)) in general_points().points.iter().zip(GENERAL_POINTS) {
+                    for pattern in point.matching_patterns(&sentence.tokens) {
+                        println!("    {id}: {}", point.pattern_info[pattern].source);
                     }
                 }
             }

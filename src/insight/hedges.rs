@@ -6,7 +6,7 @@ use std::{collections::HashMap, sync::OnceLock};
 
 use crate::insight::{
     Hedge,
-    reading::{Reading, among},
+    token_view::{TokenView, is_one_of},
 };
 
 /// Phrases that are hedges wherever they stand, longest first.
@@ -55,13 +55,13 @@ const PHRASES: &[&str] = &[
 ];
 
 /// A phrase and its words.
-type Phrase = (&'static str, Vec<&'static str>);
+type HedgePhrase = (&'static str, Vec<&'static str>);
 
 /// The phrases by their first word, those of one word in the order of the list.
-fn beginning(word: &str) -> &'static [Phrase] {
-    static READ: OnceLock<HashMap<&'static str, Vec<Phrase>>> = OnceLock::new();
+fn phrases_starting_with(word: &str) -> &'static [HedgePhrase] {
+    static READ: OnceLock<HashMap<&'static str, Vec<HedgePhrase>>> = OnceLock::new();
     let phrases = READ.get_or_init(|| {
-        let mut phrases: HashMap<&'static str, Vec<Phrase>> = HashMap::new();
+        let mut phrases: HashMap<&'static str, Vec<HedgePhrase>> = HashMap::new();
         for phrase in PHRASES {
             let words: Vec<&str> = phrase.split(' ').collect();
             phrases.entry(words[0]).or_default().push((phrase, words));
@@ -72,34 +72,34 @@ fn beginning(word: &str) -> &'static [Phrase] {
 }
 
 /// Every hedge of an answer, in order.
-pub(super) fn hedges(reading: &Reading<'_>) -> Vec<Hedge> {
+pub(super) fn hedges(view: &TokenView<'_>) -> Vec<Hedge> {
     let mut hedges = Vec::new();
     let mut index = 0;
-    while index < reading.tokens.len() {
-        let Some((text, length)) = hedge_at(reading, index) else {
+    while index < view.tokens.len() {
+        let Some((text, length)) = hedge_at(view, index) else {
             index += 1;
             continue;
         };
         hedges.push(Hedge {
             text,
-            words: reading.words(index, index + length),
-            span: reading.span(index, index + length),
+            words: view.words(index, index + length),
+            span: view.span(index, index + length),
         });
         index += length;
     }
     hedges
 }
 
-fn hedge_at(reading: &Reading<'_>, index: usize) -> Option<(String, usize)> {
-    let by_context = match reading.tokens[index].bare.as_str() {
-        "i" => match reading.after(index, 1) {
-            "think" if thinks_that(reading, index) => Some(("I think", 2)),
-            "believe" if !among(reading.after(index, 2), "in it him her them") => Some(("I believe", 2)),
+fn hedge_at(view: &TokenView<'_>, index: usize) -> Option<(String, usize)> {
+    let by_context = match view.tokens[index].bare.as_str() {
+        "i" => match view.after(index, 1) {
+            "think" if think_has_clause(view, index) => Some(("I think", 2)),
+            "believe" if !is_one_of(view.after(index, 2), "in it him her them") => Some(("I believe", 2)),
             _ => None,
         },
-        "just" => just_plays_down(reading, index).then_some(("just", 1)),
-        "sort" | "kind" if reading.after(index, 1) == "of" => softens(reading, index).then(|| {
-            let text = if reading.tokens[index].bare == "sort" {
+        "just" => just_minimizes(view, index).then_some(("just", 1)),
+        "sort" | "kind" if view.after(index, 1) == "of" => kind_of_hedges(view, index).then(|| {
+            let text = if view.tokens[index].bare == "sort" {
                 "sort of"
             } else {
                 "kind of"
@@ -111,10 +111,10 @@ fn hedge_at(reading: &Reading<'_>, index: usize) -> Option<(String, usize)> {
     if let Some((text, length)) = by_context {
         return Some((text.to_owned(), length));
     }
-    beginning(&reading.tokens[index].bare)
+    phrases_starting_with(&view.tokens[index].bare)
         .iter()
         .find_map(|(phrase, words)| {
-            let found = reading.is_at(index, words) && !other_sense(reading, index, phrase);
+            let found = view.is_at(index, words) && !other_sense(view, index, phrase);
             found.then(|| {
                 (
                     phrase
@@ -127,18 +127,18 @@ fn hedge_at(reading: &Reading<'_>, index: usize) -> Option<(String, usize)> {
 }
 
 /// "I think it was late" against "I think about it a lot" and "the way I think".
-fn thinks_that(reading: &Reading<'_>, index: usize) -> bool {
-    let next = reading.after(index, 2);
-    let before = reading.before(index, 1);
-    !among(
+fn think_has_clause(view: &TokenView<'_>, index: usize) -> bool {
+    let next = view.after(index, 2);
+    let before = view.before(index, 1);
+    !is_one_of(
         next,
         "about of through outside ahead like in big deeply clearly better best",
-    ) && !among(before, "way how when before what where")
+    ) && !is_one_of(before, "way how when before what where")
 }
 
 /// "It was just a small thing" against "just in time", "we had just started", "not just me".
-fn just_plays_down(reading: &Reading<'_>, index: usize) -> bool {
-    let (before, next) = (reading.before(index, 1), reading.after(index, 1));
+fn just_minimizes(view: &TokenView<'_>, index: usize) -> bool {
+    let (before, next) = (view.before(index, 1), view.after(index, 1));
     let of_time = [
         "now",
         "then",
@@ -167,26 +167,23 @@ fn just_plays_down(reading: &Reading<'_>, index: usize) -> bool {
     !next.is_empty() && !of_time.contains(&next) && !perfect.contains(&before)
 }
 
-fn softens(reading: &Reading<'_>, index: usize) -> bool {
-    let before = reading.before(index, 1);
-    let opens = reading.starts_clause(index);
+fn kind_of_hedges(view: &TokenView<'_>, index: usize) -> bool {
+    let before = view.before(index, 1);
+    let opens = view.starts_clause(index);
     opens
-        || !among(
+        || !is_one_of(
             before,
             "a the this that what some any which same another different other one every each new right certain \
         only first best whatever particular",
         )
 }
 
-fn other_sense(reading: &Reading<'_>, index: usize, phrase: &str) -> bool {
-    let (before, next) = (
-        reading.before(index, 1),
-        reading.after(index, phrase.split(' ').count()),
-    );
+fn other_sense(view: &TokenView<'_>, index: usize, phrase: &str) -> bool {
+    let (before, next) = (view.before(index, 1), view.after(index, phrase.split(' ').count()));
     match phrase {
-        "might" => among(before, "the with its all their military"),
-        "a bit" => among(next, "of per at for from or is flip") && next != "of" || before == "flip",
-        "in a way" => among(next, "that to which i we they anyone everyone people"),
+        "might" => is_one_of(before, "the with its all their military"),
+        "a bit" => is_one_of(next, "of per at for from or is flip") && next != "of" || before == "flip",
+        "in a way" => is_one_of(next, "that to which i we they anyone everyone people"),
         "not really" => next.is_empty() && before.is_empty(),
         "it seems" | "seems like" => before == "as",
         _ => false,
@@ -200,7 +197,7 @@ mod tests {
 
     fn check(text: &str, expected: &str) {
         let transcript = Transcript::typed(text);
-        let found: Vec<String> = hedges(&Reading::new(&transcript))
+        let found: Vec<String> = hedges(&TokenView::new(&transcript))
             .into_iter()
             .map(|hedge| hedge.text)
             .collect();

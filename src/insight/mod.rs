@@ -8,24 +8,24 @@ mod general_points;
 mod general_weights;
 mod hedges;
 mod job_terms;
-mod meaning;
 mod most_used;
-mod own_points;
 pub mod pace;
 mod patterns;
 pub mod pauses;
-mod phrases;
-mod reading;
+mod question_points;
 mod repeats;
 mod sentences;
 mod structure;
 mod talking_points;
+mod token_view;
+mod tokenizer;
+mod transformer;
 pub mod wording;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    insight::{reading::Reading, sentences::Sentences},
+    insight::{sentences::Sentences, token_view::TokenView},
     question::{Field, Question, QuestionKind},
     span::Span,
     transcript::{Transcript, Witness, WordRange},
@@ -203,21 +203,21 @@ pub fn terms_used(transcript: &Transcript, fields: &[Field]) -> Vec<Vec<TermUse>
 
 /// Looks at an answer. A typed one gets all that does not need sound.
 pub fn observe(answer: Answer<'_>) -> Insights {
-    let reading = Reading::new(answer.transcript);
-    let sentences = Sentences::new(&reading);
-    let fillers = fillers::fillers(&reading);
+    let view = TokenView::new(answer.transcript);
+    let sentences = Sentences::new(&view);
+    let fillers = fillers::fillers(&view);
     let behavioral = answer
         .question
         .is_some_and(|question| question.kind == QuestionKind::Behavioral);
     Insights {
-        repeats: repeats::repeats(&reading),
-        hedges: hedges::hedges(&reading),
+        repeats: repeats::repeats(&view),
+        hedges: hedges::hedges(&view),
         pace: pace::pace(answer.transcript),
         pauses: pauses::pauses(answer.transcript),
-        most_used: most_used::most_used(&reading, &fillers),
+        most_used: most_used::most_used(&view, &fillers),
         fillers,
-        job_terms: job_terms::job_terms(answer, &reading),
-        talking_points: talking_points::talking_points(answer, &reading, &sentences),
-        structure: behavioral.then(|| structure::structure(&reading, &sentences)),
+        job_terms: job_terms::job_terms(answer, &view),
+        talking_points: talking_points::talking_points(answer, &view, &sentences),
+        structure: behavioral.then(|| structure::structure(&view, &sentences)),
     }
 }

@@ -12,15 +12,15 @@ use serde::Deserialize;
 
 use crate::insight::{
     Filler, MostUsed,
-    reading::{Reading, among},
+    token_view::{TokenView, is_one_of},
 };
 
-const LEAST: usize = 3;
-const MOST: usize = 10;
+const MIN_COUNT: usize = 3;
+const MAX_WORDS: usize = 10;
 const SYNONYMS: &str = include_str!("../../assets/synonyms.toml");
 
 /// Words that carry grammar or politeness and little else.
-const STOP: &str = "
+const STOP_WORDS: &str = "
     a an the and or but nor so yet for if then than though although because while until unless since when whenever where wherever whether
     as of in on at to from by with without within into onto over under up down out off about above below across after again against ago along already also always among
     around away back before behind between both during each either else enough ever every everybody everyone everything everywhere few first further here how however
@@ -37,7 +37,7 @@ const STOP: &str = "
     anyway anyways though whole thus hence otherwise therefore meanwhile besides etcetera plus minus";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Part {
+enum PartOfSpeech {
     Verb,
     Noun,
     Adjective,
@@ -57,18 +57,18 @@ struct Synonyms {
 }
 
 /// The content words that an answer leans on, most used first.
-pub(super) fn most_used(reading: &Reading<'_>, fillers: &[Filler]) -> Vec<MostUsed> {
+pub(super) fn most_used(view: &TokenView<'_>, fillers: &[Filler]) -> Vec<MostUsed> {
     let mut groups: Vec<(String, Vec<usize>)> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
-    let mut fills = vec![false; reading.transcript.words.len()];
+    let mut is_filler = vec![false; view.transcript.words.len()];
     for filler in fillers {
-        fills[filler.words.clone()].fill(true);
+        is_filler[filler.words.clone()].fill(true);
     }
-    for (index, token) in reading.tokens.iter().enumerate() {
-        if fills[token.at] || !is_content(&token.bare) {
+    for (index, token) in view.tokens.iter().enumerate() {
+        if is_filler[token.at] || !is_content(&token.bare) {
             continue;
         }
-        let base = base_here(reading, index);
+        let base = lemma_in_context(view, index);
         if stop_words().contains(base.as_str()) {
             continue;
         }
@@ -78,26 +78,26 @@ pub(super) fn most_used(reading: &Reading<'_>, fillers: &[Filler]) -> Vec<MostUs
         });
         groups[place].1.push(index);
     }
-    groups.retain(|(_, places)| places.len() >= LEAST);
+    groups.retain(|(_, places)| places.len() >= MIN_COUNT);
     // Stable: among equals the one said first stays first.
     groups.sort_by_key(|(_, places)| std::cmp::Reverse(places.len()));
-    groups.truncate(MOST);
+    groups.truncate(MAX_WORDS);
     groups
         .into_iter()
-        .map(|(base, places)| word(reading, &base, &places))
+        .map(|(base, places)| most_used_word(view, &base, &places))
         .collect()
 }
 
-fn word(reading: &Reading<'_>, base: &str, places: &[usize]) -> MostUsed {
+fn most_used_word(view: &TokenView<'_>, base: &str, places: &[usize]) -> MostUsed {
     let mut forms: Vec<String> = Vec::new();
     for place in places {
-        let form = &reading.tokens[*place].bare;
+        let form = &view.tokens[*place].bare;
         if !forms.contains(form) {
             forms.push(form.clone());
         }
     }
     let raw = |place: &usize| {
-        reading.transcript.words[reading.tokens[*place].at]
+        view.transcript.words[view.tokens[*place].at]
             .text
             .trim_matches(|c: char| !c.is_alphanumeric())
             .to_owned()
@@ -108,11 +108,11 @@ fn word(reading: &Reading<'_>, base: &str, places: &[usize]) -> MostUsed {
         .map(raw)
         .find(|text| text.to_lowercase() == base && text.chars().filter(|c| c.is_uppercase()).count() > 1);
     MostUsed {
-        synonyms: synonyms_of(base, part_of_speech(reading, places)),
+        synonyms: synonyms_of(base, part_of_speech(view, places)),
         word: shown.unwrap_or_else(|| base.to_owned()),
         count: places.len(),
         forms,
-        words: places.iter().map(|place| reading.tokens[*place].at).collect(),
+        words: places.iter().map(|place| view.tokens[*place].at).collect(),
     }
 }
 
@@ -124,13 +124,13 @@ fn is_content(bare: &str) -> bool {
 }
 
 /// The base form at this place: "the meeting" is a meeting, "meeting them" is to meet.
-fn base_here(reading: &Reading<'_>, index: usize) -> String {
-    let token = &reading.tokens[index];
+fn lemma_in_context(view: &TokenView<'_>, index: usize) -> String {
+    let token = &view.tokens[index];
     if let Some(stem) = token.bare.strip_suffix("ings") {
         return format!("{stem}ing");
     }
-    let before = reading.before(index, 1);
-    let thing = token.bare.ends_with("ing")
+    let before = view.before(index, 1);
+    let is_noun = token.bare.ends_with("ing")
         && (is_determiner(before)
             || matches!(
                 token.bare.as_str(),
@@ -144,11 +144,15 @@ fn base_here(reading: &Reading<'_>, index: usize) -> String {
                     | "setting"
                     | "hearing"
             ) && !is_subject_or_be(before));
-    if thing { token.bare.clone() } else { token.base.clone() }
+    if is_noun {
+        token.bare.clone()
+    } else {
+        token.base.clone()
+    }
 }
 
 fn is_determiner(word: &str) -> bool {
-    among(
+    is_one_of(
         word,
         "a an the this that my our your his her its their some any each every no another these those weekly \
         daily first last next new good team",
@@ -156,7 +160,7 @@ fn is_determiner(word: &str) -> bool {
 }
 
 fn is_subject_or_be(word: &str) -> bool {
-    among(
+    is_one_of(
         word,
         "i'm we're they're he's she's you're am is are was were be been by of started kept keep start before \
         after while when not just always still",
@@ -164,18 +168,23 @@ fn is_subject_or_be(word: &str) -> bool {
 }
 
 /// The part of speech that most of the places show.
-fn part_of_speech(reading: &Reading<'_>, places: &[usize]) -> Vec<Part> {
-    let mut votes: Vec<(Part, usize)> = Vec::new();
+fn part_of_speech(view: &TokenView<'_>, places: &[usize]) -> Vec<PartOfSpeech> {
+    let mut votes: Vec<(PartOfSpeech, usize)> = Vec::new();
     for place in places {
-        let part = part_here(reading, *place);
+        let part = tag(view, *place);
         match votes.iter_mut().find(|(voted, _)| *voted == part) {
             Some((_, count)) => *count += 1,
             None => votes.push((part, 1)),
         }
     }
     votes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let mut parts: Vec<Part> = votes.into_iter().map(|(part, _)| part).collect();
-    for part in [Part::Verb, Part::Noun, Part::Adjective, Part::Adverb] {
+    let mut parts: Vec<PartOfSpeech> = votes.into_iter().map(|(part, _)| part).collect();
+    for part in [
+        PartOfSpeech::Verb,
+        PartOfSpeech::Noun,
+        PartOfSpeech::Adjective,
+        PartOfSpeech::Adverb,
+    ] {
         if !parts.contains(&part) {
             parts.push(part);
         }
@@ -183,42 +192,42 @@ fn part_of_speech(reading: &Reading<'_>, places: &[usize]) -> Vec<Part> {
     parts
 }
 
-fn part_here(reading: &Reading<'_>, index: usize) -> Part {
-    let token = &reading.tokens[index];
-    let (before, next) = (reading.before(index, 1), reading.after(index, 1));
+fn tag(view: &TokenView<'_>, index: usize) -> PartOfSpeech {
+    let token = &view.tokens[index];
+    let (before, next) = (view.before(index, 1), view.after(index, 1));
     let bare = token.bare.as_str();
     if bare.ends_with("ly") {
-        return Part::Adverb;
+        return PartOfSpeech::Adverb;
     }
-    if among(
+    if is_one_of(
         before,
         "i we you they to he she would will can could should might must didn't don't doesn't did i'd we'd \
         i'll we'll who let's never always",
     ) {
-        return Part::Verb;
+        return PartOfSpeech::Verb;
     }
     if bare != token.base && (bare.ends_with("ed") || bare.ends_with("ing"))
-        || among(next, "it them him me us the my our that a an this these their her") && !is_determiner(before)
+        || is_one_of(next, "it them him me us the my our that a an this these their her") && !is_determiner(before)
     {
-        return Part::Verb;
+        return PartOfSpeech::Verb;
     }
-    if among(
+    if is_one_of(
         before,
         "very really so too more most pretty quite is was are were it's be that's super",
     ) && bare == token.base
     {
-        return Part::Adjective;
+        return PartOfSpeech::Adjective;
     }
-    Part::Noun
+    PartOfSpeech::Noun
 }
 
-fn synonyms_of(base: &str, parts: Vec<Part>) -> Vec<String> {
+fn synonyms_of(base: &str, parts: Vec<PartOfSpeech>) -> Vec<String> {
     let synonyms = synonyms();
     let table = |part| match part {
-        Part::Verb => &synonyms.verb,
-        Part::Noun => &synonyms.noun,
-        Part::Adjective => &synonyms.adjective,
-        Part::Adverb => &synonyms.adverb,
+        PartOfSpeech::Verb => &synonyms.verb,
+        PartOfSpeech::Noun => &synonyms.noun,
+        PartOfSpeech::Adjective => &synonyms.adjective,
+        PartOfSpeech::Adverb => &synonyms.adverb,
     };
     parts
         .into_iter()
@@ -235,7 +244,7 @@ fn synonyms() -> &'static Synonyms {
 
 fn stop_words() -> &'static HashSet<&'static str> {
     static READ: OnceLock<HashSet<&'static str>> = OnceLock::new();
-    READ.get_or_init(|| STOP.split_whitespace().collect())
+    READ.get_or_init(|| STOP_WORDS.split_whitespace().collect())
 }
 
 #[cfg(test)]
@@ -245,8 +254,8 @@ mod tests {
 
     fn check(text: &str, expected: &str) {
         let transcript = Transcript::typed(text);
-        let reading = Reading::new(&transcript);
-        let found: Vec<String> = most_used(&reading, &fillers(&reading))
+        let view = TokenView::new(&transcript);
+        let found: Vec<String> = most_used(&view, &fillers(&view))
             .iter()
             .map(|used| format!("{} x{} ({})", used.word, used.count, used.forms.join(" ")))
             .collect();
@@ -299,7 +308,7 @@ mod tests {
             })
             .collect();
         let transcript = Transcript::typed(&text);
-        assert!(most_used(&Reading::new(&transcript), &[]).len() <= MOST);
+        assert!(most_used(&TokenView::new(&transcript), &[]).len() <= MAX_WORDS);
         check(
             "Test the server, test the server, test the server, server.",
             "server x4 (server) | test x3 (test)",
@@ -316,7 +325,7 @@ mod tests {
             read.noun.len()
         );
         let transcript = Transcript::typed("I managed it, we managed it, they manage it.");
-        let used = most_used(&Reading::new(&transcript), &[]);
+        let used = most_used(&TokenView::new(&transcript), &[]);
         assert_eq!(used[0].synonyms, read.verb["manage"]);
     }
 }

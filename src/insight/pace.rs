@@ -15,10 +15,10 @@ pub const USUAL_BAND: (f64, f64) = (110.0, 170.0);
 
 const WINDOW_SECONDS: f64 = 10.0;
 /// Those of a day. Times that a damaged file claims must not fill the memory with windows.
-const MOST_WINDOWS: f64 = 8640.0;
+const MAX_WINDOWS: f64 = 8640.0;
 /// Too little speech to speak of a pace.
-const LEAST_SECONDS: f64 = 2.0;
-const LEAST_WORDS: usize = 5;
+const MIN_SECONDS: f64 = 2.0;
+const MIN_WORDS: usize = 5;
 
 /// The pace of a spoken answer; nothing for a typed one, or where too little was said.
 pub(super) fn pace(transcript: &Transcript) -> Option<Pace> {
@@ -28,7 +28,7 @@ pub(super) fn pace(transcript: &Transcript) -> Option<Pace> {
         .filter(|word| word.kind == WordKind::Word && !word.bare().is_empty());
     let spans: Vec<Span> = spoken.filter_map(|word| word.span).collect();
     let all = spans.iter().copied().reduce(Span::join)?;
-    if spans.len() < LEAST_WORDS || all.seconds() < LEAST_SECONDS {
+    if spans.len() < MIN_WORDS || all.seconds() < MIN_SECONDS {
         return None;
     }
     Some(Pace {
@@ -39,7 +39,7 @@ pub(super) fn pace(transcript: &Transcript) -> Option<Pace> {
 
 /// Windows from the first word to the last; a short rest is shared out, so that all are equally long.
 fn windows(all: Span, spans: &[Span]) -> Vec<PaceWindow> {
-    let count = (all.seconds() / WINDOW_SECONDS).round().clamp(1.0, MOST_WINDOWS);
+    let count = (all.seconds() / WINDOW_SECONDS).round().clamp(1.0, MAX_WINDOWS);
     let length = all.seconds() / count;
     let last = count as usize - 1;
     let start_of = |index: usize| length.mul_add(index as f64, all.start);

@@ -16,7 +16,7 @@ pub const SHORTEST_SECONDS: f64 = 0.25;
 pub const LONG_SECONDS: f64 = 2.0;
 
 /// Words that open a clause: recognizers often forget the comma before them.
-const OPENERS: [&str; 14] = [
+const CLAUSE_OPENERS: [&str; 14] = [
     "and", "but", "so", "because", "or", "then", "which", "while", "when", "if", "although", "after", "before", "since",
 ];
 
@@ -35,7 +35,7 @@ pub(super) fn pauses(transcript: &Transcript) -> Vec<Pause> {
         (silence + 0.000_5 >= SHORTEST_SECONDS).then(|| Pause {
             span: Span::new(first.end, second.start),
             after_word: at,
-            inside_clause: !before.ends_clause() && !OPENERS.contains(&after.bare().as_str()),
+            inside_clause: !before.ends_clause() && !CLAUSE_OPENERS.contains(&after.bare().as_str()),
         })
     });
     neighbours.collect()

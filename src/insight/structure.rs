@@ -6,13 +6,13 @@
 use crate::insight::{
     Structure, StructureName, StructurePart,
     patterns::{Classes, Pattern, PatternSet},
-    phrases::Item,
-    reading::Reading,
-    sentences::{Made, Sentences},
+    sentences::{PointScores, Sentences},
+    token_view::TokenView,
+    tokenizer::SentenceToken,
 };
 use std::sync::OnceLock;
 
-const NAMES: [StructureName; 4] = [
+const STAGES: [StructureName; 4] = [
     StructureName::Situation,
     StructureName::Task,
     StructureName::Action,
@@ -52,12 +52,12 @@ const ACTION: &str = "
     by <ing>";
 
 #[derive(Debug)]
-struct Ways {
+struct StagePatterns {
     parts: [PatternSet; 3],
 }
 
-fn ways() -> &'static Ways {
-    static WAYS: OnceLock<Ways> = OnceLock::new();
+fn stage_patterns() -> &'static StagePatterns {
+    static PATTERNS: OnceLock<StagePatterns> = OnceLock::new();
     let read = |source: &str| {
         let mut patterns = PatternSet::default();
         source
@@ -67,30 +67,30 @@ fn ways() -> &'static Ways {
             .for_each(|line| patterns.add(Pattern::new(line, &Classes::new())));
         patterns
     };
-    WAYS.get_or_init(|| Ways {
+    PATTERNS.get_or_init(|| StagePatterns {
         parts: [read(SITUATION), read(TASK), read(ACTION)],
     })
 }
 
 /// The parts of a story, in the order in which they came.
-pub(super) fn structure(reading: &Reading<'_>, sentences: &Sentences) -> Structure {
+pub(super) fn structure(view: &TokenView<'_>, sentences: &Sentences) -> Structure {
     let list = &sentences.list;
     let votes: Vec<[f32; 4]> = list
         .iter()
-        .zip(sentences.made())
-        .map(|(sentence, made)| votes(&sentence.items, made))
+        .zip(sentences.point_scores())
+        .map(|(sentence, points)| stage_scores(&sentence.tokens, points))
         .collect();
     // An answer in which nothing tells a part has no shape to speak of.
     if votes.iter().flatten().all(|vote| *vote < 1.0) {
         return Structure { parts: Vec::new() };
     }
-    let chosen = likeliest(&votes);
+    let chosen = viterbi(&votes);
     let mut parts: Vec<StructurePart> = Vec::new();
     let total: usize = list.iter().map(|sentence| sentence.words.len()).sum();
-    let time = reading.transcript.span_of(0..reading.transcript.words.len());
+    let time = view.transcript.span_of(0..view.transcript.words.len());
     let mut proven = false;
     for ((sentence, part), votes) in list.iter().zip(&chosen).zip(&votes) {
-        let name = NAMES[*part];
+        let name = STAGES[*part];
         if let Some(last) = parts.last_mut().filter(|last| last.name == name) {
             last.words.end = sentence.words.end;
             proven |= votes[*part] >= 1.0;
@@ -107,7 +107,7 @@ pub(super) fn structure(reading: &Reading<'_>, sentences: &Sentences) -> Structu
     }
     drop_unproven(&mut parts, proven);
     for part in &mut parts {
-        part.span = reading.transcript.span_of(part.words.clone());
+        part.span = view.transcript.span_of(part.words.clone());
         part.share = match (part.span, time) {
             (Some(span), Some(time)) if time.seconds() > 0.0 => span.seconds() / time.seconds(),
             _ => part.words.len() as f64 / total.max(1) as f64,
@@ -124,26 +124,26 @@ fn drop_unproven(parts: &mut Vec<StructurePart>, proven: bool) {
     }
 }
 
-fn votes(items: &[Item], made: &Made) -> [f32; 4] {
+fn stage_scores(tokens: &[SentenceToken], points: &PointScores) -> [f32; 4] {
     let count = |patterns: &PatternSet| {
         let mut matched = vec![false; patterns.len()];
-        patterns.matches(items).for_each(|(index, _, _)| matched[index] = true);
+        patterns.matches(tokens).for_each(|(index, _, _)| matched[index] = true);
         matched.into_iter().filter(|matched| *matched).count()
     };
-    let [situation, task, action] = &ways().parts;
-    let made = made.map(|made| made.map_or(0.0, |_| 1.0));
+    let [situation, task, action] = &stage_patterns().parts;
+    let points = points.map(|points| points.map_or(0.0, |_| 1.0));
     // Results and lessons close a story; a challenge sets one up.
-    let (result, lesson, challenge): (f32, f32, f32) = (made[6], made[4], made[5]);
+    let (result, lesson, challenge): (f32, f32, f32) = (points[6], points[4], points[5]);
     [
         count(situation) as f32 * 1.2 + challenge * 0.6,
         count(task) as f32 * 1.3,
-        count(action) as f32 * 0.9 + first_person(items) * 0.3,
+        count(action) as f32 * 0.9 + first_person(tokens) * 0.3,
         result * 1.8 + lesson * 0.8,
     ]
 }
 
-fn first_person(items: &[Item]) -> f32 {
-    if items.iter().any(|item| item.text == "i") {
+fn first_person(tokens: &[SentenceToken]) -> f32 {
+    if tokens.iter().any(|token| token.text == "i") {
         1.0
     } else {
         0.0
@@ -151,7 +151,7 @@ fn first_person(items: &[Item]) -> f32 {
 }
 
 /// The order of parts with the most votes, where going back costs.
-fn likeliest(votes: &[[f32; 4]]) -> Vec<usize> {
+fn viterbi(votes: &[[f32; 4]]) -> Vec<usize> {
     let step = |from: usize, to: usize| match (from, to) {
         (from, to) if from == to => 0.0,
         (from, to) if to == from + 1 => -0.2,
@@ -189,8 +189,8 @@ mod tests {
 
     fn check(text: &str, expected: &[StructureName]) {
         let transcript = Transcript::typed(text);
-        let reading = Reading::new(&transcript);
-        let structure = structure(&reading, &Sentences::new(&reading));
+        let view = TokenView::new(&transcript);
+        let structure = structure(&view, &Sentences::new(&view));
         let found: Vec<StructureName> = structure.parts.iter().map(|part| part.name).collect();
         assert_eq!(found, expected, "{text}");
         let shares: f64 = structure.parts.iter().map(|part| part.share).sum();

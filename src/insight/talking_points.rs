@@ -6,11 +6,11 @@
 use crate::{
     insight::{
         Answer, CoveredPoint, PointToConsider, TalkingPoints,
-        general_points::NINE,
-        own_points::OwnPoints,
-        phrases::Sentence,
-        reading::Reading,
-        sentences::{Made, Sentences},
+        general_points::GENERAL_POINTS,
+        question_points::QuestionPoints,
+        sentences::{PointScores, Sentences},
+        token_view::TokenView,
+        tokenizer::Sentence,
     },
     question::{Question, QuestionKind},
 };
@@ -43,7 +43,7 @@ const BEHAVIORAL_ORDER: [&str; 9] = [
 ];
 
 /// A point that is looked for.
-struct Point<'a> {
+struct PointCandidate<'a> {
     id: &'a str,
     label: &'a str,
     hint: &'a str,
@@ -52,19 +52,19 @@ struct Point<'a> {
 }
 
 /// Looks for the question's own points and, where they belong, the general nine.
-pub(super) fn talking_points(answer: Answer<'_>, reading: &Reading<'_>, sentences: &Sentences) -> TalkingPoints {
-    let mut points = own(answer.question, &sentences.list);
+pub(super) fn talking_points(answer: Answer<'_>, view: &TokenView<'_>, sentences: &Sentences) -> TalkingPoints {
+    let mut points = question_points(answer.question, &sentences.list);
     let general = answer
         .question
         .is_none_or(|question| question.kind != QuestionKind::Technical);
-    let named: Vec<usize> = NINE
+    let named: Vec<usize> = GENERAL_POINTS
         .iter()
         .enumerate()
         .filter(|(_, (id, _, _))| general || points.iter().any(|point| point.id == *id))
         .map(|(index, _)| index)
         .collect();
     if !named.is_empty() {
-        add_general(&mut points, &named, sentences.made(), answer.question);
+        add_general(&mut points, &named, sentences.point_scores(), answer.question);
     }
     let covered = points.iter().filter_map(|point| {
         let (sentence, _) = point.best?;
@@ -72,8 +72,8 @@ pub(super) fn talking_points(answer: Answer<'_>, reading: &Reading<'_>, sentence
         Some(CoveredPoint {
             id: point.id.to_owned(),
             label: point.label.to_owned(),
-            evidence: reading.transcript.text_of(words.clone()),
-            span: reading.transcript.span_of(words.clone()),
+            evidence: view.transcript.text_of(words.clone()),
+            span: view.transcript.span_of(words.clone()),
             words,
         })
     });
@@ -98,15 +98,15 @@ pub(super) fn talking_points(answer: Answer<'_>, reading: &Reading<'_>, sentence
     }
 }
 
-fn own<'a>(question: Option<&'a Question>, sentences: &[Sentence]) -> Vec<Point<'a>> {
+fn question_points<'a>(question: Option<&'a Question>, sentences: &[Sentence]) -> Vec<PointCandidate<'a>> {
     let Some(question) = question else {
         return Vec::new();
     };
-    let profiles = OwnPoints::new(question);
-    let mut points: Vec<Point<'a>> = question
+    let profiles = QuestionPoints::new(question);
+    let mut points: Vec<PointCandidate<'a>> = question
         .talking_points
         .iter()
-        .map(|point| Point {
+        .map(|point| PointCandidate {
             id: &point.id,
             label: &point.label,
             hint: &point.hint,
@@ -114,7 +114,7 @@ fn own<'a>(question: Option<&'a Question>, sentences: &[Sentence]) -> Vec<Point<
         })
         .collect();
     for (index, sentence) in sentences.iter().enumerate() {
-        for (point, score) in points.iter_mut().zip(profiles.said(sentence)) {
+        for (point, score) in points.iter_mut().zip(profiles.scores(sentence)) {
             if score >= 1.0 {
                 point.offer(index, score);
             }
@@ -124,18 +124,23 @@ fn own<'a>(question: Option<&'a Question>, sentences: &[Sentence]) -> Vec<Point<
 }
 
 /// Adds the nine to the question's points; where the question has one under the same id, either way of finding it counts.
-fn add_general(points: &mut Vec<Point<'_>>, named: &[usize], made: &[Made], question: Option<&Question>) {
+fn add_general(
+    points: &mut Vec<PointCandidate<'_>>,
+    named: &[usize],
+    scores: &[PointScores],
+    question: Option<&Question>,
+) {
     let order = match question.map(|question| question.kind) {
         Some(QuestionKind::Behavioral) => BEHAVIORAL_ORDER,
         _ => BACKGROUND_ORDER,
     };
-    let rank = |index: usize| order.iter().position(|id| *id == NINE[index].0);
+    let rank = |index: usize| order.iter().position(|id| *id == GENERAL_POINTS[index].0);
     let mut named = named.to_vec();
     named.sort_by_key(|index| rank(*index));
     for index in named {
-        let (id, label, hint) = NINE[index];
+        let (id, label, hint) = GENERAL_POINTS[index];
         let at = points.iter().position(|point| point.id == id).unwrap_or_else(|| {
-            points.push(Point {
+            points.push(PointCandidate {
                 id,
                 label,
                 hint,
@@ -143,15 +148,15 @@ fn add_general(points: &mut Vec<Point<'_>>, named: &[usize], made: &[Made], ques
             });
             points.len() - 1
         });
-        for (sentence, made) in made.iter().enumerate() {
-            if let Some(how_well) = made[index] {
+        for (sentence, scores) in scores.iter().enumerate() {
+            if let Some(how_well) = scores[index] {
                 points[at].offer(sentence, how_well);
             }
         }
     }
 }
 
-impl Point<'_> {
+impl PointCandidate<'_> {
     fn offer(&mut self, sentence: usize, score: f32) {
         if self.best.is_none_or(|(_, best)| score > best) {
             self.best = Some((sentence, score));

@@ -32,7 +32,7 @@ pub fn fillers(fillers: &[Filler], seconds: Option<f64>) -> String {
         .count();
     let verbal = fillers.len() - vocal;
     let kinds = match (vocal, verbal) {
-        _ if fillers.iter().all(|filler| filler.text == fillers[0].text) => said(&fillers[0].text, fillers.len()),
+        _ if fillers.iter().all(|filler| filler.text == fillers[0].text) => said_times(&fillers[0].text, fillers.len()),
         (0, _) => format!(
             "You used {}, such as “{}”.",
             counted(verbal, "filler word"),
@@ -68,10 +68,10 @@ pub fn by_filler(fillers: &[Filler]) -> Vec<String> {
         return Vec::new();
     }
     let (often, once): (Vec<_>, Vec<_>) = counts.into_iter().partition(|(_, count)| *count > 1);
-    let mut sentences: Vec<String> = often.into_iter().map(|(text, count)| said(text, count)).collect();
+    let mut sentences: Vec<String> = often.into_iter().map(|(text, count)| said_times(text, count)).collect();
     match once.as_slice() {
         [] => {}
-        [(text, count)] => sentences.push(said(text, *count)),
+        [(text, count)] => sentences.push(said_times(text, *count)),
         many => {
             let texts: Vec<String> = many.iter().map(|(text, _)| format!("“{text}”")).collect();
             sentences.push(format!("You said {} once each.", listed(&texts)));
@@ -96,7 +96,7 @@ pub fn counts<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<(&'a str, usize)>
 }
 
 /// How often one filler was said: "You said “basically” six times."
-fn said(text: &str, count: usize) -> String {
+fn said_times(text: &str, count: usize) -> String {
     format!("You said “{text}” {}.", times(count))
 }
 

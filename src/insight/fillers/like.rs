@@ -1,11 +1,11 @@
 //! "Like": a verb, a preposition, or nothing but a breath.
 //!
-//! Told by the word before it (a subject makes it a verb, a noun a preposition), the one after it (a number, an adverb or
+//! Told by the word before it (a subject makes it a verb, a noun a preposition), the one after it (a number, an is_adverb or
 //! another verb leaves it nothing to do), and the commas around it.
 
 use crate::insight::{
     base_form::base_form,
-    reading::{Reading, among},
+    token_view::{TokenView, is_one_of},
 };
 
 pub(super) const BE: &str = "is are was were be been being am it's that's there's he's she's i'm we're they're you're what's \
@@ -14,98 +14,94 @@ const SUBJECTS: &str = "i we you they he she it who people i'd we'd they'd you'd
     everybody nobody";
 
 /// Who can be doing something.
-const DOERS: &str = "i we you they he she who people users customers everyone everybody nobody team manager boss";
+const AGENTS: &str = "i we you they he she who people users customers everyone everybody nobody team manager boss";
 
-pub(super) fn like_fills(reading: &Reading<'_>, index: usize) -> bool {
-    let token = &reading.tokens[index];
-    let (before, earlier, next) = (
-        reading.before(index, 1),
-        reading.before(index, 2),
-        reading.after(index, 1),
-    );
-    let opens = reading.starts_clause(index);
+pub(super) fn is_like_filler(view: &TokenView<'_>, index: usize) -> bool {
+    let token = &view.tokens[index];
+    let (before, earlier, next) = (view.before(index, 1), view.before(index, 2), view.after(index, 1));
+    let opens = view.starts_clause(index);
     if token.ends_sentence {
         // "What it is like.", "the ones you like."; only a comma before it can make it a filler there.
         return opens && !before.is_empty() && before != "the";
     }
     if token.ends_clause {
-        let a_verb = among(before, SUBJECTS) && !verb_like(next);
-        let compares = is_any(reading, index, 6, &["what", "how"]) && !opens;
+        let a_verb = is_one_of(before, SUBJECTS) && !is_verb_like(next);
+        let compares = any_before(view, index, 6, &["what", "how"]) && !opens;
         return opens || !(a_verb || compares || before == "the" || before == "feel" || before == "would");
     }
     if before == "just" {
-        return past_verb(next);
+        return is_past_verb(next);
     }
-    if would_like(before, earlier) || is_any(reading, index, 3, &["what"]) && among(before, SUBJECTS) {
+    if is_verb_or_comparison(before, earlier) || any_before(view, index, 3, &["what"]) && is_one_of(before, SUBJECTS) {
         return false;
     }
-    if next == "so" && among(before, BE) && !reading.after(index, 2).is_empty() {
+    if next == "so" && is_one_of(before, BE) && !view.after(index, 2).is_empty() {
         return true;
     }
     // "There was like this pile": what is there takes no comparison.
-    if among(before, BE) && earlier == "there" {
+    if is_one_of(before, BE) && earlier == "there" {
         return true;
     }
-    if among(next, "that this so those these said it") && !(opens && next == "it" && !before.is_empty()) {
-        return quotes(reading, index);
+    if is_one_of(next, "that this so those these said it") && !(opens && next == "it" && !before.is_empty()) {
+        return is_quotative(view, index);
     }
-    if quantity(next) && !["one", "a"].contains(&next) || how_often(next, reading.after(index, 2)) {
+    if is_quantity(next) && !["one", "a"].contains(&next) || is_frequency(next, view.after(index, 2)) {
         return true;
     }
-    if among(before, "said says saying") {
+    if is_one_of(before, "said says saying") {
         return true;
     }
-    if among(before, BE) || before == "'s" {
+    if is_one_of(before, BE) || before == "'s" {
         return next == "a"
-            && among(
-                reading.after(index, 2),
+            && is_one_of(
+                view.after(index, 2),
                 "total complete whole real huge really very massive",
             )
-            || quotes(reading, index)
-            || adverb(next)
-            || is_doing(reading, index)
-            || next == "the" && superlative(reading.after(index, 2))
+            || is_quotative(view, index)
+            || is_adverb(next)
+            || is_progressive(view, index)
+            || next == "the" && is_superlative(view.after(index, 2))
             || next == "a"
-                && among(
-                    reading.after(index, 2),
+                && is_one_of(
+                    view.after(index, 2),
                     "lot ton bunch million hundred thousand few couple",
                 )
             || before == "there's";
     }
-    if among(before, SUBJECTS) && !opens {
+    if is_one_of(before, SUBJECTS) && !opens {
         // "I like Python" holds a verb; "I like totally forgot" and "they like went home" hold another one.
-        return (adverb(next) || past_verb(next))
+        return (is_adverb(next) || is_past_verb(next))
             && !["when", "to"].contains(&next)
-            && !(adverb(next) && !verb_like(reading.after(index, 2)) && next != "just" && next != "never");
+            && !(is_adverb(next) && !is_verb_like(view.after(index, 2)) && next != "just" && next != "never");
     }
     if before == "to" {
-        return verb_like(next) && base_verb(next);
+        return is_verb_like(next) && is_base_verb(next);
     }
-    if among(before, "and but because so then or if cause 'cause when") {
-        return !among(next, "most many any other all every everyone") && !loved_too(reading, index);
+    if is_one_of(before, "and but because so then or if cause 'cause when") {
+        return !is_one_of(next, "most many any other all every everyone") && !is_coordinated_verb(view, index);
     }
     if opens {
         // ", like Splunk" and "like the logs" give an example; ", like we never knew" fills.
-        let fresh = reading.starts_sentence(index);
-        let subject = among(next, "i we they he she you there there's it's i'm we're they're");
+        let fresh = view.starts_sentence(index);
+        let subject = is_one_of(next, "i we they he she you there there's it's i'm we're they're");
         return if fresh {
             subject && next != "you"
         } else {
-            subject || adverb(next) || past_verb(next)
+            subject || is_adverb(next) || is_past_verb(next)
         };
     }
-    adverb(next) && !prepositional(before)
-        || past_verb(next) && !prepositional(before) && !noun_like(before)
-        || just_a_filler_slot(before, next)
+    is_adverb(next) && !is_plural_like(before)
+        || is_past_verb(next) && !is_plural_like(before) && !is_noun_like(before)
+        || follows_preposition_or_auxiliary(before, next)
 }
 
 /// "With like every server", "of like the whole team", "had like the worst day".
-fn just_a_filler_slot(before: &str, next: &str) -> bool {
-    let preposition = among(
+fn follows_preposition_or_auxiliary(before: &str, next: &str) -> bool {
+    let preposition = is_one_of(
         before,
         "with of for in on at from about by into through within after over",
     );
-    let auxiliary = among(
+    let auxiliary = is_one_of(
         before,
         "had have has took got were can could should did used made needed",
     );
@@ -113,49 +109,49 @@ fn just_a_filler_slot(before: &str, next: &str) -> bool {
 }
 
 /// "I was like, no way": the quoting like, told by the voice that follows it.
-fn quotes(reading: &Reading<'_>, index: usize) -> bool {
-    let (before, next) = (reading.before(index, 1), reading.after(index, 1));
-    let speaker = among(before, BE)
-        && among(
-            reading.before(index, 2),
+fn is_quotative(view: &TokenView<'_>, index: usize) -> bool {
+    let (before, next) = (view.before(index, 1), view.after(index, 1));
+    let speaker = is_one_of(before, BE)
+        && is_one_of(
+            view.before(index, 2),
             "i he she we they everyone everybody boss manager i'm he's she's we're they're customer client people",
         );
-    let speaker = speaker || among(before, "i'm he's she's we're they're");
+    let speaker = speaker || is_one_of(before, "i'm he's she's we're they're");
     speaker
-        && among(
+        && is_one_of(
             next,
             "i oh okay ok no yes yeah wow what why how we wait hey well please this that you let's it's i'm can \
         is are do don't who fine sure dude guys man",
         )
-        && !(["this", "that"].contains(&next) && reading.after(index, 2).is_empty())
+        && !(["this", "that"].contains(&next) && view.after(index, 2).is_empty())
 }
 
 /// "Everybody was like standing around"; "it is like riding a bike" compares.
-fn is_doing(reading: &Reading<'_>, index: usize) -> bool {
-    let next = reading.after(index, 1);
-    next.len() > 4 && next.ends_with("ing") && among(reading.before(index, 2), DOERS) && next != "nothing"
+fn is_progressive(view: &TokenView<'_>, index: usize) -> bool {
+    let next = view.after(index, 1);
+    next.len() > 4 && next.ends_with("ing") && is_one_of(view.before(index, 2), AGENTS) && next != "nothing"
 }
 
 /// "Like every ten minutes"; "like every other team" compares.
-fn how_often(next: &str, then: &str) -> bool {
+fn is_frequency(next: &str, then: &str) -> bool {
     next == "every"
-        && (quantity(then) || among(then, "single time day week month night morning year hour minute second"))
+        && (is_quantity(then) || is_one_of(then, "single time day week month night morning year hour minute second"))
 }
 
-fn superlative(word: &str) -> bool {
-    among(word, "best worst most least")
+fn is_superlative(word: &str) -> bool {
+    is_one_of(word, "best worst most least")
         || word.len() > 5
             && word.ends_with("est")
-            && !among(word, "request interest forest harvest contest protest pentest honest")
+            && !is_one_of(word, "request interest forest harvest contest protest pentest honest")
 }
 
-fn would_like(before: &str, earlier: &str) -> bool {
-    among(
+fn is_verb_or_comparison(before: &str, earlier: &str) -> bool {
+    is_one_of(
         before,
         "would wouldn't don't didn't doesn't do did does might will won't really always also i'd we'd you'd \
         they'd he'd she'd 'd particularly especially personally still never you'll they'll who'd",
-    ) && !(among(before, "really always also still") && among(earlier, BE))
-        || among(
+    ) && !(is_one_of(before, "really always also still") && is_one_of(earlier, BE))
+        || is_one_of(
             before,
             "look looks looked looking sound sounds sounded feel feels felt feeling seem seems seemed act acts \
         acted acting work works worked behave behaves treat exactly much more lot nothing anything something \
@@ -165,18 +161,18 @@ fn would_like(before: &str, earlier: &str) -> bool {
 }
 
 /// "I use and like Python".
-fn loved_too(reading: &Reading<'_>, index: usize) -> bool {
-    let earlier = reading.before(index, 2);
-    among(earlier, "use know enjoy love want respect trust admire")
+fn is_coordinated_verb(view: &TokenView<'_>, index: usize) -> bool {
+    let earlier = view.before(index, 2);
+    is_one_of(earlier, "use know enjoy love want respect trust admire")
 }
 
-pub(super) fn is_any(reading: &Reading<'_>, index: usize, reach: usize, words: &[&str]) -> bool {
-    (1..=reach).any(|back| words.contains(&reading.before(index, back)))
+pub(super) fn any_before(view: &TokenView<'_>, index: usize, reach: usize, words: &[&str]) -> bool {
+    (1..=reach).any(|back| words.contains(&view.before(index, back)))
 }
 
-fn quantity(word: &str) -> bool {
+fn is_quantity(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_digit() || c == '$')
-        || among(
+        || is_one_of(
             word,
             "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty \
         seventy eighty ninety hundreds thousands half zero maybe a one dozens twice around about almost \
@@ -184,52 +180,52 @@ fn quantity(word: &str) -> bool {
         )
 }
 
-pub(super) fn adverb(word: &str) -> bool {
-    among(
+pub(super) fn is_adverb(word: &str) -> bool {
+    is_one_of(
         word,
         "really totally completely just super so very pretty kind sort kinda literally basically actually \
         never always still halfway partly fully mostly hardly  dead immediately suddenly absolutely seriously constantly eventually finally probably maybe \
         barely honestly obviously not already way too quite slowly quickly instantly entirely extremely half \
         whenever straight",
-    ) || word.len() > 6 && word.ends_with("ly") && !among(word, "friendly monthly anomaly assembly")
+    ) || word.len() > 6 && word.ends_with("ly") && !is_one_of(word, "friendly monthly anomaly assembly")
 }
 
 /// A verb that can only be the sentence's own: a past form or an auxiliary.
-pub(super) fn past_verb(word: &str) -> bool {
-    among(
+pub(super) fn is_past_verb(word: &str) -> bool {
+    is_one_of(
         word,
         "was were had did went got made took came said told thought knew kept ran found lost broke saw gave \
         wrote sent built fell left felt threw spent started couldn't didn't wasn't could would can't can \
         should have has don't doesn't blew grew held hit put sat stood woke met forgot began brought caught",
-    ) || irregular_past(word)
+    ) || is_irregular_past(word)
         || word.len() > 4
             && word.ends_with("ed")
-            && !among(
+            && !is_one_of(
                 word,
                 "need speed based advanced related automated shared hundred indeed unified",
             )
 }
 
 /// "Rewrote", "drove": an inflected form by no rule that makes plurals, comparatives or participles in -ing.
-fn irregular_past(word: &str) -> bool {
+fn is_irregular_past(word: &str) -> bool {
     let base = base_form(word);
     base != word
         && !["s", "ing", "er", "est", "ed"]
             .iter()
             .any(|ending| word.ends_with(ending))
-        && !among(
+        && !is_one_of(
             &base,
             "person child man woman be foot tooth mouse criterion index medium datum",
         )
 }
 
-fn verb_like(word: &str) -> bool {
-    past_verb(word) || base_verb(word) || word.ends_with("ing") || among(word, BE)
+fn is_verb_like(word: &str) -> bool {
+    is_past_verb(word) || is_base_verb(word) || word.ends_with("ing") || is_one_of(word, BE)
 }
 
 /// Verbs that follow "to": only those that are rarely also nouns after a "to like".
-fn base_verb(word: &str) -> bool {
-    among(
+fn is_base_verb(word: &str) -> bool {
+    is_one_of(
         word,
         "go get be do make take restart run fix check write find figure talk explain learn help build start \
         stop keep understand convince call show tell ask look try rebuild redo rewrite handle push pull move \
@@ -238,12 +234,12 @@ fn base_verb(word: &str) -> bool {
     )
 }
 
-fn noun_like(word: &str) -> bool {
+fn is_noun_like(word: &str) -> bool {
     ["ion", "ment", "ness", "ity", "ware", "ers", "ols", "ings", "ies"]
         .iter()
         .any(|ending| word.ends_with(ending))
 }
 
-fn prepositional(word: &str) -> bool {
+fn is_plural_like(word: &str) -> bool {
     word.ends_with('s') && word.len() > 4 && !word.ends_with("ss") && word != "always"
 }

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::units::{Entry, Unit, Units, split};
+use super::subtokens::{Subtoken, Subtokens, WordType, split};
 use crate::{
-    insight::{base_form::base_form, reading::among},
+    insight::{base_form::base_form, token_view::is_one_of},
     question::Term,
 };
 
@@ -25,14 +25,14 @@ const SUBJECTS: &str = "i we you they it he she would will did does doesn't don'
     this things people which there all not";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Proof {
+pub(super) enum Evidence {
     /// Can be nothing else.
-    Enough,
+    Sufficient,
     /// An everyday word too.
-    NeedsCompany,
+    NeedsContext,
 }
 
-struct Part {
+struct FormWord {
     pub text: String,
     pub base: String,
     /// An acronym: taken as it is, or with a plural s.
@@ -43,8 +43,8 @@ struct Part {
 
 struct Form {
     pub term: usize,
-    parts: Vec<Part>,
-    pub proof: Proof,
+    parts: Vec<FormWord>,
+    pub evidence: Evidence,
     pub spoken: bool,
     /// Written with a capital: a product's name.
     name: bool,
@@ -57,7 +57,7 @@ pub(super) struct Forms {
     list: Vec<Form>,
     starting: HashMap<String, Vec<usize>>,
     /// Forms of two words, written as one.
-    together: HashMap<String, usize>,
+    compounds: HashMap<String, usize>,
 }
 
 #[derive(Clone, Copy)]
@@ -65,9 +65,9 @@ pub(super) struct Match {
     pub term: usize,
     pub first: usize,
     pub end: usize,
-    pub proof: Proof,
+    pub evidence: Evidence,
     pub spoken: bool,
-    /// Units that stand there letter for letter.
+    /// Subtokens that stand there letter for letter.
     pub exact: usize,
 }
 
@@ -77,7 +77,7 @@ impl Forms {
             dotted: terms.iter().map(|term| term.name.starts_with('.')).collect(),
             list: Vec::with_capacity(terms.len() * 5),
             starting: HashMap::new(),
-            together: HashMap::new(),
+            compounds: HashMap::new(),
         };
         for (index, term) in terms.iter().enumerate() {
             forms.add_term(index, term);
@@ -88,24 +88,28 @@ impl Forms {
     fn add_term(&mut self, index: usize, term: &Term) {
         let everyday = !term.near.is_empty();
         // "Sprint planning" may be another's word; "ad campaign" says nothing against "Active Directory".
-        let mistaken = |form: &str| {
+        let in_excluded_phrase = |form: &str| {
             let form = form.to_lowercase();
             let says = |phrase: &String| split(&phrase.to_lowercase()).any(|part| split(&form).any(|own| own == part));
             term.not.iter().any(says)
         };
-        let doubt = |form: &str| {
+        let evidence_of = |form: &str| {
             let words = split(form).count();
             let doubtful = everyday
-                && (words < 2 || form == term.name && mistaken(form))
-                && !among(form.to_lowercase().as_str(), TECHNICAL);
-            if doubtful { Proof::NeedsCompany } else { Proof::Enough }
+                && (words < 2 || form == term.name && in_excluded_phrase(form))
+                && !is_one_of(form.to_lowercase().as_str(), TECHNICAL);
+            if doubtful {
+                Evidence::NeedsContext
+            } else {
+                Evidence::Sufficient
+            }
         };
-        self.add(index, &term.name, doubt(&term.name), false);
+        self.add(index, &term.name, evidence_of(&term.name), false);
         if let Some(long) = term.long_form.as_deref().filter(|long| *long != term.name) {
-            self.add(index, long, doubt(long), false);
+            self.add(index, long, evidence_of(long), false);
         }
         for form in term.acronym.iter().chain(&term.also).filter(|form| **form != term.name) {
-            self.add(index, form, doubt(form), false);
+            self.add(index, form, evidence_of(form), false);
         }
         for form in &term.spoken {
             let letters = split(form).filter(|part| part.chars().count() == 1).count();
@@ -114,33 +118,41 @@ impl Forms {
             self.add(
                 index,
                 form,
-                if spelled { Proof::Enough } else { Proof::NeedsCompany },
+                if spelled {
+                    Evidence::Sufficient
+                } else {
+                    Evidence::NeedsContext
+                },
                 true,
             );
         }
         for form in [Some(&term.name), term.acronym.as_ref()].into_iter().flatten() {
-            if let Some(spelled) = letter_by_letter(form) {
+            if let Some(spelled) = spelled_out(form) {
                 let sure = spelled.split(' ').count() > 2;
                 self.add(
                     index,
                     &spelled,
-                    if sure { Proof::Enough } else { Proof::NeedsCompany },
+                    if sure {
+                        Evidence::Sufficient
+                    } else {
+                        Evidence::NeedsContext
+                    },
                     true,
                 );
             }
         }
     }
 
-    fn add(&mut self, term: usize, form: &str, proof: Proof, spoken: bool) {
-        let parts: Vec<Part> = form
+    fn add(&mut self, term: usize, form: &str, evidence: Evidence, spoken: bool) {
+        let parts: Vec<FormWord> = form
             .split_whitespace()
             .flat_map(|word| {
                 let exact = word.chars().filter(|c| c.is_uppercase()).count() > 1
                     || word.contains(|c: char| c.is_ascii_digit());
-                let name = proof == Proof::NeedsCompany && word.starts_with(char::is_uppercase);
+                let name = evidence == Evidence::NeedsContext && word.starts_with(char::is_uppercase);
                 let word = word.to_lowercase().replace('’', "'");
                 split(&word)
-                    .map(|part| Part {
+                    .map(|part| FormWord {
                         text: part.to_owned(),
                         base: base_form(part),
                         exact: exact || spoken,
@@ -164,41 +176,49 @@ impl Forms {
             && one.text.len() > 2
             && other.text.len() > 2
         {
-            let together = format!("{}{}", one.text, other.text);
-            self.together.entry(together).or_insert(self.list.len());
+            let compounds = format!("{}{}", one.text, other.text);
+            self.compounds.entry(compounds).or_insert(self.list.len());
         }
         let name = form.starts_with(char::is_uppercase);
         self.list.push(Form {
             term,
             parts,
-            proof,
+            evidence,
             spoken,
             name,
         });
     }
 
     /// Everything that could be a term, overlaps included, in the order of the text.
-    pub fn matches(&self, units: &Units) -> Vec<Match> {
-        let candidates: Vec<Vec<usize>> = units.entries.iter().map(|entry| self.candidates(entry)).collect();
-        let apart: Vec<Option<usize>> = units.entries.iter().map(|entry| self.apart(entry)).collect();
+    pub fn matches(&self, subtokens: &Subtokens) -> Vec<Match> {
+        let candidates: Vec<Vec<usize>> = subtokens
+            .types
+            .iter()
+            .map(|word_type| self.candidates(word_type))
+            .collect();
+        let written_as_one: Vec<Option<usize>> = subtokens
+            .types
+            .iter()
+            .map(|word_type| self.written_as_one(word_type))
+            .collect();
         let mut joined = String::new();
         let mut matches = Vec::new();
-        for (first, unit) in units.list.iter().enumerate() {
-            for form in &candidates[unit.entry] {
-                matches.extend(self.match_at(&self.list[*form], units, first));
+        for (first, subtoken) in subtokens.list.iter().enumerate() {
+            for form in &candidates[subtoken.word_type] {
+                matches.extend(self.match_at(&self.list[*form], subtokens, first));
             }
-            matches.extend(self.joined_at(units, first, &mut joined));
-            matches.extend(apart[unit.entry].map(|form| self.loose(form, first, first + 1)));
+            matches.extend(self.split_compound_at(subtokens, first, &mut joined));
+            matches.extend(written_as_one[subtoken.word_type].map(|form| self.compound_match(form, first, first + 1)));
         }
         matches
     }
 
     /// The forms that can begin with a word.
-    fn candidates(&self, entry: &Entry) -> Vec<usize> {
-        let text = entry.text.as_str();
+    fn candidates(&self, word_type: &WordType) -> Vec<usize> {
+        let text = word_type.text.as_str();
         let plural = text.strip_suffix("'s").or_else(|| text.strip_suffix('s'));
         let mut keys = vec![text];
-        for key in [entry.base.as_str(), plural.unwrap_or("")] {
+        for key in [word_type.base.as_str(), plural.unwrap_or("")] {
             if !key.is_empty() && !keys.contains(&key) {
                 keys.push(key);
             }
@@ -210,60 +230,60 @@ impl Forms {
             .collect()
     }
 
-    fn match_at(&self, form: &Form, units: &Units, first: usize) -> Option<Match> {
+    fn match_at(&self, form: &Form, subtokens: &Subtokens, first: usize) -> Option<Match> {
         let end = first + form.parts.len();
-        let here = units.list.get(first..end)?;
-        let entry = |unit: &Unit| &units.entries[unit.entry];
+        let here = subtokens.list.get(first..end)?;
+        let word_type = |subtoken: &Subtoken| &subtokens.types[subtoken.word_type];
         let fits = form
             .parts
             .iter()
             .zip(here)
-            .all(|(part, unit)| part.fits(entry(unit), unit.name));
-        let text = units.text(first);
+            .all(|(part, subtoken)| part.matches_type(word_type(subtoken), subtoken.name));
+        let text = subtokens.text(first);
         if !fits || self.dotted[form.term] && form.parts.len() == 1 && !form.spoken && text == "net" {
             return None;
         }
         let acronym = form.parts.len() == 1 && form.parts[0].exact && !form.spoken;
-        let proof = match form.proof {
-            _ if acronym && !here[0].capitals && text.len() < 3 => Proof::NeedsCompany,
-            _ if acronym && !here[0].capitals && among(text, EVERYDAY_ACRONYMS) => Proof::NeedsCompany,
+        let evidence = match form.evidence {
+            _ if acronym && !here[0].capitals && text.len() < 3 => Evidence::NeedsContext,
+            _ if acronym && !here[0].capitals && is_one_of(text, EVERYDAY_ACRONYMS) => Evidence::NeedsContext,
             // In capitals it is the acronym, whatever the word in small letters means.
-            Proof::NeedsCompany if acronym && here[0].capitals => Proof::Enough,
-            Proof::NeedsCompany if form.name && here[0].name && !form.spoken => Proof::Enough,
-            proof => proof,
+            Evidence::NeedsContext if acronym && here[0].capitals => Evidence::Sufficient,
+            Evidence::NeedsContext if form.name && here[0].name && !form.spoken => Evidence::Sufficient,
+            evidence => evidence,
         };
         if acronym && text == "it" && !here[0].capitals {
             return None;
         }
-        if form.spoken && here.len() == 1 && among(text, EVERYDAY_VERBS) && follows_subject(units, first) {
+        if form.spoken && here.len() == 1 && is_one_of(text, EVERYDAY_VERBS) && follows_subject(subtokens, first) {
             return None;
         }
         let exact = form
             .parts
             .iter()
             .zip(here)
-            .filter(|(part, unit)| part.text == entry(unit).text)
+            .filter(|(part, subtoken)| part.text == word_type(subtoken).text)
             .count();
         Some(Match {
             term: form.term,
             first,
             end,
-            proof,
+            evidence,
             spoken: form.spoken,
             exact,
         })
     }
 
     /// "helpdesk" where the list says "help desk".
-    fn apart(&self, entry: &Entry) -> Option<usize> {
-        let whole = [entry.text.as_str(), entry.base.as_str()];
-        whole.iter().find_map(|text| self.together.get(*text)).copied()
+    fn written_as_one(&self, word_type: &WordType) -> Option<usize> {
+        let whole = [word_type.text.as_str(), word_type.base.as_str()];
+        whole.iter().find_map(|text| self.compounds.get(*text)).copied()
     }
 
     /// "fire wall" where the list says "firewall".
-    fn joined_at(&self, units: &Units, first: usize, joined: &mut String) -> Option<Match> {
-        let (one, other) = (units.list.get(first)?, units.list.get(first + 1)?);
-        let (one, other) = (&units.entries[one.entry], &units.entries[other.entry]);
+    fn split_compound_at(&self, subtokens: &Subtokens, first: usize, joined: &mut String) -> Option<Match> {
+        let (one, other) = (subtokens.list.get(first)?, subtokens.list.get(first + 1)?);
+        let (one, other) = (&subtokens.types[one.word_type], &subtokens.types[other.word_type]);
         if one.text.len() < 3 || other.text.len() < 3 {
             return None;
         }
@@ -274,52 +294,52 @@ impl Forms {
             joined.push_str(end);
             self.starting.get(joined)?.iter().find(whole)
         })?;
-        Some(self.loose(*form, first, first + 2))
+        Some(self.compound_match(*form, first, first + 2))
     }
 
     /// A form that stands there with another space.
-    fn loose(&self, form: usize, first: usize, end: usize) -> Match {
+    fn compound_match(&self, form: usize, first: usize, end: usize) -> Match {
         let form = &self.list[form];
         Match {
             term: form.term,
             first,
             end,
-            proof: form.proof,
+            evidence: form.evidence,
             spoken: false,
             exact: 0,
         }
     }
 }
 
-impl Part {
+impl FormWord {
     /// `name`: written with a capital.
-    fn fits(&self, entry: &Entry, name: bool) -> bool {
-        if self.text == entry.text {
+    fn matches_type(&self, word_type: &WordType, name: bool) -> bool {
+        if self.text == word_type.text {
             return true;
         }
         if self.exact {
-            return entry
+            return word_type
                 .text
                 .strip_suffix("'s")
-                .or_else(|| entry.text.strip_suffix('s'))
+                .or_else(|| word_type.text.strip_suffix('s'))
                 .is_some_and(|stem| stem == self.text && stem.len() > 1);
         }
-        self.base == entry.base && self.text.len() > 2 && (!self.name || name)
+        self.base == word_type.base && self.text.len() > 2 && (!self.name || name)
     }
 }
 
-fn follows_subject(units: &Units, first: usize) -> bool {
-    let before = first.checked_sub(1).map_or("", |index| units.text(index));
-    let next = if first + 1 < units.len() {
-        units.text(first + 1)
+fn follows_subject(subtokens: &Subtokens, first: usize) -> bool {
+    let before = first.checked_sub(1).map_or("", |index| subtokens.text(index));
+    let next = if first + 1 < subtokens.len() {
+        subtokens.text(first + 1)
     } else {
         ""
     };
-    among(before, SUBJECTS) || among(next, "to like that it as")
+    is_one_of(before, SUBJECTS) || is_one_of(next, "to like that it as")
 }
 
 /// "SIEM" → "s i e m"; nothing for what is no acronym.
-fn letter_by_letter(form: &str) -> Option<String> {
+fn spelled_out(form: &str) -> Option<String> {
     let letters: Vec<String> = form
         .chars()
         .filter(|c| c.is_alphabetic())

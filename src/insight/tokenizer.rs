@@ -1,16 +1,16 @@
-//! The sentences of an answer as patterns see them: contractions taken apart, each word with its base form and a guess at
+//! The sentences of an answer as patterns see them: contractions split, each word with its base form and a guess at
 //! what it is.
 
 use std::hash::{Hash, Hasher};
 
 use crate::{
-    insight::{base_form::base_form, reading::Reading},
+    insight::{base_form::base_form, token_view::TokenView},
     transcript::WordRange,
 };
 
-/// A word of a sentence, contractions taken apart.
+/// A word of a sentence, contractions split.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Item {
+pub(super) struct SentenceToken {
     pub text: String,
     pub base: String,
     /// The [`key`] of the text and that of the base form.
@@ -21,7 +21,7 @@ pub(super) struct Item {
     pub name: bool,
 }
 
-impl Item {
+impl SentenceToken {
     fn new(text: String, name: bool) -> Self {
         let base = base_form(&text);
         Self {
@@ -35,7 +35,7 @@ impl Item {
     }
 }
 
-impl Hash for Item {
+impl Hash for SentenceToken {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.keys.0.hash(state);
     }
@@ -51,47 +51,47 @@ pub(super) fn key(word: &str) -> u64 {
 /// A sentence of an answer.
 #[derive(Clone, Debug)]
 pub(super) struct Sentence {
-    pub items: Vec<Item>,
+    pub tokens: Vec<SentenceToken>,
     /// Its words in the transcript.
     pub words: WordRange,
 }
 
 /// The sentences of an answer that hold at least one word.
-pub(super) fn sentences(reading: &Reading<'_>) -> Vec<Sentence> {
-    let ranges = reading.transcript.sentences();
-    let mut tokens = reading.tokens.iter().peekable();
+pub(super) fn sentences(view: &TokenView<'_>) -> Vec<Sentence> {
+    let ranges = view.transcript.sentences();
+    let mut said = view.tokens.iter().peekable();
     let mut sentences = Vec::with_capacity(ranges.len());
     for words in ranges {
-        let mut items: Vec<Item> = Vec::new();
+        let mut tokens: Vec<SentenceToken> = Vec::new();
         let mut starts_clause = true;
-        while let Some(token) = tokens.next_if(|token| token.at < words.end) {
-            let raw = &reading.transcript.words[token.at].text;
+        while let Some(token) = said.next_if(|token| token.at < words.end) {
+            let raw = &view.transcript.words[token.at].text;
             let capitals = raw.chars().filter(|c| c.is_uppercase()).count();
-            let name = (capitals > 0 && !items.is_empty() || capitals > 1)
+            let name = (capitals > 0 && !tokens.is_empty() || capitals > 1)
                 && token.bare != "i"
                 && !token.bare.starts_with("i'");
-            let first = items.len();
-            for part in apart(&token.bare) {
-                items.push(Item::new(part, name));
+            let first = tokens.len();
+            for part in split_contraction(&token.bare) {
+                tokens.push(SentenceToken::new(part, name));
             }
-            if items.len() > first {
-                items[first].starts_clause = starts_clause;
+            if tokens.len() > first {
+                tokens[first].starts_clause = starts_clause;
             }
             starts_clause = token.ends_clause;
-            if let Some(last) = items.last_mut() {
+            if let Some(last) = tokens.last_mut() {
                 last.ends_clause = token.ends_clause;
             }
         }
-        if let Some(last) = items.last_mut() {
+        if let Some(last) = tokens.last_mut() {
             last.ends_clause = true;
-            sentences.push(Sentence { items, words });
+            sentences.push(Sentence { tokens, words });
         }
     }
     sentences
 }
 
 /// "didn't" → did not, "I've" → i have, "hands-on" → hands on.
-fn apart(word: &str) -> Vec<String> {
+fn split_contraction(word: &str) -> Vec<String> {
     let whole = match word {
         "can't" | "cannot" => "can not",
         "won't" => "will not",
@@ -161,7 +161,7 @@ fn apart(word: &str) -> Vec<String> {
 }
 
 /// A word in the past: irregular ("ran") or in -ed.
-pub(super) fn is_past(item: &Item) -> bool {
+pub(super) fn is_past(item: &SentenceToken) -> bool {
     const IRREGULAR: &[&str] = &[
         "was", "were", "had", "did", "set", "put", "cut", "let", "hit", "shut", "quit", "read", "split", "got", "used",
     ];

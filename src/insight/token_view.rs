@@ -21,12 +21,12 @@ pub(super) struct Token {
 
 /// The words of an answer without its vocal fillers.
 #[derive(Debug)]
-pub(super) struct Reading<'a> {
+pub(super) struct TokenView<'a> {
     pub transcript: &'a Transcript,
     pub tokens: Vec<Token>,
 }
 
-impl<'a> Reading<'a> {
+impl<'a> TokenView<'a> {
     pub fn new(transcript: &'a Transcript) -> Self {
         let mut tokens: Vec<Token> = Vec::with_capacity(transcript.words.len());
         for (at, word) in transcript.words.iter().enumerate() {
@@ -118,7 +118,7 @@ impl<'a> Reading<'a> {
 }
 
 /// Whether a word stands in a list of words with spaces between.
-pub(super) fn among(word: &str, list: &str) -> bool {
+pub(super) fn is_one_of(word: &str, list: &str) -> bool {
     // Most words stand in no list: that is told many letters at a time.
     list.contains(word) && list.split(' ').any(|listed| listed == word)
 }

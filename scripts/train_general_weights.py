@@ -1,7 +1,7 @@
 #!/usr/bin/env -S python3 -E
 """Trains assets/insight/general_weights.txt, the weights behind the general nine talking points.
 
-    cargo test --release --lib print_examples -- --ignored --nocapture | scripts/train_points.py > weights.txt
+    cargo test --release --lib print_examples -- --ignored --nocapture | scripts/train_general_weights.py > weights.txt
 
 The program prints each example with its features (src/insight/general_weights.rs), so both see the same. Logistic
 regression with L2, one model a point, by plain gradient descent; needs numpy and scipy. Examples written for the question bank name
@@ -63,7 +63,7 @@ for step in range(STEPS):
     weights -= 0.3 * gradient_w / np.sqrt(step_w + 1e-3)
     bias -= 0.3 * gradient_b / np.sqrt(step_b + 1e-3)
 
-print("# Made by scripts/train_points.py: a feature and its weights, in hundredths, for " + ", ".join(NINE) + ".")
+print("# Made by scripts/train_general_weights.py: a feature and its weights, in hundredths, for " + ", ".join(NINE) + ".")
 print("BIAS", *np.round(bias * 100).astype(int))
 for f, row in zip(names, np.round(weights * 100).astype(int)):
     if abs(row).max() >= 12:

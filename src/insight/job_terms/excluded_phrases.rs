@@ -2,19 +2,19 @@
 
 use std::{collections::HashMap, sync::OnceLock};
 
-use super::units::{Units, split};
+use super::subtokens::{Subtokens, split};
 use crate::insight::base_form::base_form;
 
-/// Everyday phrases around words that are terms in many fields.
+/// EverydayPhrases phrases around words that are terms in many fields.
 const EVERYDAY: &str = include_str!("../../../assets/insight/everyday_phrases.txt");
 
 /// A phrase that never counts. A lone word counts as it is written, a longer phrase in every inflection.
-pub(super) struct Phrase {
+pub(super) struct ExcludedPhrase {
     /// Each word and its base form; at least one.
     parts: Vec<(String, String)>,
 }
 
-impl Phrase {
+impl ExcludedPhrase {
     /// Nothing for a phrase without a word.
     pub fn new(phrase: &str) -> Option<Self> {
         let lower = phrase.to_lowercase();
@@ -31,32 +31,32 @@ impl Phrase {
     }
 
     /// Whether it stands here.
-    pub fn is_at(&self, units: &Units, first: usize) -> bool {
-        first + self.parts.len() <= units.len()
+    pub fn is_at(&self, subtokens: &Subtokens, first: usize) -> bool {
+        first + self.parts.len() <= subtokens.len()
             && (first..).zip(&self.parts).all(|(index, (text, base))| {
-                units.text(index) == text || self.parts.len() > 1 && units.base(index) == base
+                subtokens.text(index) == text || self.parts.len() > 1 && subtokens.base(index) == base
             })
     }
 
     /// Whether it stands anywhere from `first` to `end`, or reaches into it.
-    pub fn touches(&self, units: &Units, first: usize, end: usize) -> bool {
-        ((first + 1).saturating_sub(self.parts.len())..end).any(|at| self.is_at(units, at))
+    pub fn touches(&self, subtokens: &Subtokens, first: usize, end: usize) -> bool {
+        ((first + 1).saturating_sub(self.parts.len())..end).any(|at| self.is_at(subtokens, at))
     }
 }
 
 /// The everyday phrases, by the words that can be their first.
-struct Everyday {
-    phrases: Vec<Phrase>,
+struct EverydayPhrases {
+    phrases: Vec<ExcludedPhrase>,
     beginning: HashMap<String, Vec<usize>>,
 }
 
-fn everyday() -> &'static Everyday {
-    static READ: OnceLock<Everyday> = OnceLock::new();
+fn everyday() -> &'static EverydayPhrases {
+    static READ: OnceLock<EverydayPhrases> = OnceLock::new();
     READ.get_or_init(|| {
-        let phrases: Vec<Phrase> = EVERYDAY
+        let phrases: Vec<ExcludedPhrase> = EVERYDAY
             .lines()
             .filter(|line| !line.starts_with('#'))
-            .filter_map(Phrase::new)
+            .filter_map(ExcludedPhrase::new)
             .collect();
         let mut beginning: HashMap<String, Vec<usize>> = HashMap::new();
         for (index, phrase) in phrases.iter().enumerate() {
@@ -66,24 +66,24 @@ fn everyday() -> &'static Everyday {
                 beginning.entry(base.clone()).or_default().push(index);
             }
         }
-        Everyday { phrases, beginning }
+        EverydayPhrases { phrases, beginning }
     })
 }
 
-/// For each unit whether it belongs to an everyday phrase.
-pub(super) fn in_everyday_phrase(units: &Units) -> Vec<bool> {
+/// For each subtoken whether it belongs to an everyday phrase.
+pub(super) fn in_everyday_phrase(subtokens: &Subtokens) -> Vec<bool> {
     let everyday = everyday();
     let beginning = |word: &str| everyday.beginning.get(word).map_or(&[][..], Vec::as_slice);
-    let candidates: Vec<Vec<usize>> = units
-        .entries
+    let candidates: Vec<Vec<usize>> = subtokens
+        .types
         .iter()
-        .map(|entry| [beginning(&entry.text), beginning(&entry.base)].concat())
+        .map(|word_type| [beginning(&word_type.text), beginning(&word_type.base)].concat())
         .collect();
-    let mut inside = vec![false; units.len()];
-    for (first, unit) in units.list.iter().enumerate() {
-        for index in &candidates[unit.entry] {
+    let mut inside = vec![false; subtokens.len()];
+    for (first, subtoken) in subtokens.list.iter().enumerate() {
+        for index in &candidates[subtoken.word_type] {
             let phrase = &everyday.phrases[*index];
-            if phrase.is_at(units, first) {
+            if phrase.is_at(subtokens, first) {
                 inside[first..first + phrase.len()].fill(true);
             }
         }

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use crate::insight::{base_form::base_form, reading::Reading};
+use crate::insight::{base_form::base_form, token_view::TokenView};
 
 /// A word of the answer, or a part of one that is written with a hyphen, a slash or a dot.
-pub(super) struct Unit {
+pub(super) struct Subtoken {
     /// Where it stands in the transcript.
     pub word: usize,
     /// Which of the text's different words it is.
-    pub entry: usize,
+    pub word_type: usize,
     /// Written in capitals: "SOC", not "soc".
     pub capitals: bool,
     /// Written with a capital inside a sentence: "Excel", not "excel".
@@ -17,53 +17,53 @@ pub(super) struct Unit {
 }
 
 /// One of the different words of a text.
-pub(super) struct Entry {
+pub(super) struct WordType {
     pub text: String,
     pub base: String,
 }
 
 /// An answer taken apart.
 #[derive(Default)]
-pub(super) struct Units {
-    pub list: Vec<Unit>,
-    pub entries: Vec<Entry>,
+pub(super) struct Subtokens {
+    pub list: Vec<Subtoken>,
+    pub types: Vec<WordType>,
     by_text: HashMap<String, usize>,
     by_base: HashMap<String, Vec<usize>>,
 }
 
-impl Units {
-    pub fn new(reading: &Reading<'_>) -> Self {
-        let mut units = Self::default();
-        for (index, token) in reading.tokens.iter().enumerate() {
-            let raw = &reading.transcript.words[token.at].text;
-            let name = raw.contains(char::is_uppercase) && !reading.starts_sentence(index);
+impl Subtokens {
+    pub fn new(view: &TokenView<'_>) -> Self {
+        let mut subtokens = Self::default();
+        for (index, token) in view.tokens.iter().enumerate() {
+            let raw = &view.transcript.words[token.at].text;
+            let name = raw.contains(char::is_uppercase) && !view.starts_sentence(index);
             let capitals = raw.chars().filter(|c| c.is_uppercase()).count() > 1
                 || raw.chars().filter(|c| c.is_alphanumeric()).count() == 1 && raw.contains(char::is_uppercase);
             for text in split(&token.bare) {
-                let entry = units.entry(text);
-                units.list.push(Unit {
+                let word_type = subtokens.entry(text);
+                subtokens.list.push(Subtoken {
                     word: token.at,
-                    entry,
+                    word_type,
                     capitals,
                     name,
                 });
             }
         }
-        units
+        subtokens
     }
 
     fn entry(&mut self, text: &str) -> usize {
-        if let Some(entry) = self.by_text.get(text) {
-            return *entry;
+        if let Some(word_type) = self.by_text.get(text) {
+            return *word_type;
         }
-        let (entry, base) = (self.entries.len(), base_form(text));
-        self.by_text.insert(text.to_owned(), entry);
-        self.by_base.entry(base.clone()).or_default().push(entry);
-        self.entries.push(Entry {
+        let (word_type, base) = (self.types.len(), base_form(text));
+        self.by_text.insert(text.to_owned(), word_type);
+        self.by_base.entry(base.clone()).or_default().push(word_type);
+        self.types.push(WordType {
             text: text.to_owned(),
             base,
         });
-        entry
+        word_type
     }
 
     pub fn len(&self) -> usize {
@@ -71,19 +71,19 @@ impl Units {
     }
 
     pub fn text(&self, index: usize) -> &str {
-        &self.entries[self.list[index].entry].text
+        &self.types[self.list[index].word_type].text
     }
 
     pub fn base(&self, index: usize) -> &str {
-        &self.entries[self.list[index].entry].base
+        &self.types[self.list[index].word_type].base
     }
 
-    /// The entry that is written like this.
+    /// The word_type that is written like this.
     pub fn written(&self, text: &str) -> Option<usize> {
         self.by_text.get(text).copied()
     }
 
-    /// The entries that have this base form.
+    /// The types that have this base form.
     pub fn inflected(&self, base: &str) -> &[usize] {
         self.by_base.get(base).map_or(&[], Vec::as_slice)
     }

@@ -1,6 +1,6 @@
 //! A question's own talking points, found by what their cues and examples have in common with a sentence.
 //!
-//! Every point has a profile: the words of its cues, label, hint and examples. A word weighs what it tells: rare words more
+//! Every point has a profile: the words of its cues, label, hint and examples. A word weighs what it idf: rare words more
 //! than common ones (inverse document frequency over the whole question bank, Spärck Jones 1972), and words that other
 //! points of the same question share, less. Cues that stand in the sentence as phrases weigh more. See docs/insights.md for
 //! what this measured against sentence embeddings.
@@ -10,23 +10,23 @@ use std::{collections::HashMap, sync::OnceLock};
 use crate::{
     insight::{
         base_form::base_form,
-        phrases::{Item, Sentence, is_past},
+        tokenizer::{Sentence, SentenceToken, is_past},
     },
     question::{Question, TalkingPoint},
 };
 
-/// How much each word of the bank tells: a word and its weight a line, made by `scripts/word_weights.py`.
+/// How much each word of the bank idf: a word and its weight a line, made by `scripts/word_weights.py`.
 const WEIGHTS: &str = include_str!("../../assets/insight/word_weights.txt");
 /// Of a word that the bank does not know.
-const UNKNOWN: f32 = 8.0;
+const UNKNOWN_WORD_IDF: f32 = 8.0;
 /// A sentence that weighs this much makes the point.
-const ENOUGH: f32 = 6.0;
+const THRESHOLD: f32 = 6.0;
 /// More for each word past the sixth.
-const LONGER: f32 = 0.12;
+const LENGTH_PENALTY: f32 = 0.12;
 /// What a second point must weigh beside the first of the same piece.
-const BESIDE_THE_BEST: f32 = 0.65;
+const RUNNER_UP_RATIO: f32 = 0.65;
 /// Telling words that are weighed together.
-const PIECE: usize = 14;
+const WINDOW: usize = 14;
 
 const STOP: &str = "a an the and or but if then so because as of in on at to for from with by about into over after before is are was were be been being am do does did have has had \
     i you he she it we they me him her us them my your his its our their this that these those there here what which who how when where why not no can could would should will may might must \
@@ -48,32 +48,32 @@ struct Profile {
 
 /// The profiles of a question's points.
 #[derive(Debug)]
-pub(super) struct OwnPoints {
+pub(super) struct QuestionPoints {
     profiles: Vec<Profile>,
 }
 
-impl OwnPoints {
+impl QuestionPoints {
     pub fn new(question: &Question) -> Self {
         let mut profiles: Vec<Profile> = question.talking_points.iter().map(Profile::new).collect();
-        let mut sharing: HashMap<String, f32> = HashMap::new();
+        let mut document_frequency: HashMap<String, f32> = HashMap::new();
         for word in profiles.iter().flat_map(|profile| profile.words.keys()) {
-            *sharing.entry(word.clone()).or_default() += 1.0;
+            *document_frequency.entry(word.clone()).or_default() += 1.0;
         }
         for (word, weight) in profiles.iter_mut().flat_map(|profile| &mut profile.words) {
-            *weight *= tells(word) / sharing.get(word).copied().unwrap_or(1.0).powf(0.7);
+            *weight *= idf(word) / document_frequency.get(word).copied().unwrap_or(1.0).powf(0.7);
         }
         Self { profiles }
     }
 
     /// How strongly a sentence makes each point; 1 and above makes it.
-    pub fn said(&self, sentence: &Sentence) -> Vec<f32> {
-        let stems = stems_of(&sentence.items);
+    pub fn scores(&self, sentence: &Sentence) -> Vec<f32> {
+        let stems = content_stems(&sentence.tokens);
         let mut best = vec![0.0_f32; self.profiles.len()];
-        // People speak in sentences without end: a long one is looked at piece by piece.
-        let pieces = stems.len().saturating_sub(PIECE).div_ceil(PIECE / 2);
-        for piece in 0..=pieces {
-            let start = piece * PIECE / 2;
-            let scores = self.said_in(&stems[start..(start + PIECE).min(stems.len())]);
+        // People speak in sentences without end: a long one is scored window by window.
+        let windows = stems.len().saturating_sub(WINDOW).div_ceil(WINDOW / 2);
+        for window in 0..=windows {
+            let start = window * WINDOW / 2;
+            let scores = self.window_scores(&stems[start..(start + WINDOW).min(stems.len())]);
             best.iter_mut()
                 .zip(scores)
                 .for_each(|(best, score)| *best = best.max(score));
@@ -82,18 +82,18 @@ impl OwnPoints {
     }
 
     /// The more words, the more they have in common with anything; and a few words seldom make two points.
-    fn said_in(&self, stems: &[(String, bool)]) -> Vec<f32> {
+    fn window_scores(&self, stems: &[(String, bool)]) -> Vec<f32> {
         let words = stems.iter().filter(|(_, denied)| !denied).count() as f32;
-        let enough = ENOUGH * (LONGER * (words - 6.0).max(0.0) + 1.0);
+        let threshold = THRESHOLD * (LENGTH_PENALTY * (words - 6.0).max(0.0) + 1.0);
         let scores: Vec<f32> = self
             .profiles
             .iter()
-            .map(|profile| profile.score(stems) / enough)
+            .map(|profile| profile.score(stems) / threshold)
             .collect();
         let best = scores.iter().copied().fold(0.0, f32::max);
         scores
             .into_iter()
-            .map(|score| if score < BESIDE_THE_BEST * best { 0.0 } else { score })
+            .map(|score| if score < RUNNER_UP_RATIO * best { 0.0 } else { score })
             .collect()
     }
 }
@@ -153,24 +153,24 @@ impl Profile {
 }
 
 /// The stems that tell, and whether each is denied.
-fn stems_of(items: &[Item]) -> Vec<(String, bool)> {
-    let mut stems = Vec::with_capacity(items.len());
+fn content_stems(tokens: &[SentenceToken]) -> Vec<(String, bool)> {
+    let mut stems = Vec::with_capacity(tokens.len());
     let mut denied = false;
-    for (index, item) in items.iter().enumerate() {
-        if item.starts_clause || matches!(item.text.as_str(), "but" | "though" | "so") {
+    for (index, token) in tokens.iter().enumerate() {
+        if token.starts_clause || matches!(token.text.as_str(), "but" | "though" | "so") {
             denied = false;
         }
-        denied |= never_done(items, index);
-        if !stop_words().contains(item.text.as_str()) && !stop_words().contains(item.base.as_str()) {
-            stems.push((stem(&item.base), denied));
+        denied |= denies_knowledge(tokens, index);
+        if !stop_words().contains(token.text.as_str()) && !stop_words().contains(token.base.as_str()) {
+            stems.push((stem(&token.base), denied));
         }
     }
     stems
 }
 
 /// "I have never …", "I don't know …": what follows was not done or is not known. "I never click it" is an answer.
-fn never_done(items: &[Item], index: usize) -> bool {
-    let word = |ahead: usize| items.get(index + ahead).map_or("", |item| item.text.as_str());
+fn denies_knowledge(tokens: &[SentenceToken], index: usize) -> bool {
+    let word = |ahead: usize| tokens.get(index + ahead).map_or("", |token| token.text.as_str());
     let me = matches!(word(0), "i" | "we");
     match (word(1), word(2)) {
         ("have" | "had", "not" | "never") => me,
@@ -181,7 +181,7 @@ fn never_done(items: &[Item], index: usize) -> bool {
             )
         }
         ("am" | "was", "not") => me && matches!(word(3), "sure" | "familiar" | "certain" | "good" | "really"),
-        ("never", _) => me && items.get(index + 2).is_some_and(is_past),
+        ("never", _) => me && tokens.get(index + 2).is_some_and(is_past),
         _ => matches!((word(0), word(1)), ("no", "idea" | "clue" | "experience")),
     }
 }
@@ -216,16 +216,16 @@ pub(super) fn stem(base: &str) -> String {
     stem.to_owned()
 }
 
-fn tells(stem: &str) -> f32 {
-    static WEIGHTS_READ: OnceLock<HashMap<&'static str, f32>> = OnceLock::new();
-    let weights = WEIGHTS_READ.get_or_init(|| {
+fn idf(stem: &str) -> f32 {
+    static PARSED: OnceLock<HashMap<&'static str, f32>> = OnceLock::new();
+    let weights = PARSED.get_or_init(|| {
         WEIGHTS
             .lines()
             .filter_map(|line| line.split_once(' '))
             .filter_map(|(word, weight)| weight.parse().ok().map(|weight| (word, weight)))
             .collect()
     });
-    weights.get(stem).copied().unwrap_or(UNKNOWN)
+    weights.get(stem).copied().unwrap_or(UNKNOWN_WORD_IDF)
 }
 
 #[cfg(test)]
