@@ -1,54 +1,48 @@
-//! The general nine talking points, found by how people say them: patterns with grammar, read from
-//! `assets/insight/general_points.txt`, weighed together with what was learned from examples. What is is_negated ("I have never led a team"), hypothetical for ("I wish I had led one") or
-//! only looks like the point ("a goal kick") proves nothing.
+//! The nine general talking points, found by how people say them: patterns with grammar, read from
+//! `assets/insight/general_points.txt`, weighed together with what was learned from examples. What is denied ("I have
+//! never led a team"), wished for ("I wish I had led one") or only looks like the point ("a goal kick") proves nothing.
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
 
 use crate::insight::{
+    assets::{lines, text_asset},
     general_weights::linear_log_odds,
+    negation::{self, is_negated},
     patterns::{Classes, Pattern, PatternSet},
+    talking_points,
     tokenizer::SentenceToken,
     transformer::SentenceClassifier,
 };
 
-const SOURCE: &str = include_str!("../../assets/insight/general_points.txt");
+pub(super) const POINT_COUNT: usize = 9;
 
-/// The nine, as `CLI.md` and every question file name them: id, label, hint.
-pub(super) const GENERAL_POINTS: [(&str, &str, &str); 9] = [
-    (
-        "experience",
-        "Experience",
-        "Name one job, project or course where you did this.",
-    ),
-    ("skills", "Skills", "Name a skill or a tool that you can use."),
-    ("goals", "Goals", "Say where you want to go from here."),
-    ("interests", "Interests", "Say what draws you to this work."),
-    (
-        "lessons",
-        "Lessons learned",
-        "Say what you learned, or what you would do differently.",
-    ),
-    ("challenge", "A challenge", "Say what made it hard."),
-    (
-        "result",
-        "A result",
-        "Say what came of it, with a number if you have one.",
-    ),
-    ("teamwork", "Teamwork", "Say who you worked with and how."),
-    (
-        "honesty",
-        "An honest limit",
-        "If there is something you do not know, say so, and how you would find out.",
-    ),
-];
+// Places in `GENERAL_POINTS`.
+pub(super) const LESSONS: usize = 4;
+pub(super) const CHALLENGE: usize = 5;
+pub(super) const RESULT: usize = 6;
 
-/// From this likelihood on, a point is made: chosen on the half that is developed on.
-const THRESHOLD: f32 = 0.35;
+/// A point as `CLI.md` and every question file name it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GeneralPoint {
+    pub id: String,
+    pub label: String,
+    pub hint: String,
+}
+
+/// In the order of the columns of the weights.
+pub(super) static GENERAL_POINTS: LazyLock<&[GeneralPoint; POINT_COUNT]> =
+    LazyLock::new(|| &talking_points::PARAMETERS.general);
+
+/// Which of the nine a sentence makes, and how well.
+pub(super) type PointScores = [Option<f32>; POINT_COUNT];
 
 /// What belongs to a pattern of a point.
 #[derive(Debug)]
-struct PointPattern {
-    /// Counts also where it is is_negated or imagined.
+struct PatternInfo {
+    /// Counts also where it is denied or imagined.
     ignores_negation: bool,
     /// As it stands in the file: for whoever works on the patterns.
     #[cfg(test)]
@@ -59,36 +53,30 @@ struct PointPattern {
 struct PointPatterns {
     patterns: PatternSet,
     /// One for each of `patterns`.
-    pattern_info: Vec<PointPattern>,
+    info: Vec<PatternInfo>,
+    /// They look like the point and are none.
     negative_patterns: PatternSet,
 }
 
 #[derive(Debug)]
-pub(super) struct GeneralPoints {
-    points: Vec<PointPatterns>,
+pub(super) struct GeneralPatterns {
+    points: [PointPatterns; POINT_COUNT],
 }
 
-/// The nine, read once.
-pub(super) fn general_points() -> &'static GeneralPoints {
-    static POINTS: OnceLock<GeneralPoints> = OnceLock::new();
-    POINTS.get_or_init(|| GeneralPoints::new(SOURCE))
-}
+pub(super) static PATTERNS: LazyLock<GeneralPatterns> =
+    LazyLock::new(|| GeneralPatterns::parse(text_asset!("general_points.txt")));
 
-impl GeneralPoints {
-    fn new(source: &str) -> Self {
+impl GeneralPatterns {
+    fn parse(source: &str) -> Self {
         let mut classes = Classes::new();
-        let mut points: Vec<PointPatterns> = GENERAL_POINTS.iter().map(|_| PointPatterns::default()).collect();
+        let mut points: [PointPatterns; POINT_COUNT] = std::array::from_fn(|_| PointPatterns::default());
         let mut class = None;
         let mut point = None;
-        for line in source
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty() && !line.starts_with("# "))
-        {
+        for line in lines(source) {
             if let Some(name) = line.strip_prefix("class ") {
                 (class, point) = (Some(name.to_owned()), None);
             } else if let Some(id) = line.strip_prefix("point ") {
-                (class, point) = (None, GENERAL_POINTS.iter().position(|(name, _, _)| *name == id));
+                (class, point) = (None, GENERAL_POINTS.iter().position(|point| point.id == id));
             } else if let Some(name) = &class {
                 classes
                     .entry(name.clone())
@@ -101,23 +89,25 @@ impl GeneralPoints {
         Self { points }
     }
 
-    /// Which of the nine a sentence makes, and how well. Two that go wrong in different places are asked, and count the
-    /// same: the weights, which see the patterns and the words as they stand, and the network, which knows what words mean.
-    /// Where the network is asked no more, the weights alone decide.
-    pub fn scores(&self, tokens: &[SentenceToken], classifier: &mut SentenceClassifier) -> [Option<f32>; 9] {
-        let matched = self.matching_patterns(tokens);
+    /// Which of the nine a sentence makes, and how well. Two models that go wrong in different places count the same: a
+    /// linear one, which sees the patterns and the words as they stand, and the network, which knows what words mean.
+    /// Where the network has reached its limit, the linear model alone decides.
+    pub fn scores(&self, tokens: &[SentenceToken], classifier: &mut SentenceClassifier) -> PointScores {
+        let matched = self.match_counts(tokens);
         let linear = linear_log_odds(tokens, matched);
         let network = classifier.log_odds(tokens).unwrap_or(linear);
         std::array::from_fn(|point| {
             let log_odds = f32::midpoint(linear[point], network[point]);
             let probability = 1.0 / (1.0 + (-log_odds).exp());
-            (probability > THRESHOLD).then(|| probability + matched[point].min(3) as f32)
+            // Among sentences that make a point, those that match more patterns show it better.
+            (probability > talking_points::PARAMETERS.general_threshold)
+                .then(|| probability + matched[point].min(3) as f32)
         })
     }
 
-    /// How many matched a sentence says each of the nine.
-    pub fn matching_patterns(&self, tokens: &[SentenceToken]) -> [usize; 9] {
-        std::array::from_fn(|point| self.points[point].matching_patterns(tokens).len())
+    /// How many patterns of each point a sentence matches.
+    pub fn match_counts(&self, tokens: &[SentenceToken]) -> [usize; POINT_COUNT] {
+        std::array::from_fn(|point| self.points[point].matching(tokens).len())
     }
 }
 
@@ -128,41 +118,39 @@ impl PointPatterns {
             return;
         }
         let (ignores_negation, source) = line.strip_prefix('+').map_or((false, line), |source| (true, source));
-        let info = PointPattern {
+        self.patterns.add(Pattern::new(source, classes));
+        self.info.push(PatternInfo {
             ignores_negation: ignores_negation || contains_negation(source),
             #[cfg(test)]
             source: source.to_owned(),
-        };
-        self.patterns.add(Pattern::new(source, classes));
-        self.pattern_info.push(info);
+        });
     }
 
-    fn matching_patterns(&self, tokens: &[SentenceToken]) -> Vec<usize> {
-        let mut negative_patterns: Option<NegativeMatches> = None;
-        let mut matched = Vec::new();
+    /// The patterns that a sentence matches, each once.
+    fn matching(&self, tokens: &[SentenceToken]) -> Vec<usize> {
+        let mut negative: Option<NegativeMatches> = None;
+        let mut matching = Vec::new();
         for (pattern, start, end) in self.patterns.matches(tokens) {
-            if matched.contains(&pattern) {
+            if matching.contains(&pattern) {
                 continue;
             }
-            let negative_patterns =
-                negative_patterns.get_or_insert_with(|| NegativeMatches::new(&self.negative_patterns, tokens));
-            if !negative_patterns.overlap(start, end)
-                && (self.pattern_info[pattern].ignores_negation || !is_negated(tokens, start, end))
-            {
-                matched.push(pattern);
+            let negative = negative.get_or_insert_with(|| NegativeMatches::new(&self.negative_patterns, tokens));
+            let counts = self.info[pattern].ignores_negation || !is_negated(tokens, start, end);
+            if counts && !negative.overlap(start, end) {
+                matching.push(pattern);
             }
         }
-        matched
+        matching
     }
 }
 
-/// Where negative_patterns stand in a sentence: where each begins, and how far those up to it reach, in that order.
+/// Where negative patterns match in a sentence: where each begins, and how far those up to it reach, in that order.
 struct NegativeMatches(Vec<(usize, usize)>);
 
 impl NegativeMatches {
-    fn new(negative_patterns: &PatternSet, tokens: &[SentenceToken]) -> Self {
+    fn new(patterns: &PatternSet, tokens: &[SentenceToken]) -> Self {
         let mut reach = 0;
-        let places = negative_patterns.matches(tokens).map(|(_, start, end)| {
+        let places = patterns.matches(tokens).map(|(_, start, end)| {
             reach = reach.max(end);
             (start, reach)
         });
@@ -175,68 +163,58 @@ impl NegativeMatches {
     }
 }
 
-const NEGATIONS: &[&str] = &[
-    "not", "never", "no", "none", "nobody", "nothing", "hardly", "barely", "without", "neither", "nor", "nil", "zero",
-    "lack", "rarely",
-];
-
-/// A way that holds a denial of its own ("nobody complained") means it.
+/// A pattern with a negation of its own ("nobody complained") means it.
 fn contains_negation(source: &str) -> bool {
-    source.split([' ', '|', '=']).any(|word| NEGATIONS.contains(&word))
-}
-
-/// Denied, hypothetical for or only imagined: told by the words before it in its clause, inside it, and right after it.
-pub(super) fn is_negated(tokens: &[SentenceToken], start: usize, end: usize) -> bool {
-    let furthest = start.saturating_sub(6);
-    let before = (furthest..=start)
-        .rev()
-        .find(|index| tokens[*index].starts_clause)
-        .unwrap_or(furthest);
-    let negated =
-        (before..end).any(|index| NEGATIONS.contains(&tokens[index].base.as_str()) && !affirms(tokens, index));
-    let hypothetical = (before..start).any(|index| {
-        let token = tokens[index].text.as_str();
-        let next = tokens.get(index + 1).map_or("", |token| token.text.as_str());
-        matches!(token, "wish" | "wishes" | "supposed" | "pretend" | "almost" | "imagine")
-            || token == "if" && matches!(next, "i" | "we")
-            || matches!(token, "would" | "could" | "should" | "might") && next == "have"
-    });
-    let after = tokens[end..]
-        .iter()
-        .take(5)
-        .take_while(|token| !token.starts_clause)
-        .any(|token| matches!(token.text.as_str(), "nil" | "zero" | "nonexistent" | "none"));
-    negated || hypothetical || after
-}
-
-/// "Not only", "no doubt", "never stopped": denials that affirm.
-fn affirms(tokens: &[SentenceToken], index: usize) -> bool {
-    let next = tokens.get(index + 1).map_or("", |token| token.base.as_str());
-    match tokens[index].text.as_str() {
-        "not" => matches!(next, "only" | "just" | "to" | "until"),
-        "no" => matches!(next, "doubt" | "matter" | "question" | "problem" | "longer" | "less"),
-        "never" => matches!(
-            next,
-            "stop" | "forget" | "miss" | "fail" | "quit" | "lose" | "give" | "regret"
-        ),
-        "nothing" => next == "but",
-        "without" => matches!(next, "a" | "doubt" | "question" | "any" | "being" | "anyone"),
-        _ => false,
-    }
+    source
+        .split([' ', '|', '='])
+        .any(|word| negation::WORDS.negations.contains(word))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
     use crate::{
         insight::{token_view::TokenView, tokenizer::sentences},
         transcript::Transcript,
     };
 
-    /// For whoever works on the patterns: which of them a sentence meets.
+    #[test]
+    fn the_points_have_the_places_that_are_named() {
+        for (place, id) in [(LESSONS, "lessons"), (CHALLENGE, "challenge"), (RESULT, "result")] {
+            assert_eq!(GENERAL_POINTS[place].id, id);
+        }
+    }
+
+    #[test]
+    fn no_pattern_and_no_word_of_a_class_is_listed_twice() {
+        let (mut section, mut seen) = (String::new(), HashSet::new());
+        for line in lines(text_asset!("general_points.txt")) {
+            if line.starts_with("class ") || line.starts_with("point ") {
+                line.clone_into(&mut section);
+                seen.clear();
+                let known = |id: &str| GENERAL_POINTS.iter().any(|point| point.id == id);
+                assert!(line.strip_prefix("point ").is_none_or(known), "{line}");
+                continue;
+            }
+            let whole = [line];
+            let words: Vec<&str> = line.split(' ').collect();
+            let entries = if section.starts_with("class ") {
+                &words[..]
+            } else {
+                &whole[..]
+            };
+            for entry in entries {
+                assert!(seen.insert(*entry), "{section}: {entry}");
+            }
+        }
+    }
+
+    /// For whoever works on the patterns: which of them a sentence matches.
     #[test]
     #[ignore = "prints"]
-    fn print_patterns() {
+    fn print_matching_patterns() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/insight/general_training.txt");
         for line in std::fs::read_to_string(path)
             .unwrap()
@@ -246,9 +224,9 @@ mod tests {
             println!("\nPATTERNS {line}");
             let transcript = Transcript::typed(line.split(" | ").nth(1).unwrap());
             for sentence in sentences(&TokenView::new(&transcript)) {
-                for (point, (id, _, _)) in general_points().points.iter().zip(GENERAL_POINTS) {
-                    for pattern in point.matching_patterns(&sentence.tokens) {
-                        println!("    {id}: {}", point.pattern_info[pattern].source);
+                for (patterns, point) in PATTERNS.points.iter().zip(GENERAL_POINTS.iter()) {
+                    for pattern in patterns.matching(&sentence.tokens) {
+                        println!("    {}: {}", point.id, patterns.info[pattern].source);
                     }
                 }
             }

@@ -1,8 +1,8 @@
 //! Job terms: the field's words in an answer, in every form in which they are written or said.
 //!
 //! A form is matched word by word, by base form, longest first, so that no term counts inside a longer one. Hyphens,
-//! slashes and dots are spaces. What can also be an everyday word ("port", or "seam" for SIEM) needs company: a word that
-//! the term's list names, another job term, or a question that is about it.
+//! slashes and dots are spaces. What can also be an everyday word ("port", or "seam" for SIEM) counts only in context:
+//! near a word that the term names, near another job term, or where the question is about it.
 
 mod context;
 mod excluded_phrases;
@@ -10,19 +10,41 @@ mod form_cache;
 mod forms;
 mod subtokens;
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use context::keep_in_context;
 use excluded_phrases::{ExcludedPhrase, in_everyday_phrase};
 use form_cache::forms_of;
 use forms::{Evidence, Match};
+use serde::Deserialize;
 use subtokens::Subtokens;
 
 use crate::{
-    insight::{Answer, JobTerms, TermUse, token_view::TokenView},
+    insight::{
+        Answer, JobTerms, TermUse,
+        assets::{WordSet, toml_asset},
+        token_view::TokenView,
+    },
     question::{Field, Term},
     transcript::Transcript,
 };
+
+/// What tells a job term from an everyday word; the file says what each list is for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct JobTermWords {
+    context_words: usize,
+    everyday_acronyms: WordSet,
+    technical: WordSet,
+    everyday_verbs: WordSet,
+    verb_subjects: WordSet,
+    verb_complements: WordSet,
+}
+
+pub(super) static WORDS: LazyLock<JobTermWords> = toml_asset!("job_terms.toml");
 
 /// The field's terms that an answer used, and the others.
 pub(super) fn job_terms(answer: Answer<'_>, view: &TokenView<'_>) -> JobTerms {
@@ -52,7 +74,7 @@ pub(super) fn job_terms(answer: Answer<'_>, view: &TokenView<'_>) -> JobTerms {
     JobTerms { used, others }
 }
 
-/// The terms of each of several fields that a text uses. The text is taken apart once for all of them.
+/// The terms of each of several fields that a text uses. The text is split once for all of them.
 pub(super) fn terms_used(transcript: &Transcript, fields: &[Field]) -> Vec<Vec<TermUse>> {
     let view = TokenView::new(transcript);
     let text = Text::new(&view);
@@ -63,7 +85,7 @@ pub(super) fn terms_used(transcript: &Transcript, fields: &[Field]) -> Vec<Vec<T
 struct Text<'a> {
     transcript: &'a Transcript,
     subtokens: Subtokens,
-    /// For each subtoken whether no term counts there.
+    /// For each subtoken, whether it is inside an everyday phrase, where no term counts.
     everyday: Vec<bool>,
 }
 

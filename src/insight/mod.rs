@@ -1,6 +1,7 @@
 //! What is in an answer: observations, each with the words that prove it. Pure: transcript and question in,
 //! insights out; nothing here reads a file, knows a clock or a window, or can fail.
 
+mod assets;
 mod base_form;
 pub mod compare;
 mod fillers;
@@ -9,6 +10,7 @@ mod general_weights;
 mod hedges;
 mod job_terms;
 mod most_used;
+mod negation;
 pub mod pace;
 mod patterns;
 pub mod pauses;

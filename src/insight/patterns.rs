@@ -80,14 +80,14 @@ pub(super) struct Pattern {
 pub(super) type Classes = HashMap<String, HashSet<String>>;
 
 impl Pattern {
-    /// Reads a pattern; a class that is not known holds nothing.
+    /// Parses a pattern; an unknown class is empty.
     pub fn new(source: &str, classes: &Classes) -> Self {
         Self {
             steps: source.split_whitespace().map(|word| Step::new(word, classes)).collect(),
         }
     }
 
-    /// Past the last token of the shortest match that starts at this token.
+    /// The end of the shortest match that starts at this token: the index past its last token.
     pub fn match_at(&self, tokens: &[SentenceToken], start: usize) -> Option<usize> {
         match_steps(&self.steps, tokens, start, start)
     }
@@ -198,13 +198,13 @@ fn match_steps(steps: &[Step], tokens: &[SentenceToken], at: usize, start: usize
     }
 }
 
-/// Patterns found by the words that they can begin with, so that a word is held against the few that it could begin.
+/// Patterns indexed by the words that they can begin with, so that each word is tried with the few that it can begin.
 #[derive(Debug, Default)]
 pub(super) struct PatternSet {
     patterns: Vec<Pattern>,
     /// By the keys of the words that they can begin with.
     by_first_word: HashMap<u64, Vec<usize>, KeyHash>,
-    /// Those that any word can begin.
+    /// Those that can begin with any word.
     unanchored: Vec<usize>,
 }
 
@@ -224,7 +224,7 @@ impl PatternSet {
         self.patterns.len()
     }
 
-    /// The patterns that could begin with an token. One may come twice.
+    /// The patterns that could begin with a token. One may come twice.
     fn candidates(&self, token: &SentenceToken) -> impl Iterator<Item = usize> {
         let (text, base) = token.keys;
         let by_first_word = [Some(text), Some(base).filter(|base| *base != text)]

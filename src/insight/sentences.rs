@@ -1,17 +1,14 @@
-//! The sentences of an answer, taken apart once for every insight that looks at them, and which of the general nine points
-//! each makes.
+//! The sentences of an answer, split once for every insight that looks at them, and which of the nine general points each
+//! makes.
 
 use std::{cell::OnceCell, collections::HashMap};
 
 use crate::insight::{
-    general_points::general_points,
+    general_points::{PATTERNS, PointScores},
     token_view::TokenView,
     tokenizer::{Sentence, SentenceToken, sentences},
     transformer::SentenceClassifier,
 };
-
-/// Which of the nine a sentence makes, and how well.
-pub(super) type PointScores = [Option<f32>; 9];
 
 #[derive(Debug)]
 pub(super) struct Sentences {
@@ -27,7 +24,7 @@ impl Sentences {
         }
     }
 
-    /// Which of the nine each sentence makes: worked out when it is first asked for, and once for sentences that are alike.
+    /// Which of the nine each sentence makes: computed when it is first asked for, and once for sentences that are alike.
     pub fn point_scores(&self) -> &[PointScores] {
         self.point_scores.get_or_init(|| {
             let mut classifier = SentenceClassifier::new();
@@ -37,7 +34,7 @@ impl Sentences {
                 .map(|sentence| {
                     *known
                         .entry(&sentence.tokens)
-                        .or_insert_with(|| general_points().scores(&sentence.tokens, &mut classifier))
+                        .or_insert_with(|| PATTERNS.scores(&sentence.tokens, &mut classifier))
                 })
                 .collect()
         })

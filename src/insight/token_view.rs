@@ -1,4 +1,4 @@
-//! A transcript as the insights read it: vocal fillers aside, each word bare and in its base form.
+//! A transcript as the insights see it: without vocal fillers, each word bare and in its base form.
 
 use crate::{
     insight::base_form::base_form,
@@ -9,7 +9,7 @@ use crate::{
 /// A word that was said on purpose.
 #[derive(Clone, Debug)]
 pub(super) struct Token {
-    /// Where it stands in the transcript.
+    /// Its index in the transcript.
     pub at: usize,
     pub bare: String,
     pub base: String,
@@ -104,7 +104,7 @@ impl<'a> TokenView<'a> {
         self.transcript.span_of(self.words(first, end))
     }
 
-    /// Whether these words stand here, one after the other, within a sentence.
+    /// Whether these words start here, one after the other, within a sentence.
     pub fn is_at(&self, index: usize, words: &[&str]) -> bool {
         words.iter().enumerate().all(|(ahead, word)| {
             let bare = if ahead == 0 {
@@ -115,12 +115,6 @@ impl<'a> TokenView<'a> {
             bare == *word
         })
     }
-}
-
-/// Whether a word stands in a list of words with spaces between.
-pub(super) fn is_one_of(word: &str, list: &str) -> bool {
-    // Most words stand in no list: that is told many letters at a time.
-    list.contains(word) && list.split(' ').any(|listed| listed == word)
 }
 
 /// "We had..." and "we had…" are broken off, not ended.

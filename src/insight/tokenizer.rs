@@ -1,12 +1,43 @@
-//! The sentences of an answer as patterns see them: contractions split, each word with its base form and a guess at
-//! what it is.
+//! The sentences of an answer as patterns and models see them: contractions split, each word with its base form and a
+//! guess at what it is.
 
-use std::hash::{Hash, Hasher};
+use std::{
+    collections::HashMap,
+    hash::{Hash, Hasher},
+    sync::LazyLock,
+};
+
+use serde::Deserialize;
 
 use crate::{
-    insight::{base_form::base_form, token_view::TokenView},
+    insight::{
+        assets::{WordSet, toml_asset},
+        base_form::base_form,
+        token_view::TokenView,
+    },
     transcript::WordRange,
 };
+
+/// The file says what each list is for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TokenizerWords {
+    contractions: HashMap<String, String>,
+    /// By their spelling; no two are endings of the same word.
+    clitics: HashMap<String, String>,
+    words: WordClasses,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WordClasses {
+    is_after: WordSet,
+    past: WordSet,
+    irregular_nouns: WordSet,
+    numbers: WordSet,
+}
+
+pub(super) static WORDS: LazyLock<TokenizerWords> = toml_asset!("tokenizer.toml");
 
 /// A word of a sentence, contractions split.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,133 +123,42 @@ pub(super) fn sentences(view: &TokenView<'_>) -> Vec<Sentence> {
 
 /// "didn't" → did not, "I've" → i have, "hands-on" → hands on.
 fn split_contraction(word: &str) -> Vec<String> {
-    let whole = match word {
-        "can't" | "cannot" => "can not",
-        "won't" => "will not",
-        "ain't" => "is not",
-        "dunno" => "do not know",
-        "gonna" => "going to",
-        "wanna" => "want to",
-        "gotta" => "got to",
-        "let's" => "let us",
-        "kinda" => "kind of",
-        "'cause" | "cuz" => "because",
-        "y'all" => "you all",
-        _ => "",
-    };
-    if !whole.is_empty() {
-        return whole.split(' ').map(str::to_owned).collect();
+    let owned = |parts: &[&str]| parts.iter().map(|part| (*part).to_owned()).collect::<Vec<_>>();
+    if let Some(words) = WORDS.contractions.get(word) {
+        return words.split(' ').map(str::to_owned).collect();
     }
-    for (ending, replaced) in [
-        ("n't", "not"),
-        ("'ve", "have"),
-        ("'re", "are"),
-        ("'ll", "will"),
-        ("'d", "'d"),
-        ("'m", "am"),
-    ] {
-        if let Some(stem) = word.strip_suffix(ending).filter(|stem| !stem.is_empty()) {
-            return vec![stem.to_owned(), replaced.to_owned()];
-        }
+    let clitic = WORDS.clitics.iter().find_map(|(ending, whole)| {
+        let stem = word.strip_suffix(ending.as_str()).filter(|stem| !stem.is_empty());
+        stem.map(|stem| owned(&[stem, whole]))
+    });
+    if let Some(parts) = clitic {
+        return parts;
     }
     if let Some(stem) = word.strip_suffix("'s") {
-        let clitic = matches!(
-            stem,
-            "it" | "that"
-                | "there"
-                | "he"
-                | "she"
-                | "what"
-                | "who"
-                | "here"
-                | "where"
-                | "how"
-                | "one"
-                | "everything"
-                | "everyone"
-                | "everybody"
-                | "nobody"
-                | "nothing"
-                | "something"
-        );
-        return if clitic {
-            vec![stem.to_owned(), "is".to_owned()]
-        } else {
-            vec![stem.to_owned()]
-        };
+        let is = WORDS.words.is_after.contains(stem);
+        return if is { owned(&[stem, "is"]) } else { owned(&[stem]) };
     }
     if word.contains('-') {
-        let parts: Vec<String> = word
-            .split('-')
-            .filter(|part| !part.is_empty())
-            .map(str::to_owned)
-            .collect();
+        let parts: Vec<&str> = word.split('-').filter(|part| !part.is_empty()).collect();
         if !parts.is_empty() {
-            return parts;
+            return owned(&parts);
         }
     }
-    vec![word.to_owned()]
+    owned(&[word])
 }
 
 /// A word in the past: irregular ("ran") or in -ed.
-pub(super) fn is_past(item: &SentenceToken) -> bool {
-    const IRREGULAR: &[&str] = &[
-        "was", "were", "had", "did", "set", "put", "cut", "let", "hit", "shut", "quit", "read", "split", "got", "used",
-    ];
-    if IRREGULAR.contains(&item.text.as_str()) {
+pub(super) fn is_past(token: &SentenceToken) -> bool {
+    let words = &WORDS.words;
+    let (text, base) = (token.text.as_str(), token.base.as_str());
+    if words.past.contains(text) {
         return true;
     }
-    let text = item.text.as_str();
-    text != item.base
-        && (text.ends_with("ed")
-            || !text.ends_with('s')
-                && !text.ends_with("ing")
-                && !text.ends_with("er")
-                && !text.ends_with("est")
-                && !matches!(
-                    item.base.as_str(),
-                    "person" | "child" | "man" | "woman" | "be" | "foot" | "criterion" | "index" | "medium"
-                ))
+    let other_inflection = ["s", "ing", "er", "est"].iter().any(|ending| text.ends_with(ending));
+    text != base && (text.ends_with("ed") || !other_inflection && !words.irregular_nouns.contains(base))
 }
 
+/// In digits or in words.
 pub(super) fn is_number(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_digit())
-        || [
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "fifteen",
-            "twenty",
-            "thirty",
-            "forty",
-            "fifty",
-            "sixty",
-            "seventy",
-            "eighty",
-            "ninety",
-            "hundred",
-            "thousand",
-            "million",
-            "half",
-            "dozen",
-            "third",
-            "quarter",
-            "hundreds",
-            "thousands",
-            "double",
-            "triple",
-            "couple",
-            "few",
-            "several",
-        ]
-        .contains(&text)
+    text.starts_with(|c: char| c.is_ascii_digit()) || WORDS.words.numbers.contains(text)
 }

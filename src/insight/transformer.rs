@@ -6,7 +6,7 @@
 
 use std::{collections::HashMap, iter, sync::LazyLock};
 
-use crate::insight::tokenizer::SentenceToken;
+use crate::insight::{general_points::POINT_COUNT, tokenizer::SentenceToken};
 
 /// See [`Transformer::parse`] for its layout.
 const WEIGHTS: &[u8] = include_bytes!("../../assets/insight/transformer.bin");
@@ -21,7 +21,6 @@ const HEADS: usize = 4;
 const HEAD_WIDTH: usize = WIDTH / HEADS;
 /// Tokens in the context window. A longer sentence is classified window by window, each overlapping half of the one before.
 const WINDOW: usize = 32;
-const POINTS: usize = 9;
 /// The id of every word that is not in the vocabulary. Id 0 is padding, which only training needs.
 const UNKNOWN: usize = 1;
 
@@ -68,7 +67,7 @@ struct Transformer {
 #[derive(Debug)]
 pub(super) struct SentenceClassifier {
     /// The log odds of windows that were classified before.
-    memo: HashMap<Vec<usize>, [f32; POINTS]>,
+    memo: HashMap<Vec<usize>, [f32; POINT_COUNT]>,
     tokens_left: usize,
 }
 
@@ -81,7 +80,7 @@ impl SentenceClassifier {
     }
 
     /// The log odds that a sentence makes each point, the highest of its windows; nothing once [`MAX_TOKENS`] are used up.
-    pub fn log_odds(&mut self, tokens: &[SentenceToken]) -> Option<[f32; POINTS]> {
+    pub fn log_odds(&mut self, tokens: &[SentenceToken]) -> Option<[f32; POINT_COUNT]> {
         let ids: Vec<usize> = tokens.iter().map(|token| TRANSFORMER.id(token)).collect();
         let first = &ids[..ids.len().min(WINDOW)];
         let later = (WINDOW / 2..ids.len().saturating_sub(WINDOW / 2))
@@ -93,7 +92,7 @@ impl SentenceClassifier {
             .reduce(|most, window| std::array::from_fn(|point| most[point].max(window[point])))
     }
 
-    fn forward(&mut self, window: &[usize]) -> Option<[f32; POINTS]> {
+    fn forward(&mut self, window: &[usize]) -> Option<[f32; POINT_COUNT]> {
         if let Some(log_odds) = self.memo.get(window) {
             return Some(*log_odds);
         }
@@ -174,8 +173,8 @@ impl Transformer {
             positions,
             layers,
             pool_query: reader.floats(WIDTH)?,
-            classifier: reader.floats(2 * WIDTH * POINTS)?,
-            classifier_bias: reader.floats(POINTS)?,
+            classifier: reader.floats(2 * WIDTH * POINT_COUNT)?,
+            classifier_bias: reader.floats(POINT_COUNT)?,
         };
         reader.0.is_empty().then_some(transformer)
     }
@@ -188,7 +187,7 @@ impl Transformer {
     }
 
     /// Embeddings through every layer, then attention pooling beside max pooling, then a linear classifier. Log odds.
-    fn forward(&self, ids: &[usize]) -> [f32; POINTS] {
+    fn forward(&self, ids: &[usize]) -> [f32; POINT_COUNT] {
         let mut rows: Vec<Row> = ids.iter().enumerate().map(|(at, id)| self.embed(at, *id)).collect();
         for layer in &self.layers {
             layer.attend(&mut rows);
@@ -204,7 +203,7 @@ impl Transformer {
                 pooled[WIDTH + index] = pooled[WIDTH + index].max(*number);
             }
         }
-        let mut log_odds = [0.0; POINTS];
+        let mut log_odds = [0.0; POINT_COUNT];
         log_odds.copy_from_slice(&self.classifier_bias);
         matmul_add(&pooled, &self.classifier, &mut log_odds);
         log_odds
@@ -244,7 +243,7 @@ impl TransformerLayer {
         }
     }
 
-    /// Up, ReLU, down, with pre-normalization, added to each row.
+    /// Up, `ReLU`, down, with pre-normalization, added to each row.
     fn feed_forward(&self, rows: &mut [Row]) {
         for row in rows {
             let mut hidden = [0.0; HIDDEN];
@@ -314,7 +313,7 @@ mod tests {
         transcript::Transcript,
     };
 
-    fn log_odds(text: &str) -> [f32; POINTS] {
+    fn log_odds(text: &str) -> [f32; POINT_COUNT] {
         let transcript = Transcript::typed(text);
         let sentences = sentences(&TokenView::new(&transcript));
         SentenceClassifier::new().log_odds(&sentences[0].tokens).unwrap()

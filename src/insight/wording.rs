@@ -1,25 +1,59 @@
-//! The sentences in which insights are told: neutral, kind, to the person. No praise, no grade, no "should". Every
+//! The sentences that state insights: neutral, kind, to the person. No praise, no grade, no "should". Every
 //! number is a count of what was said; what to make of it is left to the person.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::LazyLock};
+
+use serde::Deserialize;
 
 use crate::{
     insight::{
-        Filler, FillerClass, Insights, MostUsed, Pause, Structure, StructureName, pace::USUAL_BAND,
-        pauses::LONG_SECONDS,
+        Filler, FillerClass, Insights, MostUsed, Pause, Structure, StructureName, assets::toml_asset, pace::usual_band,
+        pauses::long_seconds,
     },
     transcript::Word,
 };
 
-/// The length that is commonly advised, in seconds: one to two minutes. Interview guides say so; none names a study.
-pub const ADVISED_SECONDS: (f64, f64) = (60.0, 120.0);
+/// Numbers in the sentences; the file says where each comes from.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WordingThresholds {
+    advised_seconds: (f64, f64),
+    long_answer_slack_seconds: f64,
+    harmless_fillers_a_minute: f64,
+    noticed_fillers_a_minute: f64,
+    min_rate_seconds: f64,
+    unsure_below: f32,
+    max_hedges: usize,
+    max_synonyms: usize,
+    pub compare: CompareThresholds,
+}
 
-/// Fillers a minute that did no harm to how a speaker was seen, and that did (Laske and `DiGennaro` Reed 2024).
-pub const HARMLESS_A_MINUTE: f64 = 5.0;
-pub const NOTICED_A_MINUTE: f64 = 12.0;
+/// The least difference between two takes that is worth a sentence.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CompareThresholds {
+    pub seconds: f64,
+    pub words: usize,
+    pub filler_count: usize,
+    pub words_per_minute: f64,
+}
 
-/// Confidence under which the recognizer may have misheard. A choice, not a measurement: a word it thinks less likely than not.
-const UNSURE: f32 = 0.5;
+pub(super) static THRESHOLDS: LazyLock<WordingThresholds> = toml_asset!("wording.toml");
+
+/// The length that is commonly advised, from and to, in seconds.
+pub fn advised_seconds() -> (f64, f64) {
+    THRESHOLDS.advised_seconds
+}
+
+/// Fillers a minute that did no harm to how a speaker was seen.
+pub fn harmless_fillers_a_minute() -> f64 {
+    THRESHOLDS.harmless_fillers_a_minute
+}
+
+/// Fillers a minute that did.
+pub fn noticed_fillers_a_minute() -> f64 {
+    THRESHOLDS.noticed_fillers_a_minute
+}
 
 /// How many fillers, and how many a minute.
 pub fn fillers(fillers: &[Filler], seconds: Option<f64>) -> String {
@@ -51,14 +85,14 @@ pub fn fillers(fillers: &[Filler], seconds: Option<f64>) -> String {
     };
     format!(
         "{kinds} That is about {rate:.0} a minute. In one study, {} a minute made no difference to listeners, and {} did.",
-        number(HARMLESS_A_MINUTE as usize),
-        number(NOTICED_A_MINUTE as usize)
+        number(THRESHOLDS.harmless_fillers_a_minute as usize),
+        number(THRESHOLDS.noticed_fillers_a_minute as usize)
     )
 }
 
-/// How many a minute; nothing for an answer too short to say.
+/// How many a minute; nothing where the answer is too short for a rate.
 pub fn per_minute(count: usize, seconds: f64) -> Option<f64> {
-    (seconds >= 30.0).then(|| count as f64 * 60.0 / seconds)
+    (seconds >= THRESHOLDS.min_rate_seconds).then(|| count as f64 * 60.0 / seconds)
 }
 
 /// Where several fillers were said: how often each, most frequent first, and those said once in one sentence.
@@ -124,7 +158,7 @@ pub fn hedges(insights: &Insights) -> String {
                     texts.push(text);
                 }
             }
-            texts.truncate(3);
+            texts.truncate(THRESHOLDS.max_hedges);
             format!(
                 "You used {} hedges, such as {}. They soften what comes after them; sometimes that is what you want.",
                 number(many.len()),
@@ -135,7 +169,7 @@ pub fn hedges(insights: &Insights) -> String {
 }
 
 pub fn pace(words_per_minute: f64) -> String {
-    let (slow, fast) = USUAL_BAND;
+    let (slow, fast) = usual_band();
     let place = if words_per_minute < slow {
         "That is below the band in which most speakers are"
     } else if words_per_minute > fast {
@@ -149,7 +183,7 @@ pub fn pace(words_per_minute: f64) -> String {
 pub fn pauses(pauses: &[Pause]) -> String {
     let long = pauses
         .iter()
-        .filter(|pause| pause.span.seconds() >= LONG_SECONDS)
+        .filter(|pause| pause.span.seconds() >= long_seconds())
         .count();
     let inside = pauses.iter().filter(|pause| pause.inside_clause).count();
     if pauses.is_empty() {
@@ -169,10 +203,10 @@ pub fn pauses(pauses: &[Pause]) -> String {
 }
 
 pub fn length(seconds: f64) -> String {
-    let (least, most) = ADVISED_SECONDS;
+    let (least, most) = THRESHOLDS.advised_seconds;
     let advice = if seconds < least {
         "One to two minutes is the common advice, so there is room for an example."
-    } else if seconds > most + 30.0 {
+    } else if seconds > most + THRESHOLDS.long_answer_slack_seconds {
         "One to two minutes is the common advice, so you could choose what matters most."
     } else {
         "One to two minutes is the common advice."
@@ -219,10 +253,10 @@ fn structure_name(name: StructureName) -> &'static str {
 
 /// Whether the recognizer may have misheard a word.
 pub fn is_unsure(word: &Word) -> bool {
-    word.confidence < UNSURE
+    word.confidence < THRESHOLDS.unsure_below
 }
 
-/// At such a word.
+/// The note at such a word.
 pub const MISHEARD: &str = "The recording is unclear here, so this may be misheard.";
 
 /// In place of talking points, job terms and most-used words where there are none.
@@ -232,8 +266,7 @@ pub const NO_MOST_USED: &str = "No word of weight came up three times.";
 
 /// Other words for one that came up often; nothing where none are known.
 pub fn synonyms(used: &MostUsed) -> Option<String> {
-    const MOST: usize = 4;
-    match &used.synonyms[..used.synonyms.len().min(MOST)] {
+    match &used.synonyms[..used.synonyms.len().min(THRESHOLDS.max_synonyms)] {
         [] => None,
         [one] => Some(format!("You could also say {one}.")),
         [first @ .., last] => Some(format!("You could also say {} or {last}.", first.join(", "))),

@@ -1,20 +1,18 @@
-//! What can also be an everyday word counts in context only: beside a word that the term's list names, beside other_term_nearby job
-//! term, or where the question is about it.
+//! Word sense disambiguation: what can also be an everyday word counts in context only, that is near a word that the term
+//! names, near another job term, or where the question is about it.
 
 use std::collections::{HashMap, HashSet};
 
 use super::{
+    WORDS,
     forms::{Evidence, Match},
     subtokens::{Subtokens, split},
 };
 use crate::{insight::base_form::base_form, question::Term};
 
-/// How far context may stand, in words.
-const WINDOW: usize = 12;
-
-/// Leaves out ambiguous matches without context. Two that have only each other ("I don't mean to", "in a bad mode") have
-/// none, so a ambiguous word counts as context only once it has found context itself. `matches` come in the order of the
-/// text, and so do the certain ones, of which none overlaps other_term_nearby.
+/// Drops ambiguous matches without context. Two that have only each other ("I don't mean to", "in a bad mode") have none,
+/// so an ambiguous word is context only once it has context itself. `matches` are in the order of the text, and so are
+/// the `certain` ones, of which none overlaps another.
 pub(super) fn keep_in_context(
     matches: Vec<Match>,
     subtokens: &Subtokens,
@@ -39,7 +37,7 @@ struct ContextWords {
     asked: bool,
     /// Each is sufficient.
     words: Vec<usize>,
-    /// Only all the words of one together.
+    /// Only all the words of one phrase together.
     phrases: Vec<Vec<usize>>,
 }
 
@@ -77,16 +75,16 @@ struct ContextSearch<'a> {
     matches: &'a [Match],
     subtokens: &'a Subtokens,
     certain: &'a [Match],
-    /// By term.
+    /// By the index of the term.
     context: HashMap<usize, ContextWords>,
-    /// For each subtoken whether what stands there is ambiguous still.
+    /// For each subtoken, whether it is still ambiguous.
     ambiguous: Vec<bool>,
     kept: Vec<bool>,
-    /// Subtokens that are ambiguous no more, and have not been passed on to their neighbours.
+    /// Subtokens that are no longer ambiguous, and whose neighbors have not been told.
     newly_certain: Vec<usize>,
-    /// For each subtoken how many matches begin before it.
+    /// For each subtoken, how many matches begin before it.
     matches_before: Vec<usize>,
-    /// Subtokens of the longest match.
+    /// The number of subtokens in the longest match.
     longest: usize,
 }
 
@@ -143,13 +141,13 @@ impl<'a> ContextSearch<'a> {
         }
     }
 
-    /// Looks again at those that a word may be context for, now that it is ambiguous no more. That happens to each word once
-    /// at most, so a chain of ambiguous words takes no longer than its length.
+    /// Checks again those that a word may be context for, now that it is no longer ambiguous. That happens to each word
+    /// at most once, so that a chain of ambiguous words takes time in proportion to its length.
     fn propagate(&mut self) {
         while let Some(subtoken) = self.newly_certain.pop() {
             let word_type = self.subtokens.list[subtoken].word_type;
-            let from = self.matches_before[subtoken.saturating_sub(WINDOW + self.longest)];
-            let to = self.matches_before[(subtoken + WINDOW + 1).min(self.subtokens.len())];
+            let from = self.matches_before[subtoken.saturating_sub(WORDS.context_words + self.longest)];
+            let to = self.matches_before[(subtoken + WORDS.context_words + 1).min(self.subtokens.len())];
             for index in from..to {
                 let term = self.matches[index].term;
                 if self.context.get(&term).is_some_and(|context| context.names(word_type)) {
@@ -161,8 +159,8 @@ impl<'a> ContextSearch<'a> {
 
     fn has_context(&self, found: &Match) -> bool {
         let (from, to) = (
-            found.first.saturating_sub(WINDOW),
-            (found.end + WINDOW).min(self.subtokens.len()),
+            found.first.saturating_sub(WORDS.context_words),
+            (found.end + WORDS.context_words).min(self.subtokens.len()),
         );
         let first = self.certain.partition_point(|other| other.end <= from);
         let other_term_nearby = self.certain[first..]

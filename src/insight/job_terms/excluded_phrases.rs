@@ -1,12 +1,12 @@
 //! Phrases in which no job term counts: everyday ones for every field, and those that a term names itself.
 
-use std::{collections::HashMap, sync::OnceLock};
+use std::{collections::HashMap, sync::LazyLock};
 
 use super::subtokens::{Subtokens, split};
-use crate::insight::base_form::base_form;
-
-/// EverydayPhrases phrases around words that are terms in many fields.
-const EVERYDAY: &str = include_str!("../../../assets/insight/everyday_phrases.txt");
+use crate::insight::{
+    assets::{lines, text_asset},
+    base_form::base_form,
+};
 
 /// A phrase that never counts. A lone word counts as it is written, a longer phrase in every inflection.
 pub(super) struct ExcludedPhrase {
@@ -30,7 +30,7 @@ impl ExcludedPhrase {
         self.parts.len()
     }
 
-    /// Whether it stands here.
+    /// Whether the phrase starts at this subtoken.
     pub fn is_at(&self, subtokens: &Subtokens, first: usize) -> bool {
         first + self.parts.len() <= subtokens.len()
             && (first..).zip(&self.parts).all(|(index, (text, base))| {
@@ -38,7 +38,7 @@ impl ExcludedPhrase {
             })
     }
 
-    /// Whether it stands anywhere from `first` to `end`, or reaches into it.
+    /// Whether an occurrence of the phrase overlaps the subtokens from `first` to `end`.
     pub fn touches(&self, subtokens: &Subtokens, first: usize, end: usize) -> bool {
         ((first + 1).saturating_sub(self.parts.len())..end).any(|at| self.is_at(subtokens, at))
     }
@@ -47,46 +47,55 @@ impl ExcludedPhrase {
 /// The everyday phrases, by the words that can be their first.
 struct EverydayPhrases {
     phrases: Vec<ExcludedPhrase>,
-    beginning: HashMap<String, Vec<usize>>,
+    by_first_word: HashMap<String, Vec<usize>>,
 }
 
-fn everyday() -> &'static EverydayPhrases {
-    static READ: OnceLock<EverydayPhrases> = OnceLock::new();
-    READ.get_or_init(|| {
-        let phrases: Vec<ExcludedPhrase> = EVERYDAY
-            .lines()
-            .filter(|line| !line.starts_with('#'))
-            .filter_map(ExcludedPhrase::new)
-            .collect();
-        let mut beginning: HashMap<String, Vec<usize>> = HashMap::new();
-        for (index, phrase) in phrases.iter().enumerate() {
-            let (text, base) = &phrase.parts[0];
-            beginning.entry(text.clone()).or_default().push(index);
-            if base != text {
-                beginning.entry(base.clone()).or_default().push(index);
-            }
+static EVERYDAY: LazyLock<EverydayPhrases> = LazyLock::new(|| {
+    let phrases: Vec<ExcludedPhrase> = lines(text_asset!("everyday_phrases.txt"))
+        .filter_map(ExcludedPhrase::new)
+        .collect();
+    let mut by_first_word: HashMap<String, Vec<usize>> = HashMap::new();
+    for (index, phrase) in phrases.iter().enumerate() {
+        let (text, base) = &phrase.parts[0];
+        by_first_word.entry(text.clone()).or_default().push(index);
+        if base != text {
+            by_first_word.entry(base.clone()).or_default().push(index);
         }
-        EverydayPhrases { phrases, beginning }
-    })
-}
+    }
+    EverydayPhrases { phrases, by_first_word }
+});
 
-/// For each subtoken whether it belongs to an everyday phrase.
+/// For each subtoken, whether it belongs to an everyday phrase.
 pub(super) fn in_everyday_phrase(subtokens: &Subtokens) -> Vec<bool> {
-    let everyday = everyday();
-    let beginning = |word: &str| everyday.beginning.get(word).map_or(&[][..], Vec::as_slice);
+    let starting_with = |word: &str| EVERYDAY.by_first_word.get(word).map_or(&[][..], Vec::as_slice);
     let candidates: Vec<Vec<usize>> = subtokens
         .types
         .iter()
-        .map(|word_type| [beginning(&word_type.text), beginning(&word_type.base)].concat())
+        .map(|word_type| [starting_with(&word_type.text), starting_with(&word_type.base)].concat())
         .collect();
     let mut inside = vec![false; subtokens.len()];
     for (first, subtoken) in subtokens.list.iter().enumerate() {
         for index in &candidates[subtoken.word_type] {
-            let phrase = &everyday.phrases[*index];
+            let phrase = &EVERYDAY.phrases[*index];
             if phrase.is_at(subtokens, first) {
                 inside[first..first + phrase.len()].fill(true);
             }
         }
     }
     inside
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn no_everyday_phrase_is_listed_twice() {
+        let mut seen = HashSet::new();
+        for phrase in lines(text_asset!("everyday_phrases.txt")) {
+            assert!(seen.insert(phrase), "{phrase}");
+        }
+    }
 }

@@ -1,5 +1,5 @@
-//! The forms of the fields that were asked for last. To make them takes longer than to look for them in a usual text, and
-//! the same few fields are asked for again and again: for every word of a live answer, at every key in a posting.
+//! A cache of the forms of the last few fields. Building them takes longer than finding them in a text of usual length, and
+//! the same few fields come up again and again: for every word of a live answer, for every key pressed in a posting.
 
 use std::{
     collections::VecDeque,
@@ -9,7 +9,7 @@ use std::{
 use super::forms::Forms;
 use crate::question::Term;
 
-/// Fields whose forms are kept: those that come with Aloud, and as many of the user's own.
+/// In fields: those that come with Aloud, and as many of the user's own.
 const CAPACITY: usize = 16;
 
 struct CachedForms {
@@ -19,7 +19,7 @@ struct CachedForms {
 
 static CACHE: Mutex<VecDeque<CachedForms>> = Mutex::new(VecDeque::new());
 
-/// The forms of these terms. Which were asked for before changes the time only: they are known by all that they hold.
+/// The forms of these terms. The cache changes only how long it takes: its key is the whole list of terms.
 pub(super) fn forms_of(terms: &[Term]) -> Arc<Forms> {
     let cache = || CACHE.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = cache().iter().find(|known| known.terms == terms) {

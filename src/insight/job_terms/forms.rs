@@ -2,33 +2,17 @@
 
 use std::collections::HashMap;
 
-use super::subtokens::{Subtoken, Subtokens, WordType, split};
-use crate::{
-    insight::{base_form::base_form, token_view::is_one_of},
-    question::Term,
+use super::{
+    WORDS,
+    subtokens::{Subtoken, Subtokens, WordType, split},
 };
-
-/// Acronyms that spell an everyday word: in small letters they need company.
-const EVERYDAY_ACRONYMS: &str = "rest sow raid git bash kiss dry solid crud acid can cat aim sad mad art man pat nat add map pert \
-    smart age per ram arm lean soar sam soc cab pip ad ads pr or as go us am pm ci cd ab id ip ux ui ai \
-    ml cis sas sue sim spa cap cart ant sass less gap star win ice rice moscow bat pi ps tos dig nap bus \
-    sip tape cis pie ace ping dora gem";
-
-/// Names that nobody says in everyday life, though a spoken form of theirs may be an everyday word ("phishing", "fishing").
-const TECHNICAL: &str = "backdoor beaconing endpoint fuzzing grep intune netflow phishing plaintext smishing sudo vishing \
-    zeek cron saas payload variance memoization oauth proxy router servicenow burndown \
-    dropshipping hreflang voiceover netstat malware ransomware kubernetes wireshark firewall retargeting";
-
-/// Spoken forms that are verbs: after a subject they are just that ("it seems").
-const EVERYDAY_VERBS: &str = "seem seems see think say sock sink run soar saw said hear seen cut";
-const SUBJECTS: &str = "i we you they it he she would will did does doesn't don't didn't might may can could should that \
-    this things people which there all not";
+use crate::{insight::base_form::base_form, question::Term};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Evidence {
-    /// Can be nothing else.
+    /// It can be nothing else.
     Sufficient,
-    /// An everyday word too.
+    /// It may be an everyday word: it counts in context only.
     NeedsContext,
 }
 
@@ -56,7 +40,7 @@ pub(super) struct Forms {
     dotted: Vec<bool>,
     list: Vec<Form>,
     starting: HashMap<String, Vec<usize>>,
-    /// Forms of two words, written as one.
+    /// Forms of two words that are written as one.
     compounds: HashMap<String, usize>,
 }
 
@@ -67,7 +51,7 @@ pub(super) struct Match {
     pub end: usize,
     pub evidence: Evidence,
     pub spoken: bool,
-    /// Subtokens that stand there letter for letter.
+    /// How many subtokens match letter for letter, not just by base form.
     pub exact: usize,
 }
 
@@ -97,7 +81,7 @@ impl Forms {
             let words = split(form).count();
             let doubtful = everyday
                 && (words < 2 || form == term.name && in_excluded_phrase(form))
-                && !is_one_of(form.to_lowercase().as_str(), TECHNICAL);
+                && !WORDS.technical.contains(&form.to_lowercase());
             if doubtful {
                 Evidence::NeedsContext
             } else {
@@ -246,7 +230,7 @@ impl Forms {
         let acronym = form.parts.len() == 1 && form.parts[0].exact && !form.spoken;
         let evidence = match form.evidence {
             _ if acronym && !here[0].capitals && text.len() < 3 => Evidence::NeedsContext,
-            _ if acronym && !here[0].capitals && is_one_of(text, EVERYDAY_ACRONYMS) => Evidence::NeedsContext,
+            _ if acronym && !here[0].capitals && WORDS.everyday_acronyms.contains(text) => Evidence::NeedsContext,
             // In capitals it is the acronym, whatever the word in small letters means.
             Evidence::NeedsContext if acronym && here[0].capitals => Evidence::Sufficient,
             Evidence::NeedsContext if form.name && here[0].name && !form.spoken => Evidence::Sufficient,
@@ -255,7 +239,7 @@ impl Forms {
         if acronym && text == "it" && !here[0].capitals {
             return None;
         }
-        if form.spoken && here.len() == 1 && is_one_of(text, EVERYDAY_VERBS) && follows_subject(subtokens, first) {
+        if form.spoken && here.len() == 1 && WORDS.everyday_verbs.contains(text) && follows_subject(subtokens, first) {
             return None;
         }
         let exact = form
@@ -297,7 +281,7 @@ impl Forms {
         Some(self.compound_match(*form, first, first + 2))
     }
 
-    /// A form that stands there with another space.
+    /// A match that has a space more or less than the form.
     fn compound_match(&self, form: usize, first: usize, end: usize) -> Match {
         let form = &self.list[form];
         Match {
@@ -335,10 +319,10 @@ fn follows_subject(subtokens: &Subtokens, first: usize) -> bool {
     } else {
         ""
     };
-    is_one_of(before, SUBJECTS) || is_one_of(next, "to like that it as")
+    WORDS.verb_subjects.contains(before) || WORDS.verb_complements.contains(next)
 }
 
-/// "SIEM" → "s i e m"; nothing for what is no acronym.
+/// "SIEM" → "s i e m"; nothing for what is not an acronym.
 fn spelled_out(form: &str) -> Option<String> {
     let letters: Vec<String> = form
         .chars()

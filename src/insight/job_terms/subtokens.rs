@@ -1,4 +1,5 @@
-//! The words of an answer as job terms are looked for in them, taken apart once for every field.
+//! The words of an answer as job terms are looked for in them, split once for all fields. A subtoken is an occurrence in
+//! the text; a word type is one of its distinct words.
 
 use std::collections::HashMap;
 
@@ -6,9 +7,9 @@ use crate::insight::{base_form::base_form, token_view::TokenView};
 
 /// A word of the answer, or a part of one that is written with a hyphen, a slash or a dot.
 pub(super) struct Subtoken {
-    /// Where it stands in the transcript.
+    /// Its index in the transcript.
     pub word: usize,
-    /// Which of the text's different words it is.
+    /// The index of its word type.
     pub word_type: usize,
     /// Written in capitals: "SOC", not "soc".
     pub capitals: bool,
@@ -16,13 +17,13 @@ pub(super) struct Subtoken {
     pub name: bool,
 }
 
-/// One of the different words of a text.
+/// A distinct word of a text.
 pub(super) struct WordType {
     pub text: String,
     pub base: String,
 }
 
-/// An answer taken apart.
+/// An answer, split.
 #[derive(Default)]
 pub(super) struct Subtokens {
     pub list: Vec<Subtoken>,
@@ -78,18 +79,18 @@ impl Subtokens {
         &self.types[self.list[index].word_type].base
     }
 
-    /// The word_type that is written like this.
+    /// The word type that is written like this.
     pub fn written(&self, text: &str) -> Option<usize> {
         self.by_text.get(text).copied()
     }
 
-    /// The types that have this base form.
+    /// The word types that have this base form.
     pub fn inflected(&self, base: &str) -> &[usize] {
         self.by_base.get(base).map_or(&[], Vec::as_slice)
     }
 }
 
-/// At hyphens, slashes, dots and the like; numbers keep their dots ("802.11").
+/// Splits at hyphens, slashes, dots and the like; numbers keep their dots ("802.11").
 pub(super) fn split(text: &str) -> impl Iterator<Item = &str> {
     let number = text.starts_with(|c: char| c.is_ascii_digit());
     text.split(move |c: char| matches!(c, '-' | '/' | '_' | '–' | ' ' | '&' | '(' | ')' | ',') || c == '.' && !number)
