@@ -1,6 +1,10 @@
-//! Base forms of English words: "managed" → "manage", "went" → "go", "analyses" → "analysis". Spelling rules with
-//! their exceptions, no dictionary: the rules are those of any English grammar (Quirk
-//! et al., A Comprehensive Grammar of the English Language, 1985, on the morphology of verbs and nouns).
+//! Lemmatization: "managed" → "manage", "went" → "go", "analyses" → "analysis". Spelling rules with their exceptions, no
+//! dictionary: the rules are those of any English grammar (Quirk et al., A Comprehensive Grammar of the English Language,
+//! 1985, on the morphology of verbs and nouns).
+//!
+//! Not a stemmer, though good ones exist (Snowball, as `rust-stemmers`): the base form is shown to people as a most-used
+//! word, looked up in the synonyms and matched by patterns, so it must be a word. Of the 6,931 base forms in the question
+//! bank and the labeled sentences, Snowball's English stemmer cuts 2,652 down to something else ("examine" → "examin").
 
 use std::{collections::HashMap, sync::LazyLock};
 

@@ -8,6 +8,7 @@ mod context;
 mod excluded_phrases;
 mod form_cache;
 mod forms;
+mod matches;
 mod subtokens;
 
 use std::{
@@ -18,7 +19,8 @@ use std::{
 use context::keep_in_context;
 use excluded_phrases::{ExcludedPhrase, in_everyday_phrase};
 use form_cache::forms_of;
-use forms::{Evidence, Match};
+use forms::Evidence;
+use matches::Match;
 use serde::Deserialize;
 use subtokens::Subtokens;
 

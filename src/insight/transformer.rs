@@ -4,12 +4,13 @@
 //! Token embeddings of 64 numbers, two layers of self-attention (Vaswani et al., Attention Is All You Need, 2017; RMS
 //! normalization, Zhang and Sennrich 2019), pooling, and one log odds for each point.
 
+mod weights;
+
 use std::{collections::HashMap, iter, sync::LazyLock};
 
-use crate::insight::{general_points::POINT_COUNT, tokenizer::SentenceToken};
+use weights::{Transformer, TransformerLayer};
 
-/// See [`Transformer::parse`] for its layout.
-const WEIGHTS: &[u8] = include_bytes!("../../assets/insight/transformer.bin");
+use crate::insight::{general_points::POINT_COUNT, tokenizer::SentenceToken};
 
 // Hyperparameters. The training script has the same, and the weights fit no others.
 /// Numbers in the embedding of a token.
@@ -30,38 +31,6 @@ const MAX_TOKENS: usize = 16_384;
 
 /// The state of one token.
 type Row = [f32; WIDTH];
-
-/// Matrices are row-major, inputs × outputs.
-#[derive(Debug)]
-struct TransformerLayer {
-    attention_norm: Vec<f32>,
-    query: Vec<f32>,
-    key: Vec<f32>,
-    value: Vec<f32>,
-    attention_output: Vec<f32>,
-    feed_forward_norm: Vec<f32>,
-    up: Vec<f32>,
-    up_bias: Vec<f32>,
-    down: Vec<f32>,
-    down_bias: Vec<f32>,
-}
-
-#[derive(Debug)]
-struct Transformer {
-    /// The id of each word: its row in `embeddings`.
-    vocabulary: HashMap<&'static str, usize>,
-    /// For each id, the scale of its quantized embedding.
-    scales: Vec<f32>,
-    /// For each id, `WIDTH` signed bytes.
-    embeddings: &'static [u8],
-    /// For each position in the window, `WIDTH` numbers.
-    positions: Vec<f32>,
-    layers: Vec<TransformerLayer>,
-    /// The query of the attention pooling.
-    pool_query: Vec<f32>,
-    classifier: Vec<f32>,
-    classifier_bias: Vec<f32>,
-}
 
 /// Classifies the sentences of one answer.
 #[derive(Debug)]
@@ -104,81 +73,14 @@ impl SentenceClassifier {
 }
 
 static TRANSFORMER: LazyLock<Transformer> = LazyLock::new(|| {
-    Transformer::parse(WEIGHTS).expect("transformer.bin has the layout that the training script writes")
+    Transformer::parse(include_bytes!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/assets/insight/transformer.bin"
+    )))
+    .expect("transformer.bin has the layout that the training script writes")
 });
 
-/// Reads little-endian numbers from the front of a slice. Nothing where it is too short.
-struct ByteReader(&'static [u8]);
-
-impl ByteReader {
-    fn bytes(&mut self, count: usize) -> Option<&'static [u8]> {
-        let (front, rest) = self.0.split_at_checked(count)?;
-        self.0 = rest;
-        Some(front)
-    }
-
-    fn count(&mut self) -> Option<usize> {
-        let bytes = self.bytes(4)?.try_into().ok()?;
-        usize::try_from(u32::from_le_bytes(bytes)).ok()
-    }
-
-    fn floats(&mut self, count: usize) -> Option<Vec<f32>> {
-        let bytes = self.bytes(count * 4)?;
-        Some(
-            bytes
-                .as_chunks()
-                .0
-                .iter()
-                .map(|four| f32::from_le_bytes(*four))
-                .collect(),
-        )
-    }
-}
-
 impl Transformer {
-    /// Two counts (words, bytes of text) and the words, a line each; then the scale and the quantized embedding of each id;
-    /// then positions, layers and classifier as 32-bit floats. Little-endian. Nothing where the length is another.
-    fn parse(source: &'static [u8]) -> Option<Self> {
-        let mut reader = ByteReader(source);
-        let (words, text_bytes) = (reader.count()?, reader.count()?);
-        let text = std::str::from_utf8(reader.bytes(text_bytes)?).ok()?;
-        let vocabulary: HashMap<&str, usize> = text
-            .split('\n')
-            .enumerate()
-            .map(|(index, word)| (word, index + UNKNOWN + 1))
-            .collect();
-        let rows = words + UNKNOWN + 1;
-        let scales = reader.floats(rows)?;
-        let embeddings = reader.bytes(rows * WIDTH)?;
-        let positions = reader.floats(WINDOW * WIDTH)?;
-        let mut layers = Vec::with_capacity(LAYERS);
-        for _ in 0..LAYERS {
-            layers.push(TransformerLayer {
-                attention_norm: reader.floats(WIDTH)?,
-                query: reader.floats(WIDTH * WIDTH)?,
-                key: reader.floats(WIDTH * WIDTH)?,
-                value: reader.floats(WIDTH * WIDTH)?,
-                attention_output: reader.floats(WIDTH * WIDTH)?,
-                feed_forward_norm: reader.floats(WIDTH)?,
-                up: reader.floats(WIDTH * HIDDEN)?,
-                up_bias: reader.floats(HIDDEN)?,
-                down: reader.floats(HIDDEN * WIDTH)?,
-                down_bias: reader.floats(WIDTH)?,
-            });
-        }
-        let transformer = Self {
-            vocabulary,
-            scales,
-            embeddings,
-            positions,
-            layers,
-            pool_query: reader.floats(WIDTH)?,
-            classifier: reader.floats(2 * WIDTH * POINT_COUNT)?,
-            classifier_bias: reader.floats(POINT_COUNT)?,
-        };
-        reader.0.is_empty().then_some(transformer)
-    }
-
     fn id(&self, token: &SentenceToken) -> usize {
         let known = self.vocabulary.get(token.text.as_str());
         *known

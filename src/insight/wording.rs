@@ -1,8 +1,11 @@
 //! The sentences that state insights: neutral, kind, to the person. No praise, no grade, no "should". Every
 //! number is a count of what was said; what to make of it is left to the person.
 
+mod english;
+
 use std::{collections::HashMap, sync::LazyLock};
 
+use english::capitalized;
 use serde::Deserialize;
 
 use crate::{
@@ -12,6 +15,9 @@ use crate::{
     },
     transcript::Word,
 };
+
+pub use english::times;
+pub(super) use english::{counted, duration, listed, number};
 
 /// Numbers in the sentences; the file says where each comes from.
 #[derive(Debug, Deserialize)]
@@ -271,68 +277,6 @@ pub fn synonyms(used: &MostUsed) -> Option<String> {
         [one] => Some(format!("You could also say {one}.")),
         [first @ .., last] => Some(format!("You could also say {} or {last}.", first.join(", "))),
     }
-}
-
-/// "once", "twice", "six times".
-pub fn times(count: usize) -> String {
-    match count {
-        0 => "not once".to_owned(),
-        1 => "once".to_owned(),
-        2 => "twice".to_owned(),
-        count => format!("{} times", number(count)),
-    }
-}
-
-/// "no fillers", "one filler", "six fillers".
-pub(super) fn counted(count: usize, what: &str) -> String {
-    match count {
-        0 => format!("no {what}s"),
-        1 => format!("one {what}"),
-        count => format!("{} {what}s", number(count)),
-    }
-}
-
-/// In words up to twelve, as newspapers do.
-pub(super) fn number(count: usize) -> String {
-    const WORDS: [&str; 13] = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    ];
-    WORDS
-        .get(count)
-        .map_or_else(|| count.to_string(), |word| (*word).to_owned())
-}
-
-/// "a", "a and b", "a, b and c".
-pub(super) fn listed(texts: &[String]) -> String {
-    match texts {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
-/// "45 seconds", "1 minute", "1 minute 20 seconds".
-pub(super) fn duration(seconds: f64) -> String {
-    let seconds = seconds.max(0.0).round() as u64;
-    let plural = |count: u64, what: &str| {
-        if count == 1 {
-            format!("1 {what}")
-        } else {
-            format!("{count} {what}s")
-        }
-    };
-    match (seconds / 60, seconds % 60) {
-        (0, seconds) => plural(seconds, "second"),
-        (minutes, 0) => plural(minutes, "minute"),
-        (minutes, seconds) => format!("{} {}", plural(minutes, "minute"), plural(seconds, "second")),
-    }
-}
-
-fn capitalized(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]

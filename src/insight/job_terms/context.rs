@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     WORDS,
-    forms::{Evidence, Match},
+    forms::Evidence,
+    matches::Match,
     subtokens::{Subtokens, split},
 };
 use crate::{insight::base_form::base_form, question::Term};

@@ -1,11 +1,8 @@
-//! The forms of a field's terms, and where they stand in an answer.
+//! The forms of a field's terms: names, long forms, acronyms, and how they are said.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, iter};
 
-use super::{
-    WORDS,
-    subtokens::{Subtoken, Subtokens, WordType, split},
-};
+use super::{WORDS, subtokens::split};
 use crate::{insight::base_form::base_form, question::Term};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -16,43 +13,46 @@ pub(super) enum Evidence {
     NeedsContext,
 }
 
-struct FormWord {
+impl Evidence {
+    fn sufficient_if(sufficient: bool) -> Self {
+        if sufficient {
+            Self::Sufficient
+        } else {
+            Self::NeedsContext
+        }
+    }
+}
+
+/// A word of a form.
+pub(super) struct FormWord {
     pub text: String,
     pub base: String,
     /// An acronym: taken as it is, or with a plural s.
-    exact: bool,
+    pub exact: bool,
     /// A product named by an everyday word: its other forms ("excels", "snowflakes") are that word.
-    name: bool,
+    pub name: bool,
 }
 
-struct Form {
+/// A form of a term.
+pub(super) struct Form {
+    /// The index of the term.
     pub term: usize,
-    parts: Vec<FormWord>,
+    pub parts: Vec<FormWord>,
     pub evidence: Evidence,
     pub spoken: bool,
     /// Written with a capital: a product's name.
-    name: bool,
+    pub name: bool,
 }
 
-/// The forms of a field's terms, by the first word of each.
+/// The forms of a field's terms.
 pub(super) struct Forms {
-    /// For each term whether its name begins with a dot: ".NET".
-    dotted: Vec<bool>,
-    list: Vec<Form>,
-    starting: HashMap<String, Vec<usize>>,
+    /// For each term, whether its name begins with a dot: ".NET".
+    pub dotted: Vec<bool>,
+    pub list: Vec<Form>,
+    /// By the first word of each, as it is written and in its base form.
+    pub starting: HashMap<String, Vec<usize>>,
     /// Forms of two words that are written as one.
-    compounds: HashMap<String, usize>,
-}
-
-#[derive(Clone, Copy)]
-pub(super) struct Match {
-    pub term: usize,
-    pub first: usize,
-    pub end: usize,
-    pub evidence: Evidence,
-    pub spoken: bool,
-    /// How many subtokens match letter for letter, not just by base form.
-    pub exact: usize,
+    pub compounds: HashMap<String, usize>,
 }
 
 impl Forms {
@@ -70,59 +70,22 @@ impl Forms {
     }
 
     fn add_term(&mut self, index: usize, term: &Term) {
-        let everyday = !term.near.is_empty();
-        // "Sprint planning" may be another's word; "ad campaign" says nothing against "Active Directory".
-        let in_excluded_phrase = |form: &str| {
-            let form = form.to_lowercase();
-            let says = |phrase: &String| split(&phrase.to_lowercase()).any(|part| split(&form).any(|own| own == part));
-            term.not.iter().any(says)
-        };
-        let evidence_of = |form: &str| {
-            let words = split(form).count();
-            let doubtful = everyday
-                && (words < 2 || form == term.name && in_excluded_phrase(form))
-                && !WORDS.technical.contains(&form.to_lowercase());
-            if doubtful {
-                Evidence::NeedsContext
-            } else {
-                Evidence::Sufficient
-            }
-        };
-        self.add(index, &term.name, evidence_of(&term.name), false);
-        if let Some(long) = term.long_form.as_deref().filter(|long| *long != term.name) {
-            self.add(index, long, evidence_of(long), false);
-        }
-        for form in term.acronym.iter().chain(&term.also).filter(|form| **form != term.name) {
-            self.add(index, form, evidence_of(form), false);
+        self.add(index, &term.name, evidence_of(term, &term.name), false);
+        let written = term.long_form.iter().chain(&term.acronym).chain(&term.also);
+        for form in written.filter(|form| **form != term.name) {
+            self.add(index, form, evidence_of(term, form), false);
         }
         for form in &term.spoken {
             let letters = split(form).filter(|part| part.chars().count() == 1).count();
             let words = split(form).count();
-            let spelled = letters >= 3 && letters == words || words > 1 && !everyday && letters < words;
-            self.add(
-                index,
-                form,
-                if spelled {
-                    Evidence::Sufficient
-                } else {
-                    Evidence::NeedsContext
-                },
-                true,
-            );
+            let spelled = letters >= 3 && letters == words;
+            let several_words = words > 1 && letters < words && !may_be_everyday(term);
+            self.add(index, form, Evidence::sufficient_if(spelled || several_words), true);
         }
-        for form in [Some(&term.name), term.acronym.as_ref()].into_iter().flatten() {
+        for form in iter::once(&term.name).chain(&term.acronym) {
             if let Some(spelled) = spelled_out(form) {
-                let sure = spelled.split(' ').count() > 2;
-                self.add(
-                    index,
-                    &spelled,
-                    if sure {
-                        Evidence::Sufficient
-                    } else {
-                        Evidence::NeedsContext
-                    },
-                    true,
-                );
+                let letters = spelled.split(' ').count();
+                self.add(index, &spelled, Evidence::sufficient_if(letters > 2), true);
             }
         }
     }
@@ -160,8 +123,8 @@ impl Forms {
             && one.text.len() > 2
             && other.text.len() > 2
         {
-            let compounds = format!("{}{}", one.text, other.text);
-            self.compounds.entry(compounds).or_insert(self.list.len());
+            let compound = format!("{}{}", one.text, other.text);
+            self.compounds.entry(compound).or_insert(self.list.len());
         }
         let name = form.starts_with(char::is_uppercase);
         self.list.push(Form {
@@ -172,154 +135,21 @@ impl Forms {
             name,
         });
     }
-
-    /// Everything that could be a term, overlaps included, in the order of the text.
-    pub fn matches(&self, subtokens: &Subtokens) -> Vec<Match> {
-        let candidates: Vec<Vec<usize>> = subtokens
-            .types
-            .iter()
-            .map(|word_type| self.candidates(word_type))
-            .collect();
-        let written_as_one: Vec<Option<usize>> = subtokens
-            .types
-            .iter()
-            .map(|word_type| self.written_as_one(word_type))
-            .collect();
-        let mut joined = String::new();
-        let mut matches = Vec::new();
-        for (first, subtoken) in subtokens.list.iter().enumerate() {
-            for form in &candidates[subtoken.word_type] {
-                matches.extend(self.match_at(&self.list[*form], subtokens, first));
-            }
-            matches.extend(self.split_compound_at(subtokens, first, &mut joined));
-            matches.extend(written_as_one[subtoken.word_type].map(|form| self.compound_match(form, first, first + 1)));
-        }
-        matches
-    }
-
-    /// The forms that can begin with a word.
-    fn candidates(&self, word_type: &WordType) -> Vec<usize> {
-        let text = word_type.text.as_str();
-        let plural = text.strip_suffix("'s").or_else(|| text.strip_suffix('s'));
-        let mut keys = vec![text];
-        for key in [word_type.base.as_str(), plural.unwrap_or("")] {
-            if !key.is_empty() && !keys.contains(&key) {
-                keys.push(key);
-            }
-        }
-        keys.iter()
-            .filter_map(|key| self.starting.get(*key))
-            .flatten()
-            .copied()
-            .collect()
-    }
-
-    fn match_at(&self, form: &Form, subtokens: &Subtokens, first: usize) -> Option<Match> {
-        let end = first + form.parts.len();
-        let here = subtokens.list.get(first..end)?;
-        let word_type = |subtoken: &Subtoken| &subtokens.types[subtoken.word_type];
-        let fits = form
-            .parts
-            .iter()
-            .zip(here)
-            .all(|(part, subtoken)| part.matches_type(word_type(subtoken), subtoken.name));
-        let text = subtokens.text(first);
-        if !fits || self.dotted[form.term] && form.parts.len() == 1 && !form.spoken && text == "net" {
-            return None;
-        }
-        let acronym = form.parts.len() == 1 && form.parts[0].exact && !form.spoken;
-        let evidence = match form.evidence {
-            _ if acronym && !here[0].capitals && text.len() < 3 => Evidence::NeedsContext,
-            _ if acronym && !here[0].capitals && WORDS.everyday_acronyms.contains(text) => Evidence::NeedsContext,
-            // In capitals it is the acronym, whatever the word in small letters means.
-            Evidence::NeedsContext if acronym && here[0].capitals => Evidence::Sufficient,
-            Evidence::NeedsContext if form.name && here[0].name && !form.spoken => Evidence::Sufficient,
-            evidence => evidence,
-        };
-        if acronym && text == "it" && !here[0].capitals {
-            return None;
-        }
-        if form.spoken && here.len() == 1 && WORDS.everyday_verbs.contains(text) && follows_subject(subtokens, first) {
-            return None;
-        }
-        let exact = form
-            .parts
-            .iter()
-            .zip(here)
-            .filter(|(part, subtoken)| part.text == word_type(subtoken).text)
-            .count();
-        Some(Match {
-            term: form.term,
-            first,
-            end,
-            evidence,
-            spoken: form.spoken,
-            exact,
-        })
-    }
-
-    /// "helpdesk" where the list says "help desk".
-    fn written_as_one(&self, word_type: &WordType) -> Option<usize> {
-        let whole = [word_type.text.as_str(), word_type.base.as_str()];
-        whole.iter().find_map(|text| self.compounds.get(*text)).copied()
-    }
-
-    /// "fire wall" where the list says "firewall".
-    fn split_compound_at(&self, subtokens: &Subtokens, first: usize, joined: &mut String) -> Option<Match> {
-        let (one, other) = (subtokens.list.get(first)?, subtokens.list.get(first + 1)?);
-        let (one, other) = (&subtokens.types[one.word_type], &subtokens.types[other.word_type]);
-        if one.text.len() < 3 || other.text.len() < 3 {
-            return None;
-        }
-        let whole = |form: &&usize| self.list[**form].parts.len() == 1 && !self.list[**form].spoken;
-        let form = [&other.text, &other.base].into_iter().find_map(|end| {
-            joined.clear();
-            joined.push_str(&one.text);
-            joined.push_str(end);
-            self.starting.get(joined)?.iter().find(whole)
-        })?;
-        Some(self.compound_match(*form, first, first + 2))
-    }
-
-    /// A match that has a space more or less than the form.
-    fn compound_match(&self, form: usize, first: usize, end: usize) -> Match {
-        let form = &self.list[form];
-        Match {
-            term: form.term,
-            first,
-            end,
-            evidence: form.evidence,
-            spoken: false,
-            exact: 0,
-        }
-    }
 }
 
-impl FormWord {
-    /// `name`: written with a capital.
-    fn matches_type(&self, word_type: &WordType, name: bool) -> bool {
-        if self.text == word_type.text {
-            return true;
-        }
-        if self.exact {
-            return word_type
-                .text
-                .strip_suffix("'s")
-                .or_else(|| word_type.text.strip_suffix('s'))
-                .is_some_and(|stem| stem == self.text && stem.len() > 1);
-        }
-        self.base == word_type.base && self.text.len() > 2 && (!self.name || name)
-    }
+/// What names a word that it must be near is an everyday word too.
+fn may_be_everyday(term: &Term) -> bool {
+    !term.near.is_empty()
 }
 
-fn follows_subject(subtokens: &Subtokens, first: usize) -> bool {
-    let before = first.checked_sub(1).map_or("", |index| subtokens.text(index));
-    let next = if first + 1 < subtokens.len() {
-        subtokens.text(first + 1)
-    } else {
-        ""
-    };
-    WORDS.verb_subjects.contains(before) || WORDS.verb_complements.contains(next)
+/// How sure a written form is.
+fn evidence_of(term: &Term, form: &str) -> Evidence {
+    let lower = form.to_lowercase();
+    // "Sprint planning" may be another's word; "ad campaign" says nothing against "Active Directory".
+    let in_excluded_phrase =
+        |phrase: &String| split(&phrase.to_lowercase()).any(|part| split(&lower).any(|own| own == part));
+    let ambiguous = split(form).count() < 2 || form == term.name && term.not.iter().any(in_excluded_phrase);
+    Evidence::sufficient_if(!(may_be_everyday(term) && ambiguous && !WORDS.technical.contains(&lower)))
 }
 
 /// "SIEM" → "s i e m"; nothing for what is not an acronym.
