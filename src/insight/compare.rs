@@ -21,20 +21,27 @@ pub fn compare(earlier: Observed<'_>, later: Observed<'_>) -> Vec<String> {
     changes.extend(terms(earlier.insights, later.insights));
     changes.extend(length(earlier.answer, later.answer));
     changes.extend(count(
+        "used",
         "filler",
         earlier.insights.fillers.len(),
         later.insights.fillers.len(),
     ));
     changes.extend(most_changed_filler(earlier.insights, later.insights));
-    changes.extend(repeats(earlier.insights.repeats.len(), later.insights.repeats.len()));
     changes.extend(count(
+        "had",
+        "repeat",
+        earlier.insights.repeats.len(),
+        later.insights.repeats.len(),
+    ));
+    changes.extend(count(
+        "used",
         "hedge",
         earlier.insights.hedges.len(),
         later.insights.hedges.len(),
     ));
     changes.extend(pace(earlier.insights, later.insights));
     if changes.is_empty() {
-        changes.push("The two takes are much alike.".to_owned());
+        changes.push("The two takes are very similar.".to_owned());
     }
     changes
 }
@@ -78,7 +85,7 @@ fn terms(earlier: &Insights, later: &Insights) -> Option<String> {
         .filter(|used| !old.contains(used.term.as_str()))
         .map(|used| used.term.clone())
         .collect();
-    (!added.is_empty()).then(|| format!("Job terms that you used only this time: {}.", wording::listed(&added)))
+    (!added.is_empty()).then(|| format!("Job terms you used only this time: {}.", wording::listed(&added)))
 }
 
 /// Nothing for a small difference.
@@ -100,10 +107,10 @@ fn length(earlier: Answer<'_>, later: Answer<'_>) -> Option<String> {
         .then(|| format!("This answer has {new} words; the earlier one had {old}."))
 }
 
-fn count(what: &str, old: usize, new: usize) -> Option<String> {
+fn count(verb: &str, what: &str, old: usize, new: usize) -> Option<String> {
     (old != new).then(|| {
         format!(
-            "You used {} this time and {} before.",
+            "You {verb} {} this time and {} before.",
             wording::counted(new, what),
             if old == 0 {
                 "none".to_owned()
@@ -111,13 +118,6 @@ fn count(what: &str, old: usize, new: usize) -> Option<String> {
                 wording::number(old)
             }
         )
-    })
-}
-
-fn repeats(old: usize, new: usize) -> Option<String> {
-    (old != new).then(|| {
-        let (new, old) = (wording::times(new), wording::times(old));
-        format!("You repeated words {new} this time and {old} before.")
     })
 }
 
@@ -132,12 +132,20 @@ fn most_changed_filler(earlier: &Insights, later: &Insights) -> Option<String> {
         .map(|filler| filler.text.as_str())
         .map(|text| (text, times(&olds, text), times(&news, text)))
         .max_by_key(|(_, old, new)| old.abs_diff(*new))?;
-    (old.abs_diff(new) >= THRESHOLDS.compare.filler_count).then(|| {
-        format!(
-            "You said “{text}” {}; before, it was {}.",
+    if old.abs_diff(new) < THRESHOLDS.compare.filler_count {
+        return None;
+    }
+    Some(match (old, new) {
+        (old, 0) => format!(
+            "You did not say “{text}” this time; before, you said it {}.",
+            wording::times(old)
+        ),
+        (0, new) => format!("You said “{text}” {} this time; before, not once.", wording::times(new)),
+        (old, new) => format!(
+            "You said “{text}” {} this time; before, it was {}.",
             wording::times(new),
             wording::times(old)
-        )
+        ),
     })
 }
 
@@ -197,14 +205,14 @@ mod tests {
             &[
                 "New in this take: “A result”.",
                 "You used no fillers this time and four before.",
-                "You said “um” not once; before, it was three times.",
-                "You repeated words not once this time and once before.",
+                "You did not say “um” this time; before, you said it three times.",
+                "You had no repeats this time and one before.",
             ],
         );
     }
 
     #[test]
-    fn takes_that_are_alike_are_called_so() {
-        check("Blue is nice.", "Blue is nice.", &["The two takes are much alike."]);
+    fn takes_that_are_similar_are_called_so() {
+        check("Blue is nice.", "Blue is nice.", &["The two takes are very similar."]);
     }
 }

@@ -17,7 +17,7 @@ use crate::insight::{
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MostUsedWords {
-    min_count: usize,
+    pub min_count: usize,
     max_words: usize,
     stop_words: WordSet,
     gerund_nouns: WordSet,

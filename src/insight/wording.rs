@@ -90,7 +90,7 @@ pub fn fillers(fillers: &[Filler], seconds: Option<f64>) -> String {
         return kinds;
     };
     format!(
-        "{kinds} That is about {rate:.0} a minute. In one study, {} a minute made no difference to listeners, and {} did.",
+        "{kinds} That is about {rate:.0} a minute. In one study, {} a minute made no difference to listeners, but {} did.",
         number(THRESHOLDS.harmless_fillers_a_minute as usize),
         number(THRESHOLDS.noticed_fillers_a_minute as usize)
     )
@@ -177,13 +177,13 @@ pub fn hedges(insights: &Insights) -> String {
 pub fn pace(words_per_minute: f64) -> String {
     let (slow, fast) = usual_band();
     let place = if words_per_minute < slow {
-        "That is below the band in which most speakers are"
+        "below"
     } else if words_per_minute > fast {
-        "That is above the band in which most speakers are"
+        "above"
     } else {
-        "Most speakers are in this band"
+        "within"
     };
-    format!("You spoke about {words_per_minute:.0} words a minute. {place}, {slow:.0} to {fast:.0}.")
+    format!("You spoke about {words_per_minute:.0} words a minute, {place} the usual range of {slow:.0} to {fast:.0}.")
 }
 
 pub fn pauses(pauses: &[Pause]) -> String {
@@ -196,28 +196,36 @@ pub fn pauses(pauses: &[Pause]) -> String {
         return "You spoke without a pause.".to_owned();
     }
     let place = match inside {
-        0 => "all of them between thoughts".to_owned(),
-        inside if inside == pauses.len() => "inside a thought".to_owned(),
-        inside => format!("{} of them inside a thought", number(inside)),
+        0 => "between thoughts".to_owned(),
+        inside if inside == pauses.len() => "in the middle of a thought".to_owned(),
+        inside => format!("{} of them in the middle of a thought", number(inside)),
     };
     let long = match long {
         0 => String::new(),
-        1 => " One lasted two seconds or more.".to_owned(),
-        many => format!(" {} lasted two seconds or more.", capitalized(&number(many))),
+        long => format!(
+            " {} lasted {} seconds or more.",
+            capitalized(&number(long)),
+            number(long_seconds() as usize)
+        ),
     };
     format!("You paused {}, {place}.{long}", times(pauses.len()))
 }
 
 pub fn length(seconds: f64) -> String {
     let (least, most) = THRESHOLDS.advised_seconds;
-    let advice = if seconds < least {
-        "One to two minutes is the common advice, so there is room for an example."
+    let consequence = if seconds < least {
+        ", so there is room for an example"
     } else if seconds > most + THRESHOLDS.long_answer_slack_seconds {
-        "One to two minutes is the common advice, so you could choose what matters most."
+        ", so you could focus on what matters most"
     } else {
-        "One to two minutes is the common advice."
+        ""
     };
-    format!("Your answer lasted {}. {advice}", duration(seconds))
+    format!(
+        "Your answer lasted {}. {} to {} minutes is the common advice{consequence}.",
+        duration(seconds),
+        capitalized(&number((least / 60.0) as usize)),
+        number((most / 60.0) as usize)
+    )
 }
 
 pub fn structure(structure: &Structure) -> String {
@@ -230,10 +238,10 @@ pub fn structure(structure: &Structure) -> String {
     let found: Vec<String> = structure
         .parts
         .iter()
-        .map(|part| format!("{} ({:.0}%)", structure_name(part.name), part.share * 100.0))
+        .map(|part| format!("{} ({:.0}%)", with_article(part.name), part.share * 100.0))
         .collect();
     if found.is_empty() {
-        return "No situation, task, action or result was made out in this answer.".to_owned();
+        return "No situation, task, action or result was recognized in this answer.".to_owned();
     }
     let missing: Vec<String> = all
         .iter()
@@ -257,18 +265,27 @@ fn structure_name(name: StructureName) -> &'static str {
     }
 }
 
+fn with_article(name: StructureName) -> &'static str {
+    match name {
+        StructureName::Situation => "a situation",
+        StructureName::Task => "a task",
+        StructureName::Action => "an action",
+        StructureName::Result => "a result",
+    }
+}
+
 /// Whether the recognizer may have misheard a word.
 pub fn is_unsure(word: &Word) -> bool {
     word.confidence < THRESHOLDS.unsure_below
 }
 
 /// The note at such a word.
-pub const MISHEARD: &str = "The recording is unclear here, so this may be misheard.";
+pub const MISHEARD: &str = "The recording is unclear here, so this word may have been misheard.";
 
 /// In place of talking points, job terms and most-used words where there are none.
 pub const NO_POINTS: &str = "None of the usual points was recognized in this answer.";
-pub const NO_TERMS: &str = "No job terms of this field were heard.";
-pub const NO_MOST_USED: &str = "No word of weight came up three times.";
+pub const NO_TERMS: &str = "No job terms from this field were heard.";
+pub const NO_MOST_USED: &str = "No key word came up three times.";
 
 /// Other words for one that came up often; nothing where none are known.
 pub fn synonyms(used: &MostUsed) -> Option<String> {
@@ -304,7 +321,7 @@ mod tests {
         assert_eq!(fillers(&[], Some(60.0)), "No fillers were heard in this answer.");
         assert_eq!(
             fillers(&some, Some(60.0)),
-            "You used three fillers: two like “um” and one like “you know”. That is about 3 a minute. In one study, five a minute made no difference to listeners, and twelve did."
+            "You used three fillers: two like “um” and one like “you know”. That is about 3 a minute. In one study, five a minute made no difference to listeners, but twelve did."
         );
         assert_eq!(
             fillers(&vec![filler("basically", FillerClass::Verbal); 6], Some(20.0)),
@@ -350,11 +367,11 @@ mod tests {
     fn pace_and_length_are_told_beside_what_is_usual() {
         assert_eq!(
             pace(142.0),
-            "You spoke about 142 words a minute. Most speakers are in this band, 110 to 170."
+            "You spoke about 142 words a minute, within the usual range of 110 to 170."
         );
         assert_eq!(
             pace(190.4),
-            "You spoke about 190 words a minute. That is above the band in which most speakers are, 110 to 170."
+            "You spoke about 190 words a minute, above the usual range of 110 to 170."
         );
         assert_eq!(
             length(45.0),
@@ -374,9 +391,10 @@ mod tests {
             inside_clause,
         };
         assert_eq!(pauses(&[]), "You spoke without a pause.");
+        assert_eq!(pauses(&[pause(0.0, 0.5, false)]), "You paused once, between thoughts.");
         assert_eq!(
             pauses(&[pause(0.0, 0.5, true), pause(1.0, 3.5, false)]),
-            "You paused twice, one of them inside a thought. One lasted two seconds or more."
+            "You paused twice, one of them in the middle of a thought. One lasted two seconds or more."
         );
     }
 
@@ -393,8 +411,13 @@ mod tests {
         };
         assert_eq!(
             structure(&shape),
-            "Your story has situation (40%) and action (60%). You could add the task and the result."
+            "Your story has a situation (40%) and an action (60%). You could add the task and the result."
         );
+    }
+
+    #[test]
+    fn the_note_without_most_used_words_names_their_threshold() {
+        assert!(NO_MOST_USED.contains(&times(crate::insight::most_used::WORDS.min_count)));
     }
 
     #[test]
