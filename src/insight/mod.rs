@@ -33,11 +33,11 @@ use crate::{
     transcript::{Transcript, Witness, WordRange},
 };
 
-/// What there is to look at.
+/// An answer and what is known about it: the input of every insight.
 #[derive(Clone, Copy, Debug)]
 pub struct Answer<'a> {
     pub transcript: &'a Transcript,
-    /// Length of the take's sound; nothing for a typed answer.
+    /// Length of the take's sound, in seconds; nothing for a typed answer.
     pub seconds: Option<f64>,
     /// The question that was asked, where there was one.
     pub question: Option<&'a Question>,
@@ -61,15 +61,17 @@ pub struct Insights {
     pub structure: Option<Structure>,
 }
 
+/// What a filler is told by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FillerClass {
-    /// um, uh, er, hmm
+    /// Its sound: um, uh, er, hmm.
     Vocal,
-    /// like, you know, I mean, sort of, basically: by context
+    /// Its context: like, you know, I mean, sort of, basically.
     Verbal,
 }
 
+/// A word or phrase that only fills time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Filler {
     /// The common spelling: "um", "you know".
@@ -98,6 +100,7 @@ pub struct Hedge {
     pub span: Option<Span>,
 }
 
+/// How fast somebody spoke.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pace {
     /// Of the whole answer.
@@ -112,7 +115,7 @@ pub struct PaceWindow {
     pub words_per_minute: f64,
 }
 
-/// A silence of 0.25 s or more between two words.
+/// A silence between two words that is long enough to count (`assets/insight/pauses.toml`).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pause {
     pub span: Span,
@@ -121,6 +124,7 @@ pub struct Pause {
     pub inside_clause: bool,
 }
 
+/// A content word that an answer leans on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MostUsed {
     /// The base form: "manage".
@@ -129,10 +133,11 @@ pub struct MostUsed {
     /// As they were said: "managed", "managing".
     pub forms: Vec<String>,
     pub synonyms: Vec<String>,
-    /// Where they stand.
+    /// Where they stand in the transcript.
     pub words: Vec<usize>,
 }
 
+/// The job terms of the answer's field.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct JobTerms {
     pub used: Vec<TermUse>,
@@ -140,6 +145,7 @@ pub struct JobTerms {
     pub others: Vec<String>,
 }
 
+/// A job term and every place where it was used.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TermUse {
     /// The name that the field's list gives it.
@@ -149,6 +155,7 @@ pub struct TermUse {
     pub spans: Vec<Span>,
 }
 
+/// What an answer said, and what else it could say.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TalkingPoints {
     pub covered: Vec<CoveredPoint>,
@@ -198,12 +205,12 @@ pub enum StructureName {
     Result,
 }
 
-/// The job terms of each of several fields that a text uses, and nothing else of what is in it.
+/// The job terms of each of several fields that a text uses, without any other insight.
 pub fn terms_used(transcript: &Transcript, fields: &[Field]) -> Vec<Vec<TermUse>> {
     job_terms::terms_used(transcript, fields)
 }
 
-/// Looks at an answer. A typed one gets all that does not need sound.
+/// Computes every insight. A typed answer gets those that need no sound.
 pub fn observe(answer: Answer<'_>) -> Insights {
     let view = TokenView::new(answer.transcript);
     let sentences = Sentences::new(&view);
