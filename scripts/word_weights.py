@@ -2,7 +2,7 @@
 """Writes assets/insight/word_weights.txt: how much each word of the question bank tells.
 
 The weight is the inverse document frequency, ln(N / (1 + n)), over the bank's labels, hints, cues and examples; stems as
-src/insight/own_points.rs makes them, which prints them for this script (`cargo test --lib print_bank_stems -- --ignored
+src/insight/question_points.rs makes them, which prints them for this script (`cargo test --lib print_bank_stems -- --ignored
 --nocapture | scripts/word_weights.py > assets/insight/word_weights.txt`): one text a line, its stems with spaces between.
 """
 import collections

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::App;
 use crate::{
-    insight::pauses::LONG_SECONDS,
+    insight::pauses::long_seconds,
     interview::{Phase, Practice, Turn},
     protocol::Command,
     ui::{Action, view_model::Playing},
@@ -46,7 +46,7 @@ impl App {
         if *action == Action::NextPause {
             let pauses = insights.pauses.iter().map(|pause| pause.span);
             return pauses
-                .filter(|span| span.seconds() >= LONG_SECONDS)
+                .filter(|span| span.seconds() >= long_seconds())
                 .map(|span| span.start)
                 .collect();
         }

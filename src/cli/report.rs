@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::{
-    insight::{Filler, FillerClass, Insights, pauses::LONG_SECONDS, wording},
+    insight::{Filler, FillerClass, Insights, pauses::long_seconds, wording},
     span::Span,
     take::Gap,
     transcript::{Transcript, WordKind, WordOrigin},
@@ -131,7 +131,7 @@ impl Report<'_> {
         let long: Vec<String> = insights
             .pauses
             .iter()
-            .filter(|pause| pause.span.seconds() >= LONG_SECONDS)
+            .filter(|pause| pause.span.seconds() >= long_seconds())
             .map(|pause| format!("{:.1} s at {}", pause.span.seconds(), clock(pause.span.start)))
             .collect();
         line(format!("{:<15}{}", "Long pauses", listed(&long)));

@@ -1,37 +1,47 @@
-//! Two takes of the same question, compared: what changed, in words. Changes are told, never judged.
+//! Two takes of the same question, compared: what changed, in words. Changes are stated, never judged.
 
 use std::collections::{HashMap, HashSet};
 
-use crate::insight::{Answer, Filler, Insights, wording};
+use crate::insight::{
+    Answer, Filler, Insights,
+    wording::{self, THRESHOLDS},
+};
 
-/// A take and what was noticed in it.
+/// A take and its insights.
 #[derive(Clone, Copy, Debug)]
 pub struct Observed<'a> {
     pub answer: Answer<'a>,
     pub insights: &'a Insights,
 }
 
-/// Sentences that tell what is different in the later take; one that says so where nothing is.
+/// Sentences that say what is different in the later take, or that nothing is.
 pub fn compare(earlier: Observed<'_>, later: Observed<'_>) -> Vec<String> {
     let mut changes = Vec::new();
     changes.extend(points(earlier.insights, later.insights));
     changes.extend(terms(earlier.insights, later.insights));
     changes.extend(length(earlier.answer, later.answer));
     changes.extend(count(
+        "used",
         "filler",
-        vocal_and_verbal(earlier.insights),
-        vocal_and_verbal(later.insights),
+        earlier.insights.fillers.len(),
+        later.insights.fillers.len(),
     ));
     changes.extend(most_changed_filler(earlier.insights, later.insights));
-    changes.extend(repeats(earlier.insights.repeats.len(), later.insights.repeats.len()));
     changes.extend(count(
+        "had",
+        "repeat",
+        earlier.insights.repeats.len(),
+        later.insights.repeats.len(),
+    ));
+    changes.extend(count(
+        "used",
         "hedge",
         earlier.insights.hedges.len(),
         later.insights.hedges.len(),
     ));
     changes.extend(pace(earlier.insights, later.insights));
     if changes.is_empty() {
-        changes.push("The two takes are much alike.".to_owned());
+        changes.push("The two takes are very similar.".to_owned());
     }
     changes
 }
@@ -75,14 +85,14 @@ fn terms(earlier: &Insights, later: &Insights) -> Option<String> {
         .filter(|used| !old.contains(used.term.as_str()))
         .map(|used| used.term.clone())
         .collect();
-    (!added.is_empty()).then(|| format!("Job terms that you used only this time: {}.", wording::listed(&added)))
+    (!added.is_empty()).then(|| format!("Job terms you used only this time: {}.", wording::listed(&added)))
 }
 
-/// Told from ten seconds, or ten words of a typed answer, on.
+/// Nothing for a small difference.
 fn length(earlier: Answer<'_>, later: Answer<'_>) -> Option<String> {
     if let (Some(old), Some(new)) = (earlier.seconds, later.seconds) {
         let difference = new - old;
-        return (difference.abs() >= 10.0).then(|| {
+        return (difference.abs() >= THRESHOLDS.compare.seconds).then(|| {
             let how = if difference > 0.0 { "longer" } else { "shorter" };
             format!(
                 "This take is {} {how}: {} instead of {}.",
@@ -93,17 +103,14 @@ fn length(earlier: Answer<'_>, later: Answer<'_>) -> Option<String> {
         });
     }
     let (old, new) = (earlier.transcript.words.len(), later.transcript.words.len());
-    (old.abs_diff(new) >= 10).then(|| format!("This answer has {new} words; the earlier one had {old}."))
+    (old.abs_diff(new) >= THRESHOLDS.compare.words)
+        .then(|| format!("This answer has {new} words; the earlier one had {old}."))
 }
 
-fn vocal_and_verbal(insights: &Insights) -> usize {
-    insights.fillers.len()
-}
-
-fn count(what: &str, old: usize, new: usize) -> Option<String> {
+fn count(verb: &str, what: &str, old: usize, new: usize) -> Option<String> {
     (old != new).then(|| {
         format!(
-            "You used {} this time and {} before.",
+            "You {verb} {} this time and {} before.",
             wording::counted(new, what),
             if old == 0 {
                 "none".to_owned()
@@ -114,14 +121,7 @@ fn count(what: &str, old: usize, new: usize) -> Option<String> {
     })
 }
 
-fn repeats(old: usize, new: usize) -> Option<String> {
-    (old != new).then(|| {
-        let (new, old) = (wording::times(new), wording::times(old));
-        format!("You repeated words {new} this time and {old} before.")
-    })
-}
-
-/// The one filler whose count changed most, where it changed by three or more.
+/// The one filler whose count changed most, where it changed enough.
 fn most_changed_filler(earlier: &Insights, later: &Insights) -> Option<String> {
     let (olds, news) = (times_each(&earlier.fillers), times_each(&later.fillers));
     let times = |counts: &HashMap<&str, usize>, text: &str| counts.get(text).copied().unwrap_or_default();
@@ -132,12 +132,20 @@ fn most_changed_filler(earlier: &Insights, later: &Insights) -> Option<String> {
         .map(|filler| filler.text.as_str())
         .map(|text| (text, times(&olds, text), times(&news, text)))
         .max_by_key(|(_, old, new)| old.abs_diff(*new))?;
-    (old.abs_diff(new) >= 3).then(|| {
-        format!(
-            "You said “{text}” {}; before, it was {}.",
+    if old.abs_diff(new) < THRESHOLDS.compare.filler_count {
+        return None;
+    }
+    Some(match (old, new) {
+        (old, 0) => format!(
+            "You did not say “{text}” this time; before, you said it {}.",
+            wording::times(old)
+        ),
+        (0, new) => format!("You said “{text}” {} this time; before, not once.", wording::times(new)),
+        (old, new) => format!(
+            "You said “{text}” {} this time; before, it was {}.",
             wording::times(new),
             wording::times(old)
-        )
+        ),
     })
 }
 
@@ -149,14 +157,14 @@ fn times_each(fillers: &[Filler]) -> HashMap<&str, usize> {
     counts
 }
 
-/// Told from ten words a minute on: less is within what one person's takes differ by anyway.
+/// Nothing for a small difference.
 fn pace(earlier: &Insights, later: &Insights) -> Option<String> {
     let (old, new) = (
         earlier.pace.as_ref()?.words_per_minute,
         later.pace.as_ref()?.words_per_minute,
     );
     let difference = (new - old).abs();
-    (difference >= 10.0).then(|| {
+    (difference >= THRESHOLDS.compare.words_per_minute).then(|| {
         let how = if new > old { "faster" } else { "slower" };
         format!("You spoke {difference:.0} words a minute {how}: {new:.0} instead of {old:.0}.")
     })
@@ -197,14 +205,14 @@ mod tests {
             &[
                 "New in this take: “A result”.",
                 "You used no fillers this time and four before.",
-                "You said “um” not once; before, it was three times.",
-                "You repeated words not once this time and once before.",
+                "You did not say “um” this time; before, you said it three times.",
+                "You had no repeats this time and one before.",
             ],
         );
     }
 
     #[test]
-    fn takes_that_are_alike_are_called_so() {
-        check("Blue is nice.", "Blue is nice.", &["The two takes are much alike."]);
+    fn takes_that_are_similar_are_called_so() {
+        check("Blue is nice.", "Blue is nice.", &["The two takes are very similar."]);
     }
 }

@@ -2,40 +2,39 @@
 //!
 //! "You know" and "I mean" as discourse markers: Fox Tree and Schrock (2002, Basic Meanings of You Know and I Mean). "Like":
 //! `D'Arcy` (2017, Discourse-Pragmatic Variation in Context). They agree that the word alone decides nothing and its place
-//! does; the rules for each place are this file's own.
+//! does; the rules for each place are this room's own, their words in `assets/insight/fillers.toml`.
 
+mod discourse_markers;
+mod grammar;
 mod like;
+mod words;
 
-use like::{BE, adverb, is_any, like_fills, past_verb};
+use discourse_markers::{is_i_mean_filler, is_you_know_filler};
+use grammar::{is_adverb, is_be};
+use like::is_like_filler;
+
+pub(super) use words::WORDS;
 
 use crate::{
-    insight::{
-        Filler, FillerClass,
-        reading::{Reading, among},
-    },
+    insight::{Filler, FillerClass, token_view::TokenView},
     transcript::{Transcript, WordKind, vocal_filler},
 };
 
-const DETERMINERS: &str = "a an the this that these those my our your their his her its some any every each all no what which \
-    whatever whichever one same another other certain particular different new only first best right \
-    wrong many few various specific favorite several two three special weird strange odd single worst \
-    main usual typical common next last such good bad similar";
-
 /// Every filler of an answer, in order.
-pub(super) fn fillers(reading: &Reading<'_>) -> Vec<Filler> {
-    let mut fillers = vocal(reading.transcript);
+pub(super) fn fillers(view: &TokenView<'_>) -> Vec<Filler> {
+    let mut fillers = vocal_fillers(view.transcript);
     let mut index = 0;
-    while index < reading.tokens.len() {
-        let Some((text, length)) = verbal_at(reading, index) else {
+    while index < view.tokens.len() {
+        let Some((text, length)) = verbal_filler_at(view, index) else {
             index += 1;
             continue;
         };
         fillers.push(Filler {
             text: text.to_owned(),
-            words: reading.words(index, index + length),
-            span: reading.span(index, index + length),
+            words: view.words(index, index + length),
+            span: view.span(index, index + length),
             class: FillerClass::Verbal,
-            origin: reading.transcript.words[reading.tokens[index].at].origin,
+            origin: view.transcript.words[view.tokens[index].at].origin,
         });
         index += length;
     }
@@ -43,7 +42,7 @@ pub(super) fn fillers(reading: &Reading<'_>) -> Vec<Filler> {
     fillers
 }
 
-fn vocal(transcript: &Transcript) -> Vec<Filler> {
+fn vocal_fillers(transcript: &Transcript) -> Vec<Filler> {
     let fillers = transcript
         .words
         .iter()
@@ -60,187 +59,79 @@ fn vocal(transcript: &Transcript) -> Vec<Filler> {
         .collect()
 }
 
-/// The verbal filler that starts at this token, and how many tokens it has.
-fn verbal_at(reading: &Reading<'_>, index: usize) -> Option<(&'static str, usize)> {
-    let next = reading.after(index, 1);
-    match reading.tokens[index].bare.as_str() {
-        "like" => like_fills(reading, index).then_some(("like", 1)),
-        "you" if next == "know" => you_know_fills(reading, index).then_some(("you know", 2)),
-        "y'know" | "yknow" | "ya'know" => Some(("you know", 1)),
+/// The verbal filler that starts at this token, as it is counted, and how many tokens it has.
+fn verbal_filler_at(view: &TokenView<'_>, index: usize) -> Option<(&'static str, usize)> {
+    let next = view.after(index, 1);
+    match view.tokens[index].bare.as_str() {
+        "like" => is_like_filler(view, index).then_some(("like", 1)),
+        "you" if next == "know" => is_you_know_filler(view, index).then_some(("you know", 2)),
         "ya" if next == "know" => Some(("you know", 2)),
-        "i" if next == "mean" => i_mean_fills(reading, index).then_some(("I mean", 2)),
-        "sort" if next == "of" => sort_of_fills(reading, index).then_some(("sort of", 2)),
-        "kind" if next == "of" => sort_of_fills(reading, index).then_some(("kind of", 2)),
-        "sorta" => Some(("sort of", 1)),
-        "kinda" => Some(("kind of", 1)),
-        "basically" => Some(("basically", 1)),
-        "right" => right_fills(reading, index).then_some(("right", 1)),
-        "actually" => set_off(reading, index).then_some(("actually", 1)),
-        "literally" => literally_fills(reading, index).then_some(("literally", 1)),
-        _ => None,
+        "i" if next == "mean" => is_i_mean_filler(view, index).then_some(("I mean", 2)),
+        "sort" if next == "of" => is_sort_of_filler(view, index).then_some(("sort of", 2)),
+        "kind" if next == "of" => is_sort_of_filler(view, index).then_some(("kind of", 2)),
+        "right" => is_right_filler(view, index).then_some(("right", 1)),
+        "actually" => is_parenthetical(view, index).then_some(("actually", 1)),
+        "literally" => is_literally_filler(view, index).then_some(("literally", 1)),
+        bare => WORDS.always.get(bare).map(|text| (text.as_str(), 1)),
     }
 }
 
 /// Between commas, or opening a sentence with a comma after it.
-fn set_off(reading: &Reading<'_>, index: usize) -> bool {
-    reading.starts_clause(index) && reading.tokens[index].ends_clause && !reading.tokens[index].ends_sentence
+fn is_parenthetical(view: &TokenView<'_>, index: usize) -> bool {
+    view.starts_clause(index) && view.tokens[index].ends_clause && !view.tokens[index].ends_sentence
 }
 
-fn you_know_fills(reading: &Reading<'_>, index: usize) -> bool {
-    let (before, next) = (reading.before(index, 1), reading.after(index, 2));
-    let know = &reading.tokens[index + 1];
-    let opens = reading.starts_clause(index);
-    if opens && know.ends_clause {
-        return true;
-    }
-    // "Do you know", "as you know", "the people you know", "before you know it".
-    if among(
-        before,
-        "do did don't didn't if as let once how what who would could should can when whether everything \
-        everyone all anything something someone unless until before make sure that's than whatever tell \
-        letting where help more",
-    ) || among(
-        before,
-        "people person thing things one ones stuff tool tools language languages",
-    ) && !know.ends_clause
-        && !opens
-    {
-        return among(before, "tool tools thing things stuff people what when that's")
-            && among(next, "just like i we they it it's");
-    }
-    if know.ends_clause {
-        return true;
-    }
-    if next == "what" && reading.after(index, 3) == "i" && reading.after(index, 4) == "mean" {
-        return !["by", "when"].contains(&reading.after(index, 5));
-    }
-    let takes_object = among(
-        next,
-        "what how why who where which whether exactly about more better best each everything anything nothing \
-        something him her them me us your my that if enough someone everyone for whose ahead",
-    );
-    if takes_object {
-        return false;
-    }
-    if among(next, "the a an this these those some all when python it's it")
-        && (opens || among(before, "and but so because"))
-    {
-        // "You know the feeling": an object, unless the same clause goes on with a verb of its own.
-        return (3..=7).any(|ahead| {
-            let word = reading.after(index, ahead);
-            past_verb(word) || among(word, BE) || ["it's", "just"].contains(&word)
-        });
-    }
-    true
-}
-
-fn i_mean_fills(reading: &Reading<'_>, index: usize) -> bool {
-    let (before, next) = (reading.before(index, 1), reading.after(index, 2));
-    let mean = &reading.tokens[index + 1];
-    let defines = (2..=8).any(|back| {
-        reading.before(index, back) == "when"
-            && reading.before(index, back - 1) == "i"
-            && back > 2
-            && reading.before(index, back - 2) == "say"
-    });
-    let object = defines
-        || is_any(reading, index, 3, &["what", "by"])
-        || among(before, "what which when if that know how does whatever thing");
-    if object && (defines || !(reading.starts_clause(index) && mean.ends_clause)) {
-        return false;
-    }
-    if mean.ends_sentence {
-        return false;
-    }
-    if mean.ends_clause {
-        return true;
-    }
-    if next == "it" || next == "that" {
-        // "I mean it", "I mean that literally" against "I mean it was late", "I mean that was the plan".
-        let then = reading.after(index, 3);
-        return !then.is_empty()
-            && (past_verb(then) || among(then, BE) || among(then, "just took really takes works makes depends"))
-            && !reading.tokens[index + 2].ends_clause;
-    }
-    // "I mean well, but …": a verb with its adverb.
-    let kindly = next == "well" && reading.tokens[index + 2].ends_clause;
-    !kindly && !among(next, "to by business every no exactly")
-        || next == "no"
-            && reading.after(index, 3) != "offense"
-            && reading.after(index, 3) != "harm"
-            && reading.after(index, 3) != "disrespect"
-}
-
-fn sort_of_fills(reading: &Reading<'_>, index: usize) -> bool {
-    let before = reading.before(index, 1);
-    let opens = reading.starts_clause(index);
-    if !opens && among(before, DETERMINERS) {
+fn is_sort_of_filler(view: &TokenView<'_>, index: usize) -> bool {
+    let words = &WORDS.sort_of;
+    let before = view.before(index, 1);
+    if !view.starts_clause(index) && WORDS.common.determiners.contains(before) {
         // "It was all sort of rushed": there "all" is an adverb.
-        let mixed = among(before, "all that this one")
-            && (among(reading.before(index, 2), BE) || adverb(reading.after(index, 2)));
-        return mixed && !among(reading.after(index, 2), "thing things stuff work problem person people");
+        let pronoun =
+            words.pronouns.contains(before) && (is_be(view.before(index, 2)) || is_adverb(view.after(index, 2)));
+        return pronoun && !words.nouns.contains(view.after(index, 2));
     }
     // "A very different sort of problem".
-    !(1..=3).any(|back| {
-        let article = reading.before(index, back);
-        among(article, "a an the some what this that my these those any which")
-            && !(1..back).any(|nearer| {
-                let word = reading.before(index, nearer);
-                reading.tokens[index - nearer].ends_clause || !adjective_like(word)
-            })
-            && back > 1
+    !(2..=3).any(|back| {
+        words.articles.contains(view.before(index, back))
+            && !(1..back)
+                .any(|nearer| view.tokens[index - nearer].ends_clause || !is_adjective_like(view.before(index, nearer)))
     })
 }
 
-fn adjective_like(word: &str) -> bool {
-    among(word, DETERMINERS)
-        || among(
-            word,
-            "very really completely totally old big small exact whole rare unusual difficult interesting serious \
-        fun technical basic little",
-        )
-        || ["al", "ic", "ive", "ous", "ful", "ent"]
+fn is_adjective_like(word: &str) -> bool {
+    let words = &WORDS.sort_of;
+    WORDS.common.determiners.contains(word)
+        || words.adjectives.contains(word)
+        || words
+            .adjective_endings
             .iter()
             .any(|ending| word.len() > 4 && word.ends_with(ending))
 }
 
-fn right_fills(reading: &Reading<'_>, index: usize) -> bool {
-    let token = &reading.tokens[index];
-    let (before, next) = (reading.before(index, 1), reading.after(index, 1));
-    let text = &reading.transcript.words[token.at].text;
-    let opens = reading.starts_clause(index);
-    if opens && token.ends_clause {
+fn is_right_filler(view: &TokenView<'_>, index: usize) -> bool {
+    let words = &WORDS.right;
+    let token = &view.tokens[index];
+    let (before, next) = (view.before(index, 1), view.after(index, 1));
+    if view.starts_clause(index) && token.ends_clause {
         // A sentence of its own may be an answer; before "so" it only clears the throat.
-        let alone = reading.starts_sentence(index) && token.ends_sentence;
-        return !alone || among(reading.bare(Some(index + 1)), "so well okay then");
+        let alone = view.starts_sentence(index) && token.ends_sentence;
+        return !alone || words.after_lone_right.contains(view.bare(Some(index + 1)));
     }
-    if text.ends_with('?') {
-        return !among(before, BE) && !among(before, "that it not turn get got all this done sound sounds feel");
+    if view.transcript.words[token.at].text.ends_with('?') {
+        return !is_be(before) && !words.before_question.contains(before);
     }
-    reading.starts_sentence(index)
-        && among(next, "so well i we the okay um basically first this then")
-        && !among(reading.after(index, 2), "thing tool way answer one")
-        || next == "so" && !among(before, BE) && !among(before, "all not it that") && !token.ends_clause && index > 0
+    view.starts_sentence(index) && words.after_opening.contains(next) && !words.nouns.contains(view.after(index, 2))
+        || next == "so" && !is_be(before) && !words.before_so.contains(before) && !token.ends_clause && index > 0
 }
 
-fn literally_fills(reading: &Reading<'_>, index: usize) -> bool {
-    let token = &reading.tokens[index];
-    if set_off(reading, index) {
+fn is_literally_filler(view: &TokenView<'_>, index: usize) -> bool {
+    let words = &WORDS.literally;
+    if is_parenthetical(view, index) {
         return true;
     }
-    let means = (1..=4).any(|back| {
-        among(
-            reading.before(index, back),
-            "mean means meant translate translates translated take takes took taken taking interpret read \
-        speaking quite follow followed",
-        )
-    });
-    let means = means
-        || among(
-            reading.after(index, 1),
-            "means translates meaning mean translated speaking",
-        );
-    !(means || token.ends_sentence)
+    let carries_meaning = (1..=4).any(|back| words.verbs_of_meaning_before.contains(view.before(index, back)))
+        || words.verbs_of_meaning_after.contains(view.after(index, 1));
+    !(carries_meaning || view.tokens[index].ends_sentence)
 }
 
 #[cfg(test)]
@@ -250,7 +141,7 @@ mod tests {
     /// The verbal fillers of a text, as `filler@word`.
     fn check(text: &str, expected: &str) {
         let transcript = Transcript::typed(text);
-        let found: Vec<String> = fillers(&Reading::new(&transcript))
+        let found: Vec<String> = fillers(&TokenView::new(&transcript))
             .into_iter()
             .filter(|filler| filler.class == FillerClass::Verbal)
             .map(|filler| filler.text)

@@ -1,94 +1,82 @@
-//! The general nine talking points, found by how people say them: patterns with grammar, read from
-//! `assets/insight/general_points.txt`, weighed together with what was learned from examples. What is denied ("I have never led a team"), wished for ("I wish I had led one") or
-//! only looks like the point ("a goal kick") proves nothing.
+//! The nine general talking points, found by how people say them: patterns with grammar, read from
+//! `assets/insight/general_points.txt`, weighed together with what was learned from examples. What is denied ("I have
+//! never led a team"), wished for ("I wish I had led one") or only looks like the point ("a goal kick") proves nothing.
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
 
 use crate::insight::{
-    general_weights::weighed,
-    meaning::Meanings,
+    assets::{lines, text_asset},
+    general_weights::linear_log_odds,
+    negation::{self, is_negated},
     patterns::{Classes, Pattern, PatternSet},
-    phrases::Item,
+    talking_points,
+    tokenizer::SentenceToken,
+    transformer::SentenceClassifier,
 };
 
-const SOURCE: &str = include_str!("../../assets/insight/general_points.txt");
+pub(super) const POINT_COUNT: usize = 9;
 
-/// The nine, as `CLI.md` and every question file name them: id, label, hint.
-pub(super) const NINE: [(&str, &str, &str); 9] = [
-    (
-        "experience",
-        "Experience",
-        "Name one job, project or course where you did this.",
-    ),
-    ("skills", "Skills", "Name a skill or a tool that you can use."),
-    ("goals", "Goals", "Say where you want to go from here."),
-    ("interests", "Interests", "Say what draws you to this work."),
-    (
-        "lessons",
-        "Lessons learned",
-        "Say what you learned, or what you would do differently.",
-    ),
-    ("challenge", "A challenge", "Say what made it hard."),
-    (
-        "result",
-        "A result",
-        "Say what came of it, with a number if you have one.",
-    ),
-    ("teamwork", "Teamwork", "Say who you worked with and how."),
-    (
-        "honesty",
-        "An honest limit",
-        "If there is something you do not know, say so, and how you would find out.",
-    ),
-];
+// Places in `GENERAL_POINTS`.
+pub(super) const LESSONS: usize = 4;
+pub(super) const CHALLENGE: usize = 5;
+pub(super) const RESULT: usize = 6;
 
-/// From this likelihood on, a point is made: chosen on the half that is developed on.
-const LIKELY: f32 = 0.35;
+/// A point as `CLI.md` and every question file name it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GeneralPoint {
+    pub id: String,
+    pub label: String,
+    pub hint: String,
+}
+
+/// In the order of the columns of the weights.
+pub(super) static GENERAL_POINTS: LazyLock<&[GeneralPoint; POINT_COUNT]> =
+    LazyLock::new(|| &talking_points::PARAMETERS.general);
+
+/// Which of the nine a sentence makes, and how well.
+pub(super) type PointScores = [Option<f32>; POINT_COUNT];
 
 /// What belongs to a pattern of a point.
 #[derive(Debug)]
-struct Way {
+struct PatternInfo {
     /// Counts also where it is denied or imagined.
-    always: bool,
+    ignores_negation: bool,
     /// As it stands in the file: for whoever works on the patterns.
     #[cfg(test)]
     source: String,
 }
 
 #[derive(Debug, Default)]
-struct Point {
-    ways: Vec<Way>,
-    /// One for each of `ways`.
+struct PointPatterns {
     patterns: PatternSet,
-    traps: PatternSet,
+    /// One for each of `patterns`.
+    info: Vec<PatternInfo>,
+    /// They look like the point and are none.
+    negative_patterns: PatternSet,
 }
 
 #[derive(Debug)]
-pub(super) struct GeneralPoints {
-    points: Vec<Point>,
+pub(super) struct GeneralPatterns {
+    points: [PointPatterns; POINT_COUNT],
 }
 
-/// The nine, read once.
-pub(super) fn general_points() -> &'static GeneralPoints {
-    static POINTS: OnceLock<GeneralPoints> = OnceLock::new();
-    POINTS.get_or_init(|| GeneralPoints::new(SOURCE))
-}
+pub(super) static PATTERNS: LazyLock<GeneralPatterns> =
+    LazyLock::new(|| GeneralPatterns::parse(text_asset!("general_points.txt")));
 
-impl GeneralPoints {
-    fn new(source: &str) -> Self {
+impl GeneralPatterns {
+    fn parse(source: &str) -> Self {
         let mut classes = Classes::new();
-        let mut points: Vec<Point> = NINE.iter().map(|_| Point::default()).collect();
+        let mut points: [PointPatterns; POINT_COUNT] = std::array::from_fn(|_| PointPatterns::default());
         let mut class = None;
         let mut point = None;
-        for line in source
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty() && !line.starts_with("# "))
-        {
+        for line in lines(source) {
             if let Some(name) = line.strip_prefix("class ") {
                 (class, point) = (Some(name.to_owned()), None);
             } else if let Some(id) = line.strip_prefix("point ") {
-                (class, point) = (None, NINE.iter().position(|(name, _, _)| *name == id));
+                (class, point) = (None, GENERAL_POINTS.iter().position(|point| point.id == id));
             } else if let Some(name) = &class {
                 classes
                     .entry(name.clone())
@@ -101,65 +89,68 @@ impl GeneralPoints {
         Self { points }
     }
 
-    /// Which of the nine a sentence makes, and how well. Two that go wrong in different places are asked, and count the
-    /// same: the weights, which see the patterns and the words as they stand, and the network, which knows what words mean.
-    /// Where the network is asked no more, the weights alone decide.
-    pub fn made(&self, items: &[Item], meanings: &mut Meanings) -> [Option<f32>; 9] {
-        let ways = self.said(items);
-        let weighed = weighed(items, ways);
-        let meant = meanings.of(items).unwrap_or(weighed);
+    /// Which of the nine a sentence makes, and how well. Two models that go wrong in different places count the same: a
+    /// linear one, which sees the patterns and the words as they stand, and the network, which knows what words mean.
+    /// Where the network has reached its limit, the linear model alone decides.
+    pub fn scores(&self, tokens: &[SentenceToken], classifier: &mut SentenceClassifier) -> PointScores {
+        let matched = self.match_counts(tokens);
+        let linear = linear_log_odds(tokens, matched);
+        let network = classifier.log_odds(tokens).unwrap_or(linear);
         std::array::from_fn(|point| {
-            let odds = f32::midpoint(weighed[point], meant[point]);
-            let likely = 1.0 / (1.0 + (-odds).exp());
-            (likely > LIKELY).then(|| likely + ways[point].min(3) as f32)
+            let log_odds = f32::midpoint(linear[point], network[point]);
+            let probability = 1.0 / (1.0 + (-log_odds).exp());
+            // Among sentences that make a point, those that match more patterns show it better.
+            (probability > talking_points::PARAMETERS.general_threshold)
+                .then(|| probability + matched[point].min(3) as f32)
         })
     }
 
-    /// How many ways a sentence says each of the nine.
-    pub fn said(&self, items: &[Item]) -> [usize; 9] {
-        std::array::from_fn(|point| self.points[point].said(items).len())
+    /// How many patterns of each point a sentence matches.
+    pub fn match_counts(&self, tokens: &[SentenceToken]) -> [usize; POINT_COUNT] {
+        std::array::from_fn(|point| self.points[point].matching(tokens).len())
     }
 }
 
-impl Point {
+impl PointPatterns {
     fn add(&mut self, line: &str, classes: &Classes) {
-        if let Some(trap) = line.strip_prefix('-') {
-            self.traps.add(Pattern::new(trap, classes));
+        if let Some(negative) = line.strip_prefix('-') {
+            self.negative_patterns.add(Pattern::new(negative, classes));
             return;
         }
-        let (always, source) = line.strip_prefix('+').map_or((false, line), |source| (true, source));
-        let way = Way {
-            always: always || denies(source),
+        let (ignores_negation, source) = line.strip_prefix('+').map_or((false, line), |source| (true, source));
+        self.patterns.add(Pattern::new(source, classes));
+        self.info.push(PatternInfo {
+            ignores_negation: ignores_negation || contains_negation(source),
             #[cfg(test)]
             source: source.to_owned(),
-        };
-        self.patterns.add(Pattern::new(source, classes));
-        self.ways.push(way);
+        });
     }
 
-    fn said(&self, items: &[Item]) -> Vec<usize> {
-        let mut traps: Option<Traps> = None;
-        let mut ways = Vec::new();
-        for (way, start, end) in self.patterns.matches(items) {
-            if ways.contains(&way) {
+    /// The patterns that a sentence matches, each once.
+    fn matching(&self, tokens: &[SentenceToken]) -> Vec<usize> {
+        let mut negative: Option<NegativeMatches> = None;
+        let mut matching = Vec::new();
+        for (pattern, start, end) in self.patterns.matches(tokens) {
+            if matching.contains(&pattern) {
                 continue;
             }
-            let traps = traps.get_or_insert_with(|| Traps::new(&self.traps, items));
-            if !traps.overlap(start, end) && (self.ways[way].always || !denied(items, start, end)) {
-                ways.push(way);
+            let negative = negative.get_or_insert_with(|| NegativeMatches::new(&self.negative_patterns, tokens));
+            let counts = self.info[pattern].ignores_negation || !is_negated(tokens, start, end);
+            if counts && !negative.overlap(start, end) {
+                matching.push(pattern);
             }
         }
-        ways
+        matching
     }
 }
 
-/// Where traps stand in a sentence: where each begins, and how far those up to it reach, in that order.
-struct Traps(Vec<(usize, usize)>);
+/// Where negative patterns match in a sentence: where each begins, and how far those up to it reach, in that order.
+struct NegativeMatches(Vec<(usize, usize)>);
 
-impl Traps {
-    fn new(traps: &PatternSet, items: &[Item]) -> Self {
+impl NegativeMatches {
+    fn new(patterns: &PatternSet, tokens: &[SentenceToken]) -> Self {
         let mut reach = 0;
-        let places = traps.matches(items).map(|(_, start, end)| {
+        let places = patterns.matches(tokens).map(|(_, start, end)| {
             reach = reach.max(end);
             (start, reach)
         });
@@ -172,80 +163,70 @@ impl Traps {
     }
 }
 
-const NEGATORS: &[&str] = &[
-    "not", "never", "no", "none", "nobody", "nothing", "hardly", "barely", "without", "neither", "nor", "nil", "zero",
-    "lack", "rarely",
-];
-
-/// A way that holds a denial of its own ("nobody complained") means it.
-fn denies(source: &str) -> bool {
-    source.split([' ', '|', '=']).any(|word| NEGATORS.contains(&word))
-}
-
-/// Denied, wished for or only imagined: told by the words before it in its clause, inside it, and right after it.
-pub(super) fn denied(items: &[Item], start: usize, end: usize) -> bool {
-    let furthest = start.saturating_sub(6);
-    let before = (furthest..=start)
-        .rev()
-        .find(|index| items[*index].starts_clause)
-        .unwrap_or(furthest);
-    let negated =
-        (before..end).any(|index| NEGATORS.contains(&items[index].base.as_str()) && !turned_around(items, index));
-    let wished = (before..start).any(|index| {
-        let item = items[index].text.as_str();
-        let next = items.get(index + 1).map_or("", |item| item.text.as_str());
-        matches!(item, "wish" | "wishes" | "supposed" | "pretend" | "almost" | "imagine")
-            || item == "if" && matches!(next, "i" | "we")
-            || matches!(item, "would" | "could" | "should" | "might") && next == "have"
-    });
-    let after = items[end..]
-        .iter()
-        .take(5)
-        .take_while(|item| !item.starts_clause)
-        .any(|item| matches!(item.text.as_str(), "nil" | "zero" | "nonexistent" | "none"));
-    negated || wished || after
-}
-
-/// "Not only", "no doubt", "never stopped": denials that affirm.
-fn turned_around(items: &[Item], index: usize) -> bool {
-    let next = items.get(index + 1).map_or("", |item| item.base.as_str());
-    match items[index].text.as_str() {
-        "not" => matches!(next, "only" | "just" | "to" | "until"),
-        "no" => matches!(next, "doubt" | "matter" | "question" | "problem" | "longer" | "less"),
-        "never" => matches!(
-            next,
-            "stop" | "forget" | "miss" | "fail" | "quit" | "lose" | "give" | "regret"
-        ),
-        "nothing" => next == "but",
-        "without" => matches!(next, "a" | "doubt" | "question" | "any" | "being" | "anyone"),
-        _ => false,
-    }
+/// A pattern with a negation of its own ("nobody complained") means it.
+fn contains_negation(source: &str) -> bool {
+    source
+        .split([' ', '|', '='])
+        .any(|word| negation::WORDS.negations.contains(word))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
     use crate::{
-        insight::{phrases::sentences, reading::Reading},
+        insight::{token_view::TokenView, tokenizer::sentences},
         transcript::Transcript,
     };
 
-    /// For whoever works on the patterns: which of them a sentence meets.
+    #[test]
+    fn the_points_have_the_places_that_are_named() {
+        for (place, id) in [(LESSONS, "lessons"), (CHALLENGE, "challenge"), (RESULT, "result")] {
+            assert_eq!(GENERAL_POINTS[place].id, id);
+        }
+    }
+
+    #[test]
+    fn no_pattern_and_no_word_of_a_class_is_listed_twice() {
+        let (mut section, mut seen) = (String::new(), HashSet::new());
+        for line in lines(text_asset!("general_points.txt")) {
+            if line.starts_with("class ") || line.starts_with("point ") {
+                line.clone_into(&mut section);
+                seen.clear();
+                let known = |id: &str| GENERAL_POINTS.iter().any(|point| point.id == id);
+                assert!(line.strip_prefix("point ").is_none_or(known), "{line}");
+                continue;
+            }
+            let whole = [line];
+            let words: Vec<&str> = line.split(' ').collect();
+            let entries = if section.starts_with("class ") {
+                &words[..]
+            } else {
+                &whole[..]
+            };
+            for entry in entries {
+                assert!(seen.insert(*entry), "{section}: {entry}");
+            }
+        }
+    }
+
+    /// For whoever works on the patterns: which of them a sentence matches.
     #[test]
     #[ignore = "prints"]
-    fn print_ways() {
+    fn print_matching_patterns() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/insight/general_training.txt");
         for line in std::fs::read_to_string(path)
             .unwrap()
             .lines()
             .filter(|line| !line.starts_with('#'))
         {
-            println!("\nWAYS {line}");
+            println!("\nPATTERNS {line}");
             let transcript = Transcript::typed(line.split(" | ").nth(1).unwrap());
-            for sentence in sentences(&Reading::new(&transcript)) {
-                for (point, (id, _, _)) in general_points().points.iter().zip(NINE) {
-                    for way in point.said(&sentence.items) {
-                        println!("    {id}: {}", point.ways[way].source);
+            for sentence in sentences(&TokenView::new(&transcript)) {
+                for (patterns, point) in PATTERNS.points.iter().zip(GENERAL_POINTS.iter()) {
+                    for pattern in patterns.matching(&sentence.tokens) {
+                        println!("    {}: {}", point.id, patterns.info[pattern].source);
                     }
                 }
             }

@@ -1,122 +1,120 @@
-//! What the patterns do not know, learned: how strongly words, pairs of words and the patterns themselves speak for each of
-//! the general nine. A linear model, trained by `scripts/train_points.py` on the examples in `questions/` and `tests/it/insight/`.
+//! A linear model of the nine general points: how strongly words, pairs of words and the patterns themselves speak for each.
+//! Logistic regression, trained by `scripts/train_general_weights.py` on the examples in `questions/` and `tests/it/insight/`.
 
-use std::{collections::HashMap, sync::OnceLock};
+use std::{collections::HashMap, sync::LazyLock};
 
-use crate::insight::phrases::{Item, is_number, is_past};
+use crate::insight::{
+    assets::{lines, text_asset},
+    general_points::POINT_COUNT,
+    negation,
+    tokenizer::{SentenceToken, is_number, is_past},
+};
 
-/// A feature and its nine weights a line.
-const WEIGHTS: &str = include_str!("../../assets/insight/general_weights.txt");
+/// How far a negation reaches in the features, in words.
+const NEGATION_SCOPE: usize = 4;
 
-/// How the nine are called in a feature.
-const POINTS: [&str; 9] = ["0", "1", "2", "3", "4", "5", "6", "7", "8"];
+/// The name of each point in a feature.
+const POINT_NAMES: [&str; POINT_COUNT] = ["0", "1", "2", "3", "4", "5", "6", "7", "8"];
 
-/// Words after which the rest of a clause is denied.
-const NEGATORS: &[&str] = &["not", "never", "no", "nobody", "nothing", "without", "hardly", "barely"];
-
-/// What is noticed in a sentence: its words by base form with tense, pairs and triples, what is denied, and the patterns.
-/// The same may be noticed more than once.
-fn notice(items: &[Item], ways: [usize; 9], mut see: impl FnMut(&[&str])) {
-    let words: Vec<&str> = items.iter().map(shape).collect();
+/// Hands the features of a sentence to `emit`, each as the parts of its name: words by base form with tense, bigrams,
+/// trigrams and skip-grams, what is denied, and matched patterns. The same may come more than once.
+fn extract_features(tokens: &[SentenceToken], match_counts: [usize; POINT_COUNT], mut emit: impl FnMut(&[&str])) {
+    let words: Vec<&str> = tokens.iter().map(feature_word).collect();
     let mut denied = 0;
     for (index, word) in words.iter().enumerate() {
-        if items[index].starts_clause {
+        if tokens[index].starts_clause {
             denied = 0;
         }
-        let item = &items[index];
-        see(&[&item.base]);
+        let token = &tokens[index];
+        emit(&[&token.base]);
         if denied > 0 {
-            see(&["not:", &item.base]);
+            emit(&["not:", &token.base]);
             denied -= 1;
         }
-        if is_past(item) && item.base != item.text {
-            see(&[&item.base, "/past"]);
+        if is_past(token) && token.base != token.text {
+            emit(&[&token.base, "/past"]);
             if index > 0 && words[index - 1] == "ME" {
-                see(&["ME/past"]);
+                emit(&["ME/past"]);
             }
         }
-        if NEGATORS.contains(&item.text.as_str()) {
-            denied = 4;
+        if negation::WORDS.feature_negations.contains(&token.text) {
+            denied = NEGATION_SCOPE;
         }
         if let Some(next) = words.get(index + 1) {
-            see(&[word, "_", next]);
+            emit(&[word, "_", next]);
             if let Some(third) = words.get(index + 2) {
-                see(&[word, "_", next, "_", third]);
-                see(&[word, "__", third]);
+                emit(&[word, "_", next, "_", third]);
+                emit(&[word, "__", third]);
             }
         }
     }
     for word in words.iter().take(2) {
-        see(&["^", word]);
+        emit(&["^", word]);
     }
-    for (point, count) in ways.iter().enumerate() {
-        if *count > 0 {
-            see(&["W", POINTS[point]]);
+    for (name, count) in POINT_NAMES.iter().zip(match_counts) {
+        if count > 0 {
+            emit(&["W", name]);
         }
-        if *count > 1 {
-            see(&["WW", POINTS[point]]);
+        if count > 1 {
+            emit(&["WW", name]);
         }
     }
     if !words.iter().any(|word| *word == "ME" || *word == "MY") {
-        see(&["NOME"]);
+        emit(&["NOME"]);
     }
 }
 
-/// A word for a pair: who speaks, numbers and names are one each.
-fn shape(item: &Item) -> &str {
-    match item.text.as_str() {
+/// A word as it stands in n-grams: persons and numbers are merged, other words are base forms.
+fn feature_word(token: &SentenceToken) -> &str {
+    match token.text.as_str() {
         "i" | "we" => "ME",
         "my" | "our" => "MY",
         "he" | "she" | "they" => "THEY",
         "his" | "her" | "their" => "THEIR",
         text if is_number(text) => "NUM",
-        text if matches!(item.base.as_str(), "be") => text,
-        _ => &item.base,
+        text if matches!(token.base.as_str(), "be") => text,
+        _ => &token.base,
     }
 }
 
-/// How strongly a sentence speaks for each of the nine: log odds.
-pub(super) fn weighed(items: &[Item], ways: [usize; 9]) -> [f32; 9] {
-    let weights = weights();
-    let mut known: Vec<(&str, &[f32; 9])> = Vec::new();
+/// The log odds that a sentence makes each point.
+pub(super) fn linear_log_odds(tokens: &[SentenceToken], match_counts: [usize; POINT_COUNT]) -> [f32; POINT_COUNT] {
+    let mut known: Vec<(&str, &[f32; POINT_COUNT])> = Vec::new();
     let mut feature = String::new();
-    notice(items, ways, |parts| {
+    extract_features(tokens, match_counts, |parts| {
         feature.clear();
         for part in parts {
             feature.push_str(part);
         }
         known.extend(
-            weights
+            WEIGHTS
                 .get_key_value(feature.as_str())
-                .map(|(feature, weight)| (*feature, weight)),
+                .map(|(feature, weights)| (*feature, weights)),
         );
     });
     // In one order always: sums of these numbers depend on it.
     known.sort_unstable_by_key(|(feature, _)| *feature);
     known.dedup_by_key(|(feature, _)| *feature);
-    let mut sums = weights.get("BIAS").copied().unwrap_or([-3.0; 9]);
-    for (_, weight) in known {
-        for (sum, weight) in sums.iter_mut().zip(weight) {
+    let mut sums = WEIGHTS.get("BIAS").copied().unwrap_or([-3.0; POINT_COUNT]);
+    for (_, weights) in known {
+        for (sum, weight) in sums.iter_mut().zip(weights) {
             *sum += weight;
         }
     }
     sums
 }
 
-fn weights() -> &'static HashMap<&'static str, [f32; 9]> {
-    static READ: OnceLock<HashMap<&'static str, [f32; 9]>> = OnceLock::new();
-    READ.get_or_init(|| {
-        WEIGHTS
-            .lines()
-            .filter(|line| !line.starts_with("# "))
-            .filter_map(read)
-            .collect()
-    })
-}
+/// The weights of each feature, one for each point.
+static WEIGHTS: LazyLock<HashMap<&str, [f32; POINT_COUNT]>> = LazyLock::new(|| {
+    lines(text_asset!("general_weights.txt"))
+        .filter_map(parse_line)
+        .collect()
+});
 
-fn read(line: &'static str) -> Option<(&'static str, [f32; 9])> {
+/// A feature and its weights in hundredths.
+fn parse_line(line: &str) -> Option<(&str, [f32; POINT_COUNT])> {
     let (feature, numbers) = line.split_once(' ')?;
-    let mut weights = [0.0; 9];
+    let mut weights = [0.0; POINT_COUNT];
     for (weight, number) in weights.iter_mut().zip(numbers.split(' ')) {
         *weight = number.parse::<f32>().ok()? / 100.0;
     }
@@ -128,45 +126,55 @@ mod tests {
     use super::*;
     use crate::{
         insight::{
-            general_points::{NINE, general_points},
-            phrases::sentences,
-            reading::Reading,
+            general_points::{GENERAL_POINTS, PATTERNS},
+            token_view::TokenView,
+            tokenizer::sentences,
         },
         question::{Field, QuestionKind},
         transcript::Transcript,
     };
 
-    fn features(items: &[Item], ways: [usize; 9]) -> Vec<String> {
+    fn features(tokens: &[SentenceToken], match_counts: [usize; POINT_COUNT]) -> Vec<String> {
         let mut features = Vec::new();
-        notice(items, ways, |parts| features.push(parts.concat()));
+        extract_features(tokens, match_counts, |parts| features.push(parts.concat()));
         features.sort_unstable();
         features.dedup();
         features
     }
 
-    fn print(source: &str, labels: &str, text: &str) {
+    #[test]
+    fn every_line_has_a_weight_for_each_point_and_a_feature_of_its_own() {
+        let text = text_asset!("general_weights.txt");
+        for line in lines(text) {
+            assert_eq!(line.split(' ').count(), 1 + POINT_COUNT, "{line}");
+            assert!(parse_line(line).is_some(), "{line}");
+        }
+        assert_eq!(lines(text).count(), WEIGHTS.len());
+    }
+
+    fn print_example(source: &str, labels: &str, text: &str) {
         let transcript = Transcript::typed(text);
-        for sentence in sentences(&Reading::new(&transcript)) {
-            let words: Vec<&str> = sentence.items.iter().map(|item| item.text.as_str()).collect();
+        for sentence in sentences(&TokenView::new(&transcript)) {
+            let words: Vec<&str> = sentence.tokens.iter().map(|token| token.text.as_str()).collect();
             println!(
                 "\nEXAMPLE\t{source}\t{labels}\t{}\t{}\t{text}",
-                features(&sentence.items, general_points().said(&sentence.items)).join(" "),
+                features(&sentence.tokens, PATTERNS.match_counts(&sentence.tokens)).join(" "),
                 words.join(" ")
             );
         }
     }
 
-    /// Feeds `scripts/train_points.py` with sentences from a file that it names: their words as the program sees them.
+    /// Feeds `scripts/train_general_weights.py` with sentences from a file that it names: their words as the program sees them.
     #[test]
     #[ignore = "prints sentences for a script"]
     fn print_sentences() {
         let file = std::env::var("ALOUD_SENTENCES").unwrap();
         for line in std::fs::read_to_string(file).unwrap().lines() {
-            print("pool", "?", line);
+            print_example("pool", "?", line);
         }
     }
 
-    /// Feeds `scripts/train_points.py`; see there.
+    /// Feeds `scripts/train_general_weights.py`; see there.
     #[test]
     #[ignore = "prints examples for a script"]
     fn print_examples() {
@@ -175,7 +183,7 @@ mod tests {
             let text = std::fs::read_to_string(format!("{here}/tests/it/insight/general_{set}.txt")).unwrap();
             for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
                 let (labels, sentence) = line.split_once(" | ").unwrap();
-                print(set, labels, sentence);
+                print_example(set, labels, sentence);
             }
         }
         let mut files: Vec<_> = std::fs::read_dir(format!("{here}/questions"))
@@ -187,11 +195,11 @@ mod tests {
             let field: Field = toml::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
             for question in &field.questions {
                 for point in &question.talking_points {
-                    let general = NINE.iter().any(|(id, _, _)| *id == point.id);
+                    let general = GENERAL_POINTS.iter().any(|general| general.id == point.id);
                     for says in &point.says {
                         match (general, question.kind) {
-                            (true, _) => print("bank", &point.id, says),
-                            (false, QuestionKind::Technical) => print("technical", "none", says),
+                            (true, _) => print_example("bank", &point.id, says),
+                            (false, QuestionKind::Technical) => print_example("technical", "none", says),
                             (false, _) => {}
                         }
                     }

@@ -2,104 +2,101 @@
 //! the spoken ones of Carter and `McCarthy` (2006, Cambridge Grammar of English); context keeps out the other
 //! uses ("think about the user", "just in time", "a just cause").
 
-use std::{collections::HashMap, sync::OnceLock};
+use std::{collections::HashMap, sync::LazyLock};
+
+use serde::Deserialize;
 
 use crate::insight::{
     Hedge,
-    reading::{Reading, among},
+    assets::{WordSet, toml_asset},
+    token_view::TokenView,
 };
 
-/// Phrases that are hedges wherever they stand, longest first.
-const PHRASES: &[&str] = &[
-    "i'm not sure but",
-    "something along those lines",
-    "as far as i know",
-    "to some extent",
-    "for the most part",
-    "if that makes sense",
-    "i'm not an expert but",
-    "correct me if i'm wrong",
-    "i would say",
-    "i want to say",
-    "a little bit",
-    "more or less",
-    "i feel like",
-    "or something",
-    "or whatever",
-    "pretty much",
-    "in a way",
-    "i'd say",
-    "a bit",
-    "i guess",
-    "i suppose",
-    "i imagine",
-    "i assume",
-    "not really",
-    "maybe",
-    "perhaps",
-    "probably",
-    "possibly",
-    "hopefully",
-    "somewhat",
-    "presumably",
-    "apparently",
-    "supposedly",
-    "arguably",
-    "might",
-    "kinda",
-    "sorta",
-    "ish",
-    "roughly speaking",
-    "seems like",
-    "it seems",
-];
-
-/// A phrase and its words.
-type Phrase = (&'static str, Vec<&'static str>);
-
-/// The phrases by their first word, those of one word in the order of the list.
-fn beginning(word: &str) -> &'static [Phrase] {
-    static READ: OnceLock<HashMap<&'static str, Vec<Phrase>>> = OnceLock::new();
-    let phrases = READ.get_or_init(|| {
-        let mut phrases: HashMap<&'static str, Vec<Phrase>> = HashMap::new();
-        for phrase in PHRASES {
-            let words: Vec<&str> = phrase.split(' ').collect();
-            phrases.entry(words[0]).or_default().push((phrase, words));
-        }
-        phrases
-    });
-    phrases.get(word).map_or(&[], Vec::as_slice)
+/// The hedges, and what shows another sense; the file says what each list is for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HedgeWords {
+    phrases: Vec<String>,
+    another_sense: HashMap<String, Surroundings>,
+    think: VerbWords,
+    believe: VerbWords,
+    just: JustWords,
+    kind_of: KindOfWords,
 }
 
+/// Words beside a phrase.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Surroundings {
+    before: WordSet,
+    after: WordSet,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VerbWords {
+    objects: WordSet,
+    #[serde(default)]
+    contexts: WordSet,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct JustWords {
+    after_in_time: WordSet,
+    before_perfect: WordSet,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KindOfWords {
+    determiners: WordSet,
+}
+
+pub(super) static WORDS: LazyLock<HedgeWords> = toml_asset!("hedges.toml");
+
+/// A phrase and its words.
+type HedgePhrase = (&'static str, Vec<&'static str>);
+
+/// The phrases by their first word, in the order of the list.
+static PHRASES_BY_FIRST_WORD: LazyLock<HashMap<&str, Vec<HedgePhrase>>> = LazyLock::new(|| {
+    let mut phrases: HashMap<&str, Vec<HedgePhrase>> = HashMap::new();
+    for phrase in &WORDS.phrases {
+        let words: Vec<&str> = phrase.split(' ').collect();
+        phrases.entry(words[0]).or_default().push((phrase, words));
+    }
+    phrases
+});
+
 /// Every hedge of an answer, in order.
-pub(super) fn hedges(reading: &Reading<'_>) -> Vec<Hedge> {
+pub(super) fn hedges(view: &TokenView<'_>) -> Vec<Hedge> {
     let mut hedges = Vec::new();
     let mut index = 0;
-    while index < reading.tokens.len() {
-        let Some((text, length)) = hedge_at(reading, index) else {
+    while index < view.tokens.len() {
+        let Some((text, length)) = hedge_at(view, index) else {
             index += 1;
             continue;
         };
         hedges.push(Hedge {
             text,
-            words: reading.words(index, index + length),
-            span: reading.span(index, index + length),
+            words: view.words(index, index + length),
+            span: view.span(index, index + length),
         });
         index += length;
     }
     hedges
 }
 
-fn hedge_at(reading: &Reading<'_>, index: usize) -> Option<(String, usize)> {
-    let by_context = match reading.tokens[index].bare.as_str() {
-        "i" => match reading.after(index, 1) {
-            "think" if thinks_that(reading, index) => Some(("I think", 2)),
-            "believe" if !among(reading.after(index, 2), "in it him her them") => Some(("I believe", 2)),
+fn hedge_at(view: &TokenView<'_>, index: usize) -> Option<(String, usize)> {
+    let by_context = match view.tokens[index].bare.as_str() {
+        "i" => match view.after(index, 1) {
+            "think" if think_has_clause(view, index) => Some(("I think", 2)),
+            "believe" if !WORDS.believe.objects.contains(view.after(index, 2)) => Some(("I believe", 2)),
             _ => None,
         },
-        "just" => just_plays_down(reading, index).then_some(("just", 1)),
-        "sort" | "kind" if reading.after(index, 1) == "of" => softens(reading, index).then(|| {
-            let text = if reading.tokens[index].bare == "sort" {
+        "just" => just_minimizes(view, index).then_some(("just", 1)),
+        "sort" | "kind" if view.after(index, 1) == "of" => kind_of_hedges(view, index).then(|| {
+            let text = if view.tokens[index].bare == "sort" {
                 "sort of"
             } else {
                 "kind of"
@@ -111,10 +108,11 @@ fn hedge_at(reading: &Reading<'_>, index: usize) -> Option<(String, usize)> {
     if let Some((text, length)) = by_context {
         return Some((text.to_owned(), length));
     }
-    beginning(&reading.tokens[index].bare)
+    PHRASES_BY_FIRST_WORD
+        .get(view.tokens[index].bare.as_str())?
         .iter()
         .find_map(|(phrase, words)| {
-            let found = reading.is_at(index, words) && !other_sense(reading, index, phrase);
+            let found = view.is_at(index, words) && !has_another_sense(view, index, phrase, words.len());
             found.then(|| {
                 (
                     phrase
@@ -127,70 +125,32 @@ fn hedge_at(reading: &Reading<'_>, index: usize) -> Option<(String, usize)> {
 }
 
 /// "I think it was late" against "I think about it a lot" and "the way I think".
-fn thinks_that(reading: &Reading<'_>, index: usize) -> bool {
-    let next = reading.after(index, 2);
-    let before = reading.before(index, 1);
-    !among(
-        next,
-        "about of through outside ahead like in big deeply clearly better best",
-    ) && !among(before, "way how when before what where")
+fn think_has_clause(view: &TokenView<'_>, index: usize) -> bool {
+    let words = &WORDS.think;
+    !words.objects.contains(view.after(index, 2)) && !words.contexts.contains(view.before(index, 1))
 }
 
 /// "It was just a small thing" against "just in time", "we had just started", "not just me".
-fn just_plays_down(reading: &Reading<'_>, index: usize) -> bool {
-    let (before, next) = (reading.before(index, 1), reading.after(index, 1));
-    let of_time = [
-        "now",
-        "then",
-        "in",
-        "before",
-        "after",
-        "about",
-        "as",
-        "when",
-        "started",
-        "finished",
-        "joined",
-        "left",
-        "graduated",
-        "completed",
-        "moved",
-        "because",
-        "under",
-        "over",
-        "like",
-        "got",
-    ];
-    let perfect = [
-        "had", "has", "have", "i've", "we've", "i'd", "we'd", "they'd", "not", "isn't", "wasn't", "a", "more", "than",
-    ];
-    !next.is_empty() && !of_time.contains(&next) && !perfect.contains(&before)
+fn just_minimizes(view: &TokenView<'_>, index: usize) -> bool {
+    let words = &WORDS.just;
+    let next = view.after(index, 1);
+    !next.is_empty() && !words.after_in_time.contains(next) && !words.before_perfect.contains(view.before(index, 1))
 }
 
-fn softens(reading: &Reading<'_>, index: usize) -> bool {
-    let before = reading.before(index, 1);
-    let opens = reading.starts_clause(index);
-    opens
-        || !among(
-            before,
-            "a the this that what some any which same another different other one every each new right certain \
-        only first best whatever particular",
-        )
+/// "It was kind of slow" against "a new kind of tool".
+fn kind_of_hedges(view: &TokenView<'_>, index: usize) -> bool {
+    view.starts_clause(index) || !WORDS.kind_of.determiners.contains(view.before(index, 1))
 }
 
-fn other_sense(reading: &Reading<'_>, index: usize, phrase: &str) -> bool {
-    let (before, next) = (
-        reading.before(index, 1),
-        reading.after(index, phrase.split(' ').count()),
-    );
-    match phrase {
-        "might" => among(before, "the with its all their military"),
-        "a bit" => among(next, "of per at for from or is flip") && next != "of" || before == "flip",
-        "in a way" => among(next, "that to which i we they anyone everyone people"),
-        "not really" => next.is_empty() && before.is_empty(),
-        "it seems" | "seems like" => before == "as",
-        _ => false,
-    }
+fn has_another_sense(view: &TokenView<'_>, index: usize, phrase: &str, length: usize) -> bool {
+    let (before, next) = (view.before(index, 1), view.after(index, length));
+    // An answer, not a hedge.
+    let alone = phrase == "not really" && before.is_empty() && next.is_empty();
+    alone
+        || WORDS
+            .another_sense
+            .get(phrase)
+            .is_some_and(|words| words.before.contains(before) || words.after.contains(next))
 }
 
 #[cfg(test)]
@@ -200,7 +160,7 @@ mod tests {
 
     fn check(text: &str, expected: &str) {
         let transcript = Transcript::typed(text);
-        let found: Vec<String> = hedges(&Reading::new(&transcript))
+        let found: Vec<String> = hedges(&TokenView::new(&transcript))
             .into_iter()
             .map(|hedge| hedge.text)
             .collect();

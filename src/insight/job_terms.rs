@@ -1,31 +1,55 @@
 //! Job terms: the field's words in an answer, in every form in which they are written or said.
 //!
 //! A form is matched word by word, by base form, longest first, so that no term counts inside a longer one. Hyphens,
-//! slashes and dots are spaces. What can also be an everyday word ("port", or "seam" for SIEM) needs company: a word that
-//! the term's list names, another job term, or a question that is about it.
+//! slashes and dots are spaces. What can also be an everyday word ("port", or "seam" for SIEM) counts only in context:
+//! near a word that the term names, near another job term, or where the question is about it.
 
-mod company;
+mod context;
+mod excluded_phrases;
+mod form_cache;
 mod forms;
-mod known;
-mod phrases;
-mod units;
+mod matches;
+mod subtokens;
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
-use company::accompanied;
-use forms::{Match, Proof};
-use known::forms_of;
-use phrases::{Phrase, in_everyday_phrase};
-use units::Units;
+use context::keep_in_context;
+use excluded_phrases::{ExcludedPhrase, in_everyday_phrase};
+use form_cache::forms_of;
+use forms::Evidence;
+use matches::Match;
+use serde::Deserialize;
+use subtokens::Subtokens;
 
 use crate::{
-    insight::{Answer, JobTerms, TermUse, reading::Reading},
+    insight::{
+        Answer, JobTerms, TermUse,
+        assets::{WordSet, toml_asset},
+        token_view::TokenView,
+    },
     question::{Field, Term},
     transcript::Transcript,
 };
 
+/// What tells a job term from an everyday word; the file says what each list is for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct JobTermWords {
+    context_words: usize,
+    everyday_acronyms: WordSet,
+    technical: WordSet,
+    everyday_verbs: WordSet,
+    verb_subjects: WordSet,
+    verb_complements: WordSet,
+}
+
+pub(super) static WORDS: LazyLock<JobTermWords> = toml_asset!("job_terms.toml");
+
 /// The field's terms that an answer used, and the others.
-pub(super) fn job_terms(answer: Answer<'_>, reading: &Reading<'_>) -> JobTerms {
+pub(super) fn job_terms(answer: Answer<'_>, view: &TokenView<'_>) -> JobTerms {
     let Some(field) = answer.field else {
         return JobTerms::default();
     };
@@ -35,7 +59,7 @@ pub(super) fn job_terms(answer: Answer<'_>, reading: &Reading<'_>) -> JobTerms {
         .flat_map(|question| &question.job_terms)
         .map(String::as_str)
         .collect();
-    let used = Text::new(reading).used(field, &asked);
+    let used = Text::new(view).used(field, &asked);
     let names: HashSet<&str> = used.iter().map(|term| term.term.as_str()).collect();
     let unused = |name: &&str| !names.contains(name);
     let first = answer
@@ -52,58 +76,61 @@ pub(super) fn job_terms(answer: Answer<'_>, reading: &Reading<'_>) -> JobTerms {
     JobTerms { used, others }
 }
 
-/// The terms of each of several fields that a text uses. The text is taken apart once for all of them.
+/// The terms of each of several fields that a text uses. The text is split once for all of them.
 pub(super) fn terms_used(transcript: &Transcript, fields: &[Field]) -> Vec<Vec<TermUse>> {
-    let reading = Reading::new(transcript);
-    let text = Text::new(&reading);
+    let view = TokenView::new(transcript);
+    let text = Text::new(&view);
     fields.iter().map(|field| text.used(field, &HashSet::new())).collect()
 }
 
 /// A text in which the terms of any field can be looked for.
 struct Text<'a> {
     transcript: &'a Transcript,
-    units: Units,
-    /// For each unit whether no term counts there.
+    subtokens: Subtokens,
+    /// For each subtoken, whether it is inside an everyday phrase, where no term counts.
     everyday: Vec<bool>,
 }
 
 impl<'a> Text<'a> {
-    fn new(reading: &Reading<'a>) -> Self {
-        let units = Units::new(reading);
+    fn new(view: &TokenView<'a>) -> Self {
+        let subtokens = Subtokens::new(view);
         Self {
-            transcript: reading.transcript,
-            everyday: in_everyday_phrase(&units),
-            units,
+            transcript: view.transcript,
+            everyday: in_everyday_phrase(&subtokens),
+            subtokens,
         }
     }
 
     fn used(&self, field: &Field, asked: &HashSet<&str>) -> Vec<TermUse> {
-        let mut matches = forms_of(&field.terms).matches(&self.units);
+        let mut matches = forms_of(&field.terms).matches(&self.subtokens);
         matches.retain(|found| !self.everyday[found.first..found.end].contains(&true));
-        self.drop_mistaken(&mut matches, &field.terms);
-        let sure = matches.iter().copied().filter(|found| found.proof == Proof::Enough);
-        let mut sure = longest_first(sure.collect(), self.units.len());
-        sure.sort_by_key(|found| found.first);
-        let matches = accompanied(matches, &self.units, &sure, &field.terms, asked);
-        let mut chosen = longest_first(matches, self.units.len());
+        self.drop_excluded(&mut matches, &field.terms);
+        let certain = matches
+            .iter()
+            .copied()
+            .filter(|found| found.evidence == Evidence::Sufficient);
+        let mut certain = longest_first(certain.collect(), self.subtokens.len());
+        certain.sort_by_key(|found| found.first);
+        let matches = keep_in_context(matches, &self.subtokens, &certain, &field.terms, asked);
+        let mut chosen = longest_first(matches, self.subtokens.len());
         chosen.sort_by_key(|found| found.first);
         self.by_term(&chosen, &field.terms)
     }
 
     /// Drops what stands in a phrase that its term says is not meant.
-    fn drop_mistaken(&self, matches: &mut Vec<Match>, terms: &[Term]) {
-        let mut phrases: HashMap<usize, Vec<Phrase>> = HashMap::new();
+    fn drop_excluded(&self, matches: &mut Vec<Match>, terms: &[Term]) {
+        let mut phrases: HashMap<usize, Vec<ExcludedPhrase>> = HashMap::new();
         matches.retain(|found| {
             let phrases = phrases.entry(found.term).or_insert_with(|| {
                 terms[found.term]
                     .not
                     .iter()
-                    .filter_map(|not| Phrase::new(not))
+                    .filter_map(|not| ExcludedPhrase::new(not))
                     .collect()
             });
             !phrases
                 .iter()
-                .any(|phrase| phrase.touches(&self.units, found.first, found.end))
+                .any(|phrase| phrase.touches(&self.subtokens, found.first, found.end))
         });
     }
 
@@ -120,8 +147,8 @@ impl<'a> Text<'a> {
                 });
                 used.len() - 1
             });
-            let units = &self.units.list;
-            let words = units[found.first].word..units[found.end - 1].word + 1;
+            let subtokens = &self.subtokens.list;
+            let words = subtokens[found.first].word..subtokens[found.end - 1].word + 1;
             used[at].spans.extend(self.transcript.span_of(words.clone()));
             used[at].words.push(words);
         }
@@ -130,7 +157,7 @@ impl<'a> Text<'a> {
 }
 
 /// The longest first, then what stands letter for letter; none overlaps another.
-fn longest_first(mut matches: Vec<Match>, units: usize) -> Vec<Match> {
+fn longest_first(mut matches: Vec<Match>, subtokens: usize) -> Vec<Match> {
     matches.sort_by_key(|found| {
         (
             std::cmp::Reverse(found.end - found.first),
@@ -140,7 +167,7 @@ fn longest_first(mut matches: Vec<Match>, units: usize) -> Vec<Match> {
             found.term,
         )
     });
-    let mut taken = vec![false; units];
+    let mut taken = vec![false; subtokens];
     matches.retain(|found| {
         let here = &mut taken[found.first..found.end];
         let free = !here.contains(&true);
@@ -207,7 +234,7 @@ mod tests {
             question: None,
             field: Some(&field),
         };
-        let found: Vec<String> = job_terms(answer, &Reading::new(&transcript))
+        let found: Vec<String> = job_terms(answer, &TokenView::new(&transcript))
             .used
             .iter()
             .map(|used| format!("{} x{}", used.term, used.words.len()))
@@ -235,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn a_doubtful_word_is_company_once_it_has_company_itself() {
+    fn a_doubtful_word_is_context_once_it_has_context_itself() {
         // Each needs the next one; what the last of the terms needs is no term.
         let words = ["lorem", "ipsum", "dolor", "tempor", "magna", "aliqua"];
         let terms = words.windows(2).map(|pair| term(pair[0], None, &[], &[pair[1]], &[]));
@@ -251,14 +278,14 @@ mod tests {
                 question: None,
                 field: Some(&field),
             };
-            job_terms(answer, &Reading::new(&transcript)).used.len()
+            job_terms(answer, &TokenView::new(&transcript)).used.len()
         };
         assert_eq!(used("Lorem ipsum dolor tempor magna aliqua."), 5);
         assert_eq!(used("Lorem ipsum dolor tempor magna."), 0);
     }
 
     #[test]
-    fn everyday_words_need_company() {
+    fn everyday_words_need_context() {
         check("A glass of port and hash browns.", "");
         check("We found an open port.", "port x1");
         check("The ship left the port.", "");

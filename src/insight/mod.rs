@@ -1,6 +1,7 @@
 //! What is in an answer: observations, each with the words that prove it. Pure: transcript and question in,
 //! insights out; nothing here reads a file, knows a clock or a window, or can fail.
 
+mod assets;
 mod base_form;
 pub mod compare;
 mod fillers;
@@ -8,34 +9,35 @@ mod general_points;
 mod general_weights;
 mod hedges;
 mod job_terms;
-mod meaning;
 mod most_used;
-mod own_points;
+mod negation;
 pub mod pace;
 mod patterns;
 pub mod pauses;
-mod phrases;
-mod reading;
+mod question_points;
 mod repeats;
 mod sentences;
 mod structure;
 mod talking_points;
+mod token_view;
+mod tokenizer;
+mod transformer;
 pub mod wording;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    insight::{reading::Reading, sentences::Sentences},
+    insight::{sentences::Sentences, token_view::TokenView},
     question::{Field, Question, QuestionKind},
     span::Span,
     transcript::{Transcript, WordOrigin, WordRange},
 };
 
-/// What there is to look at.
+/// An answer and what is known about it: the input of every insight.
 #[derive(Clone, Copy, Debug)]
 pub struct Answer<'a> {
     pub transcript: &'a Transcript,
-    /// Length of the take's sound; nothing for a typed answer.
+    /// Length of the take's sound, in seconds; nothing for a typed answer.
     pub seconds: Option<f64>,
     /// The question that was asked, where there was one.
     pub question: Option<&'a Question>,
@@ -59,15 +61,17 @@ pub struct Insights {
     pub structure: Option<Structure>,
 }
 
+/// What a filler is told by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FillerClass {
-    /// um, uh, er, hmm
+    /// Its sound: um, uh, er, hmm.
     Vocal,
-    /// like, you know, I mean, sort of, basically: by context
+    /// Its context: like, you know, I mean, sort of, basically.
     Verbal,
 }
 
+/// A word or phrase that only fills time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Filler {
     /// The common spelling: "um", "you know".
@@ -97,6 +101,7 @@ pub struct Hedge {
     pub span: Option<Span>,
 }
 
+/// How fast somebody spoke.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pace {
     /// Of the whole answer.
@@ -111,7 +116,7 @@ pub struct PaceWindow {
     pub words_per_minute: f64,
 }
 
-/// A silence of 0.25 s or more between two words.
+/// A silence between two words that is long enough to count (`assets/insight/pauses.toml`).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pause {
     pub span: Span,
@@ -120,6 +125,7 @@ pub struct Pause {
     pub inside_clause: bool,
 }
 
+/// A content word that an answer leans on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MostUsed {
     /// The base form: "manage".
@@ -128,10 +134,11 @@ pub struct MostUsed {
     /// As they were said: "managed", "managing".
     pub forms: Vec<String>,
     pub synonyms: Vec<String>,
-    /// Where they stand.
+    /// Where they stand in the transcript.
     pub words: Vec<usize>,
 }
 
+/// The job terms of the answer's field.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct JobTerms {
     pub used: Vec<TermUse>,
@@ -139,6 +146,7 @@ pub struct JobTerms {
     pub others: Vec<String>,
 }
 
+/// A job term and every place where it was used.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TermUse {
     /// The name that the field's list gives it.
@@ -148,6 +156,7 @@ pub struct TermUse {
     pub spans: Vec<Span>,
 }
 
+/// What an answer said, and what else it could say.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TalkingPoints {
     pub covered: Vec<CoveredPoint>,
@@ -197,28 +206,28 @@ pub enum StructureName {
     Result,
 }
 
-/// The job terms of each of several fields that a text uses, and nothing else of what is in it.
+/// The job terms of each of several fields that a text uses, without any other insight.
 pub fn terms_used(transcript: &Transcript, fields: &[Field]) -> Vec<Vec<TermUse>> {
     job_terms::terms_used(transcript, fields)
 }
 
-/// Looks at an answer. A typed one gets all that does not need sound.
+/// Computes every insight. A typed answer gets those that need no sound.
 pub fn observe(answer: Answer<'_>) -> Insights {
-    let reading = Reading::new(answer.transcript);
-    let sentences = Sentences::new(&reading);
-    let fillers = fillers::fillers(&reading);
+    let view = TokenView::new(answer.transcript);
+    let sentences = Sentences::new(&view);
+    let fillers = fillers::fillers(&view);
     let behavioral = answer
         .question
         .is_some_and(|question| question.kind == QuestionKind::Behavioral);
     Insights {
-        repeats: repeats::repeats(&reading),
-        hedges: hedges::hedges(&reading),
+        repeats: repeats::repeats(&view),
+        hedges: hedges::hedges(&view),
         pace: pace::pace(answer.transcript),
         pauses: pauses::pauses(answer.transcript),
-        most_used: most_used::most_used(&reading, &fillers),
+        most_used: most_used::most_used(&view, &fillers),
         fillers,
-        job_terms: job_terms::job_terms(answer, &reading),
-        talking_points: talking_points::talking_points(answer, &reading, &sentences),
-        structure: behavioral.then(|| structure::structure(&reading, &sentences)),
+        job_terms: job_terms::job_terms(answer, &view),
+        talking_points: talking_points::talking_points(answer, &view, &sentences),
+        structure: behavioral.then(|| structure::structure(&view, &sentences)),
     }
 }

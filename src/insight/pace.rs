@@ -1,24 +1,35 @@
-//! Pace: words a minute over the whole answer and along it.
+//! Pace: words a minute over the whole answer and along it. Vocal fillers are no words here.
 //!
-//! Vocal fillers are no words here. The band that is shown, 110 to 170 words a minute, is a union of those in use, which
-//! differ (Microsoft Speaker Coach 100–165, Read AI 130–175); no source makes any of them right, so it is only shown.
-//! Windows are about ten seconds: at 140 words a minute that is 23 words, enough that one long word does not move it much.
+//! The band that is shown beside it, and the windows, are explained in `assets/insight/pace.toml`.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
 
 use crate::{
-    insight::{Pace, PaceWindow},
+    insight::{Pace, PaceWindow, assets::toml_asset},
     span::Span,
     transcript::{Transcript, WordKind},
 };
 
-/// The band that is shown beside a pace, in words a minute.
-pub const USUAL_BAND: (f64, f64) = (110.0, 170.0);
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PaceThresholds {
+    usual_band: (f64, f64),
+    window_seconds: f64,
+    min_seconds: f64,
+    min_words: usize,
+}
 
-const WINDOW_SECONDS: f64 = 10.0;
+pub(super) static THRESHOLDS: LazyLock<PaceThresholds> = toml_asset!("pace.toml");
+
 /// Those of a day. Times that a damaged file claims must not fill the memory with windows.
-const MOST_WINDOWS: f64 = 8640.0;
-/// Too little speech to speak of a pace.
-const LEAST_SECONDS: f64 = 2.0;
-const LEAST_WORDS: usize = 5;
+const MAX_WINDOWS: f64 = 8640.0;
+
+/// The band that is shown beside a pace, in words a minute.
+pub fn usual_band() -> (f64, f64) {
+    THRESHOLDS.usual_band
+}
 
 /// The pace of a spoken answer; nothing for a typed one, or where too little was said.
 pub(super) fn pace(transcript: &Transcript) -> Option<Pace> {
@@ -28,7 +39,7 @@ pub(super) fn pace(transcript: &Transcript) -> Option<Pace> {
         .filter(|word| word.kind == WordKind::Word && !word.bare().is_empty());
     let spans: Vec<Span> = spoken.filter_map(|word| word.span).collect();
     let all = spans.iter().copied().reduce(Span::join)?;
-    if spans.len() < LEAST_WORDS || all.seconds() < LEAST_SECONDS {
+    if spans.len() < THRESHOLDS.min_words || all.seconds() < THRESHOLDS.min_seconds {
         return None;
     }
     Some(Pace {
@@ -39,7 +50,9 @@ pub(super) fn pace(transcript: &Transcript) -> Option<Pace> {
 
 /// Windows from the first word to the last; a short rest is shared out, so that all are equally long.
 fn windows(all: Span, spans: &[Span]) -> Vec<PaceWindow> {
-    let count = (all.seconds() / WINDOW_SECONDS).round().clamp(1.0, MOST_WINDOWS);
+    let count = (all.seconds() / THRESHOLDS.window_seconds)
+        .round()
+        .clamp(1.0, MAX_WINDOWS);
     let length = all.seconds() / count;
     let last = count as usize - 1;
     let start_of = |index: usize| length.mul_add(index as f64, all.start);

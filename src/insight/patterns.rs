@@ -9,16 +9,16 @@ use std::{
     hash::{BuildHasherDefault, Hasher},
 };
 
-use crate::insight::phrases::{Item, is_number, is_past, key};
+use crate::insight::tokenizer::{SentenceToken, is_number, is_past, key};
 
 /// A word and its key.
 #[derive(Debug)]
-struct Word {
+struct KeyedWord {
     key: u64,
     text: String,
 }
 
-impl Word {
+impl KeyedWord {
     fn new(text: &str) -> Self {
         Self {
             key: key(text),
@@ -51,13 +51,13 @@ impl Hasher for KeyHasher {
     }
 }
 
-type ByKey = BuildHasherDefault<KeyHasher>;
+type KeyHash = BuildHasherDefault<KeyHasher>;
 
 #[derive(Debug)]
 enum Atom {
-    Base(Word),
-    Exact(Word),
-    Class(HashMap<u64, String, ByKey>),
+    Base(KeyedWord),
+    Exact(KeyedWord),
+    Class(HashMap<u64, String, KeyHash>),
     Number,
     Past,
     Ing,
@@ -80,22 +80,22 @@ pub(super) struct Pattern {
 pub(super) type Classes = HashMap<String, HashSet<String>>;
 
 impl Pattern {
-    /// Reads a pattern; a class that is not known holds nothing.
+    /// Parses a pattern; an unknown class is empty.
     pub fn new(source: &str, classes: &Classes) -> Self {
         Self {
             steps: source.split_whitespace().map(|word| Step::new(word, classes)).collect(),
         }
     }
 
-    /// Past the last item of the shortest match that starts at this item.
-    pub fn match_at(&self, items: &[Item], start: usize) -> Option<usize> {
-        follow(&self.steps, items, start, start)
+    /// The end of the shortest match that starts at this token: the index past its last token.
+    pub fn match_at(&self, tokens: &[SentenceToken], start: usize) -> Option<usize> {
+        match_steps(&self.steps, tokens, start, start)
     }
 
     /// The first match in a sentence.
     #[cfg(test)]
-    pub fn find(&self, items: &[Item]) -> Option<(usize, usize)> {
-        (0..items.len()).find_map(|start| self.match_at(items, start).map(|end| (start, end)))
+    pub fn find(&self, tokens: &[SentenceToken]) -> Option<(usize, usize)> {
+        (0..tokens.len()).find_map(|start| self.match_at(tokens, start).map(|end| (start, end)))
     }
 
     /// The keys of the words of which one must be the first, for an index; nothing where it could be any word.
@@ -147,63 +147,65 @@ impl Atom {
             "<ing>" => Self::Ing,
             "<name>" => Self::Name,
             _ => match (atom.strip_prefix('='), atom.strip_prefix('@')) {
-                (Some(exact), _) => Self::Exact(Word::new(exact)),
+                (Some(exact), _) => Self::Exact(KeyedWord::new(exact)),
                 (_, Some(class)) => {
                     let words = classes.get(class).into_iter().flatten();
                     Self::Class(words.map(|word| (key(word), word.clone())).collect())
                 }
-                _ => Self::Base(Word::new(atom)),
+                _ => Self::Base(KeyedWord::new(atom)),
             },
         }
     }
 
-    fn fits(&self, item: &Item) -> bool {
+    fn matches(&self, token: &SentenceToken) -> bool {
         match self {
-            Self::Base(word) => word.is(item.keys.1, &item.base) || word.is(item.keys.0, &item.text),
-            Self::Exact(word) => word.is(item.keys.0, &item.text),
+            Self::Base(word) => word.is(token.keys.1, &token.base) || word.is(token.keys.0, &token.text),
+            Self::Exact(word) => word.is(token.keys.0, &token.text),
             Self::Class(class) => {
                 let holds = |key: u64, text: &str| class.get(&key).is_some_and(|word| word == text);
-                holds(item.keys.1, &item.base) || holds(item.keys.0, &item.text)
+                holds(token.keys.1, &token.base) || holds(token.keys.0, &token.text)
             }
-            Self::Number => is_number(&item.text),
-            Self::Past => is_past(item),
-            Self::Ing => item.text.len() > 4 && item.text.ends_with("ing") && item.base != item.text,
-            Self::Name => item.name,
+            Self::Number => is_number(&token.text),
+            Self::Past => is_past(token),
+            Self::Ing => token.text.len() > 4 && token.text.ends_with("ing") && token.base != token.text,
+            Self::Name => token.name,
         }
     }
 }
 
-fn follow(steps: &[Step], items: &[Item], at: usize, start: usize) -> Option<usize> {
+fn match_steps(steps: &[Step], tokens: &[SentenceToken], at: usize, start: usize) -> Option<usize> {
     let Some((step, rest)) = steps.split_first() else {
         return (at > start).then_some(at);
     };
     match step {
-        Step::Start => items
+        Step::Start => tokens
             .get(at)
-            .filter(|item| item.starts_clause || at == 0)
-            .and_then(|_| follow(rest, items, at, start)),
-        Step::End => (at > 0 && items[at - 1].ends_clause)
-            .then(|| follow(rest, items, at, start))
+            .filter(|token| token.starts_clause || at == 0)
+            .and_then(|_| match_steps(rest, tokens, at, start)),
+        Step::End => (at > 0 && tokens[at - 1].ends_clause)
+            .then(|| match_steps(rest, tokens, at, start))
             .flatten(),
         Step::Gap(reach) => (0..=*reach)
-            .take_while(|skip| at + skip <= items.len())
-            .find_map(|skip| follow(rest, items, at + skip, start)),
+            .take_while(|skip| at + skip <= tokens.len())
+            .find_map(|skip| match_steps(rest, tokens, at + skip, start)),
         Step::One { atoms, optional } => {
-            let here = items.get(at).filter(|item| atoms.iter().any(|atom| atom.fits(item)));
-            here.and_then(|_| follow(rest, items, at + 1, start))
-                .or_else(|| optional.then(|| follow(rest, items, at, start)).flatten())
+            let here = tokens
+                .get(at)
+                .filter(|token| atoms.iter().any(|atom| atom.matches(token)));
+            here.and_then(|_| match_steps(rest, tokens, at + 1, start))
+                .or_else(|| optional.then(|| match_steps(rest, tokens, at, start)).flatten())
         }
     }
 }
 
-/// Patterns found by the words that they can begin with, so that a word is held against the few that it could begin.
+/// Patterns indexed by the words that they can begin with, so that each word is tried with the few that it can begin.
 #[derive(Debug, Default)]
 pub(super) struct PatternSet {
     patterns: Vec<Pattern>,
     /// By the keys of the words that they can begin with.
-    beginning: HashMap<u64, Vec<usize>, ByKey>,
-    /// Those that any word can begin.
-    anywhere: Vec<usize>,
+    by_first_word: HashMap<u64, Vec<usize>, KeyHash>,
+    /// Those that can begin with any word.
+    unanchored: Vec<usize>,
 }
 
 impl PatternSet {
@@ -212,8 +214,8 @@ impl PatternSet {
         match pattern.first_words() {
             Some(words) => words
                 .into_iter()
-                .for_each(|word| self.beginning.entry(word).or_default().push(index)),
-            None => self.anywhere.push(index),
+                .for_each(|word| self.by_first_word.entry(word).or_default().push(index)),
+            None => self.unanchored.push(index),
         }
         self.patterns.push(pattern);
     }
@@ -222,21 +224,21 @@ impl PatternSet {
         self.patterns.len()
     }
 
-    /// The patterns that could begin with an item. One may come twice.
-    fn candidates(&self, item: &Item) -> impl Iterator<Item = usize> {
-        let (text, base) = item.keys;
-        let beginning = [Some(text), Some(base).filter(|base| *base != text)]
+    /// The patterns that could begin with a token. One may come twice.
+    fn candidates(&self, token: &SentenceToken) -> impl Iterator<Item = usize> {
+        let (text, base) = token.keys;
+        let by_first_word = [Some(text), Some(base).filter(|base| *base != text)]
             .into_iter()
             .flatten()
-            .filter_map(|key| self.beginning.get(&key));
-        self.anywhere.iter().chain(beginning.flatten()).copied()
+            .filter_map(|key| self.by_first_word.get(&key));
+        self.unanchored.iter().chain(by_first_word.flatten()).copied()
     }
 
-    /// Where patterns match: which one, where it begins and where it ends, in the order of the items.
-    pub fn matches<'a>(&'a self, items: &'a [Item]) -> impl Iterator<Item = (usize, usize, usize)> + 'a {
-        items.iter().enumerate().flat_map(move |(start, item)| {
-            self.candidates(item).filter_map(move |index| {
-                let end = self.patterns[index].match_at(items, start)?;
+    /// Where patterns match: which one, where it begins and where it ends, in the order of the tokens.
+    pub fn matches<'a>(&'a self, tokens: &'a [SentenceToken]) -> impl Iterator<Item = (usize, usize, usize)> + 'a {
+        tokens.iter().enumerate().flat_map(move |(start, token)| {
+            self.candidates(token).filter_map(move |index| {
+                let end = self.patterns[index].match_at(tokens, start)?;
                 Some((index, start, end))
             })
         })
@@ -247,17 +249,17 @@ impl PatternSet {
 mod tests {
     use super::*;
     use crate::{
-        insight::{phrases::sentences, reading::Reading},
+        insight::{token_view::TokenView, tokenizer::sentences},
         transcript::Transcript,
     };
 
     fn check(pattern: &str, text: &str, expected: Option<&str>) {
         let classes = Classes::from([("me".to_owned(), HashSet::from(["i".to_owned(), "we".to_owned()]))]);
         let transcript = Transcript::typed(text);
-        let sentences = sentences(&Reading::new(&transcript));
-        let items = &sentences[0].items;
-        let found = Pattern::new(pattern, &classes).find(items).map(|(start, end)| {
-            let texts: Vec<&str> = items[start..end].iter().map(|item| item.text.as_str()).collect();
+        let sentences = sentences(&TokenView::new(&transcript));
+        let tokens = &sentences[0].tokens;
+        let found = Pattern::new(pattern, &classes).find(tokens).map(|(start, end)| {
+            let texts: Vec<&str> = tokens[start..end].iter().map(|token| token.text.as_str()).collect();
             texts.join(" ")
         });
         assert_eq!(found.as_deref(), expected, "{pattern} in {text}");

@@ -1,24 +1,37 @@
-//! Pauses: silences between two words.
+//! Pauses: silences between two words. A pause inside a clause is a search for a word; one at its end is breathing.
 //!
-//! 0.25 s is the threshold of Goldman-Eisler (1968, Psycholinguistics), used ever since to tell pauses from the closures
-//! inside words; from 2 s on a listener notices (Campione and Véronis 2002 put long pauses above 1 s, and interview
-//! coaches speak of two). A pause inside a clause is a search for a word; one at its end is breathing.
+//! How long a silence must be, and who says so, stands in `assets/insight/pauses.toml`.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
 
 use crate::{
-    insight::Pause,
+    insight::{
+        Pause,
+        assets::{WordSet, toml_asset},
+    },
     span::Span,
     transcript::{Transcript, Word},
 };
 
-/// The shortest silence that counts, in seconds.
-pub const SHORTEST_SECONDS: f64 = 0.25;
-/// A pause that is marked as long, in seconds.
-pub const LONG_SECONDS: f64 = 2.0;
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PauseThresholds {
+    shortest_seconds: f64,
+    long_seconds: f64,
+    clause_openers: WordSet,
+}
 
-/// Words that open a clause: recognizers often forget the comma before them.
-const OPENERS: [&str; 14] = [
-    "and", "but", "so", "because", "or", "then", "which", "while", "when", "if", "although", "after", "before", "since",
-];
+pub(super) static THRESHOLDS: LazyLock<PauseThresholds> = toml_asset!("pauses.toml");
+
+/// Times are kept to the millisecond.
+const HALF_A_MILLISECOND: f64 = 0.000_5;
+
+/// A pause that is marked as long, in seconds.
+pub fn long_seconds() -> f64 {
+    THRESHOLDS.long_seconds
+}
 
 /// Every pause of a spoken answer, in order.
 pub(super) fn pauses(transcript: &Transcript) -> Vec<Pause> {
@@ -31,11 +44,10 @@ pub(super) fn pauses(transcript: &Transcript) -> Vec<Pause> {
     let neighbours = spoken.windows(2).filter_map(|pair| {
         let ((at, before, first), (_, after, second)) = (pair[0], pair[1]);
         let silence = second.start - first.end;
-        // A thousandth of slack: times are kept to the millisecond.
-        (silence + 0.000_5 >= SHORTEST_SECONDS).then(|| Pause {
+        (silence + HALF_A_MILLISECOND >= THRESHOLDS.shortest_seconds).then(|| Pause {
             span: Span::new(first.end, second.start),
             after_word: at,
-            inside_clause: !before.ends_clause() && !OPENERS.contains(&after.bare().as_str()),
+            inside_clause: !before.ends_clause() && !THRESHOLDS.clause_openers.contains(&after.bare()),
         })
     });
     neighbours.collect()

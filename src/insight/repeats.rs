@@ -1,100 +1,115 @@
 //! Repeats: words and phrases said again at once, as people do while they look for the next word.
 //!
 //! What counts follows Shriberg (1994, Preliminaries to a Theory of Speech Disfluencies): a repetition is a stretch of
-//! words said again with nothing but fillers between, and a cut-off word mended at once belongs to it. Doubling for
-//! emphasis ("very, very"), doubles of grammar ("that that") and what is spelled out ("one one two") are none.
+//! words said again with nothing but fillers between, and a cut-off word repaired at once belongs to it. Doubling for
+//! emphasis ("very, very"), doubles of grammar ("that that") and what is spelled out ("one one two") are not repeats.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
 
 use crate::insight::{
     Repeat,
-    reading::{Reading, among},
+    assets::{WordSet, toml_asset},
+    token_view::TokenView,
 };
 
-/// Longest phrase looked for. Longer ones are retold sentences.
-const LONGEST: usize = 6;
+/// What tells repeats from doubles on purpose; the file says what each list is for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RepeatWords {
+    max_phrase_words: usize,
+    fillers: Vec<String>,
+    intended: WordSet,
+    numbers: WordSet,
+    clause_openers: WordSet,
+    pronouns: WordSet,
+    links: WordSet,
+    after_opening_so: WordSet,
+    nouns_of_content: WordSet,
+    particle_verbs: WordSet,
+    particles: WordSet,
+    free_relatives: WordSet,
+    emphatic_do_contexts: WordSet,
+    subordinators: WordSet,
+    comparatives: WordSet,
+    clause_contexts: WordSet,
+    predicate_openers: WordSet,
+}
 
-/// Doubled on purpose or by grammar.
-const LEGITIMATE: &str = "sure that had very really no yes yeah yep nope bye so many much far way super long big too now ha okay ok \
-    right well knock blah hush tut night fifty there hey more please wait never ever always totally \
-    extremely highly tiny old hello testing win double dot slash dash point plus www pretty";
-const NUMBERS: &str = "zero oh one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen \
-    sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred \
-    thousand";
-/// Words that cannot end a clause: said twice, they are always a false start.
-const OPENERS: &str = "i we he she they the a an and but or so because if when to of for with from at by my our your their \
-    its is was were are am be have has i'm i've i'd i'll we're we've it's that's there's they're who \
-    which would could should will can about into as than then what how why where just like also actually \
-    didn't don't can't couldn't wasn't isn't this these some every let's you're in on it you";
-/// A pronoun that may end one clause and open the next: "once we fixed it it worked".
-const EITHER: &str = "it you her this them us one here these those each";
+pub(super) static WORDS: LazyLock<RepeatWords> = toml_asset!("repeats.toml");
 
 /// Every repeat of an answer, in order; the longest phrase wins.
-pub(super) fn repeats(reading: &Reading<'_>) -> Vec<Repeat> {
+pub(super) fn repeats(view: &TokenView<'_>) -> Vec<Repeat> {
     let mut repeats = Vec::new();
-    let mut runs = Runs::default();
+    let mut runs = RunCache::new();
     let mut index = 0;
-    while index < reading.tokens.len() {
-        let Some(found) = repeat_at(reading, &mut runs, index) else {
+    while index < view.tokens.len() {
+        let Some(found) = repeat_at(view, &mut runs, index) else {
             index += 1;
             continue;
         };
-        let text: Vec<&str> = reading.tokens[found.named..found.named + found.length]
+        let text: Vec<&str> = view.tokens[found.shown..found.shown + found.length]
             .iter()
             .map(|token| token.bare.as_str())
             .collect();
         repeats.push(Repeat {
             text: with_capital_i(&text.join(" ")),
             count: found.count,
-            words: reading.words(index, found.end),
-            span: reading.span(index, found.end),
+            words: view.words(index, found.end),
+            span: view.span(index, found.end),
         });
         index = found.end;
     }
     repeats
 }
 
-struct Found {
+struct RepeatMatch {
     /// Words in one occurrence.
     length: usize,
     count: usize,
     /// Past the last token.
     end: usize,
     /// The occurrence that shows all of its words.
-    named: usize,
+    shown: usize,
 }
 
-/// A phrase and its occurrences from one place on.
+/// The occurrences of a phrase from one token on.
 #[derive(Clone, Copy)]
-struct Run {
+struct OccurrenceRun {
     count: usize,
     /// Where the last one begins.
     last: usize,
 }
 
-/// The runs that were followed, by the length of their phrase and where they begin. What comes after a place depends on
-/// nothing before it, so a run that turns out to be no repeat ("very very very") is followed once, not from each of its words.
-#[derive(Default)]
-struct Runs([Vec<Option<Run>>; LONGEST]);
+/// Runs by the length of their phrase and their first token. What follows a token does not depend on what precedes it, so
+/// that a run that turns out not to be a repeat ("very very very") is followed once, not from each of its words.
+struct RunCache(Vec<Vec<Option<OccurrenceRun>>>);
 
-impl Runs {
-    fn follow(&mut self, reading: &Reading<'_>, start: usize, length: usize) -> Run {
+impl RunCache {
+    fn new() -> Self {
+        Self(vec![Vec::new(); WORDS.max_phrase_words])
+    }
+
+    fn follow(&mut self, view: &TokenView<'_>, start: usize, length: usize) -> OccurrenceRun {
         let known = &mut self.0[length - 1];
-        let known_at = |known: &[Option<Run>], at: usize| known.get(at).copied().flatten();
-        let mut followed = Vec::new();
+        let known_at = |known: &[Option<OccurrenceRun>], at: usize| known.get(at).copied().flatten();
+        let mut visited = Vec::new();
         let mut at = start;
         let mut run = loop {
             if let Some(run) = known_at(known, at) {
                 break run;
             }
-            let Some(again) = next_occurrence(reading, at, length) else {
-                break Run { count: 1, last: at };
+            let Some(again) = next_occurrence(view, at, length) else {
+                break OccurrenceRun { count: 1, last: at };
             };
-            followed.push(at);
+            visited.push(at);
             at = again;
         };
-        if !followed.is_empty() {
-            known.resize(reading.tokens.len(), None);
+        if !visited.is_empty() {
+            known.resize(view.tokens.len(), None);
         }
-        for place in followed.into_iter().rev() {
+        for place in visited.into_iter().rev() {
             run.count += 1;
             known[place] = Some(run);
         }
@@ -102,65 +117,54 @@ impl Runs {
     }
 }
 
-fn repeat_at(reading: &Reading<'_>, runs: &mut Runs, index: usize) -> Option<Found> {
-    (1..=LONGEST).rev().find_map(|length| {
+fn repeat_at(view: &TokenView<'_>, runs: &mut RunCache, index: usize) -> Option<RepeatMatch> {
+    (1..=WORDS.max_phrase_words).rev().find_map(|length| {
         // "word word word word" is one word four times, not two twice.
-        let phrase = reading.tokens.get(index..index + length)?;
+        let phrase = view.tokens.get(index..index + length)?;
         if length > 1 && phrase.iter().all(|token| token.bare == phrase[0].bare) {
             return None;
         }
-        let Run { count, last } = runs.follow(reading, index, length);
-        let real = count > 1 && !legitimate(reading, index, length, count);
-        real.then_some(Found {
+        let OccurrenceRun { count, last } = runs.follow(view, index, length);
+        let real = count > 1 && !is_intended(view, index, length, count);
+        real.then_some(RepeatMatch {
             length,
             count,
             end: last + length,
-            named: last,
+            shown: last,
         })
     })
 }
 
 /// Where the phrase is said again: at once, or after a verbal filler ("we, you know, we").
-fn next_occurrence(reading: &Reading<'_>, start: usize, length: usize) -> Option<usize> {
+fn next_occurrence(view: &TokenView<'_>, start: usize, length: usize) -> Option<usize> {
     let end = start + length;
     let after = |between: usize| {
         let again = end + between;
-        (same(reading, start, again, length) && joined(reading, start, again)).then_some(again)
+        (same_words(view, start, again, length) && in_one_sentence(view, start, again)).then_some(again)
     };
     // A word broken off between them ("I was going I- I was going") belongs to the second start.
-    let broken = || usize::from(reading.tokens.get(end).is_some_and(|token| token.cut_off));
+    let broken = || usize::from(view.tokens.get(end).is_some_and(|token| token.cut_off));
     after(0)
-        .or_else(|| after(filler_length(reading, start, end)))
+        .or_else(|| after(filler_length(view, start, end)))
         .or_else(|| after(broken()))
 }
 
-/// A verbal filler between commas, or one that nothing else can be, right here.
-fn filler_length(reading: &Reading<'_>, start: usize, index: usize) -> usize {
-    let phrases: [&[&str]; 7] = [
-        &["you", "know"],
-        &["i", "mean"],
-        &["like"],
-        &["well"],
-        &["sorry"],
-        &["sort", "of"],
-        &["kind", "of"],
-    ];
-    let repeated = reading.bare(Some(start));
-    phrases
-        .iter()
-        .filter(|phrase| phrase[0] != repeated)
-        .find(|phrase| {
-            phrase
-                .iter()
-                .enumerate()
-                .all(|(ahead, word)| reading.bare(Some(index + ahead)) == *word)
-        })
-        .map_or(0, |phrase| phrase.len())
+/// The number of words in the filler that starts here, 0 where none does. The repeated word itself is not one.
+fn filler_length(view: &TokenView<'_>, start: usize, index: usize) -> usize {
+    let repeated = view.bare(Some(start));
+    let mut lengths = WORDS.fillers.iter().filter_map(|filler| {
+        let stands_here = (index..)
+            .zip(filler.split(' '))
+            .all(|(at, word)| view.bare(Some(at)) == word);
+        let length = filler.split(' ').count();
+        (filler.split(' ').next() != Some(repeated) && stands_here).then_some(length)
+    });
+    lengths.next().unwrap_or(0)
 }
 
 /// The same words, where the last of the first may be cut off ("we ha- we had").
-fn same(reading: &Reading<'_>, first: usize, second: usize, length: usize) -> bool {
-    let tokens = &reading.tokens;
+fn same_words(view: &TokenView<'_>, first: usize, second: usize, length: usize) -> bool {
+    let tokens = &view.tokens;
     if second + length > tokens.len() {
         return false;
     }
@@ -175,124 +179,97 @@ fn same(reading: &Reading<'_>, first: usize, second: usize, length: usize) -> bo
 }
 
 /// No sentence ends between the occurrences, except after a lone word that cannot be a sentence ("The. The server").
-fn joined(reading: &Reading<'_>, first: usize, second: usize) -> bool {
-    let ends = reading.tokens[first..second]
+fn in_one_sentence(view: &TokenView<'_>, first: usize, second: usize) -> bool {
+    let ends = view.tokens[first..second]
         .iter()
         .filter(|token| token.ends_sentence)
         .count();
     let lone =
-        second == first + 1 && among(reading.tokens[first].bare.as_str(), OPENERS) && reading.starts_sentence(first);
+        second == first + 1 && WORDS.clause_openers.contains(&view.tokens[first].bare) && view.starts_sentence(first);
     ends == 0 || lone
 }
 
-fn legitimate(reading: &Reading<'_>, index: usize, length: usize, count: usize) -> bool {
-    let tokens = &reading.tokens;
-    let word = tokens[index].bare.as_str();
-    let before = reading.before(index, 1);
-    let spelled = |word: &str| {
-        among(word, NUMBERS)
-            || word.chars().all(|c| !c.is_alphabetic())
-            || word.chars().count() == 1 && !["i", "a"].contains(&word)
-    };
-    if tokens[index..index + length].iter().all(|token| spelled(&token.bare))
-        || closes_subordinate(reading, index, length)
-    {
+/// Doubled on purpose or by grammar.
+fn is_intended(view: &TokenView<'_>, index: usize, length: usize, count: usize) -> bool {
+    let phrase = &view.tokens[index..index + length];
+    if phrase.iter().all(|token| is_spelled_out(&token.bare)) || closes_subordinate(view, index, length) {
         return true;
     }
-    if length == 2 {
-        // "step by step by step", "over and over and over".
-        let links = |word: &str| among(word, "and by to after or upon on in");
-        let second = tokens[index + 1].bare.as_str();
-        let chained = links(word) && before == second || links(second) && count == 2 && reading.after(index, 4) == word;
-        // "very very very very", "no no no no".
-        let polite = word == "thank" && second == "you" || word == "excuse" && second == "me";
-        return chained || polite || among(word, LEGITIMATE) && word == tokens[index + 1].bare;
+    match length {
+        1 => !phrase[0].cut_off && is_intended_word(view, index, count),
+        2 => is_intended_pair(view, index, count),
+        _ => false,
     }
-    if length > 2 {
-        return false;
-    }
-    if tokens[index].cut_off {
-        return false;
-    }
+}
+
+/// "One one two", "s s l".
+fn is_spelled_out(word: &str) -> bool {
+    WORDS.numbers.contains(word)
+        || word.chars().all(|c| !c.is_alphabetic())
+        || word.chars().count() == 1 && !["i", "a"].contains(&word)
+}
+
+fn is_intended_pair(view: &TokenView<'_>, index: usize, count: usize) -> bool {
+    let (first, second) = (view.tokens[index].bare.as_str(), view.tokens[index + 1].bare.as_str());
+    // "Step by step by step", "over and over and over".
+    let links = &WORDS.links;
+    let chained = links.contains(first) && view.before(index, 1) == second
+        || links.contains(second) && count == 2 && view.after(index, 4) == first;
+    let polite = first == "thank" && second == "you" || first == "excuse" && second == "me";
+    // "Very very very very", "no no no no".
+    chained || polite || WORDS.intended.contains(first) && first == second
+}
+
+fn is_intended_word(view: &TokenView<'_>, index: usize, count: usize) -> bool {
+    let word = view.tokens[index].bare.as_str();
     // "So so what I did was": a start said twice, where "so so good" says it with weight.
-    if word == "so"
-        && reading.starts_sentence(index)
-        && among(
-            reading.after(index, 2),
-            "i we he she they it you what when if the that this there my our basically",
-        )
-    {
+    if word == "so" && view.starts_sentence(index) && WORDS.after_opening_so.contains(view.after(index, 2)) {
         return false;
     }
-    if among(word, LEGITIMATE) {
+    if WORDS.intended.contains(word) {
         return true;
     }
-    let comma = tokens[index].ends_clause;
-    if among(word, EITHER) {
-        return count == 2 && !opens_clause(reading, index);
+    if WORDS.pronouns.contains(word) {
+        return count == 2 && !can_open_clause(view, index);
     }
+    let comma = view.tokens[index].ends_clause;
     match word {
         // "What it is is a race", "the thing is is that".
         "is" | "was" => (1..=6).any(|back| {
-            let subject = reading.before(index, back);
-            among(subject, "what all")
-                || among(subject, "thing problem point question") && reading.after(index, 2) == "that"
+            let subject = view.before(index, back);
+            WORDS.free_relatives.contains(subject)
+                || WORDS.nouns_of_content.contains(subject) && view.after(index, 2) == "that"
         }),
         "do" | "did" | "does" => {
-            (1..=4).any(|back| ["what", "we", "all"].contains(&reading.before(index, back))) && !comma
+            (1..=4).any(|back| WORDS.emphatic_do_contexts.contains(view.before(index, back))) && !comma
         }
         // "Log in in the morning", "it runs on on-call days".
-        "in" | "on" | "up" | "out" | "off" => among(
-            before,
-            "log logs logged logging sign signed check checked come came go turn turned move moved carry hold \
-        jump jumped",
-        ),
-        _ if among(word, OPENERS) => false,
+        _ if WORDS.particles.contains(word) => WORDS.particle_verbs.contains(view.before(index, 1)),
+        _ if WORDS.clause_openers.contains(word) => false,
         // "If you have logs, logs tell you", "location, location, location".
-        _ if comma => count > 2 || before == word || new_clause(reading.after(index + 1, 1)),
+        _ if comma => {
+            count > 2 || view.before(index, 1) == word || WORDS.predicate_openers.contains(view.after(index + 1, 1))
+        }
         _ => false,
     }
 }
 
 /// "If you ask, ask early", "whatever it is, it is slow", "the more you know, the more you see": the first closes one
 /// clause, and the second opens the next.
-fn closes_subordinate(reading: &Reading<'_>, index: usize, length: usize) -> bool {
-    let opens = |at: usize| {
-        among(
-            reading.bare(Some(at)),
-            "if when once whatever wherever whenever since because while after before unless until as what who \
-        where although though however whoever whichever how",
-        )
-    };
-    if length == 2
-        && reading.bare(Some(index)) == "the"
-        && among(reading.bare(Some(index + 1)), "more less sooner better longer faster")
-    {
+fn closes_subordinate(view: &TokenView<'_>, index: usize, length: usize) -> bool {
+    let opens = |at: usize| WORDS.subordinators.contains(view.bare(Some(at)));
+    if length == 2 && view.bare(Some(index)) == "the" && WORDS.comparatives.contains(view.bare(Some(index + 1))) {
         return true;
     }
-    let comma = reading.tokens[index + length - 1].ends_clause;
+    let comma = view.tokens[index + length - 1].ends_clause;
     // Looked for only where a clause ends right here: in a text without an end it is far back.
-    let first = || (0..index).rev().find(|at| reading.starts_clause(*at));
-    comma && !reading.starts_clause(index) && first().is_some_and(opens)
+    let first = || (0..index).rev().find(|at| view.starts_clause(*at));
+    comma && !view.starts_clause(index) && first().is_some_and(opens)
 }
 
 /// Whether a clause can begin with the word at this place, told by the one before it.
-fn opens_clause(reading: &Reading<'_>, index: usize) -> bool {
-    let before = reading.before(index, 1);
-    reading.starts_clause(index)
-        || among(
-            before,
-            "and but so because that if when while since or then though although where well think said is was be \
-        yeah like know mean unless until as how which why maybe just to",
-        )
-}
-
-fn new_clause(next: &str) -> bool {
-    among(
-        next,
-        "is are was were has have had can means will would should tell tells gives made makes helps matter \
-        matters does comes became works",
-    )
+fn can_open_clause(view: &TokenView<'_>, index: usize) -> bool {
+    view.starts_clause(index) || WORDS.clause_contexts.contains(view.before(index, 1))
 }
 
 fn with_capital_i(text: &str) -> String {
@@ -313,7 +290,7 @@ mod tests {
 
     fn check(text: &str, expected: &str) {
         let transcript = Transcript::typed(text);
-        let found: Vec<String> = repeats(&Reading::new(&transcript))
+        let found: Vec<String> = repeats(&TokenView::new(&transcript))
             .into_iter()
             .map(|repeat| format!("{} x{}", repeat.text, repeat.count))
             .collect();

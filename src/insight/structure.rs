@@ -1,103 +1,123 @@
 //! The shape of a behavioral answer: situation, task, action, result.
 //!
-//! The four parts are those of the STAR method (Development Dimensions International, 1974). Each sentence votes by how it
-//! is said; then the most likely order of parts is chosen (Viterbi 1967), in which a story rarely goes back.
+//! The four parts are those of the STAR method (Development Dimensions International, 1974). Each sentence scores for each
+//! part by how it is said; then the most likely order of parts is chosen (Viterbi 1967), in which a story rarely goes back.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
 
 use crate::insight::{
     Structure, StructureName, StructurePart,
+    assets::toml_asset,
+    general_points::{CHALLENGE, LESSONS, PointScores, RESULT},
     patterns::{Classes, Pattern, PatternSet},
-    phrases::Item,
-    reading::Reading,
-    sentences::{Made, Sentences},
+    sentences::Sentences,
+    token_view::TokenView,
+    tokenizer::SentenceToken,
 };
-use std::sync::OnceLock;
 
-const NAMES: [StructureName; 4] = [
+const PARTS: [StructureName; 4] = [
     StructureName::Situation,
     StructureName::Task,
     StructureName::Action,
     StructureName::Result,
 ];
 
-/// How each part is said.
-const SITUATION: &str = "
-    when|while i be|was|worked|started|joined
-    in|at|during my|our last|previous|first|old|current? job|role|position|internship|company|class|course
-    last|one|this year|month|summer|week|night|day|morning|spring|fall|winter|semester|quarter|time
-    there be|was|were a|an|this|some
-    we have|had|were|was a|an|this|no|two|three|about|short|running|in
-    back at|when|in
-    ago
-    at the|that time
-    at my|a|the *2 job|shop|store|company|internship|school|university|restaurant|hospital|bank|office
-    i was on|in|at|a|an|working|part|new
-    our|the|a *2 server|site|team|client|customer|manager|system|vendor|project|lead =was|=were|=had|=quit|=failed|=crashed|=went|=left|=kept
-    so? this|it be|was *2 year|ago|during|at|in";
-const TASK: &str = "
-    i|we have|had|needed|need to
-    my|our|the job|task|role|goal|responsibility|part|assignment|mission be|was
-    i|we was|were|be|got asked|ask|told|responsible|supposed|expected|assigned|charge|given|tasked|assign|expect|tell|give
-    it was|be|fell|fall *1 on|up|to me|us
-    they|he|she|boss|manager|lead want|wanted|asked|needed|ask|need *1 me|us
-    we|i only? had|have # hour|day|week|minute|month
-    the|our goal|idea|plan|deadline|aim
-    needed to|someone
-    was on me";
-const ACTION: &str = "
-    so i|we <past>
-    first|then|next|after|second|finally|instead *2 i|we
-    i|we *1 =decided|=started|=talked|=called|=asked|=wrote|=built|=set|=made|=sat|=went|=checked|=looked|=pulled|=put|=created|=organized|=fixed|=explained|=showed|=suggested|=proposed|=offered|=met|=broke|=split|=divided|=took|=found|=ran|=tested|=reached|=gathered|=listed|=drew|=worked|=trained|=moved|=changed|=rewrote|=stayed|=apologized|=listened|=told|=sent|=used|=tried|=dug|=traced|=isolated|=collected|=planned|=mapped|=brought|=got|=sorted|=gave|=read|=compared|=escalated|=walked|=added|=removed|=rolled|=blocked|=reset|=restarted|=documented|=interviewed|=presented|=analyzed|=cleaned|=reviewed|=wrote
-    what i|we do|did
-    i|we <past>
-    by <ing>";
+/// The score of each part, in the order of [`PARTS`].
+type PartScores = [f32; PARTS.len()];
 
-#[derive(Debug)]
-struct Ways {
-    parts: [PatternSet; 3],
+/// How the parts are told apart; the file says what each number is for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StructureParameters {
+    weights: PartWeights,
+    transitions: Transitions,
+    patterns: PartPatterns,
 }
 
-fn ways() -> &'static Ways {
-    static WAYS: OnceLock<Ways> = OnceLock::new();
-    let read = |source: &str| {
-        let mut patterns = PatternSet::default();
-        source
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty())
-            .for_each(|line| patterns.add(Pattern::new(line, &Classes::new())));
-        patterns
-    };
-    WAYS.get_or_init(|| Ways {
-        parts: [read(SITUATION), read(TASK), read(ACTION)],
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PartWeights {
+    situation: f32,
+    task: f32,
+    action: f32,
+    first_person: f32,
+    challenge_as_situation: f32,
+    result: f32,
+    lesson_as_result: f32,
+    proven: f32,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Transitions {
+    next: f32,
+    skip: f32,
+    back: f32,
+    late_start: f32,
+}
+
+/// Results have none: the general points tell them.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PartPatterns {
+    situation: Vec<String>,
+    task: Vec<String>,
+    action: Vec<String>,
+}
+
+pub(super) static PARAMETERS: LazyLock<StructureParameters> = toml_asset!("structure.toml");
+
+/// The patterns of situation, task and action.
+static PATTERNS: LazyLock<[PatternSet; 3]> = LazyLock::new(|| {
+    let patterns = &PARAMETERS.patterns;
+    [&patterns.situation, &patterns.task, &patterns.action].map(|sources| {
+        let mut set = PatternSet::default();
+        for source in sources {
+            set.add(Pattern::new(source, &Classes::new()));
+        }
+        set
     })
-}
+});
 
 /// The parts of a story, in the order in which they came.
-pub(super) fn structure(reading: &Reading<'_>, sentences: &Sentences) -> Structure {
-    let list = &sentences.list;
-    let votes: Vec<[f32; 4]> = list
+pub(super) fn structure(view: &TokenView<'_>, sentences: &Sentences) -> Structure {
+    let scores: Vec<PartScores> = sentences
+        .list
         .iter()
-        .zip(sentences.made())
-        .map(|(sentence, made)| votes(&sentence.items, made))
+        .zip(sentences.point_scores())
+        .map(|(sentence, points)| part_scores(&sentence.tokens, points))
         .collect();
-    // An answer in which nothing tells a part has no shape to speak of.
-    if votes.iter().flatten().all(|vote| *vote < 1.0) {
+    // An answer in which nothing shows a part has no shape to speak of.
+    if !scores.iter().flatten().any(|score| is_proof(*score)) {
         return Structure { parts: Vec::new() };
     }
-    let chosen = likeliest(&votes);
+    let mut parts = join_sentences(sentences, &scores);
+    set_shares(&mut parts, view, sentences);
+    Structure { parts }
+}
+
+/// Whether a sentence shows a part, beyond what its place makes likely.
+fn is_proof(score: f32) -> bool {
+    score >= PARAMETERS.weights.proven
+}
+
+/// Neighboring sentences of the same part become one; a part that no sentence of its own shows is left out.
+fn join_sentences(sentences: &Sentences, scores: &[PartScores]) -> Vec<StructurePart> {
     let mut parts: Vec<StructurePart> = Vec::new();
-    let total: usize = list.iter().map(|sentence| sentence.words.len()).sum();
-    let time = reading.transcript.span_of(0..reading.transcript.words.len());
-    let mut proven = false;
-    for ((sentence, part), votes) in list.iter().zip(&chosen).zip(&votes) {
-        let name = NAMES[*part];
+    let mut proven = true;
+    for ((sentence, part), scores) in sentences.list.iter().zip(viterbi(scores)).zip(scores) {
+        let name = PARTS[part];
         if let Some(last) = parts.last_mut().filter(|last| last.name == name) {
             last.words.end = sentence.words.end;
-            proven |= votes[*part] >= 1.0;
+            proven |= is_proof(scores[part]);
             continue;
         }
-        drop_unproven(&mut parts, proven);
-        proven = votes[*part] >= 1.0;
+        if !proven {
+            parts.pop();
+        }
+        proven = is_proof(scores[part]);
         parts.push(StructurePart {
             name,
             words: sentence.words.clone(),
@@ -105,77 +125,75 @@ pub(super) fn structure(reading: &Reading<'_>, sentences: &Sentences) -> Structu
             share: 0.0,
         });
     }
-    drop_unproven(&mut parts, proven);
-    for part in &mut parts {
-        part.span = reading.transcript.span_of(part.words.clone());
-        part.share = match (part.span, time) {
-            (Some(span), Some(time)) if time.seconds() > 0.0 => span.seconds() / time.seconds(),
-            _ => part.words.len() as f64 / total.max(1) as f64,
-        };
-        part.share = (part.share * 100.0).round() / 100.0;
-    }
-    Structure { parts }
-}
-
-/// A part that no sentence of its own shows is not reported.
-fn drop_unproven(parts: &mut Vec<StructurePart>, proven: bool) {
     if !proven {
         parts.pop();
     }
+    parts
 }
 
-fn votes(items: &[Item], made: &Made) -> [f32; 4] {
-    let count = |patterns: &PatternSet| {
-        let mut matched = vec![false; patterns.len()];
-        patterns.matches(items).for_each(|(index, _, _)| matched[index] = true);
-        matched.into_iter().filter(|matched| *matched).count()
-    };
-    let [situation, task, action] = &ways().parts;
-    let made = made.map(|made| made.map_or(0.0, |_| 1.0));
-    // Results and lessons close a story; a challenge sets one up.
-    let (result, lesson, challenge): (f32, f32, f32) = (made[6], made[4], made[5]);
-    [
-        count(situation) as f32 * 1.2 + challenge * 0.6,
-        count(task) as f32 * 1.3,
-        count(action) as f32 * 0.9 + first_person(items) * 0.3,
-        result * 1.8 + lesson * 0.8,
-    ]
-}
-
-fn first_person(items: &[Item]) -> f32 {
-    if items.iter().any(|item| item.text == "i") {
-        1.0
-    } else {
-        0.0
+/// When each part was said, and how much of the answer's time it took (typed: of its words), in hundredths.
+fn set_shares(parts: &mut [StructurePart], view: &TokenView<'_>, sentences: &Sentences) {
+    let words: usize = sentences.list.iter().map(|sentence| sentence.words.len()).sum();
+    let time = view.transcript.span_of(0..view.transcript.words.len());
+    for part in parts {
+        part.span = view.transcript.span_of(part.words.clone());
+        let share = match (part.span, time) {
+            (Some(span), Some(time)) if time.seconds() > 0.0 => span.seconds() / time.seconds(),
+            _ => part.words.len() as f64 / words.max(1) as f64,
+        };
+        part.share = (share * 100.0).round() / 100.0;
     }
 }
 
-/// The order of parts with the most votes, where going back costs.
-fn likeliest(votes: &[[f32; 4]]) -> Vec<usize> {
-    let step = |from: usize, to: usize| match (from, to) {
-        (from, to) if from == to => 0.0,
-        (from, to) if to == from + 1 => -0.2,
-        (from, to) if to > from => -0.6,
-        _ => -1.6,
+fn part_scores(tokens: &[SentenceToken], points: &PointScores) -> PartScores {
+    let count = |patterns: &PatternSet| {
+        let mut matched = vec![false; patterns.len()];
+        patterns.matches(tokens).for_each(|(index, _, _)| matched[index] = true);
+        matched.into_iter().filter(|matched| *matched).count() as f32
     };
-    let mut best: Vec<[(f32, usize); 4]> = Vec::with_capacity(votes.len());
-    for (index, vote) in votes.iter().enumerate() {
+    let makes = |point: usize| if points[point].is_some() { 1.0_f32 } else { 0.0 };
+    let first_person = if tokens.iter().any(|token| token.text == "i") {
+        1.0_f32
+    } else {
+        0.0
+    };
+    let weights = &PARAMETERS.weights;
+    let [situation, task, action] = &*PATTERNS;
+    [
+        count(situation) * weights.situation + makes(CHALLENGE) * weights.challenge_as_situation,
+        count(task) * weights.task,
+        count(action) * weights.action + first_person * weights.first_person,
+        makes(RESULT) * weights.result + makes(LESSONS) * weights.lesson_as_result,
+    ]
+}
+
+/// The place in [`PARTS`] of each sentence: the order with the highest sum of scores and transitions.
+fn viterbi(scores: &[PartScores]) -> Vec<usize> {
+    let transitions = &PARAMETERS.transitions;
+    let transition = |from: usize, to: usize| match to.checked_sub(from) {
+        Some(0) => 0.0,
+        Some(1) => transitions.next,
+        Some(_) => transitions.skip,
+        None => transitions.back,
+    };
+    // For each sentence and part: the best sum that ends there, and the part before it.
+    let mut best: Vec<[(f32, usize); PARTS.len()]> = Vec::with_capacity(scores.len());
+    for (index, score) in scores.iter().enumerate() {
         best.push(std::array::from_fn(|to| match index.checked_sub(1) {
-            // Stories start at the beginning, more often than not.
-            None => (vote[to] - 0.5 * to as f32, 0),
-            Some(before) => (0..4)
-                .map(|from| (best[before][from].0 + step(from, to) + vote[to], from))
+            None => (score[to] + transitions.late_start * to as f32, 0),
+            Some(before) => (0..PARTS.len())
+                .map(|from| (best[before][from].0 + transition(from, to) + score[to], from))
                 .max_by(|one, other| one.0.total_cmp(&other.0))
                 .unwrap_or((0.0, 0)),
         }));
     }
-    let mut path = vec![0; votes.len()];
+    let mut path = vec![0; scores.len()];
     let mut at = best.last().map_or(0, |last| {
-        (0..4)
+        (0..PARTS.len())
             .max_by(|one, other| last[*one].0.total_cmp(&last[*other].0))
             .unwrap_or(0)
     });
-    for index in (0..votes.len()).rev() {
+    for index in (0..scores.len()).rev() {
         path[index] = at;
         at = best[index][at].1;
     }
@@ -189,8 +207,8 @@ mod tests {
 
     fn check(text: &str, expected: &[StructureName]) {
         let transcript = Transcript::typed(text);
-        let reading = Reading::new(&transcript);
-        let structure = structure(&reading, &Sentences::new(&reading));
+        let view = TokenView::new(&transcript);
+        let structure = structure(&view, &Sentences::new(&view));
         let found: Vec<StructureName> = structure.parts.iter().map(|part| part.name).collect();
         assert_eq!(found, expected, "{text}");
         let shares: f64 = structure.parts.iter().map(|part| part.share).sum();

@@ -1,25 +1,65 @@
-//! The sentences in which insights are told: neutral, kind, to the person. No praise, no grade, no "should". Every
+//! The sentences that state insights: neutral, kind, to the person. No praise, no grade, no "should". Every
 //! number is a count of what was said; what to make of it is left to the person.
 
-use std::collections::HashMap;
+mod english;
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use english::capitalized;
+use serde::Deserialize;
 
 use crate::{
     insight::{
-        Filler, FillerClass, Insights, MostUsed, Pause, Structure, StructureName, pace::USUAL_BAND,
-        pauses::LONG_SECONDS,
+        Filler, FillerClass, Insights, MostUsed, Pause, Structure, StructureName, assets::toml_asset, pace::usual_band,
+        pauses::long_seconds,
     },
     transcript::Word,
 };
 
-/// The length that is commonly advised, in seconds: one to two minutes. Interview guides say so; none names a study.
-pub const ADVISED_SECONDS: (f64, f64) = (60.0, 120.0);
+pub use english::times;
+pub(super) use english::{counted, duration, listed, number};
 
-/// Fillers a minute that did no harm to how a speaker was seen, and that did (Laske and `DiGennaro` Reed 2024).
-pub const HARMLESS_A_MINUTE: f64 = 5.0;
-pub const NOTICED_A_MINUTE: f64 = 12.0;
+/// Numbers in the sentences; the file says where each comes from.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WordingThresholds {
+    advised_seconds: (f64, f64),
+    long_answer_slack_seconds: f64,
+    harmless_fillers_a_minute: f64,
+    noticed_fillers_a_minute: f64,
+    min_rate_seconds: f64,
+    unsure_below: f32,
+    max_hedges: usize,
+    max_synonyms: usize,
+    pub compare: CompareThresholds,
+}
 
-/// Confidence under which the recognizer may have misheard. A choice, not a measurement: a word it thinks less likely than not.
-const UNSURE: f32 = 0.5;
+/// The least difference between two takes that is worth a sentence.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CompareThresholds {
+    pub seconds: f64,
+    pub words: usize,
+    pub filler_count: usize,
+    pub words_per_minute: f64,
+}
+
+pub(super) static THRESHOLDS: LazyLock<WordingThresholds> = toml_asset!("wording.toml");
+
+/// The length that is commonly advised, from and to, in seconds.
+pub fn advised_seconds() -> (f64, f64) {
+    THRESHOLDS.advised_seconds
+}
+
+/// Fillers a minute that did no harm to how a speaker was seen.
+pub fn harmless_fillers_a_minute() -> f64 {
+    THRESHOLDS.harmless_fillers_a_minute
+}
+
+/// Fillers a minute that did.
+pub fn noticed_fillers_a_minute() -> f64 {
+    THRESHOLDS.noticed_fillers_a_minute
+}
 
 /// How many fillers, and how many a minute.
 pub fn fillers(fillers: &[Filler], seconds: Option<f64>) -> String {
@@ -32,7 +72,7 @@ pub fn fillers(fillers: &[Filler], seconds: Option<f64>) -> String {
         .count();
     let verbal = fillers.len() - vocal;
     let kinds = match (vocal, verbal) {
-        _ if fillers.iter().all(|filler| filler.text == fillers[0].text) => said(&fillers[0].text, fillers.len()),
+        _ if fillers.iter().all(|filler| filler.text == fillers[0].text) => said_times(&fillers[0].text, fillers.len()),
         (0, _) => format!(
             "You used {}, such as “{}”.",
             counted(verbal, "filler word"),
@@ -50,15 +90,15 @@ pub fn fillers(fillers: &[Filler], seconds: Option<f64>) -> String {
         return kinds;
     };
     format!(
-        "{kinds} That is about {rate:.0} a minute. In one study, {} a minute made no difference to listeners, and {} did.",
-        number(HARMLESS_A_MINUTE as usize),
-        number(NOTICED_A_MINUTE as usize)
+        "{kinds} That is about {rate:.0} a minute. In one study, {} a minute made no difference to listeners, but {} did.",
+        number(THRESHOLDS.harmless_fillers_a_minute as usize),
+        number(THRESHOLDS.noticed_fillers_a_minute as usize)
     )
 }
 
-/// How many a minute; nothing for an answer too short to say.
+/// How many a minute; nothing where the answer is too short for a rate.
 pub fn per_minute(count: usize, seconds: f64) -> Option<f64> {
-    (seconds >= 30.0).then(|| count as f64 * 60.0 / seconds)
+    (seconds >= THRESHOLDS.min_rate_seconds).then(|| count as f64 * 60.0 / seconds)
 }
 
 /// Where several fillers were said: how often each, most frequent first, and those said once in one sentence.
@@ -68,10 +108,10 @@ pub fn by_filler(fillers: &[Filler]) -> Vec<String> {
         return Vec::new();
     }
     let (often, once): (Vec<_>, Vec<_>) = counts.into_iter().partition(|(_, count)| *count > 1);
-    let mut sentences: Vec<String> = often.into_iter().map(|(text, count)| said(text, count)).collect();
+    let mut sentences: Vec<String> = often.into_iter().map(|(text, count)| said_times(text, count)).collect();
     match once.as_slice() {
         [] => {}
-        [(text, count)] => sentences.push(said(text, *count)),
+        [(text, count)] => sentences.push(said_times(text, *count)),
         many => {
             let texts: Vec<String> = many.iter().map(|(text, _)| format!("“{text}”")).collect();
             sentences.push(format!("You said {} once each.", listed(&texts)));
@@ -96,7 +136,7 @@ pub fn counts<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<(&'a str, usize)>
 }
 
 /// How often one filler was said: "You said “basically” six times."
-fn said(text: &str, count: usize) -> String {
+fn said_times(text: &str, count: usize) -> String {
     format!("You said “{text}” {}.", times(count))
 }
 
@@ -124,7 +164,7 @@ pub fn hedges(insights: &Insights) -> String {
                     texts.push(text);
                 }
             }
-            texts.truncate(3);
+            texts.truncate(THRESHOLDS.max_hedges);
             format!(
                 "You used {} hedges, such as {}. They soften what comes after them; sometimes that is what you want.",
                 number(many.len()),
@@ -135,49 +175,57 @@ pub fn hedges(insights: &Insights) -> String {
 }
 
 pub fn pace(words_per_minute: f64) -> String {
-    let (slow, fast) = USUAL_BAND;
+    let (slow, fast) = usual_band();
     let place = if words_per_minute < slow {
-        "That is below the band in which most speakers are"
+        "below"
     } else if words_per_minute > fast {
-        "That is above the band in which most speakers are"
+        "above"
     } else {
-        "Most speakers are in this band"
+        "within"
     };
-    format!("You spoke about {words_per_minute:.0} words a minute. {place}, {slow:.0} to {fast:.0}.")
+    format!("You spoke about {words_per_minute:.0} words a minute, {place} the usual range of {slow:.0} to {fast:.0}.")
 }
 
 pub fn pauses(pauses: &[Pause]) -> String {
     let long = pauses
         .iter()
-        .filter(|pause| pause.span.seconds() >= LONG_SECONDS)
+        .filter(|pause| pause.span.seconds() >= long_seconds())
         .count();
     let inside = pauses.iter().filter(|pause| pause.inside_clause).count();
     if pauses.is_empty() {
         return "You spoke without a pause.".to_owned();
     }
     let place = match inside {
-        0 => "all of them between thoughts".to_owned(),
-        inside if inside == pauses.len() => "inside a thought".to_owned(),
-        inside => format!("{} of them inside a thought", number(inside)),
+        0 => "between thoughts".to_owned(),
+        inside if inside == pauses.len() => "in the middle of a thought".to_owned(),
+        inside => format!("{} of them in the middle of a thought", number(inside)),
     };
     let long = match long {
         0 => String::new(),
-        1 => " One lasted two seconds or more.".to_owned(),
-        many => format!(" {} lasted two seconds or more.", capitalized(&number(many))),
+        long => format!(
+            " {} lasted {} seconds or more.",
+            capitalized(&number(long)),
+            number(long_seconds() as usize)
+        ),
     };
     format!("You paused {}, {place}.{long}", times(pauses.len()))
 }
 
 pub fn length(seconds: f64) -> String {
-    let (least, most) = ADVISED_SECONDS;
-    let advice = if seconds < least {
-        "One to two minutes is the common advice, so there is room for an example."
-    } else if seconds > most + 30.0 {
-        "One to two minutes is the common advice, so you could choose what matters most."
+    let (least, most) = THRESHOLDS.advised_seconds;
+    let consequence = if seconds < least {
+        ", so there is room for an example"
+    } else if seconds > most + THRESHOLDS.long_answer_slack_seconds {
+        ", so you could focus on what matters most"
     } else {
-        "One to two minutes is the common advice."
+        ""
     };
-    format!("Your answer lasted {}. {advice}", duration(seconds))
+    format!(
+        "Your answer lasted {}. {} to {} minutes is the common advice{consequence}.",
+        duration(seconds),
+        capitalized(&number((least / 60.0) as usize)),
+        number((most / 60.0) as usize)
+    )
 }
 
 pub fn structure(structure: &Structure) -> String {
@@ -190,10 +238,10 @@ pub fn structure(structure: &Structure) -> String {
     let found: Vec<String> = structure
         .parts
         .iter()
-        .map(|part| format!("{} ({:.0}%)", structure_name(part.name), part.share * 100.0))
+        .map(|part| format!("{} ({:.0}%)", with_article(part.name), part.share * 100.0))
         .collect();
     if found.is_empty() {
-        return "No situation, task, action or result was made out in this answer.".to_owned();
+        return "No situation, task, action or result was recognized in this answer.".to_owned();
     }
     let missing: Vec<String> = all
         .iter()
@@ -217,89 +265,35 @@ fn structure_name(name: StructureName) -> &'static str {
     }
 }
 
-/// Whether the recognizer may have misheard a word.
-pub fn is_unsure(word: &Word) -> bool {
-    word.confidence < UNSURE
+fn with_article(name: StructureName) -> &'static str {
+    match name {
+        StructureName::Situation => "a situation",
+        StructureName::Task => "a task",
+        StructureName::Action => "an action",
+        StructureName::Result => "a result",
+    }
 }
 
-/// At such a word.
-pub const MISHEARD: &str = "The recording is unclear here, so this may be misheard.";
+/// Whether the recognizer may have misheard a word.
+pub fn is_unsure(word: &Word) -> bool {
+    word.confidence < THRESHOLDS.unsure_below
+}
+
+/// The note at such a word.
+pub const MISHEARD: &str = "The recording is unclear here, so this word may have been misheard.";
 
 /// In place of talking points, job terms and most-used words where there are none.
 pub const NO_POINTS: &str = "None of the usual points was recognized in this answer.";
-pub const NO_TERMS: &str = "No job terms of this field were heard.";
-pub const NO_MOST_USED: &str = "No word of weight came up three times.";
+pub const NO_TERMS: &str = "No job terms from this field were heard.";
+pub const NO_MOST_USED: &str = "No key word came up three times.";
 
 /// Other words for one that came up often; nothing where none are known.
 pub fn synonyms(used: &MostUsed) -> Option<String> {
-    const MOST: usize = 4;
-    match &used.synonyms[..used.synonyms.len().min(MOST)] {
+    match &used.synonyms[..used.synonyms.len().min(THRESHOLDS.max_synonyms)] {
         [] => None,
         [one] => Some(format!("You could also say {one}.")),
         [first @ .., last] => Some(format!("You could also say {} or {last}.", first.join(", "))),
     }
-}
-
-/// "once", "twice", "six times".
-pub fn times(count: usize) -> String {
-    match count {
-        0 => "not once".to_owned(),
-        1 => "once".to_owned(),
-        2 => "twice".to_owned(),
-        count => format!("{} times", number(count)),
-    }
-}
-
-/// "no fillers", "one filler", "six fillers".
-pub(super) fn counted(count: usize, what: &str) -> String {
-    match count {
-        0 => format!("no {what}s"),
-        1 => format!("one {what}"),
-        count => format!("{} {what}s", number(count)),
-    }
-}
-
-/// In words up to twelve, as newspapers do.
-pub(super) fn number(count: usize) -> String {
-    const WORDS: [&str; 13] = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    ];
-    WORDS
-        .get(count)
-        .map_or_else(|| count.to_string(), |word| (*word).to_owned())
-}
-
-/// "a", "a and b", "a, b and c".
-pub(super) fn listed(texts: &[String]) -> String {
-    match texts {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
-/// "45 seconds", "1 minute", "1 minute 20 seconds".
-pub(super) fn duration(seconds: f64) -> String {
-    let seconds = seconds.max(0.0).round() as u64;
-    let plural = |count: u64, what: &str| {
-        if count == 1 {
-            format!("1 {what}")
-        } else {
-            format!("{count} {what}s")
-        }
-    };
-    match (seconds / 60, seconds % 60) {
-        (0, seconds) => plural(seconds, "second"),
-        (minutes, 0) => plural(minutes, "minute"),
-        (minutes, seconds) => format!("{} {}", plural(minutes, "minute"), plural(seconds, "second")),
-    }
-}
-
-fn capitalized(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]
@@ -327,7 +321,7 @@ mod tests {
         assert_eq!(fillers(&[], Some(60.0)), "No fillers were heard in this answer.");
         assert_eq!(
             fillers(&some, Some(60.0)),
-            "You used three fillers: two like “um” and one like “you know”. That is about 3 a minute. In one study, five a minute made no difference to listeners, and twelve did."
+            "You used three fillers: two like “um” and one like “you know”. That is about 3 a minute. In one study, five a minute made no difference to listeners, but twelve did."
         );
         assert_eq!(
             fillers(&vec![filler("basically", FillerClass::Verbal); 6], Some(20.0)),
@@ -373,11 +367,11 @@ mod tests {
     fn pace_and_length_are_told_beside_what_is_usual() {
         assert_eq!(
             pace(142.0),
-            "You spoke about 142 words a minute. Most speakers are in this band, 110 to 170."
+            "You spoke about 142 words a minute, within the usual range of 110 to 170."
         );
         assert_eq!(
             pace(190.4),
-            "You spoke about 190 words a minute. That is above the band in which most speakers are, 110 to 170."
+            "You spoke about 190 words a minute, above the usual range of 110 to 170."
         );
         assert_eq!(
             length(45.0),
@@ -397,9 +391,10 @@ mod tests {
             inside_clause,
         };
         assert_eq!(pauses(&[]), "You spoke without a pause.");
+        assert_eq!(pauses(&[pause(0.0, 0.5, false)]), "You paused once, between thoughts.");
         assert_eq!(
             pauses(&[pause(0.0, 0.5, true), pause(1.0, 3.5, false)]),
-            "You paused twice, one of them inside a thought. One lasted two seconds or more."
+            "You paused twice, one of them in the middle of a thought. One lasted two seconds or more."
         );
     }
 
@@ -416,8 +411,13 @@ mod tests {
         };
         assert_eq!(
             structure(&shape),
-            "Your story has situation (40%) and action (60%). You could add the task and the result."
+            "Your story has a situation (40%) and an action (60%). You could add the task and the result."
         );
+    }
+
+    #[test]
+    fn the_note_without_most_used_words_names_their_threshold() {
+        assert!(NO_MOST_USED.contains(&times(crate::insight::most_used::WORDS.min_count)));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! How the answers went over the weeks: four small plots, and no grade.
 
+use std::sync::LazyLock;
+
 use eframe::egui::Ui;
 
 use super::{
@@ -14,8 +16,8 @@ use super::{
     },
 };
 use crate::insight::{
-    pace::USUAL_BAND,
-    wording::{ADVISED_SECONDS, HARMLESS_A_MINUTE, NOTICED_A_MINUTE},
+    pace::usual_band,
+    wording::{advised_seconds, harmless_fillers_a_minute, noticed_fillers_a_minute},
 };
 
 /// What is plotted of each answer.
@@ -28,36 +30,38 @@ struct Plot {
     band: Option<(f64, f64)>,
 }
 
-const PLOTS: [Plot; 4] = [
-    Plot {
-        name: "Pace",
-        unit: "Words a minute",
-        value: |figures| figures.words_per_minute,
-        high: 220.0,
-        band: Some(USUAL_BAND),
-    },
-    Plot {
-        name: "Fillers",
-        unit: "A minute",
-        value: |figures| figures.fillers_per_minute,
-        high: NOTICED_A_MINUTE,
-        band: Some((0.0, HARMLESS_A_MINUTE)),
-    },
-    Plot {
-        name: "Time",
-        unit: "Seconds an answer",
-        value: |figures| (figures.seconds > 0.0).then_some(figures.seconds),
-        high: 180.0,
-        band: Some(ADVISED_SECONDS),
-    },
-    Plot {
-        name: "Words",
-        unit: "An answer",
-        value: |figures| Some(figures.words as f64),
-        high: 300.0,
-        band: None,
-    },
-];
+static PLOTS: LazyLock<[Plot; 4]> = LazyLock::new(|| {
+    [
+        Plot {
+            name: "Pace",
+            unit: "Words a minute",
+            value: |figures| figures.words_per_minute,
+            high: 220.0,
+            band: Some(usual_band()),
+        },
+        Plot {
+            name: "Fillers",
+            unit: "A minute",
+            value: |figures| figures.fillers_per_minute,
+            high: noticed_fillers_a_minute(),
+            band: Some((0.0, harmless_fillers_a_minute())),
+        },
+        Plot {
+            name: "Time",
+            unit: "Seconds an answer",
+            value: |figures| (figures.seconds > 0.0).then_some(figures.seconds),
+            high: 180.0,
+            band: Some(advised_seconds()),
+        },
+        Plot {
+            name: "Words",
+            unit: "An answer",
+            value: |figures| Some(figures.words as f64),
+            high: 300.0,
+            band: None,
+        },
+    ]
+});
 
 pub fn progress_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
     page_ui(ui, "progress", 980.0, |ui| {

@@ -1,4 +1,4 @@
-//! What the insights reach on labeled sentences (tests/insight/*.txt): data in, a table out. The `--nocapture` option shows
+//! What the insights reach on labeled sentences (tests/it/insight/*.txt): data in, a table out. The `--nocapture` option shows
 //! it; the asserts hold the level that was reached. Each set has a half that was developed on and a half that was not.
 
 #![allow(clippy::print_stdout, reason = "the table is what one looks at")]
@@ -14,7 +14,7 @@ use aloud::{
     transcript::Transcript,
 };
 
-const NINE: [&str; 9] = [
+const GENERAL_POINTS: [&str; 9] = [
     "experience",
     "skills",
     "goals",
@@ -58,7 +58,7 @@ fn fields() -> Vec<Field> {
         .collect()
 }
 
-fn look(text: &str, question: Option<&Question>, field: Option<&Field>) -> Insights {
+fn analyze(text: &str, question: Option<&Question>, field: Option<&Field>) -> Insights {
     observe(Answer {
         transcript: &Transcript::typed(text),
         seconds: None,
@@ -68,32 +68,33 @@ fn look(text: &str, question: Option<&Question>, field: Option<&Field>) -> Insig
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Tally {
-    found: usize,
-    invented: usize,
-    missed: usize,
+struct ConfusionCounts {
+    true_positives: usize,
+    false_positives: usize,
+    false_negatives: usize,
 }
 
-impl Tally {
+impl ConfusionCounts {
     fn add(&mut self, expected: bool, got: bool) {
         match (expected, got) {
-            (true, true) => self.found += 1,
-            (false, true) => self.invented += 1,
-            (true, false) => self.missed += 1,
+            (true, true) => self.true_positives += 1,
+            (false, true) => self.false_positives += 1,
+            (true, false) => self.false_negatives += 1,
             (false, false) => {}
         }
     }
 
     fn precision(self) -> f64 {
-        self.found as f64 / (self.found + self.invented).max(1) as f64
+        self.true_positives as f64 / (self.true_positives + self.false_positives).max(1) as f64
     }
 
     fn recall(self) -> f64 {
-        self.found as f64 / (self.found + self.missed).max(1) as f64
+        self.true_positives as f64 / (self.true_positives + self.false_negatives).max(1) as f64
     }
 
     fn f1(self) -> f64 {
-        2.0 * self.found as f64 / (2 * self.found + self.invented + self.missed).max(1) as f64
+        2.0 * self.true_positives as f64
+            / (2 * self.true_positives + self.false_positives + self.false_negatives).max(1) as f64
     }
 
     fn row(self, name: &str) {
@@ -102,41 +103,44 @@ impl Tally {
             self.precision(),
             self.recall(),
             self.f1(),
-            self.found,
-            self.invented,
-            self.missed
+            self.true_positives,
+            self.false_positives,
+            self.false_negatives
         );
     }
 }
 
 /// Whether misses and inventions are listed one by one.
-fn told() -> bool {
+fn is_verbose() -> bool {
     std::env::var_os("ALOUD_TELL").is_some()
 }
 
 fn general(name: &str) -> f64 {
-    let mut tallies = BTreeMap::new();
+    let mut counts_by_id = BTreeMap::new();
     for line in labeled(name) {
         let expected: Vec<&str> = line[0].split(',').collect();
-        let insights = look(&line[1], None, None);
+        let insights = analyze(&line[1], None, None);
         let got: Vec<&str> = insights
             .talking_points
             .covered
             .iter()
             .map(|point| point.id.as_str())
             .collect();
-        for id in NINE {
+        for id in GENERAL_POINTS {
             let (wanted, found) = (expected.contains(&id), got.contains(&id));
-            tallies.entry(id).or_insert_with(Tally::default).add(wanted, found);
-            if wanted != found && told() {
+            counts_by_id
+                .entry(id)
+                .or_insert_with(ConfusionCounts::default)
+                .add(wanted, found);
+            if wanted != found && is_verbose() {
                 println!("  {} {id}: {}", if found { "invented" } else { "missed  " }, line[1]);
             }
         }
     }
-    for (id, tally) in &tallies {
-        tally.row(id);
+    for (id, counts) in &counts_by_id {
+        counts.row(id);
     }
-    let macro_f1 = tallies.values().map(|tally| tally.f1()).sum::<f64>() / tallies.len() as f64;
+    let macro_f1 = counts_by_id.values().map(|counts| counts.f1()).sum::<f64>() / counts_by_id.len() as f64;
     println!("{name}: macro F1 {macro_f1:.3}\n");
     macro_f1
 }
@@ -160,13 +164,13 @@ fn technical(name: &str, fields: &[Field]) -> f64 {
         .flat_map(|field| &field.questions)
         .map(|question| (question.id.as_str(), question))
         .collect();
-    let mut tally = Tally::default();
+    let mut counts = ConfusionCounts::default();
     for line in labeled(name) {
         let question = questions
             .get(line[0].as_str())
             .unwrap_or_else(|| panic!("no question {}", line[0]));
         let expected: Vec<&str> = line[1].split(',').collect();
-        let insights = look(&line[2], Some(question), None);
+        let insights = analyze(&line[2], Some(question), None);
         for point in &question.talking_points {
             let found = insights
                 .talking_points
@@ -174,8 +178,8 @@ fn technical(name: &str, fields: &[Field]) -> f64 {
                 .iter()
                 .any(|covered| covered.id == point.id);
             let wanted = expected.contains(&point.id.as_str());
-            tally.add(wanted, found);
-            if wanted != found && told() {
+            counts.add(wanted, found);
+            if wanted != found && is_verbose() {
                 println!(
                     "  {} {} {}: {}",
                     if found { "invented" } else { "missed  " },
@@ -186,8 +190,8 @@ fn technical(name: &str, fields: &[Field]) -> f64 {
             }
         }
     }
-    tally.row(name);
-    tally.f1()
+    counts.row(name);
+    counts.f1()
 }
 
 #[test]
@@ -201,36 +205,36 @@ fn technical_talking_points_reach_their_level() {
 
 /// `fillers | sentence`, the fillers in order with commas between.
 fn verbal(name: &str) -> f64 {
-    let mut tally = Tally::default();
+    let mut counts = ConfusionCounts::default();
     for line in labeled(name) {
         let expected: Vec<&str> = line[0].split(", ").filter(|text| *text != "none").collect();
-        let insights = look(&line[1], None, None);
+        let insights = analyze(&line[1], None, None);
         let got: Vec<&str> = insights
             .fillers
             .iter()
             .filter(|filler| filler.class == FillerClass::Verbal)
             .map(|filler| filler.text.as_str())
             .collect();
-        count(&mut tally, &expected, &got, &line[1]);
+        count(&mut counts, &expected, &got, &line[1]);
     }
-    tally.row(name);
-    tally.f1()
+    counts.row(name);
+    counts.f1()
 }
 
-fn count(tally: &mut Tally, expected: &[&str], got: &[&str], text: &str) {
+fn count(counts: &mut ConfusionCounts, expected: &[&str], got: &[&str], text: &str) {
     let mut left = got.to_vec();
     for wanted in expected {
         let at = left.iter().position(|found| found == wanted);
-        tally.add(true, at.is_some());
+        counts.add(true, at.is_some());
         match at {
             Some(at) => drop(left.remove(at)),
-            None if told() => println!("  missed   {wanted}: {text}"),
+            None if is_verbose() => println!("  missed   {wanted}: {text}"),
             None => {}
         }
     }
     for invented in left {
-        tally.add(false, true);
-        if told() {
+        counts.add(false, true);
+        if is_verbose() {
             println!("  invented {invented}: {text}");
         }
     }
@@ -248,15 +252,15 @@ fn verbal_fillers_reach_their_level() {
 }
 
 fn repeated(name: &str) -> f64 {
-    let mut tally = Tally::default();
+    let mut counts = ConfusionCounts::default();
     for line in labeled(name) {
         let expected: Vec<&str> = line[0].split(", ").filter(|text| *text != "none").collect();
-        let insights = look(&line[1], None, None);
+        let insights = analyze(&line[1], None, None);
         let got: Vec<&str> = insights.repeats.iter().map(|repeat| repeat.text.as_str()).collect();
-        count(&mut tally, &expected, &got, &line[1]);
+        count(&mut counts, &expected, &got, &line[1]);
     }
-    tally.row(name);
-    tally.f1()
+    counts.row(name);
+    counts.f1()
 }
 
 #[test]
@@ -268,7 +272,7 @@ fn repeats_reach_their_level() {
 
 /// `field | terms | sentence`, the terms in order with commas between.
 fn terms(name: &str, fields: &[Field]) -> f64 {
-    let mut tally = Tally::default();
+    let mut counts = ConfusionCounts::default();
     for line in labeled(name) {
         let field = fields
             .iter()
@@ -279,12 +283,12 @@ fn terms(name: &str, fields: &[Field]) -> f64 {
             let listed = field.terms.iter().any(|term| term.name == *name);
             assert!(listed, "{} has no term {name}", field.id);
         }
-        let insights = look(&line[2], None, Some(field));
+        let insights = analyze(&line[2], None, Some(field));
         let got: Vec<&str> = insights.job_terms.used.iter().map(|used| used.term.as_str()).collect();
-        count(&mut tally, &expected, &got, &line[2]);
+        count(&mut counts, &expected, &got, &line[2]);
     }
-    tally.row(name);
-    tally.f1()
+    counts.row(name);
+    counts.f1()
 }
 
 #[test]
@@ -303,7 +307,7 @@ fn sample_answers_hold_most_of_their_points() {
     for field in &fields {
         for question in &field.questions {
             let start = Instant::now();
-            let insights = look(&question.sample_answer, Some(question), Some(field));
+            let insights = analyze(&question.sample_answer, Some(question), Some(field));
             slowest = slowest.max(start.elapsed().as_secs_f64());
             points += question.talking_points.len();
             found += question
@@ -339,7 +343,7 @@ fn answers_to_other_questions_make_few_points() {
         for (index, question) in technical.iter().enumerate() {
             let other = technical[(index + technical.len() / 2) % technical.len()];
             looked += question.talking_points.len();
-            invented += look(&other.sample_answer, Some(question), None)
+            invented += analyze(&other.sample_answer, Some(question), None)
                 .talking_points
                 .covered
                 .len();
@@ -357,7 +361,7 @@ fn the_most_common_words_have_synonyms() {
     let lacking: Vec<&String> = words
         .iter()
         .filter(|word| {
-            let insights = look(&format!("We {word}. They {word}. The {word}."), None, None);
+            let insights = analyze(&format!("We {word}. They {word}. The {word}."), None, None);
             !insights
                 .most_used
                 .iter()
@@ -382,8 +386,8 @@ fn three_minutes(field: &Field, kind: QuestionKind) -> f64 {
             break;
         }
     }
-    look(&text, question, Some(field));
-    let times = (0..20).map(|_| long::timed(|| look(&text, question, Some(field))).0 * 1000.0);
+    analyze(&text, question, Some(field));
+    let times = (0..20).map(|_| long::timed(|| analyze(&text, question, Some(field))).0 * 1000.0);
     let best = times.fold(f64::MAX, f64::min);
     println!(
         "three minutes, {kind:?}: {best:.2} ms ({} words, {} terms)",

@@ -3,247 +3,175 @@
 //! Told by the word before it (a subject makes it a verb, a noun a preposition), the one after it (a number, an adverb or
 //! another verb leaves it nothing to do), and the commas around it.
 
-use crate::insight::{
-    base_form::base_form,
-    reading::{Reading, among},
+use super::{
+    WORDS,
+    grammar::{
+        any_before, is_adverb, is_base_verb, is_be, is_noun_like, is_past_verb, is_plural_like, is_quantity,
+        is_superlative, is_verb_like,
+    },
 };
+use crate::insight::token_view::TokenView;
 
-pub(super) const BE: &str = "is are was were be been being am it's that's there's he's she's i'm we're they're you're what's \
-    isn't wasn't weren't aren't";
-const SUBJECTS: &str = "i we you they he she it who people i'd we'd they'd you'd he'd she'd users customers everyone \
-    everybody nobody";
+/// Each rule decides or leaves it to the next; their order matters.
+pub(super) fn is_like_filler(view: &TokenView<'_>, index: usize) -> bool {
+    let like = Like::new(view, index);
+    like.at_the_end_of_a_clause()
+        .or_else(|| like.after_a_verb_or_preposition())
+        .or_else(|| like.before_a_quantity_or_quote())
+        .or_else(|| like.after_be())
+        .or_else(|| like.after_a_subject())
+        .or_else(|| like.at_the_start_of_a_clause())
+        .unwrap_or_else(|| like.inside_a_clause())
+}
 
-/// Who can be doing something.
-const DOERS: &str = "i we you they he she who people users customers everyone everybody nobody team manager boss";
+/// A "like" and what stands around it, in the same sentence; empty past its ends.
+struct Like<'a> {
+    view: &'a TokenView<'a>,
+    index: usize,
+    /// Two words before it.
+    earlier: &'a str,
+    before: &'a str,
+    next: &'a str,
+    /// Two words after it.
+    then: &'a str,
+    opens_clause: bool,
+}
 
-pub(super) fn like_fills(reading: &Reading<'_>, index: usize) -> bool {
-    let token = &reading.tokens[index];
-    let (before, earlier, next) = (
-        reading.before(index, 1),
-        reading.before(index, 2),
-        reading.after(index, 1),
-    );
-    let opens = reading.starts_clause(index);
-    if token.ends_sentence {
-        // "What it is like.", "the ones you like."; only a comma before it can make it a filler there.
-        return opens && !before.is_empty() && before != "the";
+impl<'a> Like<'a> {
+    fn new(view: &'a TokenView<'a>, index: usize) -> Self {
+        Self {
+            view,
+            index,
+            earlier: view.before(index, 2),
+            before: view.before(index, 1),
+            next: view.after(index, 1),
+            then: view.after(index, 2),
+            opens_clause: view.starts_clause(index),
+        }
     }
-    if token.ends_clause {
-        let a_verb = among(before, SUBJECTS) && !verb_like(next);
-        let compares = is_any(reading, index, 6, &["what", "how"]) && !opens;
-        return opens || !(a_verb || compares || before == "the" || before == "feel" || before == "would");
+
+    fn follows_subject(&self) -> bool {
+        WORDS.like.subjects.contains(self.before)
     }
-    if before == "just" {
-        return past_verb(next);
+
+    fn at_the_end_of_a_clause(&self) -> Option<bool> {
+        let token = &self.view.tokens[self.index];
+        if token.ends_sentence {
+            // "What it is like.", "the ones you like."; only a comma before it can make it a filler there.
+            return Some(self.opens_clause && !self.before.is_empty() && self.before != "the");
+        }
+        token.ends_clause.then(|| {
+            let verb = self.follows_subject() && !is_verb_like(self.next);
+            let compares = any_before(self.view, self.index, 6, &["what", "how"]) && !self.opens_clause;
+            self.opens_clause || !(verb || compares || ["the", "feel", "would"].contains(&self.before))
+        })
     }
-    if would_like(before, earlier) || is_any(reading, index, 3, &["what"]) && among(before, SUBJECTS) {
-        return false;
+
+    fn after_a_verb_or_preposition(&self) -> Option<bool> {
+        if self.before == "just" {
+            return Some(is_past_verb(self.next));
+        }
+        let asked = any_before(self.view, self.index, 3, &["what"]) && self.follows_subject();
+        (self.is_verb_or_comparison() || asked).then_some(false)
     }
-    if next == "so" && among(before, BE) && !reading.after(index, 2).is_empty() {
-        return true;
+
+    fn before_a_quantity_or_quote(&self) -> Option<bool> {
+        let words = &WORDS.like;
+        if self.next == "so" && is_be(self.before) && !self.then.is_empty() {
+            return Some(true);
+        }
+        // "There was like this pile": what is there takes no comparison.
+        if is_be(self.before) && self.earlier == "there" {
+            return Some(true);
+        }
+        let opens_with_it = self.opens_clause && self.next == "it" && !self.before.is_empty();
+        if words.demonstratives.contains(self.next) && !opens_with_it {
+            return Some(self.is_quotative());
+        }
+        let counts = is_quantity(self.next) && !["one", "a"].contains(&self.next);
+        (counts || self.is_frequency() || words.speech_verbs.contains(self.before)).then_some(true)
     }
-    // "There was like this pile": what is there takes no comparison.
-    if among(before, BE) && earlier == "there" {
-        return true;
+
+    fn after_be(&self) -> Option<bool> {
+        let words = &WORDS.like;
+        (is_be(self.before) || self.before == "'s").then(|| {
+            self.next == "a" && (words.degree_adjectives.contains(self.then) || words.amounts.contains(self.then))
+                || self.is_quotative()
+                || is_adverb(self.next)
+                || self.is_progressive()
+                || self.next == "the" && is_superlative(self.then)
+                || self.before == "there's"
+        })
     }
-    if among(next, "that this so those these said it") && !(opens && next == "it" && !before.is_empty()) {
-        return quotes(reading, index);
+
+    fn after_a_subject(&self) -> Option<bool> {
+        if self.follows_subject() && !self.opens_clause {
+            // "I like Python" holds a verb; "I like totally forgot" and "they like went home" hold another one.
+            let adverb = is_adverb(self.next);
+            let lone_adverb = adverb && !is_verb_like(self.then) && !["just", "never"].contains(&self.next);
+            return Some((adverb || is_past_verb(self.next)) && !["when", "to"].contains(&self.next) && !lone_adverb);
+        }
+        (self.before == "to").then(|| is_base_verb(self.next))
     }
-    if quantity(next) && !["one", "a"].contains(&next) || how_often(next, reading.after(index, 2)) {
-        return true;
+
+    fn at_the_start_of_a_clause(&self) -> Option<bool> {
+        let words = &WORDS.like;
+        if words.conjunctions.contains(self.before) {
+            // "I use and like Python".
+            let second_verb = words.coordinated_verbs.contains(self.earlier);
+            return Some(!words.compared_after_conjunction.contains(self.next) && !second_verb);
+        }
+        self.opens_clause.then(|| {
+            // ", like Splunk" and "like the logs" give an example; ", like we never knew" fills.
+            let subject = words.clause_subjects.contains(self.next);
+            if self.view.starts_sentence(self.index) {
+                subject && self.next != "you"
+            } else {
+                subject || is_adverb(self.next) || is_past_verb(self.next)
+            }
+        })
     }
-    if among(before, "said says saying") {
-        return true;
+
+    fn inside_a_clause(&self) -> bool {
+        is_adverb(self.next) && !is_plural_like(self.before)
+            || is_past_verb(self.next) && !is_plural_like(self.before) && !is_noun_like(self.before)
+            || self.follows_preposition_or_auxiliary()
     }
-    if among(before, BE) || before == "'s" {
-        return next == "a"
-            && among(
-                reading.after(index, 2),
-                "total complete whole real huge really very massive",
-            )
-            || quotes(reading, index)
-            || adverb(next)
-            || is_doing(reading, index)
-            || next == "the" && superlative(reading.after(index, 2))
-            || next == "a"
-                && among(
-                    reading.after(index, 2),
-                    "lot ton bunch million hundred thousand few couple",
-                )
-            || before == "there's";
+
+    /// "With like every server", "of like the whole team", "had like the worst day".
+    fn follows_preposition_or_auxiliary(&self) -> bool {
+        let words = &WORDS.like;
+        let auxiliary = words.auxiliaries.contains(self.before) && !["to", "that", "this"].contains(&self.next);
+        !self.next.is_empty() && (words.prepositions.contains(self.before) || auxiliary)
     }
-    if among(before, SUBJECTS) && !opens {
-        // "I like Python" holds a verb; "I like totally forgot" and "they like went home" hold another one.
-        return (adverb(next) || past_verb(next))
-            && !["when", "to"].contains(&next)
-            && !(adverb(next) && !verb_like(reading.after(index, 2)) && next != "just" && next != "never");
+
+    /// "I was like, no way": the quotative, told by the voice that follows it.
+    fn is_quotative(&self) -> bool {
+        let words = &WORDS.like;
+        let speaker =
+            is_be(self.before) && words.speakers.contains(self.earlier) || words.speakers_with_be.contains(self.before);
+        speaker
+            && words.quote_openers.contains(self.next)
+            && !(["this", "that"].contains(&self.next) && self.then.is_empty())
     }
-    if before == "to" {
-        return verb_like(next) && base_verb(next);
+
+    /// "Everybody was like standing around"; "it is like riding a bike" compares.
+    fn is_progressive(&self) -> bool {
+        self.next.len() > 4
+            && self.next.ends_with("ing")
+            && WORDS.like.agents.contains(self.earlier)
+            && self.next != "nothing"
     }
-    if among(before, "and but because so then or if cause 'cause when") {
-        return !among(next, "most many any other all every everyone") && !loved_too(reading, index);
+
+    /// "Like every ten minutes"; "like every other team" compares.
+    fn is_frequency(&self) -> bool {
+        self.next == "every" && (is_quantity(self.then) || WORDS.like.frequency_units.contains(self.then))
     }
-    if opens {
-        // ", like Splunk" and "like the logs" give an example; ", like we never knew" fills.
-        let fresh = reading.starts_sentence(index);
-        let subject = among(next, "i we they he she you there there's it's i'm we're they're");
-        return if fresh {
-            subject && next != "you"
-        } else {
-            subject || adverb(next) || past_verb(next)
-        };
+
+    /// "Would like", "looks like".
+    fn is_verb_or_comparison(&self) -> bool {
+        let words = &WORDS.like;
+        let adverb_after_be = words.adverbs_after_be.contains(self.before) && is_be(self.earlier);
+        words.verb_contexts.contains(self.before) && !adverb_after_be || words.comparison_contexts.contains(self.before)
     }
-    adverb(next) && !prepositional(before)
-        || past_verb(next) && !prepositional(before) && !noun_like(before)
-        || just_a_filler_slot(before, next)
-}
-
-/// "With like every server", "of like the whole team", "had like the worst day".
-fn just_a_filler_slot(before: &str, next: &str) -> bool {
-    let preposition = among(
-        before,
-        "with of for in on at from about by into through within after over",
-    );
-    let auxiliary = among(
-        before,
-        "had have has took got were can could should did used made needed",
-    );
-    !next.is_empty() && (preposition || auxiliary && !["to", "that", "this"].contains(&next))
-}
-
-/// "I was like, no way": the quoting like, told by the voice that follows it.
-fn quotes(reading: &Reading<'_>, index: usize) -> bool {
-    let (before, next) = (reading.before(index, 1), reading.after(index, 1));
-    let speaker = among(before, BE)
-        && among(
-            reading.before(index, 2),
-            "i he she we they everyone everybody boss manager i'm he's she's we're they're customer client people",
-        );
-    let speaker = speaker || among(before, "i'm he's she's we're they're");
-    speaker
-        && among(
-            next,
-            "i oh okay ok no yes yeah wow what why how we wait hey well please this that you let's it's i'm can \
-        is are do don't who fine sure dude guys man",
-        )
-        && !(["this", "that"].contains(&next) && reading.after(index, 2).is_empty())
-}
-
-/// "Everybody was like standing around"; "it is like riding a bike" compares.
-fn is_doing(reading: &Reading<'_>, index: usize) -> bool {
-    let next = reading.after(index, 1);
-    next.len() > 4 && next.ends_with("ing") && among(reading.before(index, 2), DOERS) && next != "nothing"
-}
-
-/// "Like every ten minutes"; "like every other team" compares.
-fn how_often(next: &str, then: &str) -> bool {
-    next == "every"
-        && (quantity(then) || among(then, "single time day week month night morning year hour minute second"))
-}
-
-fn superlative(word: &str) -> bool {
-    among(word, "best worst most least")
-        || word.len() > 5
-            && word.ends_with("est")
-            && !among(word, "request interest forest harvest contest protest pentest honest")
-}
-
-fn would_like(before: &str, earlier: &str) -> bool {
-    among(
-        before,
-        "would wouldn't don't didn't doesn't do did does might will won't really always also i'd we'd you'd \
-        they'd he'd she'd 'd particularly especially personally still never you'll they'll who'd",
-    ) && !(among(before, "really always also still") && among(earlier, BE))
-        || among(
-            before,
-            "look looks looked looking sound sounds sounded feel feels felt feeling seem seems seemed act acts \
-        acted acting work works worked behave behaves treat exactly much more lot nothing anything something \
-        things stuff smell tastes almost not unlike think talk run runs read reads someone somebody \
-        everything someplace somewhere anyone places tools",
-        )
-}
-
-/// "I use and like Python".
-fn loved_too(reading: &Reading<'_>, index: usize) -> bool {
-    let earlier = reading.before(index, 2);
-    among(earlier, "use know enjoy love want respect trust admire")
-}
-
-pub(super) fn is_any(reading: &Reading<'_>, index: usize, reach: usize, words: &[&str]) -> bool {
-    (1..=reach).any(|back| words.contains(&reading.before(index, back)))
-}
-
-fn quantity(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_digit() || c == '$')
-        || among(
-            word,
-            "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty \
-        seventy eighty ninety hundreds thousands half zero maybe a one dozens twice around about almost \
-        nearly roughly",
-        )
-}
-
-pub(super) fn adverb(word: &str) -> bool {
-    among(
-        word,
-        "really totally completely just super so very pretty kind sort kinda literally basically actually \
-        never always still halfway partly fully mostly hardly  dead immediately suddenly absolutely seriously constantly eventually finally probably maybe \
-        barely honestly obviously not already way too quite slowly quickly instantly entirely extremely half \
-        whenever straight",
-    ) || word.len() > 6 && word.ends_with("ly") && !among(word, "friendly monthly anomaly assembly")
-}
-
-/// A verb that can only be the sentence's own: a past form or an auxiliary.
-pub(super) fn past_verb(word: &str) -> bool {
-    among(
-        word,
-        "was were had did went got made took came said told thought knew kept ran found lost broke saw gave \
-        wrote sent built fell left felt threw spent started couldn't didn't wasn't could would can't can \
-        should have has don't doesn't blew grew held hit put sat stood woke met forgot began brought caught",
-    ) || irregular_past(word)
-        || word.len() > 4
-            && word.ends_with("ed")
-            && !among(
-                word,
-                "need speed based advanced related automated shared hundred indeed unified",
-            )
-}
-
-/// "Rewrote", "drove": an inflected form by no rule that makes plurals, comparatives or participles in -ing.
-fn irregular_past(word: &str) -> bool {
-    let base = base_form(word);
-    base != word
-        && !["s", "ing", "er", "est", "ed"]
-            .iter()
-            .any(|ending| word.ends_with(ending))
-        && !among(
-            &base,
-            "person child man woman be foot tooth mouse criterion index medium datum",
-        )
-}
-
-fn verb_like(word: &str) -> bool {
-    past_verb(word) || base_verb(word) || word.ends_with("ing") || among(word, BE)
-}
-
-/// Verbs that follow "to": only those that are rarely also nouns after a "to like".
-fn base_verb(word: &str) -> bool {
-    among(
-        word,
-        "go get be do make take restart run fix check write find figure talk explain learn help build start \
-        stop keep understand convince call show tell ask look try rebuild redo rewrite handle push pull move \
-        send set give put see come sit wait work test scan block reset roll dig step change organize manage \
-        actually just really literally completely totally physically",
-    )
-}
-
-fn noun_like(word: &str) -> bool {
-    ["ion", "ment", "ness", "ity", "ware", "ers", "ols", "ings", "ies"]
-        .iter()
-        .any(|ending| word.ends_with(ending))
-}
-
-fn prepositional(word: &str) -> bool {
-    word.ends_with('s') && word.len() > 4 && !word.ends_with("ss") && word != "always"
 }

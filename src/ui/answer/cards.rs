@@ -6,7 +6,7 @@ use eframe::egui::{
 use lucide_icons::Icon;
 
 use crate::{
-    insight::{Insights, Pause, TermUse, pauses::LONG_SECONDS, wording},
+    insight::{Insights, Pause, TermUse, pauses::long_seconds, wording},
     interview::{Attempt, Turn},
     question::{Field, Term},
     ui::{
@@ -254,7 +254,7 @@ fn pace_ui(ui: &mut Ui, insights: &Insights, turn: &Turn) -> Option<Action> {
             text::body(ui, &wording::pace(pace.words_per_minute));
         }
         text::body(ui, &wording::pauses(&insights.pauses));
-        let long = |pause: &Pause| pause.span.seconds() >= LONG_SECONDS;
+        let long = |pause: &Pause| pause.span.seconds() >= long_seconds();
         next = attempt.and_then(Attempt::playable).is_some()
             && insights.pauses.iter().any(long)
             && Button::plain("Hear the next long one")

@@ -8,7 +8,7 @@ use eframe::egui::{
 
 use super::{focus_ring, text};
 use crate::{
-    insight::{Insights, pace::USUAL_BAND, pauses::LONG_SECONDS},
+    insight::{Insights, pace::usual_band, pauses::long_seconds},
     ui::theme::{self, CONTROL_RADIUS, Tokens},
 };
 
@@ -91,10 +91,10 @@ fn moved_by_key(ui: &Ui, response: &Response, second: f64, seconds: f64) -> Opti
 
 fn pace_ui(ui: &Ui, tokens: Tokens, insights: &Insights, rect: Rect, to_x: impl Fn(f64) -> f32) {
     let to_y = |pace: f64| remap_clamp(pace as f32, LOWEST as f32..=HIGHEST as f32, rect.bottom()..=rect.top());
-    let band = Rect::from_x_y_ranges(rect.x_range(), to_y(USUAL_BAND.1)..=to_y(USUAL_BAND.0));
+    let band = Rect::from_x_y_ranges(rect.x_range(), to_y(usual_band().1)..=to_y(usual_band().0));
     ui.painter()
         .rect_filled(band, CornerRadius::same(4), tokens.wash.gamma_multiply(0.7));
-    for pace in [USUAL_BAND.0, USUAL_BAND.1] {
+    for pace in [usual_band().0, usual_band().1] {
         label(
             ui,
             pos2(rect.left() - 6.0, to_y(pace)),
@@ -133,7 +133,7 @@ fn voice_ui(ui: &Ui, tokens: Tokens, insights: &Insights, rect: Rect, seconds: f
     for pause in insights
         .pauses
         .iter()
-        .filter(|pause| pause.span.seconds() >= LONG_SECONDS)
+        .filter(|pause| pause.span.seconds() >= long_seconds())
     {
         let message = format!("{:.1} s", pause.span.seconds());
         let at = pos2(to_x(pause.span.middle()), middle);

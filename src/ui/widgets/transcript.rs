@@ -17,7 +17,7 @@ use super::{
     text_layout::{GapMark, GapMarkKind, LINE, Tentative, TextLayout, galley, gap_galley},
 };
 use crate::{
-    insight::{Insights, pauses::LONG_SECONDS, wording},
+    insight::{Insights, pauses::long_seconds, wording},
     settings::Marks,
     take,
     transcript::{Transcript, Word},
@@ -184,7 +184,7 @@ fn gaps_of(reading: TranscriptView<'_>) -> Vec<GapMark> {
     let shown = reading.insights.filter(|_| reading.marks.pauses);
     let pauses = shown.map_or(&[][..], |insights| &insights.pauses);
     let missing = gaps.len();
-    for pause in pauses.iter().filter(|pause| pause.span.seconds() >= LONG_SECONDS) {
+    for pause in pauses.iter().filter(|pause| pause.span.seconds() >= long_seconds()) {
         if gaps[..missing].iter().all(|gap| gap.after != pause.after_word) {
             gaps.push(GapMark {
                 after: pause.after_word,
@@ -233,7 +233,7 @@ pub fn counts(insights: &Insights) -> [usize; 5] {
         Mark::Pause => insights
             .pauses
             .iter()
-            .filter(|pause| pause.span.seconds() >= LONG_SECONDS)
+            .filter(|pause| pause.span.seconds() >= long_seconds())
             .count(),
         mark => marked(insights, mark).len(),
     })

@@ -23,18 +23,18 @@ const MEGABYTE: usize = 1_000_000;
 const MOST_SECONDS: f64 = 20.0;
 
 /// Seconds that this thread has been at work, or, where the system does not tell, seconds.
-fn worked(begun: Instant) -> f64 {
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let nanoseconds = told.and_then(|told| told.split(' ').next()?.parse::<f64>().ok());
+fn cpu_seconds(begun: Instant) -> f64 {
+    let schedstat = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let nanoseconds = schedstat.and_then(|schedstat| schedstat.split(' ').next()?.parse::<f64>().ok());
     nanoseconds.map_or_else(|| begun.elapsed().as_secs_f64(), |nanoseconds| nanoseconds / 1e9)
 }
 
 /// The seconds that some work takes, and what it makes.
 pub fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
     let begun = Instant::now();
-    let before = worked(begun);
+    let before = cpu_seconds(begun);
     let made = work();
-    (worked(begun) - before, made)
+    (cpu_seconds(begun) - before, made)
 }
 
 const LENGTH: usize = 50_000;
@@ -57,7 +57,7 @@ fn repeated(text: &str, length: usize) -> String {
 }
 
 /// Words that differ, each made from its number.
-fn different(length: usize, word: impl Fn(usize) -> String) -> String {
+fn distinct_words(length: usize, word: impl Fn(usize) -> String) -> String {
     let mut text = String::with_capacity(length + 64);
     let mut number = 0;
     while text.len() < length {
@@ -68,7 +68,7 @@ fn different(length: usize, word: impl Fn(usize) -> String) -> String {
     text
 }
 
-fn kinds(field: &Field, length: usize) -> Vec<(&'static str, String)> {
+fn texts(field: &Field, length: usize) -> Vec<(&'static str, String)> {
     let names: Vec<&str> = field.terms.iter().map(|term| term.name.as_str()).collect();
     let doubtful: Vec<&str> = field
         .terms
@@ -108,10 +108,10 @@ fn kinds(field: &Field, length: usize) -> Vec<(&'static str, String)> {
         ("hyphens in one word", repeated("not-i-led-a-team-", length)),
         ("unicode", again("é日本 語🧑\u{200d}🔬 ß Ǆ")),
         ("sample answers", again(&samples.join(" "))),
-        ("different words", different(length, |number| format!("w{number}"))),
+        ("different words", distinct_words(length, |number| format!("w{number}"))),
         (
             "different words twice",
-            different(length, |number| format!("w{number} w{number}")),
+            distinct_words(length, |number| format!("w{number} w{number}")),
         ),
     ]
 }
@@ -129,7 +129,7 @@ fn spoken(text: &str) -> Transcript {
 }
 
 /// A behavioral question has its insights looked for in full: the general points, and the shape of the story.
-fn asked(fields: &[Field]) -> (&Field, &Question) {
+fn behavioral_question(fields: &[Field]) -> (&Field, &Question) {
     fields
         .iter()
         .filter(|field| !field.terms.is_empty())
@@ -157,8 +157,8 @@ fn answer<'a>(transcript: &'a Transcript, field: &'a Field, question: &'a Questi
 #[test]
 fn insights_take_time_in_proportion_to_the_text() {
     let fields = fields();
-    let (field, question) = asked(&fields);
-    for ((kind, text), (_, four_times)) in kinds(field, LENGTH).iter().zip(&kinds(field, 4 * LENGTH)) {
+    let (field, question) = behavioral_question(&fields);
+    for ((kind, text), (_, four_times)) in texts(field, LENGTH).iter().zip(&texts(field, 4 * LENGTH)) {
         check_grows_with_length(kind, text, four_times, |text| {
             let transcript = spoken(text);
             timed(|| observe(answer(&transcript, field, question))).0
@@ -169,7 +169,7 @@ fn insights_take_time_in_proportion_to_the_text() {
 #[test]
 fn a_megabyte_of_fillers_is_looked_at_and_told_at_once() {
     let fields = fields();
-    let (field, question) = asked(&fields);
+    let (field, question) = behavioral_question(&fields);
     let transcript = Transcript::typed(&repeated("um uh like you know um ", MEGABYTE));
     let (seconds, insights) = timed(|| observe(answer(&transcript, field, question)));
     println!("a megabyte of fillers: {seconds:.2} s");
@@ -180,13 +180,13 @@ fn a_megabyte_of_fillers_is_looked_at_and_told_at_once() {
         insights,
     };
     let none = Insights::default();
-    let (seconds, told) = timed(|| {
+    let (seconds, (changes, by_filler)) = timed(|| {
         let changes = compare(observed(&none), observed(&insights));
         (changes, wording::by_filler(&insights.fillers))
     });
     assert!(seconds < MOST_SECONDS, "{seconds:.2} s");
-    assert!(told.0.iter().any(|change| change.contains("“um”")), "{:?}", told.0);
-    assert_eq!(told.1.len(), 3, "{:?}", told.1);
+    assert!(changes.iter().any(|change| change.contains("“um”")), "{changes:?}");
+    assert_eq!(by_filler.len(), 3, "{by_filler:?}");
 }
 
 #[test]
@@ -208,8 +208,8 @@ fn times_that_a_file_claims_fill_no_memory() {
 #[test]
 fn postings_take_time_in_proportion_to_their_length() {
     let fields = fields();
-    let (field, _) = asked(&fields);
-    for ((kind, text), (_, four_times)) in kinds(field, LENGTH).iter().zip(&kinds(field, 4 * LENGTH)) {
+    let (field, _) = behavioral_question(&fields);
+    for ((kind, text), (_, four_times)) in texts(field, LENGTH).iter().zip(&texts(field, 4 * LENGTH)) {
         check_grows_with_length(kind, text, four_times, |text| timed(|| posting::read(text, &fields)).0);
     }
 }
@@ -268,7 +268,7 @@ fn a_posting_uses_the_terms_that_an_answer_with_its_words_would() {
 fn a_megabyte_that_was_written_anew_is_aligned() {
     let words = |word: &str| repeated(&format!("{word} "), MEGABYTE);
     let (fillers, phrases) = (words("um uh like you know um"), words("we had a plan"));
-    let mixed = different(MEGABYTE, |number| {
+    let mixed = distinct_words(MEGABYTE, |number| {
         ["um", "uh", "like", "you", "know"][number * number % 7 % 5].to_owned()
     });
     for (kind, old, new) in [

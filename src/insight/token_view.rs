@@ -1,4 +1,4 @@
-//! A transcript as the insights read it: vocal fillers aside, each word bare and in its base form.
+//! A transcript as the insights see it: without vocal fillers, each word bare and in its base form.
 
 use crate::{
     insight::base_form::base_form,
@@ -9,7 +9,7 @@ use crate::{
 /// A word that was said on purpose.
 #[derive(Clone, Debug)]
 pub(super) struct Token {
-    /// Where it stands in the transcript.
+    /// Its index in the transcript.
     pub at: usize,
     pub bare: String,
     pub base: String,
@@ -21,12 +21,12 @@ pub(super) struct Token {
 
 /// The words of an answer without its vocal fillers.
 #[derive(Debug)]
-pub(super) struct Reading<'a> {
+pub(super) struct TokenView<'a> {
     pub transcript: &'a Transcript,
     pub tokens: Vec<Token>,
 }
 
-impl<'a> Reading<'a> {
+impl<'a> TokenView<'a> {
     pub fn new(transcript: &'a Transcript) -> Self {
         let mut tokens: Vec<Token> = Vec::with_capacity(transcript.words.len());
         for (at, word) in transcript.words.iter().enumerate() {
@@ -104,7 +104,7 @@ impl<'a> Reading<'a> {
         self.transcript.span_of(self.words(first, end))
     }
 
-    /// Whether these words stand here, one after the other, within a sentence.
+    /// Whether these words start here, one after the other, within a sentence.
     pub fn is_at(&self, index: usize, words: &[&str]) -> bool {
         words.iter().enumerate().all(|(ahead, word)| {
             let bare = if ahead == 0 {
@@ -115,12 +115,6 @@ impl<'a> Reading<'a> {
             bare == *word
         })
     }
-}
-
-/// Whether a word stands in a list of words with spaces between.
-pub(super) fn among(word: &str, list: &str) -> bool {
-    // Most words stand in no list: that is told many letters at a time.
-    list.contains(word) && list.split(' ').any(|listed| listed == word)
 }
 
 /// "We had..." and "we had…" are broken off, not ended.

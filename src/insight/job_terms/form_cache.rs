@@ -1,5 +1,5 @@
-//! The forms of the fields that were asked for last. To make them takes longer than to look for them in a usual text, and
-//! the same few fields are asked for again and again: for every word of a live answer, at every key in a posting.
+//! A cache of the forms of the last few fields. Building them takes longer than finding them in a text of usual length, and
+//! the same few fields come up again and again: for every word of a live answer, for every key pressed in a posting.
 
 use std::{
     collections::VecDeque,
@@ -9,29 +9,29 @@ use std::{
 use super::forms::Forms;
 use crate::question::Term;
 
-/// Fields whose forms are kept: those that come with Aloud, and as many of the user's own.
-const MOST: usize = 16;
+/// In fields: those that come with Aloud, and as many of the user's own.
+const CAPACITY: usize = 16;
 
-struct Known {
+struct CachedForms {
     terms: Vec<Term>,
     forms: Arc<Forms>,
 }
 
-static KNOWN: Mutex<VecDeque<Known>> = Mutex::new(VecDeque::new());
+static CACHE: Mutex<VecDeque<CachedForms>> = Mutex::new(VecDeque::new());
 
-/// The forms of these terms. Which were asked for before changes the time only: they are known by all that they hold.
+/// The forms of these terms. The cache changes only how long it takes: its key is the whole list of terms.
 pub(super) fn forms_of(terms: &[Term]) -> Arc<Forms> {
-    let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = known().iter().find(|known| known.terms == terms) {
+    let cache = || CACHE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = cache().iter().find(|known| known.terms == terms) {
         return known.forms.clone();
     }
     // Not under the lock: another thread may look at another answer meanwhile.
     let forms = Arc::new(Forms::new(terms));
-    let mut known = known();
-    if known.len() >= MOST {
-        known.pop_front();
+    let mut cached = cache();
+    if cached.len() >= CAPACITY {
+        cached.pop_front();
     }
-    known.push_back(Known {
+    cached.push_back(CachedForms {
         terms: terms.to_vec(),
         forms: forms.clone(),
     });
@@ -55,10 +55,10 @@ mod tests {
         let first = forms_of(&seam);
         assert!(!Arc::ptr_eq(&first, &forms_of(&scene)));
         // More than are kept.
-        for number in 0..=MOST {
+        for number in 0..=CAPACITY {
             forms_of(&terms(&"a".repeat(number + 1)));
         }
-        assert!(KNOWN.lock().expect("no test panics under it").len() <= MOST);
+        assert!(CACHE.lock().expect("no test panics under it").len() <= CAPACITY);
         assert!(!Arc::ptr_eq(&first, &forms_of(&seam)), "the oldest have gone");
     }
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env -S python3 -E
 """Trains assets/insight/general_weights.txt, the weights behind the general nine talking points.
 
-    cargo test --release --lib print_examples -- --ignored --nocapture | scripts/train_points.py > weights.txt
+    cargo test --release --lib print_examples -- --ignored --nocapture | scripts/train_general_weights.py > weights.txt
 
 The program prints each example with its features (src/insight/general_weights.rs), so both see the same. Logistic
 regression with L2, one model a point, by plain gradient descent; needs numpy and scipy. Examples written for the question bank name
@@ -10,11 +10,12 @@ are left out.
 """
 import collections
 import sys
+import tomllib
 
 import numpy as np
 import scipy.sparse
 
-NINE = "experience skills goals interests lessons challenge result teamwork honesty".split()
+POINTS = [point["id"] for point in tomllib.load(open("assets/insight/talking_points.toml", "rb"))["general"]]
 # The patterns were written with the first two sets in view, so only the third shows how far they can be trusted.
 TRUST = {"training": 1.0, "develop": 1.0, "colloquial": 2.0, "bank": 0.5}
 OTHERS_IN_BANK = 0.0
@@ -41,7 +42,7 @@ def matrix(rows):
 
 
 def targets(rows):
-    y = np.array([[float(n in labels) for n in NINE] for _, labels, _, _ in rows], np.float32)
+    y = np.array([[float(n in labels) for n in POINTS] for _, labels, _, _ in rows], np.float32)
     w = np.array([[TRUST.get(s, 0)] * 9 for s, _, _, _ in rows], np.float32)
     for i, (source, _, _, _) in enumerate(rows):
         if source == "bank":
@@ -63,7 +64,7 @@ for step in range(STEPS):
     weights -= 0.3 * gradient_w / np.sqrt(step_w + 1e-3)
     bias -= 0.3 * gradient_b / np.sqrt(step_b + 1e-3)
 
-print("# Made by scripts/train_points.py: a feature and its weights, in hundredths, for " + ", ".join(NINE) + ".")
+print("# Made by scripts/train_general_weights.py: a feature and its weights, in hundredths, for " + ", ".join(POINTS) + ".")
 print("BIAS", *np.round(bias * 100).astype(int))
 for f, row in zip(names, np.round(weights * 100).astype(int)):
     if abs(row).max() >= 12:

@@ -5,39 +5,73 @@
 //! points of the same question share, less. Cues that stand in the sentence as phrases weigh more. See docs/insights.md for
 //! what this measured against sentence embeddings.
 
-use std::{collections::HashMap, sync::OnceLock};
+use std::{collections::HashMap, sync::LazyLock};
+
+use serde::Deserialize;
 
 use crate::{
     insight::{
+        assets::{WordSet, lines, text_asset, toml_asset},
         base_form::base_form,
-        phrases::{Item, Sentence, is_past},
+        tokenizer::{Sentence, SentenceToken, is_past},
     },
     question::{Question, TalkingPoint},
 };
 
-/// How much each word of the bank tells: a word and its weight a line, made by `scripts/word_weights.py`.
-const WEIGHTS: &str = include_str!("../../assets/insight/word_weights.txt");
-/// Of a word that the bank does not know.
-const UNKNOWN: f32 = 8.0;
-/// A sentence that weighs this much makes the point.
-const ENOUGH: f32 = 6.0;
-/// More for each word past the sixth.
-const LONGER: f32 = 0.12;
-/// What a second point must weigh beside the first of the same piece.
-const BESIDE_THE_BEST: f32 = 0.65;
-/// Telling words that are weighed together.
-const PIECE: usize = 14;
+/// The file says what each number and list is for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct QuestionPointParameters {
+    threshold: f32,
+    length_penalty: f32,
+    free_words: f32,
+    runner_up_ratio: f32,
+    window_words: usize,
+    unknown_word_idf: f32,
+    sharing_exponent: f32,
+    whole_cue: f32,
+    weight_from: SourceWeights,
+    words: ContentWords,
+    denial: DenialWords,
+}
 
-const STOP: &str = "a an the and or but if then so because as of in on at to for from with by about into over after before is are was were be been being am do does did have has had \
-    i you he she it we they me him her us them my your his its our their this that these those there here what which who how when where why not no can could would should will may might must \
-    just also very really too than 'd get got one some any all more most other thing way lot kind sort like you're okay well yes";
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SourceWeights {
+    single_cue: f32,
+    long_cue: f32,
+    label: f32,
+    example: f32,
+}
 
-/// The share of a profile word by where it comes from.
-const FROM_SINGLE_CUE: f32 = 1.0;
-const FROM_LONG_CUE: f32 = 0.7;
-const FROM_LABEL: f32 = 1.0;
-const FROM_EXAMPLE: f32 = 0.6;
-const WHOLE_CUE: f32 = 3.0;
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ContentWords {
+    stop_words: WordSet,
+    ends_denial: WordSet,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DenialWords {
+    pronouns: WordSet,
+    perfect: WordSet,
+    modal: WordSet,
+    modal_verbs: WordSet,
+    be: WordSet,
+    be_adjectives: WordSet,
+    nouns: WordSet,
+}
+
+pub(super) static PARAMETERS: LazyLock<QuestionPointParameters> = toml_asset!("question_points.toml");
+
+/// The inverse document frequency of each word in the bank, made by `scripts/word_weights.py`.
+static IDF: LazyLock<HashMap<&str, f32>> = LazyLock::new(|| {
+    lines(text_asset!("word_weights.txt"))
+        .filter_map(|line| line.split_once(' '))
+        .filter_map(|(word, weight)| weight.parse().ok().map(|weight| (word, weight)))
+        .collect()
+});
 
 #[derive(Debug)]
 struct Profile {
@@ -48,32 +82,34 @@ struct Profile {
 
 /// The profiles of a question's points.
 #[derive(Debug)]
-pub(super) struct OwnPoints {
+pub(super) struct QuestionPoints {
     profiles: Vec<Profile>,
 }
 
-impl OwnPoints {
+impl QuestionPoints {
     pub fn new(question: &Question) -> Self {
         let mut profiles: Vec<Profile> = question.talking_points.iter().map(Profile::new).collect();
-        let mut sharing: HashMap<String, f32> = HashMap::new();
+        let mut document_frequency: HashMap<String, f32> = HashMap::new();
         for word in profiles.iter().flat_map(|profile| profile.words.keys()) {
-            *sharing.entry(word.clone()).or_default() += 1.0;
+            *document_frequency.entry(word.clone()).or_default() += 1.0;
         }
         for (word, weight) in profiles.iter_mut().flat_map(|profile| &mut profile.words) {
-            *weight *= tells(word) / sharing.get(word).copied().unwrap_or(1.0).powf(0.7);
+            let shared = document_frequency.get(word).copied().unwrap_or(1.0);
+            *weight *= idf(word) / shared.powf(PARAMETERS.sharing_exponent);
         }
         Self { profiles }
     }
 
     /// How strongly a sentence makes each point; 1 and above makes it.
-    pub fn said(&self, sentence: &Sentence) -> Vec<f32> {
-        let stems = stems_of(&sentence.items);
+    pub fn scores(&self, sentence: &Sentence) -> Vec<f32> {
+        let stems = content_stems(&sentence.tokens);
         let mut best = vec![0.0_f32; self.profiles.len()];
-        // People speak in sentences without end: a long one is looked at piece by piece.
-        let pieces = stems.len().saturating_sub(PIECE).div_ceil(PIECE / 2);
-        for piece in 0..=pieces {
-            let start = piece * PIECE / 2;
-            let scores = self.said_in(&stems[start..(start + PIECE).min(stems.len())]);
+        // People speak in sentences without end: a long one is scored window by window.
+        let length = PARAMETERS.window_words;
+        let windows = stems.len().saturating_sub(length).div_ceil(length / 2);
+        for window in 0..=windows {
+            let start = window * length / 2;
+            let scores = self.window_scores(&stems[start..(start + length).min(stems.len())]);
             best.iter_mut()
                 .zip(scores)
                 .for_each(|(best, score)| *best = best.max(score));
@@ -82,18 +118,25 @@ impl OwnPoints {
     }
 
     /// The more words, the more they have in common with anything; and a few words seldom make two points.
-    fn said_in(&self, stems: &[(String, bool)]) -> Vec<f32> {
+    fn window_scores(&self, stems: &[(String, bool)]) -> Vec<f32> {
         let words = stems.iter().filter(|(_, denied)| !denied).count() as f32;
-        let enough = ENOUGH * (LONGER * (words - 6.0).max(0.0) + 1.0);
+        let extra_words = (words - PARAMETERS.free_words).max(0.0);
+        let threshold = PARAMETERS.threshold * (PARAMETERS.length_penalty * extra_words + 1.0);
         let scores: Vec<f32> = self
             .profiles
             .iter()
-            .map(|profile| profile.score(stems) / enough)
+            .map(|profile| profile.score(stems) / threshold)
             .collect();
         let best = scores.iter().copied().fold(0.0, f32::max);
         scores
             .into_iter()
-            .map(|score| if score < BESIDE_THE_BEST * best { 0.0 } else { score })
+            .map(|score| {
+                if score < PARAMETERS.runner_up_ratio * best {
+                    0.0
+                } else {
+                    score
+                }
+            })
             .collect()
     }
 }
@@ -101,24 +144,25 @@ impl OwnPoints {
 impl Profile {
     fn new(point: &TalkingPoint) -> Self {
         let mut words: HashMap<String, f32> = HashMap::new();
+        let weight_from = &PARAMETERS.weight_from;
         let mut add = |text: &str, share: f32| {
             for stem in stems(text) {
                 let entry = words.entry(stem).or_default();
                 *entry = entry.max(share);
             }
         };
-        point.says.iter().for_each(|says| add(says, FROM_EXAMPLE));
-        add(&point.hint, FROM_EXAMPLE);
-        add(&point.label, FROM_LABEL);
+        point.says.iter().for_each(|says| add(says, weight_from.example));
+        add(&point.hint, weight_from.example);
+        add(&point.label, weight_from.label);
         let mut phrases = Vec::new();
         for cue in &point.cues {
             let parts = stems(cue);
             add(
                 cue,
                 if parts.len() == 1 {
-                    FROM_SINGLE_CUE
+                    weight_from.single_cue
                 } else {
-                    FROM_LONG_CUE
+                    weight_from.long_cue
                 },
             );
             if parts.len() > 1 {
@@ -148,61 +192,55 @@ impl Profile {
                     .all(|((stem, denied), cue)| stem == cue && !denied)
             })
         });
-        score + WHOLE_CUE * whole.count() as f32
+        score + PARAMETERS.whole_cue * whole.count() as f32
     }
 }
 
-/// The stems that tell, and whether each is denied.
-fn stems_of(items: &[Item]) -> Vec<(String, bool)> {
-    let mut stems = Vec::with_capacity(items.len());
+/// The stems of content words, and whether each is denied.
+fn content_stems(tokens: &[SentenceToken]) -> Vec<(String, bool)> {
+    let words = &PARAMETERS.words;
+    let mut stems = Vec::with_capacity(tokens.len());
     let mut denied = false;
-    for (index, item) in items.iter().enumerate() {
-        if item.starts_clause || matches!(item.text.as_str(), "but" | "though" | "so") {
+    for (index, token) in tokens.iter().enumerate() {
+        if token.starts_clause || words.ends_denial.contains(&token.text) {
             denied = false;
         }
-        denied |= never_done(items, index);
-        if !stop_words().contains(item.text.as_str()) && !stop_words().contains(item.base.as_str()) {
-            stems.push((stem(&item.base), denied));
+        denied |= denies_knowledge(tokens, index);
+        if !words.stop_words.contains(&token.text) && !words.stop_words.contains(&token.base) {
+            stems.push((stem(&token.base), denied));
         }
     }
     stems
 }
 
 /// "I have never …", "I don't know …": what follows was not done or is not known. "I never click it" is an answer.
-fn never_done(items: &[Item], index: usize) -> bool {
-    let word = |ahead: usize| items.get(index + ahead).map_or("", |item| item.text.as_str());
-    let me = matches!(word(0), "i" | "we");
+fn denies_knowledge(tokens: &[SentenceToken], index: usize) -> bool {
+    let words = &PARAMETERS.denial;
+    let word = |ahead: usize| tokens.get(index + ahead).map_or("", |token| token.text.as_str());
+    let me = words.pronouns.contains(word(0));
     match (word(1), word(2)) {
-        ("have" | "had", "not" | "never") => me,
-        ("do" | "did" | "could" | "can", "not") => {
-            me && matches!(
-                word(3),
-                "know" | "remember" | "understand" | "recall" | "tell" | "say" | "really"
-            )
-        }
-        ("am" | "was", "not") => me && matches!(word(3), "sure" | "familiar" | "certain" | "good" | "really"),
-        ("never", _) => me && items.get(index + 2).is_some_and(is_past),
-        _ => matches!((word(0), word(1)), ("no", "idea" | "clue" | "experience")),
+        (perfect, "not" | "never") if words.perfect.contains(perfect) => me,
+        (modal, "not") if words.modal.contains(modal) => me && words.modal_verbs.contains(word(3)),
+        (be, "not") if words.be.contains(be) => me && words.be_adjectives.contains(word(3)),
+        ("never", _) => me && tokens.get(index + 2).is_some_and(is_past),
+        (noun, _) => word(0) == "no" && words.nouns.contains(noun),
     }
 }
 
+/// The stems of the content words of a text.
 fn stems(text: &str) -> Vec<String> {
+    let stop_words = &PARAMETERS.words.stop_words;
     text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '+' | '#' | '.')))
         .map(|word| word.trim_matches(['.', '\'']).to_lowercase())
-        .filter(|word| !word.is_empty() && !stop_words().contains(word.as_str()))
+        .filter(|word| !word.is_empty() && !stop_words.contains(word))
         .map(|word| base_form(&word))
-        .filter(|base| !stop_words().contains(base.as_str()))
+        .filter(|base| !stop_words.contains(base))
         .map(|base| stem(&base))
         .collect()
 }
 
-fn stop_words() -> &'static std::collections::HashSet<&'static str> {
-    static WORDS: OnceLock<std::collections::HashSet<&'static str>> = OnceLock::new();
-    WORDS.get_or_init(|| STOP.split_whitespace().collect())
-}
-
 /// A base form without its derivation: "encryption" and "encrypt" are one.
-pub(super) fn stem(base: &str) -> String {
+fn stem(base: &str) -> String {
     let mut stem = base;
     for ending in [
         "ations", "ation", "ement", "ment", "ions", "ion", "ers", "er", "ing", "ity", "ally", "ly", "ive", "al", "e",
@@ -216,22 +254,19 @@ pub(super) fn stem(base: &str) -> String {
     stem.to_owned()
 }
 
-fn tells(stem: &str) -> f32 {
-    static WEIGHTS_READ: OnceLock<HashMap<&'static str, f32>> = OnceLock::new();
-    let weights = WEIGHTS_READ.get_or_init(|| {
-        WEIGHTS
-            .lines()
-            .filter_map(|line| line.split_once(' '))
-            .filter_map(|(word, weight)| weight.parse().ok().map(|weight| (word, weight)))
-            .collect()
-    });
-    weights.get(stem).copied().unwrap_or(UNKNOWN)
+fn idf(stem: &str) -> f32 {
+    IDF.get(stem).copied().unwrap_or(PARAMETERS.unknown_word_idf)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::question::Field;
+
+    #[test]
+    fn every_line_is_a_word_of_its_own_with_a_number() {
+        assert_eq!(lines(text_asset!("word_weights.txt")).count(), IDF.len());
+    }
 
     /// Feeds `scripts/word_weights.py`; see there.
     #[test]

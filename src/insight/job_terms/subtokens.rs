@@ -1,69 +1,70 @@
-//! The words of an answer as job terms are looked for in them, taken apart once for every field.
+//! The words of an answer as job terms are looked for in them, split once for all fields. A subtoken is an occurrence in
+//! the text; a word type is one of its distinct words.
 
 use std::collections::HashMap;
 
-use crate::insight::{base_form::base_form, reading::Reading};
+use crate::insight::{base_form::base_form, token_view::TokenView};
 
 /// A word of the answer, or a part of one that is written with a hyphen, a slash or a dot.
-pub(super) struct Unit {
-    /// Where it stands in the transcript.
+pub(super) struct Subtoken {
+    /// Its index in the transcript.
     pub word: usize,
-    /// Which of the text's different words it is.
-    pub entry: usize,
+    /// The index of its word type.
+    pub word_type: usize,
     /// Written in capitals: "SOC", not "soc".
     pub capitals: bool,
     /// Written with a capital inside a sentence: "Excel", not "excel".
     pub name: bool,
 }
 
-/// One of the different words of a text.
-pub(super) struct Entry {
+/// A distinct word of a text.
+pub(super) struct WordType {
     pub text: String,
     pub base: String,
 }
 
-/// An answer taken apart.
+/// An answer, split.
 #[derive(Default)]
-pub(super) struct Units {
-    pub list: Vec<Unit>,
-    pub entries: Vec<Entry>,
+pub(super) struct Subtokens {
+    pub list: Vec<Subtoken>,
+    pub types: Vec<WordType>,
     by_text: HashMap<String, usize>,
     by_base: HashMap<String, Vec<usize>>,
 }
 
-impl Units {
-    pub fn new(reading: &Reading<'_>) -> Self {
-        let mut units = Self::default();
-        for (index, token) in reading.tokens.iter().enumerate() {
-            let raw = &reading.transcript.words[token.at].text;
-            let name = raw.contains(char::is_uppercase) && !reading.starts_sentence(index);
+impl Subtokens {
+    pub fn new(view: &TokenView<'_>) -> Self {
+        let mut subtokens = Self::default();
+        for (index, token) in view.tokens.iter().enumerate() {
+            let raw = &view.transcript.words[token.at].text;
+            let name = raw.contains(char::is_uppercase) && !view.starts_sentence(index);
             let capitals = raw.chars().filter(|c| c.is_uppercase()).count() > 1
                 || raw.chars().filter(|c| c.is_alphanumeric()).count() == 1 && raw.contains(char::is_uppercase);
             for text in split(&token.bare) {
-                let entry = units.entry(text);
-                units.list.push(Unit {
+                let word_type = subtokens.entry(text);
+                subtokens.list.push(Subtoken {
                     word: token.at,
-                    entry,
+                    word_type,
                     capitals,
                     name,
                 });
             }
         }
-        units
+        subtokens
     }
 
     fn entry(&mut self, text: &str) -> usize {
-        if let Some(entry) = self.by_text.get(text) {
-            return *entry;
+        if let Some(word_type) = self.by_text.get(text) {
+            return *word_type;
         }
-        let (entry, base) = (self.entries.len(), base_form(text));
-        self.by_text.insert(text.to_owned(), entry);
-        self.by_base.entry(base.clone()).or_default().push(entry);
-        self.entries.push(Entry {
+        let (word_type, base) = (self.types.len(), base_form(text));
+        self.by_text.insert(text.to_owned(), word_type);
+        self.by_base.entry(base.clone()).or_default().push(word_type);
+        self.types.push(WordType {
             text: text.to_owned(),
             base,
         });
-        entry
+        word_type
     }
 
     pub fn len(&self) -> usize {
@@ -71,25 +72,25 @@ impl Units {
     }
 
     pub fn text(&self, index: usize) -> &str {
-        &self.entries[self.list[index].entry].text
+        &self.types[self.list[index].word_type].text
     }
 
     pub fn base(&self, index: usize) -> &str {
-        &self.entries[self.list[index].entry].base
+        &self.types[self.list[index].word_type].base
     }
 
-    /// The entry that is written like this.
+    /// The word type that is written like this.
     pub fn written(&self, text: &str) -> Option<usize> {
         self.by_text.get(text).copied()
     }
 
-    /// The entries that have this base form.
+    /// The word types that have this base form.
     pub fn inflected(&self, base: &str) -> &[usize] {
         self.by_base.get(base).map_or(&[], Vec::as_slice)
     }
 }
 
-/// At hyphens, slashes, dots and the like; numbers keep their dots ("802.11").
+/// Splits at hyphens, slashes, dots and the like; numbers keep their dots ("802.11").
 pub(super) fn split(text: &str) -> impl Iterator<Item = &str> {
     let number = text.starts_with(|c: char| c.is_ascii_digit());
     text.split(move |c: char| matches!(c, '-' | '/' | '_' | '–' | ' ' | '&' | '(' | ')' | ',') || c == '.' && !number)
