@@ -89,8 +89,12 @@ pub fn fillers(fillers: &[Filler], seconds: Option<f64>) -> String {
     let Some(rate) = seconds.and_then(|seconds| per_minute(fillers.len(), seconds)) else {
         return kinds;
     };
+    let rate = match rate.round() as usize {
+        0 => "fewer than one a minute".to_owned(),
+        rate => format!("about {rate} a minute"),
+    };
     format!(
-        "{kinds} That is about {rate:.0} a minute. In one study, {} a minute made no difference to listeners, but {} did.",
+        "{kinds} That is {rate}. In one study, {} a minute made no difference to listeners, but {} did.",
         number(THRESHOLDS.harmless_fillers_a_minute as usize),
         number(THRESHOLDS.noticed_fillers_a_minute as usize)
     )
@@ -238,7 +242,7 @@ pub fn structure(structure: &Structure) -> String {
     let found: Vec<String> = structure
         .parts
         .iter()
-        .map(|part| format!("{} ({:.0}%)", with_article(part.name), part.share * 100.0))
+        .map(|part| format!("the {}", structure_name(part.name)))
         .collect();
     if found.is_empty() {
         return "No situation, task, action or result was recognized in this answer.".to_owned();
@@ -246,13 +250,13 @@ pub fn structure(structure: &Structure) -> String {
     let missing: Vec<String> = all
         .iter()
         .filter(|name| structure.parts.iter().all(|part| part.name != **name))
-        .map(|name| format!("the {}", structure_name(*name)))
+        .map(|name| structure_name(*name).to_owned())
         .collect();
-    let told = format!("Your story has {}.", listed(&found));
-    if missing.is_empty() {
-        told
-    } else {
-        format!("{told} You could add {}.", listed(&missing))
+    let heard = format!("We heard {}.", listed(&found));
+    match missing.as_slice() {
+        [] => heard,
+        [one] => format!("{heard} The {one} is worth adding."),
+        several => format!("{heard} {} are worth adding.", capitalized(&listed(several))),
     }
 }
 
@@ -265,15 +269,6 @@ fn structure_name(name: StructureName) -> &'static str {
     }
 }
 
-fn with_article(name: StructureName) -> &'static str {
-    match name {
-        StructureName::Situation => "a situation",
-        StructureName::Task => "a task",
-        StructureName::Action => "an action",
-        StructureName::Result => "a result",
-    }
-}
-
 /// Whether the recognizer may have misheard a word.
 pub fn is_unsure(word: &Word) -> bool {
     word.confidence < THRESHOLDS.unsure_below
@@ -283,9 +278,9 @@ pub fn is_unsure(word: &Word) -> bool {
 pub const MISHEARD: &str = "The recording is unclear here, so this word may have been misheard.";
 
 /// In place of talking points, job terms and most-used words where there are none.
-pub const NO_POINTS: &str = "None of the usual points was recognized in this answer.";
+pub const NO_POINTS: &str = "We didn't hear any of this question's points.";
 pub const NO_TERMS: &str = "No job terms from this field were heard.";
-pub const NO_MOST_USED: &str = "No key word came up three times.";
+pub const NO_MOST_USED: &str = "No word came up three times or more.";
 
 /// Other words for one that came up often; nothing where none are known.
 pub fn synonyms(used: &MostUsed) -> Option<String> {
@@ -411,7 +406,7 @@ mod tests {
         };
         assert_eq!(
             structure(&shape),
-            "Your story has a situation (40%) and an action (60%). You could add the task and the result."
+            "We heard the situation and the action. Task and result are worth adding."
         );
     }
 
