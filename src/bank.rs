@@ -31,9 +31,36 @@ pub struct Bank {
     pub problems: Vec<String>,
 }
 
+/// No field has this id or this name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("Unknown field '{asked}'. The fields are: {}.", known.join(", "))]
+pub struct UnknownField {
+    pub asked: String,
+    /// The ids of all fields.
+    pub known: Vec<String>,
+}
+
 impl Bank {
     pub fn field(&self, id: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.id == id)
+    }
+
+    /// The field with this id, or with this name as the window shows it: in any case, and with spaces, hyphens or
+    /// underscores between its words.
+    pub fn field_named(&self, asked: &str) -> Result<&Field, UnknownField> {
+        let plain = |name: &str| {
+            let words = name.split(|letter: char| letter.is_whitespace() || "-_".contains(letter));
+            let words: Vec<String> = words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+            words.join(" ")
+        };
+        let wanted = plain(asked);
+        let named = |field: &&Field| plain(&field.id) == wanted || plain(&field.name) == wanted;
+        self.field(asked)
+            .or_else(|| self.fields.iter().find(named))
+            .ok_or_else(|| UnknownField {
+                asked: asked.to_owned(),
+                known: self.fields.iter().map(|field| field.id.clone()).collect(),
+            })
     }
 
     /// The question with this id, and the field whose file holds it.
@@ -129,6 +156,29 @@ fn check(name: &str, text: &str, field: &Field) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_field_is_found_by_its_id_or_name_however_it_is_written() {
+        let bank = built_in();
+        for (asked, id) in [
+            ("cybersecurity", "cybersecurity"),
+            ("Cybersecurity", "cybersecurity"),
+            (" CYBERSECURITY ", "cybersecurity"),
+            ("data-analytics", "data-analytics"),
+            ("Data Analytics", "data-analytics"),
+            ("data_analytics", "data-analytics"),
+            ("IT Support", "it-support"),
+        ] {
+            assert_eq!(bank.field_named(asked).unwrap().id, id, "{asked}");
+        }
+        for asked in ["", "cyber", "dataanalytics", "cyber security"] {
+            let error = bank.field_named(asked).unwrap_err().to_string();
+            assert!(
+                error.starts_with(&format!("Unknown field '{asked}'. The fields are: cybersecurity, ")),
+                "{error}"
+            );
+        }
+    }
 
     #[test]
     fn an_error_names_the_file_and_the_line() {

@@ -4,7 +4,7 @@ use std::{io::Write, process::ExitCode, time::Duration};
 
 use aloud::{
     cli::{
-        self,
+        self, CommandError,
         arguments::{self, Invocation, Subcommand},
     },
     diagnostics::{crashes::ProcessKind, error_chain, logger, panics},
@@ -31,14 +31,17 @@ fn run() -> ExitCode {
     keep_diagnostics(&invocation);
     #[cfg(debug_assertions)]
     fail_on_request();
-    let outcome = if invocation.command == Subcommand::Window {
-        window::open(invocation.data).map_err(|error| error_chain(&error))
-    } else {
-        cli::run(invocation, &mut std::io::stdout().lock(), &mut std::io::stderr()).map_err(|error| error.0)
-    };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => fail(&message, 1),
+    if invocation.command == Subcommand::Window {
+        return match window::open(invocation.data) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(&error_chain(&error), 1),
+        };
+    }
+    match cli::run(invocation, &mut std::io::stdout().lock(), &mut std::io::stderr()) {
+        // Whoever has read enough of the output is content.
+        Ok(()) | Err(CommandError::OutputClosed) => ExitCode::SUCCESS,
+        Err(CommandError::Failed(message)) => fail(&message, 1),
+        Err(CommandError::Misuse(message)) => fail(&message, 2),
     }
 }
 

@@ -62,7 +62,8 @@ pub fn run(
 
 fn typed(path: Option<&Path>, subject: &Subject, json: bool, out: &mut dyn Write) -> Result<(), CommandError> {
     let name = path.map_or_else(|| "standard input".to_owned(), |path| path.display().to_string());
-    let failed = |reason: String| CommandError(format!("Could not read {name}: {reason}. Give it a UTF-8 text file."));
+    let failed =
+        |reason: String| CommandError::Failed(format!("Could not read {name}: {reason}. Give it a UTF-8 text file."));
     let mut bytes = Vec::new();
     let read = match path {
         Some(path) => {

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::questions::{QuestionObject, QuestionsError, check_field};
+use super::questions::{QuestionObject, QuestionsError};
 use crate::{interview::draw, store::Store};
 
 /// What becomes of the drawing.
@@ -24,7 +24,6 @@ pub fn run(
     out: &mut dyn Write,
 ) -> Result<(), QuestionsError> {
     let bank = store.bank();
-    check_field(&bank, field)?;
     let mut memory = store.memory();
     let questions = draw::interview(&bank.fields, field, draw::USUAL, &mut memory, seed);
     if questions.is_empty() {

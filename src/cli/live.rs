@@ -160,7 +160,7 @@ pub fn transcribe_file(
     // Opened here first, so that a bad file is told before a model is loaded.
     let of = WavFile::open(path)?.seconds;
     let workshop = tempfile::Builder::new().prefix("aloud-").tempdir().map_err(|error| {
-        CommandError(format!(
+        CommandError::Failed(format!(
             "Could not create a temporary file in {}: {error}. Free some space there.",
             std::env::temp_dir().display()
         ))
@@ -220,9 +220,11 @@ fn kept(sound: &Path, failure: CommandError) -> CommandError {
     if !sound.exists() {
         return failure;
     }
-    let message = failure.0;
+    let CommandError::Failed(message) = failure else {
+        return failure;
+    };
     let sound = sound.display();
-    CommandError(format!(
+    CommandError::Failed(format!(
         "{message} The recording is kept in {sound}: \"aloud analyze '{sound}'\" transcribes it again, and the window offers \
          it the next time it opens."
     ))
@@ -261,7 +263,7 @@ impl LiveSession {
                 match event {
                     Event::Model(ModelState::Ready { .. }) => return Ok(hearing),
                     Event::Model(ModelState::Missing { model }) => {
-                        return Err(CommandError(format!(
+                        return Err(CommandError::Failed(format!(
                             "The speech model {model} is not on this machine. Download it with \"aloud models fetch {model}\"."
                         )));
                     }
@@ -269,7 +271,7 @@ impl LiveSession {
                     | Event::Failed {
                         task: Task::Session,
                         failure,
-                    } => return Err(CommandError(failure.to_string())),
+                    } => return Err(CommandError::Failed(failure.to_string())),
                     _ => {}
                 }
             }
@@ -291,12 +293,12 @@ impl LiveSession {
                     Event::Failed {
                         task: Task::Microphone | Task::Session,
                         failure,
-                    } => return Err(CommandError(failure.to_string())),
+                    } => return Err(CommandError::Failed(failure.to_string())),
                     _ => {}
                 }
             }
         }
-        Err(CommandError(
+        Err(CommandError::Failed(
             "Timed out waiting for the microphone to open. Allow this program to use it in the system's privacy settings."
                 .to_owned(),
         ))
@@ -321,7 +323,7 @@ impl LiveSession {
             if let StopCondition::SourceEnds { stopped, .. } = until
                 && stopped.try_recv().is_ok()
             {
-                return Err(CommandError(
+                return Err(CommandError::Failed(
                     "Interrupted before the end. Nothing was saved.".to_owned(),
                 ));
             }
@@ -420,10 +422,10 @@ impl LiveRun {
             Task::Deletion(_) | Task::Playback(_) | Task::ReadAloud | Task::Download(_) | Task::Import(_) => false,
         };
         if ends {
-            return Err(CommandError(message.to_owned()));
+            return Err(CommandError::Failed(message.to_owned()));
         }
         if let Task::Transcription(_) = task {
-            self.failed = Some(CommandError(message.to_owned()));
+            self.failed = Some(CommandError::Failed(message.to_owned()));
             tell(LiveProgress::Trouble(&format!(
                 "{message} The recording continues until you stop it."
             )));

@@ -24,14 +24,36 @@ use crate::{
     transcript::Transcript,
 };
 
-/// A command failed: one sentence that says what, on what, and what to do.
+/// Why a command did not do what it was asked: one sentence that says what, on what, and what to do.
 #[derive(Debug)]
-pub struct CommandError(pub String);
+pub enum CommandError {
+    /// It failed.
+    Failed(String),
+    /// It was asked for something that does not exist.
+    Misuse(String),
+    /// Whoever read its output has read enough, as `head` does.
+    OutputClosed,
+}
 
-impl<E: std::error::Error> From<E> for CommandError {
+impl<E: std::error::Error + 'static> From<E> for CommandError {
     fn from(error: E) -> Self {
-        Self(error_chain(&error))
+        if is_broken_pipe(&error) {
+            return Self::OutputClosed;
+        }
+        Self::Failed(error_chain(&error))
     }
+}
+
+impl CommandError {
+    fn misuse(error: impl std::error::Error) -> Self {
+        Self::Misuse(error_chain(&error))
+    }
+}
+
+fn is_broken_pipe(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| error.source())
+        .filter_map(|error| error.downcast_ref::<io::Error>())
+        .any(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 /// Carries out a headless command. [`Subcommand::Window`] is not one of them.
@@ -67,10 +89,17 @@ pub fn run(invocation: Invocation, out: &mut dyn Write, err: &mut dyn Write) -> 
             } else {
                 interview::Remember::Yes
             };
-            interview::run(&Store::open(data)?, &field, seed(), remember, json, out)?;
+            let store = Store::open(data)?;
+            let bank = store.bank();
+            let field = bank.field_named(&field).map_err(CommandError::misuse)?;
+            interview::run(&store, &field.id, seed(), remember, json, out)?;
         }
         Subcommand::Questions { field, kind } => {
-            questions::run(&Store::open(data)?, field.as_deref(), kind, json, out)?;
+            let store = Store::open(data)?;
+            let bank = store.bank();
+            let field = field.map(|field| bank.field_named(&field)).transpose();
+            let field = field.map_err(CommandError::misuse)?.map(|field| field.id.as_str());
+            questions::run(&store, field, kind, json, out)?;
         }
     }
     Ok(())
@@ -92,9 +121,9 @@ impl Subject {
     /// The question or field that was named.
     pub fn find(bank: &Bank, about: About) -> Result<Self, CommandError> {
         if let Some(id) = about.question {
-            let (field, question) = bank
-                .question(&id)
-                .ok_or_else(|| CommandError(format!("Unknown question '{id}'. \"aloud questions\" lists them all.")))?;
+            let (field, question) = bank.question(&id).ok_or_else(|| {
+                CommandError::Misuse(format!("Unknown question '{id}'. \"aloud questions\" lists them all."))
+            })?;
             return Ok(Self {
                 question: Some(question.clone()),
                 field: Some(field.clone()),
@@ -103,10 +132,7 @@ impl Subject {
         let Some(id) = about.field else {
             return Ok(Self::default());
         };
-        let field = bank.field(&id).ok_or_else(|| {
-            let names: Vec<&str> = bank.fields.iter().map(|field| field.id.as_str()).collect();
-            CommandError(format!("Unknown field '{id}'. The fields are: {}.", names.join(", ")))
-        })?;
+        let field = bank.field_named(&id).map_err(CommandError::misuse)?;
         Ok(Self {
             question: None,
             field: Some(field.clone()),

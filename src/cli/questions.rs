@@ -15,8 +15,6 @@ use crate::{
 pub enum QuestionsError {
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error("Unknown field '{asked}'. The fields are: {known}.")]
-    UnknownField { asked: String, known: String },
     #[error("Could not write the list: {0}")]
     Write(#[from] io::Error),
     #[error("The field '{0}' has no questions.")]
@@ -75,9 +73,6 @@ pub fn run(
     out: &mut dyn Write,
 ) -> Result<(), QuestionsError> {
     let bank = store.bank();
-    if let Some(field) = field {
-        check_field(&bank, field)?;
-    }
     let mut listed = Vec::new();
     for home in &bank.fields {
         for question in &home.questions {
@@ -112,18 +107,6 @@ fn fields_of<'a>(bank: &'a Bank, home: &'a str, question: &Question) -> Vec<&'a 
     } else {
         vec![home]
     }
-}
-
-/// An error that names the fields, where there is none of this name.
-pub fn check_field(bank: &Bank, asked: &str) -> Result<(), QuestionsError> {
-    if bank.field(asked).is_some() {
-        return Ok(());
-    }
-    let known: Vec<&str> = bank.fields.iter().map(|field| field.id.as_str()).collect();
-    Err(QuestionsError::UnknownField {
-        asked: asked.to_owned(),
-        known: known.join(", "),
-    })
 }
 
 #[cfg(test)]

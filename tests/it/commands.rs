@@ -705,3 +705,42 @@ fn headed(rate: u32, samples: u32) -> Vec<u8> {
     wav.resize(wav.len() + bytes as usize, 0);
     wav
 }
+
+#[test]
+fn a_field_is_taken_by_its_name_and_a_wrong_one_is_a_wrong_argument() {
+    let place = place();
+    let by_id = done(ask(place.path(), "questions --field data-analytics"));
+    for name in ["Data Analytics", "data_analytics", "DATA-ANALYTICS"] {
+        let mut command = aloud(place.path(), ["questions", "--field", name]);
+        assert_eq!(done(run(&mut command, None, SOON)), by_id, "{name}");
+    }
+    for arguments in [
+        "questions --field alchemy",
+        "interview --field alchemy --dry-run",
+        "analyze --text - --field alchemy",
+    ] {
+        let ended = ask(place.path(), arguments);
+        assert_eq!(ended.status.code(), Some(2), "{arguments}");
+        assert!(
+            ended
+                .err
+                .starts_with("Unknown field 'alchemy'. The fields are: cybersecurity, "),
+            "{}",
+            ended.err
+        );
+    }
+}
+
+#[test]
+fn a_reader_that_has_read_enough_is_no_failure() {
+    let place = place();
+    let mut command = aloud(place.path(), ["questions", "--json"]);
+    command
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(ended.stderr).unwrap(), "");
+    assert!(ended.status.success(), "{}", ended.status);
+}
