@@ -105,6 +105,16 @@ impl Server {
         self.ask(&format!("unload-module {}", self.desk));
     }
 
+    /// Starts the server anew where it has ended by itself: some crash now and then. Says whether it did.
+    pub fn revive(&mut self) -> bool {
+        let ended = |process: &mut Running| matches!(process.0.try_wait(), Ok(Some(_)));
+        let dead = self.process.as_mut().is_some_and(ended);
+        if dead {
+            self.begin();
+        }
+        dead
+    }
+
     /// Ends the server as a crash does.
     pub fn kill(&mut self) {
         self.process = None;
