@@ -1,4 +1,4 @@
-//! All that the screens read. The app keeps it true; no screen changes it.
+//! All that the screens read. The app keeps it up to date; no screen changes it.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -52,7 +52,7 @@ impl Screen {
             Self::History => "History",
             Self::Progress => "Progress",
             Self::Settings => "Settings",
-            Self::Shortcuts => "Keys",
+            Self::Shortcuts => "Shortcuts",
         }
     }
 }
@@ -102,6 +102,16 @@ pub enum MicrophoneStatus {
     Heard(String),
     /// Nothing but silence comes from it.
     Unheard(String),
+}
+
+impl MicrophoneStatus {
+    /// The name of the microphone, while it is open.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Resting | Self::Opening => None,
+            Self::Open(name) | Self::Heard(name) | Self::Unheard(name) => Some(name),
+        }
+    }
 }
 
 /// A speech model, as the settings show it.

@@ -11,7 +11,7 @@ use aloud::{
     protocol::{Command, Event},
     settings::Keep,
     store::Store,
-    ui::{Action, Screen},
+    ui::{action::{AnswerAction}, Screen},
 };
 use eframe::egui::{Context, Key, accesskit::Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -40,7 +40,7 @@ fn a_question_is_read_aloud_with_its_parts_and_falls_silent_when_asked() {
     assert_eq!(read(&room), [format!("{} {}", room.prompt(), parts.join(" "))]);
     room.click("Stop reading");
     assert_eq!(room.audio.commands().last(), Some(&Command::StopReading));
-    room.click("Read it aloud");
+    room.click("Read aloud");
     assert_eq!(read(&room).len(), 2);
     // The next question ends it; nothing reads that one by itself.
     room.press(Key::ArrowRight);
@@ -48,7 +48,7 @@ fn a_question_is_read_aloud_with_its_parts_and_falls_silent_when_asked() {
     assert_eq!(read(&room).len(), 2);
     // While somebody speaks there is nothing to press.
     room.press(Key::Space);
-    assert!(!room.shows("Read it aloud"));
+    assert!(!room.shows("Read aloud"));
     room.press(Key::A);
     assert_eq!(read(&room).len(), 2);
 }
@@ -58,7 +58,7 @@ fn where_nothing_can_read_aloud_nothing_offers_it() {
     let mut room = Room::new();
     room.say(Event::CanReadAloud(false));
     room.start();
-    assert!(!room.shows("Read it aloud"));
+    assert!(!room.shows("Read aloud"));
     room.press(Key::A);
     assert!(read(&room).is_empty());
     room.press(Key::Escape);
@@ -144,7 +144,7 @@ fn the_next_filler_and_the_next_long_pause_are_heard_one_after_the_other() {
     assert_eq!(long.len(), 2);
     room.press(Key::G);
     assert_eq!(played_from(&room), long[0] - 1.0);
-    room.click("Hear the next long pause");
+    room.click("Play the next long pause");
     assert_eq!(played_from(&room), long[1] - 1.0);
     room.press(Key::G);
     assert_eq!(played_from(&room), long[0] - 1.0, "after the last one comes the first");
@@ -265,7 +265,7 @@ fn recordings_that_are_older_than_was_wished_for_are_deleted_at_the_start_and_th
         assert_eq!(attempt.sound_deleted, !stays);
         assert!(attempt.transcript.as_ref().unwrap().words.len() > 100);
         if !stays {
-            room.click("Go on with it");
+            room.click("Continue");
             room.press(Key::ArrowLeft);
             room.click("Take 1");
             assert!(room.shows("recording deleted") && room.shows("Talking points"));
@@ -282,7 +282,7 @@ fn what_would_be_deleted_at_once_is_asked_about_first() {
     room.click("After 30 days");
     assert_eq!(room.app().view.settings.keep, Keep::Days(30));
     room.click("After 7 days");
-    assert!(room.shows("1 recording is older than that and deleted now."));
+    assert!(room.shows("1 recording is older than that and will be deleted now."));
     room.click("Cancel");
     assert!(written.exists());
     assert_eq!(room.app().view.settings.keep, Keep::Days(30));
@@ -309,7 +309,7 @@ fn what_is_said_about_an_answer_follows_its_corrections() {
     room.click("Correct the text");
     room.harness
         .state_mut()
-        .handle_action(Action::Draft(text), &Context::default());
+        .handle_action(AnswerAction::EditDraft(text), &Context::default());
     room.steps();
     room.click("Keep the corrections");
     assert!(room.shows("corrected by hand"));
@@ -341,7 +341,7 @@ fn an_interview_is_left_today_and_gone_on_with_tomorrow() {
         .as_ref()
         .map(|practice| practice.interview.turns[2].question.prompt.clone());
     let mut room = room.again();
-    room.click("Go on with it");
+    room.click("Continue");
     let interview = room.app().view.interview().unwrap();
     assert_eq!((interview.at, interview.turns[1].notes.as_str()), (1, "night desk"));
     room.press(Key::ArrowRight);
@@ -357,7 +357,7 @@ fn a_take_is_paused_and_gone_on_with_by_key() {
     room.started();
     room.press(Key::P);
     assert_eq!(room.audio.commands().last(), Some(&Command::Pause));
-    assert!(room.shows("Go on"));
+    assert!(room.shows("Resume"));
     room.press(Key::P);
     assert_eq!(room.audio.commands().last(), Some(&Command::Resume));
     room.press(Key::P);

@@ -15,7 +15,7 @@ pub mod timeline;
 pub mod transcript;
 
 pub use button::Button;
-pub use card::{card_ui, hairline};
+pub use card::{card_ui, hairline_ui};
 
 use eframe::egui::{CornerRadius, Painter, Rect, Response, Stroke, StrokeKind};
 

@@ -5,7 +5,7 @@ use eframe::egui::{Label, Response, RichText, TextWrapMode, Ui};
 use crate::ui::theme::{self, Tokens, size, space};
 
 /// A small spaced label above something.
-pub fn caps(ui: &mut Ui, text: &str) -> Response {
+pub fn caps_ui(ui: &mut Ui, text: &str) -> Response {
     let soft = Tokens::of(ui).soft;
     // Capitals are the picture's; who listens hears the word.
     let response = ui.add(
@@ -21,7 +21,7 @@ pub fn caps(ui: &mut Ui, text: &str) -> Response {
 }
 
 /// The title of a screen.
-pub fn title(ui: &mut Ui, text: &str) -> Response {
+pub fn title_ui(ui: &mut Ui, text: &str) -> Response {
     ui.add(Label::new(
         RichText::new(text)
             .font(theme::display(size::QUESTION))
@@ -30,11 +30,11 @@ pub fn title(ui: &mut Ui, text: &str) -> Response {
 }
 
 /// The heading of a card or a part.
-pub fn heading(ui: &mut Ui, text: &str) -> Response {
+pub fn heading_ui(ui: &mut Ui, text: &str) -> Response {
     ui.add(Label::new(RichText::new(text).font(theme::semibold(size::TEXT))))
 }
 
-pub fn body(ui: &mut Ui, text: &str) -> Response {
+pub fn body_ui(ui: &mut Ui, text: &str) -> Response {
     ui.add(Label::new(
         RichText::new(text)
             .font(theme::regular(size::TEXT))
@@ -42,7 +42,7 @@ pub fn body(ui: &mut Ui, text: &str) -> Response {
     ))
 }
 
-pub fn soft(ui: &mut Ui, text: &str) -> Response {
+pub fn soft_ui(ui: &mut Ui, text: &str) -> Response {
     let color = Tokens::of(ui).soft;
     ui.add(Label::new(
         RichText::new(text)
@@ -53,7 +53,7 @@ pub fn soft(ui: &mut Ui, text: &str) -> Response {
 }
 
 /// A small remark.
-pub fn remark(ui: &mut Ui, text: &str) -> Response {
+pub fn remark_ui(ui: &mut Ui, text: &str) -> Response {
     let color = Tokens::of(ui).soft;
     ui.add(Label::new(
         RichText::new(text)
@@ -63,7 +63,7 @@ pub fn remark(ui: &mut Ui, text: &str) -> Response {
     ))
 }
 
-pub fn strong(ui: &mut Ui, text: &str) -> Response {
+pub fn strong_ui(ui: &mut Ui, text: &str) -> Response {
     ui.add(Label::new(
         RichText::new(text)
             .font(theme::medium(size::TEXT))
@@ -72,10 +72,10 @@ pub fn strong(ui: &mut Ui, text: &str) -> Response {
 }
 
 /// A title with the sentence that says what the screen is for.
-pub fn opening(ui: &mut Ui, text: &str, sentence: &str) {
-    title(ui, text);
+pub fn opening_ui(ui: &mut Ui, text: &str, sentence: &str) {
+    title_ui(ui, text);
     ui.add_space(space::XS);
-    soft(ui, sentence);
+    soft_ui(ui, sentence);
     ui.add_space(space::XL);
 }
 
