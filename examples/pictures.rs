@@ -29,7 +29,14 @@ use aloud::{
     protocol::{Event, Failure, FailureKind, ModelState, Task},
     settings::ThemeChoice,
     store::Store,
-    ui::{Action, action::{AnswerAction, DialogAction, NavigateAction, OwnQuestionsAction, PlaybackAction, PrepareAction, SettingsAction, StartAction, ViewAction}, Screen, view_model::Confirmation},
+    ui::{
+        Action, Screen,
+        action::{
+            AnswerAction, DialogAction, NavigateAction, OwnQuestionsAction, PlaybackAction, PrepareAction,
+            SettingsAction, StartAction, ViewAction,
+        },
+        view_model::Confirmation,
+    },
 };
 use eframe::egui;
 use jiff::{Timestamp, ToSpan as _};

@@ -20,14 +20,6 @@ pub struct Shortcut {
 }
 
 impl Shortcut {
-    const fn plain(key: Key) -> Self {
-        Self { key, ctrl: false }
-    }
-
-    const fn ctrl(key: Key) -> Self {
-        Self { key, ctrl: true }
-    }
-
     /// The key as it is printed on a keyboard.
     pub fn key_cap(self) -> &'static str {
         match self.key {
@@ -179,28 +171,34 @@ impl UserCommand {
         Some(icon)
     }
 
-    /// Its keys; each does the same. The first one is shown on its button.
-    pub const fn shortcuts(self) -> &'static [Shortcut] {
+    /// Its keys; each does the same.
+    const fn keys(self) -> &'static [Key] {
         match self {
-            Self::StartInterview => &[Shortcut::plain(Key::Enter)],
-            Self::RecordOrStop => &[Shortcut::plain(Key::Space)],
-            Self::PauseOrResume => &[Shortcut::plain(Key::P)],
-            Self::ReadAloudOrStop => &[Shortcut::plain(Key::A)],
-            Self::Type => &[Shortcut::plain(Key::T)],
-            Self::WriteNote => &[Shortcut::plain(Key::N)],
-            Self::ToggleHint => &[Shortcut::plain(Key::H)],
-            Self::Redo => &[Shortcut::plain(Key::R)],
-            Self::PlayOrStop => &[Shortcut::plain(Key::K)],
-            Self::NextFiller => &[Shortcut::plain(Key::F)],
-            Self::NextLongPause => &[Shortcut::plain(Key::G)],
-            Self::NextQuestion => &[Shortcut::plain(Key::Enter), Shortcut::plain(Key::ArrowRight)],
-            Self::Skip => &[Shortcut::plain(Key::ArrowRight)],
-            Self::Back => &[Shortcut::plain(Key::ArrowLeft)],
-            Self::Questions => &[Shortcut::plain(Key::L)],
-            Self::Settings => &[Shortcut::ctrl(Key::Comma)],
-            Self::Shortcuts => &[Shortcut::plain(Key::Questionmark), Shortcut::plain(Key::Slash)],
-            Self::DiscardDraft | Self::CloseOrLeave => &[Shortcut::plain(Key::Escape)],
+            Self::StartInterview => &[Key::Enter],
+            Self::RecordOrStop => &[Key::Space],
+            Self::PauseOrResume => &[Key::P],
+            Self::ReadAloudOrStop => &[Key::A],
+            Self::Type => &[Key::T],
+            Self::WriteNote => &[Key::N],
+            Self::ToggleHint => &[Key::H],
+            Self::Redo => &[Key::R],
+            Self::PlayOrStop => &[Key::K],
+            Self::NextFiller => &[Key::F],
+            Self::NextLongPause => &[Key::G],
+            Self::NextQuestion => &[Key::Enter, Key::ArrowRight],
+            Self::Skip => &[Key::ArrowRight],
+            Self::Back => &[Key::ArrowLeft],
+            Self::Questions => &[Key::L],
+            Self::Settings => &[Key::Comma],
+            Self::Shortcuts => &[Key::Questionmark, Key::Slash],
+            Self::DiscardDraft | Self::CloseOrLeave => &[Key::Escape],
         }
+    }
+
+    /// Its keys; each does the same. The first one is shown on its button.
+    pub fn shortcuts(self) -> impl Iterator<Item = Shortcut> {
+        let ctrl = self == Self::Settings;
+        self.keys().iter().map(move |key| Shortcut { key: *key, ctrl })
     }
 
     /// What it asks for now; nothing where it cannot be done. Of the commands that share a key, one at most can be.
@@ -269,7 +267,7 @@ impl UserCommand {
     pub fn button(self, view: &ViewModel, style: impl FnOnce(&'static str) -> Button<'static>) -> Button<'static> {
         let button = style(self.label(view));
         let button = self.icon(view).map_or(button, |icon| button.icon(icon));
-        let key = self.shortcuts().first().filter(|shortcut| !shortcut.ctrl);
+        let key = self.shortcuts().next().filter(|shortcut| !shortcut.ctrl);
         key.map_or(button, |shortcut| button.key(shortcut.key_cap()))
     }
 
@@ -290,7 +288,7 @@ impl UserCommand {
 
     /// Its keys as they are printed on a keyboard.
     pub fn key_caps(self) -> Vec<&'static str> {
-        let caps = self.shortcuts().iter().flat_map(|shortcut| {
+        let caps = self.shortcuts().flat_map(|shortcut| {
             let ctrl = shortcut.ctrl.then_some("Ctrl");
             ctrl.into_iter().chain([shortcut.key_cap()])
         });

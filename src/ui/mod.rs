@@ -88,8 +88,8 @@ fn page_ui(ui: &mut Ui, name: &str, width: f32, content: impl FnOnce(&mut Ui)) {
 }
 
 /// The paper below the top bar. Its colour is what the window is cleared with: nothing of it is painted.
-fn paper_ui(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
-    CentralPanel::default().frame(Frame::new()).show(ui, content);
+fn paper_ui<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
+    CentralPanel::default().frame(Frame::new()).show(ui, content).inner
 }
 
 /// A column in the middle, with air around it.

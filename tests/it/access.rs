@@ -9,7 +9,12 @@ use crate::{
 };
 use aloud::{
     protocol::{Event, Failure, FailureKind, Task},
-    ui::{Action, action::{AnswerAction, DialogAction, NavigateAction, OwnQuestionsAction, ViewAction}, Export, Screen, theme::Tokens, view_model::Confirmation},
+    ui::{
+        Action, Export, Screen,
+        action::{AnswerAction, DialogAction, NavigateAction, OwnQuestionsAction, ViewAction},
+        theme::Tokens,
+        view_model::Confirmation,
+    },
 };
 use eframe::egui::{
     Context, Key, Rect, Shape,

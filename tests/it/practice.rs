@@ -8,12 +8,12 @@ use crate::{
 };
 use aloud::{
     interview::Phase,
-    protocol::{Command, Event},
+    protocol::{self, Command},
     settings::Keep,
     store::Store,
-    ui::{action::{AnswerAction}, Screen},
+    ui::{Screen, action::AnswerAction},
 };
-use eframe::egui::{Context, Key, accesskit::Role};
+use eframe::egui::{Context, Event, Key, Modifiers, PointerButton, accesskit::Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use jiff::ToSpan as _;
 
@@ -30,7 +30,7 @@ fn read(room: &Room) -> Vec<String> {
 #[test]
 fn a_question_is_read_aloud_with_its_parts_and_falls_silent_when_asked() {
     let mut room = Room::new();
-    room.say(Event::CanReadAloud(true));
+    room.say(protocol::Event::CanReadAloud(true));
     room.start();
     let parts = ["What did you see?".to_owned(), "What did you do?".to_owned()];
     room.harness.state_mut().view.practice.as_mut().unwrap().interview.turns[0]
@@ -56,7 +56,7 @@ fn a_question_is_read_aloud_with_its_parts_and_falls_silent_when_asked() {
 #[test]
 fn where_nothing_can_read_aloud_nothing_offers_it() {
     let mut room = Room::new();
-    room.say(Event::CanReadAloud(false));
+    room.say(protocol::Event::CanReadAloud(false));
     room.start();
     assert!(!room.shows("Read aloud"));
     room.press(Key::A);
@@ -69,7 +69,7 @@ fn where_nothing_can_read_aloud_nothing_offers_it() {
 #[test]
 fn each_question_is_read_when_it_comes_up_where_that_is_wished_for() {
     let mut room = Room::new();
-    room.say(Event::CanReadAloud(true));
+    room.say(protocol::Event::CanReadAloud(true));
     room.click("Settings");
     room.click("Read each question aloud when it comes up");
     room.click("Home");
@@ -149,7 +149,7 @@ fn the_next_filler_and_the_next_long_pause_are_heard_one_after_the_other() {
     room.press(Key::G);
     assert_eq!(played_from(&room), long[0] - 1.0, "after the last one comes the first");
     // The next filler is the next one after what is heard now.
-    room.say(Event::Playing { second: long[0] + 1.0 });
+    room.say(protocol::Event::Playing { second: long[0] + 1.0 });
     room.press(Key::F);
     let next = insights
         .fillers
@@ -214,7 +214,7 @@ fn the_time_of_an_answer_is_walked_through_with_the_arrows() {
     room.steps();
     room.press(Key::ArrowRight);
     assert_eq!(played_from(&room), 5.0);
-    room.say(Event::Playing { second: 7.5 });
+    room.say(protocol::Event::Playing { second: 7.5 });
     room.press(Key::ArrowLeft);
     assert_eq!(played_from(&room), 2.5);
 }
@@ -230,7 +230,7 @@ fn folder_with_answer(days: i64, keep: Keep) -> (tempfile::TempDir, [PathBuf; 2]
     room.press(Key::Space);
     room.press(Key::Space);
     let take = room.audio.take(2.0);
-    room.say(Event::Stopped(take.clone()));
+    room.say(protocol::Event::Stopped(take.clone()));
     let mut interview = room.app().view.interview().cloned().unwrap();
     for attempt in &mut interview.turns[0].attempts {
         attempt.at -= (24 * days).hours();
@@ -363,4 +363,33 @@ fn a_take_is_paused_and_gone_on_with_by_key() {
     room.press(Key::P);
     room.press(Key::Space);
     assert_eq!(room.audio.commands().last(), Some(&Command::Stop));
+}
+
+#[test]
+fn a_button_and_a_key_that_are_pressed_in_one_frame_are_both_carried_out() {
+    let mut room = Room::new();
+    room.start();
+    let pos = room.harness.get_by_label("Type instead").rect().center();
+    let click = |pressed| Event::PointerButton {
+        pos,
+        button: PointerButton::Primary,
+        pressed,
+        modifiers: Modifiers::NONE,
+    };
+    let hint = Event::Key {
+        key: Key::H,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers: Modifiers::NONE,
+    };
+    room.harness.hover_at(pos);
+    room.harness.run_steps(2);
+    room.harness
+        .input_mut()
+        .events
+        .extend([click(true), click(false), hint]);
+    room.harness.step();
+    assert_eq!(room.app().view.practice.as_ref().unwrap().phase, Phase::Typing);
+    assert!(room.app().view.answer.hint_shown);
 }

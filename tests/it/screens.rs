@@ -11,7 +11,8 @@ use aloud::{
     settings::ThemeChoice,
     store::Store,
     ui::{
-        action::{OwnQuestionsAction, StartAction}, Screen,
+        Screen,
+        action::{OwnQuestionsAction, StartAction},
         view_model::{MicrophoneStatus, Notice},
     },
 };

@@ -14,7 +14,11 @@ use aloud::{
     interview::Interview,
     sheet::NotesField,
     store::Store,
-    ui::{Action, action::{AnswerAction, OwnQuestionsAction, PrepareAction, SettingsAction, StartAction}, view_model::Confirmation},
+    ui::{
+        Action,
+        action::{AnswerAction, OwnQuestionsAction, PrepareAction, SettingsAction, StartAction},
+        view_model::Confirmation,
+    },
 };
 use eframe::egui::{Context, ViewportEvent, ViewportId};
 
@@ -178,7 +182,8 @@ fn settings_preparation_own_questions_and_draws_are_kept_and_saved_later_too() {
         room.harness.state_mut().handle_action(action, &ctx);
     }
     settle(&mut room);
-    let message = "Not saved yet: your preparation, your settings, your own questions and the list of questions you have had.";
+    let message =
+        "Not saved yet: your preparation, your settings, your own questions and the list of questions you have had.";
     assert!(room.shows(message), "{:?}", room.app().view.attention.not_saved);
     // What was written is there when it is opened again.
     room.harness.state_mut().handle_action(OwnQuestionsAction::Open, &ctx);

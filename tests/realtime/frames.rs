@@ -15,7 +15,11 @@ use aloud::{
     sheet::NotesField,
     store::Store,
     take::Take,
-    ui::{Action, action::{AnswerAction, DialogAction, NavigateAction, OwnQuestionsAction, PrepareAction, StartAction}, Screen, view_model::Confirmation},
+    ui::{
+        Action, Screen,
+        action::{AnswerAction, DialogAction, NavigateAction, OwnQuestionsAction, PrepareAction, StartAction},
+        view_model::Confirmation,
+    },
 };
 use eframe::egui::{self, Context, Event, Modifiers, MouseWheelUnit, vec2};
 use egui_kittest::Harness;

@@ -20,7 +20,10 @@ use aloud::{
     store::Store,
     take_file,
     transcript::Transcript,
-    ui::{Screen, action::{AnswerAction, StartAction}},
+    ui::{
+        Screen,
+        action::{AnswerAction, StartAction},
+    },
 };
 use eframe::egui::Context;
 use egui_kittest::Harness;
