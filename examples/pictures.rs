@@ -47,9 +47,10 @@ const FRAMES: usize = 30;
 /// So often the answer makes 10,000 words.
 const LONG: usize = 57;
 
-type ViewModel = fn(&mut Stage);
+/// Brings the stage to a screen.
+type Setup = fn(&mut Stage);
 
-const SCENES: [(&str, ViewModel); 40] = [
+const PICTURES: [(&str, Setup); 40] = [
     ("01-home-first", |stage| stage.first()),
     ("02-home", |stage| stage.home()),
     ("03-home-troubles", |stage| stage.problems()),
@@ -457,7 +458,7 @@ fn attempt(at: Timestamp, seconds: f64, transcript: aloud::transcript::Transcrip
 
 struct Shot {
     name: String,
-    view: ViewModel,
+    setup: Setup,
     theme: ThemeChoice,
     size: [f32; 2],
 }
@@ -526,7 +527,7 @@ impl eframe::App for Pictures {
             ctx.memory_mut(|memory| memory.data.clear());
             let mut stage = Stage::new(ctx);
             stage.act(SettingsAction::Theme(shot.theme));
-            (shot.view)(&mut stage);
+            (shot.setup)(&mut stage);
             self.stage = Some(stage);
             self.frame = 0;
         }
@@ -573,9 +574,9 @@ impl eframe::App for Pictures {
     }
 }
 
-/// Paints a scene again and again and keeps how long each frame took the processor.
+/// Paints a screen again and again and keeps how long each frame took the processor.
 struct Frames {
-    scenes: Vec<(&'static str, ViewModel)>,
+    setups: Vec<(&'static str, Setup)>,
     stage: Option<Stage>,
     seconds: Vec<f32>,
 }
@@ -587,13 +588,13 @@ impl eframe::App for Frames {
     }
 
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
-        let Some((_, view)) = self.scenes.first() else {
+        let Some((_, setup)) = self.setups.first() else {
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
             return;
         };
         let stage = self.stage.get_or_insert_with(|| {
             let mut stage = Stage::new(ctx);
-            view(&mut stage);
+            setup(&mut stage);
             stage
         });
         stage.app.logic(ctx, frame);
@@ -609,7 +610,7 @@ impl eframe::App for Frames {
         if self.seconds.len() >= COUNT {
             let mut seconds = self.seconds.split_off(WARM);
             seconds.sort_by(f32::total_cmp);
-            let (name, _) = self.scenes.remove(0);
+            let (name, _) = self.setups.remove(0);
             let (middle, high) = (seconds[seconds.len() / 2], seconds[seconds.len() * 95 / 100]);
             println!(
                 "{name}: a frame takes {:.2} ms, 95 of 100 at most {:.2} ms",
@@ -626,7 +627,7 @@ fn main() {
     let mut arguments = std::env::args().skip(1);
     let folder = PathBuf::from(arguments.next().unwrap_or("tests/pictures/out".into()));
     if folder.as_os_str() == "frames" {
-        let scenes: Vec<(&str, ViewModel)> = vec![
+        let setups: Vec<(&str, Setup)> = vec![
             ("recording", |stage| stage.recording()),
             ("answer", |stage| stage.answer()),
             ("home", |stage| stage.home()),
@@ -634,7 +635,7 @@ fn main() {
             ("answer of 10,000 words", |stage| stage.long_answer()),
         ];
         let frames = Frames {
-            scenes,
+            setups,
             stage: None,
             seconds: Vec::new(),
         };
@@ -646,12 +647,12 @@ fn main() {
     let mut shots = Vec::new();
     for size in [[1280.0, 800.0], [900.0, 600.0]] {
         for (theme, word) in [(ThemeChoice::Light, "light"), (ThemeChoice::Dark, "dark")] {
-            for (name, view) in SCENES {
+            for (name, setup) in PICTURES {
                 let name = format!("{name}-{word}-{}", size[0]);
                 if only.as_ref().is_none_or(|only| name.contains(only.as_str())) {
                     shots.push(Shot {
                         name,
-                        view,
+                        setup,
                         theme,
                         size,
                     });

@@ -70,7 +70,7 @@ impl App {
         }
     }
 
-    /// Closes the notice. The one of the start has been read by whoever closes it, and does not come again.
+    /// Closes the notice. That of the start counts as read, and does not come again.
     fn dismiss_notice(&mut self) {
         let notice = self.view.attention.notice.take();
         let start_notice = self.foreground.start_notice.clone().map(Notice::Error);

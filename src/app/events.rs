@@ -297,7 +297,7 @@ impl App {
         }
     }
 
-    /// Something failed: what it was about is no longer under way, and a notice says why.
+    /// Something failed: it is no longer under way, and a notice tells why.
     fn handle_failure(&mut self, task: &Task, failure: &Failure) {
         match task {
             Task::Download(_) => self.view.models.fetching = None,

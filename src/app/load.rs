@@ -31,7 +31,7 @@ use crate::{
 const FIRST_LOT: usize = 50;
 const LOT: usize = 500;
 
-/// What was read.
+/// Something that was read.
 #[derive(Debug)]
 pub enum Loaded {
     /// Which questions were drawn; comes before the questions.
@@ -51,7 +51,7 @@ pub enum Loaded {
     /// Of an interview that has changed.
     FiguresOf(String, Vec<Figures>),
     ResearchNotes(Box<Result<ResearchNotes, String>>),
-    /// What the file of a posting holds; its number says which one it is.
+    /// The content of a posting's file, and the number under which it was opened.
     Posting(u64, Result<String, String>),
     /// Where the sample answer can be played from.
     Sample(Result<PathBuf, String>),

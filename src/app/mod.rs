@@ -192,7 +192,7 @@ pub struct App {
 }
 
 /// What is to be saved, and who saves it.
-#[expect(clippy::struct_excessive_bools, reason = "each says that one thing waits to be done")]
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that waits to be done")]
 struct Saves {
     /// Writes and deletes the user's files.
     disk: DiskThread,

@@ -76,7 +76,7 @@ impl App {
         self.queue_disk_job(DiskJob::Export { name, ending, text });
     }
 
-    /// Has something deleted or written elsewhere.
+    /// Asks the disk for something else than saving.
     pub(super) fn queue_disk_job(&mut self, job: DiskJob) {
         if let Err(error) = self.saves.disk.queue().ask(job) {
             self.notify(Notice::Error(error.to_string()));

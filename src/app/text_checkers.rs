@@ -46,7 +46,7 @@ impl TextCheckers {
 }
 
 impl App {
-    /// Looks for job terms in the posting.
+    /// Asks for the job terms of the posting.
     pub(super) fn read_posting(&mut self) {
         let text = self.view.prepare.notes.posting.clone();
         if text.trim().is_empty() {

@@ -1,4 +1,4 @@
-//! The user's own questions: the text of their file, and at once what is in it or what is wrong on which line.
+//! The user's own questions: the text of their file, and what is in it or wrong with it while it is edited.
 
 use eframe::egui::Ui;
 use lucide_icons::Icon;
@@ -16,7 +16,7 @@ pub fn own_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
         text::opening_ui(
             ui,
             "Your own questions",
-            "One block for each question. The id at the top says which field they join; a new id makes a new field.",
+            "One block per question. The id at the top decides which field they join; a new id makes a new field.",
         );
         let tokens = Tokens::of(ui);
         let (icon, color, message, good) = match &view.own.findings {

@@ -93,7 +93,7 @@ fn stacked_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn, a
 
 fn main_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn, actions: &mut Actions) {
     ScrollArea::vertical()
-        .id_salt(("said", practice.interview.at))
+        .id_salt(("transcript", practice.interview.at))
         .auto_shrink(false)
         .stick_to_bottom(practice.is_recording())
         .show(ui, |ui| {
@@ -287,7 +287,7 @@ fn covered_ui(ui: &mut Ui, view: &ViewModel) {
     }
 }
 
-/// A hint and a sample answer, for whoever wants them.
+/// A hint and a sample answer, on demand.
 fn help_ui(ui: &mut Ui, view: &ViewModel, question: &Question, actions: &mut Actions) {
     let (hint, why) = (question.hint.trim(), question.why.trim());
     if !hint.is_empty() || !why.is_empty() {

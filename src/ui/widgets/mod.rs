@@ -21,7 +21,7 @@ use eframe::egui::{CornerRadius, Painter, Rect, Response, Stroke, StrokeKind};
 
 use super::theme::Tokens;
 
-/// The ring around what the keyboard is on, which is brought into sight when it comes there.
+/// The ring around what has the focus, which is scrolled into sight when it gets it.
 pub fn focus_ring(painter: &Painter, tokens: Tokens, response: &Response, radius: u8) {
     if response.gained_focus() {
         response.scroll_to_me(None);

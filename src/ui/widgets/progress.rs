@@ -1,4 +1,4 @@
-//! How far long work has come: a bar with what and how much.
+//! The progress of a download: a bar with its name and its size.
 
 use eframe::egui::{CornerRadius, Rect, Sense, Ui, WidgetInfo, accesskit::Role, vec2};
 

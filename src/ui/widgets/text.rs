@@ -1,4 +1,4 @@
-//! Words on screen: labels, texts, titles. Sizes come from the theme.
+//! Text on screen: labels, paragraphs, titles. Sizes come from the theme.
 
 use eframe::egui::{Label, Response, RichText, TextWrapMode, Ui};
 
@@ -7,7 +7,7 @@ use crate::ui::theme::{self, Tokens, size, space};
 /// A small spaced label above something.
 pub fn caps_ui(ui: &mut Ui, text: &str) -> Response {
     let soft = Tokens::of(ui).soft;
-    // Capitals are the picture's; who listens hears the word.
+    // The capitals are for the eye: a screen reader is given the word.
     let response = ui.add(
         Label::new(
             RichText::new(text.to_uppercase())
@@ -71,7 +71,7 @@ pub fn strong_ui(ui: &mut Ui, text: &str) -> Response {
     ))
 }
 
-/// A title with the sentence that says what the screen is for.
+/// A title with the sentence that tells what the screen is for.
 pub fn opening_ui(ui: &mut Ui, text: &str, sentence: &str) {
     title_ui(ui, text);
     ui.add_space(space::XS);
@@ -94,7 +94,7 @@ pub fn clock(seconds: f64) -> String {
     format!("{}:{:02}", whole / 60, whole % 60)
 }
 
-/// "1 min 5 s" for a length in seconds, as it is said.
+/// "1 min 5 s" for a length in seconds.
 pub fn length(seconds: f64) -> String {
     let whole = seconds.max(0.0).round() as u64;
     match (whole / 60, whole % 60) {
