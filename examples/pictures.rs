@@ -29,7 +29,14 @@ use aloud::{
     protocol::{Event, Failure, FailureKind, ModelState, Task},
     settings::ThemeChoice,
     store::Store,
-    ui::{Action, Screen, view_model::Confirmation},
+    ui::{
+        Action, Screen,
+        action::{
+            AnswerAction, DialogAction, NavigateAction, OwnQuestionsAction, PlaybackAction, PrepareAction,
+            SettingsAction, StartAction, ViewAction,
+        },
+        view_model::Confirmation,
+    },
 };
 use eframe::egui;
 use jiff::{Timestamp, ToSpan as _};
@@ -40,64 +47,65 @@ const FRAMES: usize = 30;
 /// So often the answer makes 10,000 words.
 const LONG: usize = 57;
 
-type ViewModel = fn(&mut Stage);
+/// Brings the stage to a screen.
+type Setup = fn(&mut Stage);
 
-const SCENES: [(&str, ViewModel); 40] = [
+const PICTURES: [(&str, Setup); 40] = [
     ("01-home-first", |stage| stage.first()),
     ("02-home", |stage| stage.home()),
     ("03-home-troubles", |stage| stage.problems()),
     ("04-practice", |stage| stage.practice()),
     ("05-practice-help", |stage| {
         stage.practice();
-        stage.act(Action::ShowHint);
-        stage.act(Action::ShowSample);
-        stage.act(Action::Notes("night desk\nSIEM, 40 to 12 minutes".into()));
+        stage.act(ViewAction::ToggleHint);
+        stage.act(ViewAction::ToggleSample);
+        stage.act(AnswerAction::EditNotes("night desk\nSIEM, 40 to 12 minutes".into()));
     }),
     ("06-recording", |stage| stage.recording()),
     ("07-recording-behind", |stage| stage.behind()),
     ("08-typing", |stage| {
         stage.practice();
-        stage.act(Action::TypeInstead);
-        stage.act(Action::Draft("I collect the logs first, then I ".into()));
+        stage.act(AnswerAction::Type);
+        stage.act(AnswerAction::EditDraft("I collect the logs first, then I ".into()));
     }),
     ("09-answer", |stage| stage.answer()),
     ("10-answer-playing", |stage| {
         stage.answer();
-        stage.act(Action::PlayFrom(24.3));
+        stage.act(PlaybackAction::PlayFrom(24.3));
     }),
     ("11-answer-correct", |stage| {
         stage.answer();
-        stage.act(Action::Correct);
+        stage.act(AnswerAction::Correct);
     }),
     ("12-answer-compare", |stage| {
         stage.answer();
-        stage.act(Action::Redo);
-        stage.act(Action::Record);
-        stage.act(Action::Stop);
+        stage.act(AnswerAction::Redo);
+        stage.act(AnswerAction::Record);
+        stage.act(AnswerAction::Stop);
         stage
             .audio
             .finish(spoken(&ANSWER.replace("um, ", "").replace("I I ", "I ")));
         stage.steps(2);
-        stage.act(Action::Compare);
+        stage.act(ViewAction::ToggleComparison);
     }),
     ("13-review", |stage| stage.review()),
-    ("14-library", |stage| stage.act(Action::Go(Screen::Library))),
+    ("14-library", |stage| stage.act(NavigateAction::Go(Screen::Library))),
     ("15-library-open", |stage| {
-        stage.act(Action::Go(Screen::Library));
+        stage.act(NavigateAction::Go(Screen::Library));
         let id = stage.app.view.field().unwrap().questions[1].id.clone();
-        stage.act(Action::Open(id));
+        stage.act(ViewAction::ToggleEntry(id));
     }),
     ("16-terms", |stage| {
         stage.answer();
-        stage.act(Action::Go(Screen::Terms));
+        stage.act(NavigateAction::Go(Screen::Terms));
     }),
     ("17-history", |stage| {
         stage.home();
-        stage.act(Action::Go(Screen::History));
+        stage.act(NavigateAction::Go(Screen::History));
     }),
     ("18-progress", |stage| {
         stage.home();
-        stage.act(Action::Go(Screen::Progress));
+        stage.act(NavigateAction::Go(Screen::Progress));
     }),
     ("19-settings", |stage| {
         stage.audio.say(Event::Paced {
@@ -105,69 +113,73 @@ const SCENES: [(&str, ViewModel); 40] = [
             pace: 0.12,
         });
         stage.steps(1);
-        stage.act(Action::Go(Screen::Settings));
+        stage.act(NavigateAction::Go(Screen::Settings));
     }),
-    ("20-keys", |stage| stage.act(Action::Go(Screen::Shortcuts))),
+    ("20-keys", |stage| stage.act(NavigateAction::Go(Screen::Shortcuts))),
     ("21-asked", |stage| {
         stage.recording();
-        stage.act(Action::Ask(Confirmation::StartOver));
+        stage.act(DialogAction::Ask(Confirmation::StartOver));
     }),
     ("23-prepare", |stage| stage.prepare()),
     ("24-prepare-breathe", |stage| {
         stage.prepare();
-        stage.act(Action::Breathe);
+        stage.act(PrepareAction::StartOrStopBreathing);
     }),
-    ("25-own", |stage| stage.act(Action::OwnQuestions)),
+    ("25-own", |stage| stage.act(OwnQuestionsAction::Open)),
     ("26-answer-end", |stage| {
         stage.answer();
         stage.scroll = -4000.0;
     }),
     ("22-large-text", |stage| {
-        stage.act(Action::TextPercent(200));
+        stage.act(SettingsAction::TextPercent(200));
         stage.practice();
     }),
     ("27-home-200", |stage| {
-        stage.act(Action::TextPercent(200));
+        stage.act(SettingsAction::TextPercent(200));
         stage.home();
     }),
     ("28-recording-200", |stage| {
-        stage.act(Action::TextPercent(200));
+        stage.act(SettingsAction::TextPercent(200));
         stage.recording();
     }),
     ("29-answer-200", |stage| {
-        stage.act(Action::TextPercent(200));
+        stage.act(SettingsAction::TextPercent(200));
         stage.answer();
     }),
     ("30-review-200", |stage| {
-        stage.act(Action::TextPercent(200));
+        stage.act(SettingsAction::TextPercent(200));
         stage.review();
     }),
     ("31-settings-200", |stage| {
-        stage.act(Action::TextPercent(200));
-        stage.act(Action::Go(Screen::Settings));
+        stage.act(SettingsAction::TextPercent(200));
+        stage.act(NavigateAction::Go(Screen::Settings));
     }),
     ("32-home-80", |stage| {
-        stage.act(Action::TextPercent(80));
+        stage.act(SettingsAction::TextPercent(80));
         stage.home();
     }),
     ("33-recording-80", |stage| {
-        stage.act(Action::TextPercent(80));
+        stage.act(SettingsAction::TextPercent(80));
         stage.recording();
     }),
     ("34-answer-80", |stage| {
-        stage.act(Action::TextPercent(80));
+        stage.act(SettingsAction::TextPercent(80));
         stage.answer();
     }),
     ("35-settings-end", |stage| {
-        stage.act(Action::Go(Screen::Settings));
+        stage.act(NavigateAction::Go(Screen::Settings));
         stage.scroll = -4000.0;
     }),
     ("36-review-end", |stage| {
         stage.review();
         stage.scroll = -4000.0;
     }),
-    ("37-history-first", |stage| stage.act(Action::Go(Screen::History))),
-    ("38-progress-first", |stage| stage.act(Action::Go(Screen::Progress))),
+    ("37-history-first", |stage| {
+        stage.act(NavigateAction::Go(Screen::History))
+    }),
+    ("38-progress-first", |stage| {
+        stage.act(NavigateAction::Go(Screen::Progress))
+    }),
     ("39-no-microphone", |stage| {
         stage.audio.say(Event::Microphones(Vec::new()));
         stage.steps(1);
@@ -176,8 +188,8 @@ const SCENES: [(&str, ViewModel); 40] = [
     ("40-unwritten", |stage| {
         stage.first();
         stage.practice();
-        stage.act(Action::Record);
-        stage.act(Action::Stop);
+        stage.act(AnswerAction::Record);
+        stage.act(AnswerAction::Stop);
         let take = stage.audio.take(41.0);
         stage.audio.say(Event::Stopped(take));
         stage.steps(2);
@@ -212,7 +224,7 @@ impl Stage {
         }
     }
 
-    fn act(&mut self, action: Action) {
+    fn act(&mut self, action: impl Into<Action>) {
         self.app.handle_action(action, &self.ctx);
         self.steps(1);
     }
@@ -337,13 +349,13 @@ impl Stage {
             ),
         ];
         for (subject, text) in lines {
-            self.act(Action::ResearchNotes(subject, text.into()));
+            self.act(PrepareAction::EditNotes(subject, text.into()));
         }
-        self.act(Action::Go(Screen::Prepare));
+        self.act(NavigateAction::Go(Screen::Prepare));
     }
 
     fn practice(&mut self) {
-        self.act(Action::Start);
+        self.act(StartAction::Interview);
         // The question in the picture is always the same one.
         let question = aloud::question::Question {
             prompt: "Tell me about a time you found a problem that nobody had asked you to look for.".into(),
@@ -373,7 +385,7 @@ impl Stage {
 
     fn recording(&mut self) {
         self.practice();
-        self.act(Action::Record);
+        self.act(AnswerAction::Record);
         self.audio.words(&spoken(ANSWER), 62, 6);
         self.app.view.microphone.trail = (0..120)
             .map(|n| -42.0 + 30.0 * ((n as f32 * 0.7).sin() * (n as f32 * 0.13).cos()).abs())
@@ -391,8 +403,8 @@ impl Stage {
 
     fn answer(&mut self) {
         self.practice();
-        self.act(Action::Record);
-        self.act(Action::Stop);
+        self.act(AnswerAction::Record);
+        self.act(AnswerAction::Stop);
         self.audio.finish(spoken(ANSWER));
         self.steps(2);
     }
@@ -400,7 +412,7 @@ impl Stage {
     /// More than an hour of words.
     fn long_recording(&mut self) {
         self.practice();
-        self.act(Action::Record);
+        self.act(AnswerAction::Record);
         let transcript = spoken(&format!("{ANSWER} ").repeat(LONG));
         self.audio.words(&transcript, transcript.words.len() - 7, 6);
         self.steps(2);
@@ -408,26 +420,26 @@ impl Stage {
 
     fn long_answer(&mut self) {
         self.practice();
-        self.act(Action::Record);
-        self.act(Action::Stop);
+        self.act(AnswerAction::Record);
+        self.act(AnswerAction::Stop);
         self.audio.finish(spoken(&format!("{ANSWER} ").repeat(LONG)));
         self.steps(2);
     }
 
     fn review(&mut self) {
         self.answer();
-        self.act(Action::Next);
+        self.act(AnswerAction::Next);
         for part in [2, 5] {
-            self.act(Action::Record);
-            self.act(Action::Stop);
+            self.act(AnswerAction::Record);
+            self.act(AnswerAction::Stop);
             self.audio.finish(spoken(
                 &ANSWER.split_inclusive(". ").skip(part).take(4).collect::<String>(),
             ));
             self.steps(2);
-            self.act(Action::Next);
+            self.act(AnswerAction::Next);
         }
-        self.act(Action::Skip);
-        self.act(Action::GoTo(9));
+        self.act(AnswerAction::Skip);
+        self.act(AnswerAction::GoTo(9));
     }
 }
 
@@ -446,7 +458,7 @@ fn attempt(at: Timestamp, seconds: f64, transcript: aloud::transcript::Transcrip
 
 struct Shot {
     name: String,
-    view: ViewModel,
+    setup: Setup,
     theme: ThemeChoice,
     size: [f32; 2],
 }
@@ -514,8 +526,8 @@ impl eframe::App for Pictures {
             // What the last picture left behind: how far it was scrolled, where the focus was.
             ctx.memory_mut(|memory| memory.data.clear());
             let mut stage = Stage::new(ctx);
-            stage.act(Action::Theme(shot.theme));
-            (shot.view)(&mut stage);
+            stage.act(SettingsAction::Theme(shot.theme));
+            (shot.setup)(&mut stage);
             self.stage = Some(stage);
             self.frame = 0;
         }
@@ -562,9 +574,9 @@ impl eframe::App for Pictures {
     }
 }
 
-/// Paints a scene again and again and keeps how long each frame took the processor.
+/// Paints a screen again and again and keeps how long each frame took the processor.
 struct Frames {
-    scenes: Vec<(&'static str, ViewModel)>,
+    setups: Vec<(&'static str, Setup)>,
     stage: Option<Stage>,
     seconds: Vec<f32>,
 }
@@ -576,13 +588,13 @@ impl eframe::App for Frames {
     }
 
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
-        let Some((_, view)) = self.scenes.first() else {
+        let Some((_, setup)) = self.setups.first() else {
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
             return;
         };
         let stage = self.stage.get_or_insert_with(|| {
             let mut stage = Stage::new(ctx);
-            view(&mut stage);
+            setup(&mut stage);
             stage
         });
         stage.app.logic(ctx, frame);
@@ -598,7 +610,7 @@ impl eframe::App for Frames {
         if self.seconds.len() >= COUNT {
             let mut seconds = self.seconds.split_off(WARM);
             seconds.sort_by(f32::total_cmp);
-            let (name, _) = self.scenes.remove(0);
+            let (name, _) = self.setups.remove(0);
             let (middle, high) = (seconds[seconds.len() / 2], seconds[seconds.len() * 95 / 100]);
             println!(
                 "{name}: a frame takes {:.2} ms, 95 of 100 at most {:.2} ms",
@@ -615,7 +627,7 @@ fn main() {
     let mut arguments = std::env::args().skip(1);
     let folder = PathBuf::from(arguments.next().unwrap_or("tests/pictures/out".into()));
     if folder.as_os_str() == "frames" {
-        let scenes: Vec<(&str, ViewModel)> = vec![
+        let setups: Vec<(&str, Setup)> = vec![
             ("recording", |stage| stage.recording()),
             ("answer", |stage| stage.answer()),
             ("home", |stage| stage.home()),
@@ -623,7 +635,7 @@ fn main() {
             ("answer of 10,000 words", |stage| stage.long_answer()),
         ];
         let frames = Frames {
-            scenes,
+            setups,
             stage: None,
             seconds: Vec::new(),
         };
@@ -635,12 +647,12 @@ fn main() {
     let mut shots = Vec::new();
     for size in [[1280.0, 800.0], [900.0, 600.0]] {
         for (theme, word) in [(ThemeChoice::Light, "light"), (ThemeChoice::Dark, "dark")] {
-            for (name, view) in SCENES {
+            for (name, setup) in PICTURES {
                 let name = format!("{name}-{word}-{}", size[0]);
                 if only.as_ref().is_none_or(|only| name.contains(only.as_str())) {
                     shots.push(Shot {
                         name,
-                        view,
+                        setup,
                         theme,
                         size,
                     });

@@ -1,8 +1,6 @@
-//! What is deleted: when it was asked about and there was a yes, or as the settings say.
+//! Deletions: those that the user has confirmed, and those that the settings ask for.
 
-use std::{sync::Arc, time::SystemTime};
-
-use eframe::egui;
+use std::{path::Path, sync::Arc, time::SystemTime};
 
 use super::{
     App,
@@ -15,39 +13,17 @@ use crate::{
 };
 
 impl App {
-    pub(super) fn confirm(&mut self, ctx: &egui::Context) {
-        let Some(confirmation) = self.view.attention.confirmation.take() else {
-            return;
-        };
-        match confirmation {
-            Confirmation::StartOver => self.step(interview::PracticeAction::StartOver),
-            Confirmation::LeaveRecording => {
-                self.step(interview::PracticeAction::Stop);
-                self.view.screen = Screen::Home;
-            }
-            Confirmation::DeleteInterview(id) => self.delete_interview(&id),
-            Confirmation::DeleteFound(sound) => {
-                let found = self.view.history.found.iter().position(|found| found.sound == sound);
-                if let Some(at) = found {
-                    self.stop_playing();
-                    let found = self.view.history.found.remove(at);
-                    self.queue_disk_job(DiskJob::DeleteTake(found));
-                }
-            }
-            Confirmation::DeleteSounds => self.delete_sounds(),
-            Confirmation::KeepDays(days, _) => {
-                self.keep(Keep::Days(days));
-                self.delete_old_sounds(days);
-            }
-            Confirmation::DeleteAll => self.delete_all(),
-            Confirmation::CloseUnsaved => {
-                self.saves.closes_anyway = true;
-                ctx.send_viewport_cmd(egui::ViewportCommand::Close);
-            }
+    /// Deletes a recording that belongs to no answer.
+    pub(super) fn delete_found(&mut self, sound: &Path) {
+        let found = self.view.history.found.iter().position(|found| found.sound == sound);
+        if let Some(at) = found {
+            self.stop_playing();
+            let found = self.view.history.found.remove(at);
+            self.queue_disk_job(DiskJob::DeleteTake(found));
         }
     }
 
-    fn delete_interview(&mut self, id: &str) {
+    pub(super) fn delete_interview(&mut self, id: &str) {
         self.stop_playing();
         let current = self.view.practice.take_if(|practice| practice.interview.id == id);
         let past = self.view.history.past.remove(id);
@@ -59,7 +35,7 @@ impl App {
         }
     }
 
-    fn delete_sounds(&mut self) {
+    pub(super) fn delete_sounds(&mut self) {
         self.stop_playing();
         // What is being recorded right now is not a recording yet.
         let open = self.view.practice.as_ref().filter(|practice| !practice.can_leave());
@@ -78,7 +54,7 @@ impl App {
         self.queue_disk_job(DiskJob::DeleteRecordings(self.view.history.past.to_vec(), which));
     }
 
-    fn delete_all(&mut self) {
+    pub(super) fn delete_all(&mut self) {
         self.stop_playing();
         self.view.practice = None;
         self.saves.interview_changed = false;
@@ -99,9 +75,9 @@ impl App {
         self.queue_disk_job(DiskJob::DeleteAll);
     }
 
-    /// Deletes what was recorded, where it is not to be kept. A take that has no words yet would be lost with its sound:
-    /// it stays until it is written down.
-    pub(super) fn let_sounds_go(&mut self) {
+    /// Deletes the recordings of the open interview, where they are not to be kept. A take that has no transcript yet would
+    /// be lost with its sound: it stays until it is transcribed.
+    pub(super) fn delete_unwanted_recordings(&mut self) {
         if self.view.settings.keep != Keep::UntilLeft {
             return;
         }
@@ -115,7 +91,7 @@ impl App {
         }
     }
 
-    /// Chooses what becomes of recordings. What would be deleted at once is asked about first.
+    /// Sets how long recordings are kept. What would be deleted at once is confirmed first.
     pub(super) fn choose_keep(&mut self, keep: Keep) {
         if let Keep::Days(days) = keep {
             let now = self.view.now;
@@ -132,12 +108,12 @@ impl App {
         self.keep(keep);
     }
 
-    fn keep(&mut self, keep: Keep) {
+    pub(super) fn keep(&mut self, keep: Keep) {
         self.view.settings.keep = keep;
         self.save_settings();
     }
 
-    fn delete_old_sounds(&mut self, days: u16) {
+    pub(super) fn delete_old_sounds(&mut self, days: u16) {
         self.stop_playing();
         let now = self.view.now;
         self.delete_recordings(Recordings::Older { days, now });

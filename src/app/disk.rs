@@ -1,5 +1,5 @@
-//! The thread that writes and deletes the user's files, one thing after the other in the order in which it was asked, so
-//! that the window never waits for a disk. Whatever the window saves or deletes goes through here: nothing else writes
+//! The thread that writes and deletes the user's files, one job after the other in the order in which they were asked for,
+//! so that the window never waits for a disk. Whatever the window saves or deletes goes through here: nothing else writes
 //! those files. What cannot be saved is kept and tried again, see [`super::unsaved`].
 //!
 //! What waits is bounded: of each document only the newest content does, and no more than [`MOST_DELETIONS`] deletions.
@@ -24,9 +24,9 @@ use crate::{
     take::FoundTake,
 };
 
-/// Each is answered for in a dialog: nobody asks for as many while the disk stands still.
+/// Each is confirmed in a dialog: nobody asks for as many while the disk is stuck.
 const MOST_DELETIONS: usize = 64;
-/// How many interviews the window takes note of in one frame.
+/// How many interviews the window updates in one frame.
 const MARKED_AT_ONCE: usize = 16;
 
 /// Which recordings are deleted.
@@ -37,9 +37,9 @@ pub enum Recordings {
         asked_at: SystemTime,
         running: Option<PathBuf>,
     },
-    /// Those that have words and are older than so many days.
+    /// Those that are transcribed and older than so many days.
     Older { days: u16, now: Timestamp },
-    /// Those that have words.
+    /// Those that are transcribed.
     WrittenDown,
 }
 
@@ -53,16 +53,16 @@ impl Recordings {
     }
 }
 
-/// Something to be done.
+/// A job for the disk.
 #[derive(Debug)]
 pub enum DiskJob {
     Save(Save),
     DeleteInterview(Arc<Interview>),
     DeleteTake(FoundTake),
-    /// Of these interviews, and with [`Recordings::All`] those that belong to none. Their words stay.
+    /// Of these interviews, and with [`Recordings::All`] those that belong to none. Their transcripts stay.
     DeleteRecordings(Vec<Arc<Interview>>, Recordings),
     DeleteAll,
-    /// A text to take elsewhere.
+    /// A text to be written where the user finds it.
     Export {
         name: String,
         ending: &'static str,
@@ -70,7 +70,7 @@ pub enum DiskJob {
     },
 }
 
-/// What a job that was asked for by itself came to.
+/// How a job ended that was asked for by the user.
 #[derive(Debug)]
 pub enum JobResult {
     RecordingsDeleted(Result<(), String>),
@@ -97,7 +97,7 @@ pub enum DeletionProgress {
     Over,
 }
 
-/// What has happened since the last look.
+/// What has happened since it was last asked.
 #[derive(Debug, Default)]
 pub struct DiskNews {
     /// All that is not saved now, where that has changed.
@@ -117,7 +117,7 @@ struct DiskShared {
 #[derive(Debug, Default)]
 struct DiskState {
     jobs: VecDeque<DiskJob>,
-    /// The thread is at a job.
+    /// Whether a job is being done.
     busy: bool,
     closed: bool,
     news: DiskNews,
@@ -130,7 +130,7 @@ impl DiskShared {
     }
 }
 
-/// The way to the thread, for whoever has something to be written or deleted.
+/// The jobs of the thread, for whoever has something to be written or deleted.
 #[derive(Clone, Debug)]
 pub struct DiskQueue {
     shared: Arc<DiskShared>,
@@ -138,7 +138,7 @@ pub struct DiskQueue {
 
 /// The disk is too slow for what is asked of it.
 #[derive(Debug, thiserror::Error)]
-#[error("The disk is still busy with what was deleted before. Try again in a moment.")]
+#[error("The disk is still busy with earlier deletions. Try again in a moment.")]
 pub struct DiskBusy;
 
 impl DiskQueue {
@@ -194,7 +194,7 @@ impl DiskQueue {
 pub struct DiskThread {
     queue: DiskQueue,
     thread: Option<JoinHandle<DiskWriter>>,
-    /// On a machine that gives no thread, and once it has ended: then whoever asks waits.
+    /// Where no thread could be started, and once it has ended: then the caller does the work.
     writer: Option<DiskWriter>,
 }
 
@@ -230,7 +230,7 @@ impl DiskThread {
         &self.queue
     }
 
-    /// What has happened since the last look.
+    /// What has happened since it was last asked.
     pub fn news(&mut self) -> DiskNews {
         if let Some(writer) = &mut self.writer {
             writer.work_off();
@@ -246,13 +246,13 @@ impl DiskThread {
             },
         );
         if !state.news.marked.is_empty() {
-            // What is told of the end comes after all of it.
+            // The result of a deletion comes after all of it.
             state.news.ended = std::mem::take(&mut news.ended);
         }
         news
     }
 
-    /// Whether there is more to be looked at than one frame takes.
+    /// Whether there is more than one frame handles.
     pub fn has_news(&self) -> bool {
         let news = &self.queue.shared.lock().news;
         !news.marked.is_empty() || !news.ended.is_empty()
@@ -373,13 +373,13 @@ impl DiskWriter {
         }
     }
 
-    fn tell(&self, told: impl FnOnce(&mut DiskNews)) {
-        told(&mut self.shared.lock().news);
+    fn report(&self, update: impl FnOnce(&mut DiskNews)) {
+        update(&mut self.shared.lock().news);
         (self.wake.0)();
     }
 
     fn end(&self, ended: JobResult) {
-        self.tell(|news| news.ended.push(ended));
+        self.report(|news| news.ended.push(ended));
     }
 
     fn work(&mut self, job: DiskJob) {
@@ -388,12 +388,12 @@ impl DiskWriter {
             DiskJob::DeleteInterview(interview) => {
                 self.pending.forget(&Document::Interview(interview.id.clone()));
                 let result = self.store.delete_interview(&interview);
-                self.tell_unsaved();
-                self.end(JobResult::Deleted(said(result)));
+                self.report_unsaved();
+                self.end(JobResult::Deleted(sentence(result)));
             }
             DiskJob::DeleteTake(take) => {
                 let result = self.store.delete_take(&take);
-                self.end(JobResult::Deleted(said(result)));
+                self.end(JobResult::Deleted(sentence(result)));
             }
             DiskJob::DeleteRecordings(interviews, which) => self.delete_recordings(interviews, &which),
             DiskJob::DeleteAll => self.delete_all(),
@@ -412,15 +412,15 @@ impl DiskWriter {
         let result = save.write(&self.store);
         let own_saved = result.is_ok() && save.document() == Document::OwnQuestions;
         self.pending.settle(save, result, Instant::now());
-        self.tell_unsaved();
+        self.report_unsaved();
         if own_saved {
             self.end(JobResult::OwnQuestionsSaved);
         }
     }
 
-    fn tell_unsaved(&mut self) {
+    fn report_unsaved(&mut self) {
         let list = self.pending.list();
-        self.tell(|news| news.unsaved = Some(list));
+        self.report(|news| news.unsaved = Some(list));
     }
 
     /// The interview, with what has been deleted of it since it was handed over.
@@ -465,16 +465,16 @@ impl DiskWriter {
             if due > 0 {
                 result = result.and(self.delete_recordings_of(before, which));
                 done += due;
-                self.tell(|news| news.progress = Some(DeletionProgress::Deleted { done, total }));
+                self.report(|news| news.progress = Some(DeletionProgress::Deleted { done, total }));
             }
         }
         for stray in strays {
             result = result.and(self.store.delete_sound(&stray));
             done += 1;
-            self.tell(|news| news.progress = Some(DeletionProgress::Deleted { done, total }));
+            self.report(|news| news.progress = Some(DeletionProgress::Deleted { done, total }));
         }
-        self.tell(|news| news.progress = Some(DeletionProgress::Over));
-        let result = said(result);
+        self.report(|news| news.progress = Some(DeletionProgress::Over));
+        let result = sentence(result);
         self.end(match which {
             Recordings::All { .. } => JobResult::AllRecordingsDeleted(result),
             Recordings::Older { .. } | Recordings::WrittenDown => JobResult::RecordingsDeleted(result),
@@ -504,26 +504,26 @@ impl DiskWriter {
         self.deleted.extend(sounds.iter().cloned());
         let after = Arc::new(after);
         self.save(Save::Interview(Arc::clone(&after)));
-        self.tell(|news| news.marked.push(RecordingsRemoved { before, after, sounds }));
+        self.report(|news| news.marked.push(RecordingsRemoved { before, after, sounds }));
         result
     }
 
     fn delete_all(&mut self) {
         self.pending.clear();
-        self.tell_unsaved();
+        self.report_unsaved();
         let result = self.store.delete_all(&mut |done, total| {
-            self.tell(|news| news.progress = Some(DeletionProgress::Deleted { done, total }));
+            self.report(|news| news.progress = Some(DeletionProgress::Deleted { done, total }));
         });
         self.deleted.clear();
-        self.tell(|news| {
+        self.report(|news| {
             news.progress = Some(DeletionProgress::Over);
             news.marked.clear();
         });
-        self.end(JobResult::AllDeleted(said(result)));
+        self.end(JobResult::AllDeleted(sentence(result)));
     }
 }
 
-fn said(result: Result<(), StoreError>) -> Result<(), String> {
+fn sentence(result: Result<(), StoreError>) -> Result<(), String> {
     result.map_err(|error| error.to_string())
 }
 
@@ -534,7 +534,7 @@ mod tests {
     use super::*;
     use crate::{bank, interview::Turn, settings::Settings, take::Take};
 
-    /// A queue and the one who works it off, when the test says so.
+    /// A queue, and the writer that works it off when the test wants it to.
     fn disk(store: &Store) -> (DiskQueue, DiskWriter) {
         let shared = Arc::new(DiskShared::default());
         let writer = DiskWriter::new(store.clone(), Arc::clone(&shared), Arc::new(|| {}));
@@ -548,7 +548,7 @@ mod tests {
         }))
     }
 
-    /// An interview with an answer whose sound lies on disk.
+    /// An interview with an answer whose recording is on disk.
     fn interview(store: &Store, id: &str) -> Interview {
         let question = bank::built_in().fields[0].questions[0].clone();
         let sound = store.takes().join(format!("{id}-q1-t1.wav"));

@@ -1,14 +1,17 @@
-//! What happens by itself: events from the session, things that were read, the microphone's rest, saving.
+//! What happens by itself: events from the session, files that were read, timers, saving.
 
 use std::{collections::BTreeSet, sync::Arc};
 
 use eframe::egui;
 
-use super::{App, load, load::Loaded};
+use super::{
+    App, load,
+    load::Loaded,
+    microphone::{REST_SECONDS, TRAIL_SECONDS},
+};
 use crate::{
-    interview::{Phase, Practice, VoiceOrSample},
-    models,
-    protocol::{Command, Event, Failure, FailureKind, ModelState, Task},
+    interview::Phase,
+    protocol::{Command, Event, Failure, FailureKind, Task},
     settings::Measured,
     store,
     ui::{
@@ -17,31 +20,26 @@ use crate::{
     },
 };
 
-/// With nobody at the window the microphone is closed after this time: nothing is painted, and no lamp is lit.
-const REST_SECONDS: f64 = 45.0;
-/// How long a done thing is told.
+/// How long a notice of success is shown.
 const NOTICE_SECONDS: f64 = 5.0;
-/// Writing settles before it is saved.
+/// What is typed is saved once nothing more was typed for this long.
 const SAVE_SECONDS: f64 = 1.5;
 /// A minute to breathe.
 const BREATH_SECONDS: f64 = 60.0;
-/// Between two bars of the trail.
-const TRAIL_SECONDS: f64 = 0.07;
-const TRAIL_LENGTH: usize = 120;
 
 impl App {
-    /// Keeps the scene true.
+    /// Brings the view model up to date.
     pub(super) fn follow(&mut self, ctx: &egui::Context) {
         self.view.now = jiff::Timestamp::now();
-        if self.look.as_ref() != Some(&self.view.settings) {
+        if self.applied_settings.as_ref() != Some(&self.view.settings) {
             theme::apply(ctx, &self.view.settings);
-            self.look = Some(self.view.settings.clone());
+            self.applied_settings = Some(self.view.settings.clone());
         }
         self.receive_all();
         for event in self.audio.drain() {
-            self.hear(event);
+            self.handle_event(event);
         }
-        // However many words came at once, they are looked at once.
+        // However many words came at once, they are observed once.
         if std::mem::take(&mut self.workers.unobserved) {
             self.observe();
         }
@@ -49,15 +47,15 @@ impl App {
         if touched {
             self.timers.touched_at = time;
         }
-        self.take_dropped(ctx);
-        self.mind_microphone(time);
-        self.measure();
-        self.mind_notice(time);
+        self.open_dropped_file(ctx);
+        self.open_or_close_microphone(time);
+        self.sample_level();
+        self.expire_notice(time);
         self.handle_text_checks();
         self.handle_insights();
         self.handle_disk_news(ctx);
         self.search_past();
-        self.mind_closing(ctx);
+        self.confirm_closing(ctx);
         if time - self.saves.changed_at > SAVE_SECONDS {
             self.save_interview();
             self.save_research_notes();
@@ -72,43 +70,43 @@ impl App {
         }
     }
 
-    /// A file that is dropped on the preparation is its posting.
-    fn take_dropped(&mut self, ctx: &egui::Context) {
+    /// A file that is dropped on the page Prepare is its job posting.
+    fn open_dropped_file(&mut self, ctx: &egui::Context) {
         let dropped = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
         if let Some(path) = dropped.filter(|_| self.view.screen == Screen::Prepare) {
             self.open_posting(path);
         }
     }
 
-    /// When to look again though nothing happens: seconds, or not at all.
-    pub(super) fn next_look(&self, ctx: &egui::Context) -> Option<f64> {
+    /// Seconds until the next frame, though nothing happens; nothing where none is needed.
+    pub(super) fn next_repaint(&self, ctx: &egui::Context) -> Option<f64> {
         let time = ctx.input(|input| input.time);
         let recording = self
             .view
             .practice
             .as_ref()
             .is_some_and(|practice| practice.phase == Phase::Recording);
-        let mut looks = Vec::new();
-        // While a take is played, each event of it asks for a look.
+        let mut delays = Vec::new();
+        // While a take is played, each of its events asks for a frame.
         if recording {
-            looks.push(TRAIL_SECONDS);
+            delays.push(TRAIL_SECONDS);
         } else if self.shows_level() && self.is_listening() {
-            // To close it; its level is told when it changes.
-            looks.push((self.timers.touched_at + REST_SECONDS - time).max(0.05));
+            // To close it; a change of its level comes as an event.
+            delays.push((self.timers.touched_at + REST_SECONDS - time).max(0.05));
         }
         if self.view.prepare.breathing.is_some() {
-            looks.push(if self.view.settings.reduced_motion { 0.25 } else { 0.033 });
+            delays.push(if self.view.settings.reduced_motion { 0.25 } else { 0.033 });
         }
         if self.saves.interview_changed || self.saves.notes_changed {
-            looks.push(SAVE_SECONDS);
+            delays.push(SAVE_SECONDS);
         }
         if let Some(at) = self.timers.noticed_at {
-            looks.push((at + NOTICE_SECONDS - time).max(0.05));
+            delays.push((at + NOTICE_SECONDS - time).max(0.05));
         }
-        looks.into_iter().reduce(f64::min)
+        delays.into_iter().reduce(f64::min)
     }
 
-    /// Takes what has been read by now; those who have nothing more to say are let go.
+    /// Takes what has been read by now, and drops the readers that have finished.
     fn receive_all(&mut self) {
         use std::sync::mpsc::TryRecvError;
         let mut loading = std::mem::take(&mut self.workers.loading);
@@ -132,7 +130,7 @@ impl App {
                 self.workers.insights.forget();
                 self.read_posting();
                 if let Some(action) = self.workers.awaited.take() {
-                    self.begin(action);
+                    self.handle_start_action(action);
                 }
             }
             Loaded::Models(models) => {
@@ -140,7 +138,7 @@ impl App {
                 self.propose_model();
             }
             Loaded::Past { interviews, problems } => {
-                // One that was begun meanwhile stands there already.
+                // One that was begun meanwhile is in the list already.
                 self.view.history.past.extend(interviews);
                 if let Some(error) = problems.first() {
                     self.notify(Notice::Error(error.clone()));
@@ -186,75 +184,7 @@ impl App {
         }
     }
 
-    /// The level is on screen, and somebody may be looking at it.
-    fn shows_level(&self) -> bool {
-        match self.view.screen {
-            Screen::Home | Screen::Settings => true,
-            Screen::Practice => self
-                .view
-                .practice
-                .as_ref()
-                .is_some_and(|practice| practice.phase == Phase::Asking && practice.source == VoiceOrSample::Voice),
-            _ => false,
-        }
-    }
-
-    pub(super) fn is_listening(&self) -> bool {
-        self.view.microphone.state != MicrophoneStatus::Resting
-    }
-
-    fn is_recording(&self) -> bool {
-        self.view.practice.as_ref().is_some_and(Practice::is_recording)
-    }
-
-    /// Opens the microphone where its level is shown, and closes it when it is not, or when nobody is there.
-    fn mind_microphone(&mut self, time: f64) {
-        // Not while the last words are still being written down, either.
-        if self
-            .view
-            .practice
-            .as_ref()
-            .is_some_and(|practice| !practice.can_leave())
-        {
-            return;
-        }
-        let wanted = self.shows_level() && !self.microphone_failed && time - self.timers.touched_at < REST_SECONDS;
-        if wanted && !self.is_listening() {
-            self.listen();
-        } else if !wanted && self.is_listening() {
-            self.audio.send(Command::Rest);
-            self.view.microphone.state = MicrophoneStatus::Resting;
-        }
-    }
-
-    pub(super) fn listen(&mut self) {
-        self.audio.send(Command::Listen(self.view.settings.microphone.clone()));
-        self.view.microphone.state = MicrophoneStatus::Opening;
-        self.microphone_failed = false;
-    }
-
-    fn measure(&mut self) {
-        if !self.is_recording() {
-            return;
-        }
-        let level = self.audio.level();
-        self.view.microphone.voice |= level.speech;
-        self.view.answer.seconds = self.audio.recording_seconds();
-        if self.view.answer.seconds < self.timers.trail_at {
-            self.timers.trail_at = 0.0;
-            self.view.microphone.trail.clear();
-        }
-        if self.view.answer.seconds - self.timers.trail_at >= TRAIL_SECONDS {
-            self.timers.trail_at = self.view.answer.seconds;
-            let trail = &mut self.view.microphone.trail;
-            trail.push(level.peak);
-            if trail.len() > TRAIL_LENGTH {
-                trail.remove(0);
-            }
-        }
-    }
-
-    fn mind_notice(&mut self, time: f64) {
+    fn expire_notice(&mut self, time: f64) {
         match (&self.view.attention.notice, self.timers.noticed_at) {
             (Some(Notice::Done(_)), None) => self.timers.noticed_at = Some(time),
             (Some(Notice::Done(_)), Some(at)) if time - at > NOTICE_SECONDS => {
@@ -266,8 +196,8 @@ impl App {
         }
     }
 
-    pub(super) fn hear(&mut self, event: Event) {
-        self.note(&event);
+    pub(super) fn handle_event(&mut self, event: Event) {
+        self.apply_event(&event);
         let counts = matches!(
             event,
             Event::Words { .. } | Event::Stopped(_) | Event::Transcribed { .. } | Event::Failed { .. }
@@ -286,7 +216,7 @@ impl App {
             let commands = practice.update(event);
             self.send_all(commands);
         }
-        self.mind_missing_model();
+        self.finish_without_model();
         if counts {
             self.workers.unobserved = true;
         }
@@ -297,8 +227,8 @@ impl App {
         }
     }
 
-    /// What an event means for everything but the interview.
-    fn note(&mut self, event: &Event) {
+    /// Updates everything but the interview.
+    fn apply_event(&mut self, event: &Event) {
         match event {
             Event::Microphones(names) => self.view.microphone.names = Some(names.clone()),
             Event::Listening { microphone } => {
@@ -306,9 +236,9 @@ impl App {
                 self.view.microphone.voice = false;
                 self.view.microphone.step = 0;
             }
-            Event::MicrophoneReplaced { lost, microphone } => self.notify(Notice::Error(format!(
-                "{lost} Now “{microphone}” goes on in the same take."
-            ))),
+            Event::MicrophoneReplaced { lost, microphone } => {
+                self.notify(Notice::Error(format!("{lost} The take continues with “{microphone}”.")))
+            }
             Event::Level { step, speech } => {
                 self.view.microphone.step = *step;
                 self.view.microphone.voice |= speech;
@@ -319,7 +249,7 @@ impl App {
             Event::Fetching { model, progress } => self.view.models.fetching = Some((model.clone(), *progress)),
             Event::Fetched { model } => {
                 self.view.models.fetching = None;
-                self.model_is_here(model);
+                self.model_installed(model);
             }
             Event::Imported { path, model } => {
                 if self.view.models.import.state == ImportState::Running(path.clone()) {
@@ -329,7 +259,7 @@ impl App {
                 self.workers
                     .loading
                     .push(load::read_models_again(&self.workers.list_models, &self.wake));
-                self.model_is_here(model);
+                self.model_installed(model);
             }
             Event::Playing { second } => {
                 if let Some(playing) = &mut self.view.sound.playing {
@@ -352,12 +282,12 @@ impl App {
                 message: unwritten(*seconds, failure),
                 folder: self.store.elsewhere(),
             }),
-            // Told of what the disk had refused before.
+            // Of a recording that the disk had refused before.
             Event::Written { sound, .. } => self.notify(Notice::Done(format!(
-                "The whole recording is saved now, in {}.",
+                "The whole recording is now saved in {}.",
                 sound.display()
             ))),
-            Event::Failed { task, failure } => self.failed(task, failure),
+            Event::Failed { task, failure } => self.handle_failure(task, failure),
             Event::Started(_)
             | Event::Words { .. }
             | Event::Paused(_)
@@ -367,46 +297,14 @@ impl App {
         }
     }
 
-    /// Without a model nobody writes the take down now: it is shown as it is, with the offer to get a model.
-    fn mind_missing_model(&mut self) {
-        let missing = matches!(
-            self.view.models.state,
-            Some(ModelState::Missing { .. } | ModelState::Failed { .. })
-        );
-        if let Some(practice) = self
-            .view
-            .practice
-            .as_mut()
-            .filter(|practice| missing && practice.waits_for_words())
-        {
-            practice.finish_without_words();
-            self.observe();
-        }
-    }
-
-    fn propose_model(&mut self) {
-        let works = self
-            .view
-            .models
-            .list
-            .iter()
-            .filter_map(|card| Some((card.name.as_str(), card.work?)));
-        self.view.models.keeps_up = self
-            .view
-            .settings
-            .measured
-            .as_ref()
-            .and_then(|measured| models::largest_that_keeps_up(works, &measured.model, measured.pace));
-    }
-
-    /// Something failed: what it was about is no longer under way, and a notice says why.
-    fn failed(&mut self, task: &Task, failure: &Failure) {
+    /// Something failed: it is no longer under way, and a notice tells why.
+    fn handle_failure(&mut self, task: &Task, failure: &Failure) {
         match task {
             Task::Download(_) => self.view.models.fetching = None,
             Task::Import(path) => {
                 if self.view.models.import.state == ImportState::Running(path.clone()) {
                     self.view.models.import.state = ImportState::Failed(failure.to_string());
-                    // It is said beside the field.
+                    // It is shown beside the field.
                     if self.view.screen == Screen::Settings {
                         return;
                     }
@@ -427,27 +325,10 @@ impl App {
             }
             Task::Recording(_) | Task::Transcription(_) | Task::Deletion(_) | Task::ReadAloud => {}
         }
-        // The person's own wish is no failure.
+        // What the user cancelled did not fail.
         if failure.kind != FailureKind::Cancelled {
             self.notify(Notice::Error(failure.to_string()));
         }
-    }
-
-    /// A model has come to this machine: it is used where none was, or where it is the chosen one.
-    fn model_is_here(&mut self, model: &str) {
-        for card in &mut self.view.models.list {
-            card.here |= card.name == model;
-        }
-        let missing = !matches!(
-            self.view.models.state,
-            Some(ModelState::Ready { .. } | ModelState::Loading { .. })
-        );
-        if model == self.view.settings.model || missing {
-            model.clone_into(&mut self.view.settings.model);
-            self.audio.send(Command::LoadModel(model.to_owned()));
-            self.save_settings();
-        }
-        self.notify(Notice::Done(format!("The speech model {model} is ready.")));
     }
 
     pub(super) fn send_all(&mut self, commands: Vec<Command>) {
@@ -468,10 +349,10 @@ impl App {
     }
 }
 
-/// What the disk refuses of a recording, and what becomes of it.
+/// How much of a recording the disk refuses, and why.
 fn unwritten(seconds: f64, failure: &Failure) -> String {
     if seconds < 1.0 {
         return failure.to_string();
     }
-    format!("{seconds:.0} s of this recording are not on the disk yet. {failure}")
+    format!("{seconds:.0} s of this recording are not on disk yet. {failure}")
 }

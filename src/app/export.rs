@@ -1,4 +1,4 @@
-//! An interview as a file to take elsewhere: Markdown, HTML, plain text, JSON.
+//! An interview as a file to export: Markdown, HTML, plain text, JSON.
 
 use std::fmt::Write as _;
 
@@ -18,13 +18,13 @@ pub fn text(format: Export, view: &ViewModel, interview: &Interview) -> String {
     }
 }
 
-fn said(turn: &Turn) -> Option<String> {
+fn transcript(turn: &Turn) -> Option<String> {
     turn.attempt()
         .and_then(|attempt| attempt.transcript.as_ref())
         .map(Transcript::text)
 }
 
-/// What stands under an answer: its length and what was in it.
+/// The line under an answer: its length and its insights in short.
 fn facts(view: &ViewModel, turn: &Turn, index: usize) -> String {
     let take = turn.attempt().and_then(|attempt| attempt.take.as_ref());
     let length = take.map(|take| text::length(take.seconds));
@@ -65,9 +65,9 @@ fn markdown(view: &ViewModel, interview: &Interview) -> String {
             index + 1,
             escape_markdown(&turn.question.prompt)
         );
-        match said(turn) {
-            Some(said) => {
-                let _ = writeln!(out, "{}\n\n*{}*", escape_markdown(&said), facts(view, turn, index));
+        match transcript(turn) {
+            Some(words) => {
+                let _ = writeln!(out, "{}\n\n*{}*", escape_markdown(&words), facts(view, turn, index));
             }
             None => out.push_str("*Not answered.*\n"),
         }
@@ -95,10 +95,10 @@ fn html(view: &ViewModel, interview: &Interview) -> String {
     );
     for (index, turn) in interview.turns.iter().enumerate() {
         let _ = writeln!(out, "<h2>{}. {}</h2>", index + 1, escape_html(&turn.question.prompt));
-        match said(turn) {
-            Some(said) => {
+        match transcript(turn) {
+            Some(words) => {
                 let facts = escape_html(&facts(view, turn, index));
-                let _ = writeln!(out, "<p>{}</p>\n<small>{facts}</small>", escape_html(&said));
+                let _ = writeln!(out, "<p>{}</p>\n<small>{facts}</small>", escape_html(&words));
             }
             None => out.push_str("<p><small>Not answered.</small></p>\n"),
         }
@@ -129,7 +129,7 @@ fn escape_html(text: &str) -> String {
     })
 }
 
-/// So that what was said is read as text, not as a heading, a list or a picture.
+/// So that a transcript is rendered as text, not as a heading, a list or a picture.
 fn escape_markdown(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut out, letter| {
         if matches!(letter, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '!') {
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn html_shows_what_was_said_and_runs_none_of_it() {
+    fn html_shows_the_transcript_and_runs_none_of_it() {
         let page = text(Export::Html, &ViewModel::default(), &interview());
         assert!(page.contains("It is &lt;b&gt;bold&lt;/b&gt; &amp; &#39;quoted&#39;"));
         assert!(!page.contains("<script>"));

@@ -1,5 +1,5 @@
-//! What is noticed in the answers on screen. To look at one takes longer than a frame, so it is done aside; what was seen
-//! lately is known, so that turning back a page, or coming to the review, shows it at once.
+//! The insights of the answers on screen. Those of one answer take longer than a frame, so they are made on threads; the
+//! latest are cached, so that going back to an answer, or to the review, shows them at once.
 
 use std::{collections::VecDeque, sync::Arc};
 
@@ -12,10 +12,10 @@ use crate::{
     transcript::Transcript,
 };
 
-/// Answers that are known at least: those of two long interviews.
+/// Answers that are cached at least: those of two long interviews.
 const KNOWN: usize = 24;
 
-/// Words that are looked at, with what they are looked at for.
+/// A transcript, with all that its insights depend on.
 #[derive(Clone, Debug, PartialEq)]
 struct AnswerText {
     transcript: Transcript,
@@ -25,7 +25,7 @@ struct AnswerText {
 }
 
 impl AnswerText {
-    /// Those of an attempt, once it has some.
+    /// That of an attempt, once it is transcribed.
     fn of(interview: &Interview, turn: &Turn, attempt: &Attempt) -> Option<Self> {
         Some(Self {
             transcript: attempt.transcript.clone()?,
@@ -57,7 +57,7 @@ impl RunningTakeKey {
 
 type Observations = Vec<(AnswerText, Insights)>;
 
-/// The threads that look, and what they saw lately.
+/// The threads that make insights, and their latest results.
 #[derive(Debug)]
 pub struct InsightWorker {
     answers: LatestWorker<(Vec<AnswerText>, Arc<Bank>), Observations>,
@@ -69,11 +69,11 @@ impl InsightWorker {
     pub fn start(wake: &Wake) -> Self {
         Self {
             answers: LatestWorker::start("insights", wake, |(answers, bank): (Vec<AnswerText>, Arc<Bank>)| {
-                let look = |words: AnswerText| {
+                let observe = |words: AnswerText| {
                     let insights = words.observe(&bank);
                     (words, insights)
                 };
-                answers.into_iter().map(look).collect()
+                answers.into_iter().map(observe).collect()
             }),
             live: LatestWorker::start(
                 "live insights",
@@ -94,7 +94,7 @@ impl InsightWorker {
         self.answers.has_news() || self.live.has_news()
     }
 
-    /// The questions and terms have changed: what was seen with the old ones counts no more.
+    /// The questions and terms have changed: insights of the old ones are outdated.
     pub fn forget(&mut self) {
         self.known.clear();
     }
@@ -104,16 +104,16 @@ impl InsightWorker {
         known.map(|(_, insights)| insights)
     }
 
-    fn remember(&mut self, seen: Observations) {
-        // All that was asked for together stays together.
-        let most = KNOWN.max(2 * seen.len());
-        self.known.extend(seen);
+    fn remember(&mut self, observed: Observations) {
+        // Of what was asked for together, nothing is dropped.
+        let most = KNOWN.max(2 * observed.len());
+        self.known.extend(observed);
         self.known.drain(..self.known.len().saturating_sub(most));
     }
 }
 
 impl App {
-    /// Looks at what is on screen: the words so far, the shown answer, or every answer of the review.
+    /// Asks for the insights of what is on screen: the words so far, the shown answer, or every answer of the review.
     pub(super) fn observe(&mut self) {
         self.view.answer.review.clear();
         let phase = self.view.practice.as_ref().map(|practice| practice.phase);
@@ -156,7 +156,7 @@ impl App {
         self.view.answer.review = found;
     }
 
-    /// Looks at the words so far of the answer that is being given. What was seen before stays until then.
+    /// Asks for the insights of the words so far. Those of fewer words stay until then.
     fn observe_live(&mut self) {
         let Some((practice, turn)) = self.view.practice.as_ref().and_then(|open| Some((open, open.turn()?))) else {
             return;
@@ -167,7 +167,7 @@ impl App {
             question: turn.question.clone(),
             field: practice.interview.field.clone(),
         };
-        // Before the first word nothing of an earlier take is to be seen, and there is next to nothing to look at.
+        // Before the first word, nothing of an earlier take may be shown, and there is next to nothing to observe.
         if words.transcript.words.is_empty() {
             self.view.answer.insights = Some(words.observe(&self.view.bank));
         } else {
@@ -179,10 +179,10 @@ impl App {
         }
     }
 
-    /// Takes what was seen meanwhile.
+    /// Takes the results that have come meanwhile.
     pub(super) fn handle_insights(&mut self) {
-        if let Some(seen) = self.workers.insights.answers.take() {
-            self.workers.insights.remember(seen);
+        if let Some(observed) = self.workers.insights.answers.take() {
+            self.workers.insights.remember(observed);
             self.observe();
         }
         if let Some((take, insights)) = self.workers.insights.live.take()

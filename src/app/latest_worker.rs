@@ -1,5 +1,5 @@
-//! A thread that works on the newest of what it is given. What is newer than what waits takes its place, so that
-//! however fast somebody types, one piece of work is under way and one waits.
+//! A thread that works on the newest input. A newer input replaces the one that waits, so that however fast somebody types,
+//! one piece of work is under way and one waits.
 
 use std::{
     fmt,
@@ -71,7 +71,7 @@ impl<I: Send + 'static, O: Send + 'static> LatestWorker<I, O> {
 
     /// Works on this next, and not on what was still waiting.
     pub fn ask(&self, input: I) {
-        // A machine that gives no thread: then whoever asks waits.
+        // No thread could be started: then the caller does the work.
         if self.thread.is_none() {
             let done = (self.work)(input);
             self.shared.lock().done = Some(done);
@@ -110,7 +110,7 @@ fn run<I, O>(shared: &WorkerShared<I, O>, work: &WorkFn<I, O>, wake: &Wake) {
         };
         state.busy = true;
         drop(state);
-        // What it panics over is told by nobody else; the next piece of work is another.
+        // The panic hook reports it; the next piece of work is another.
         let done = catch_unwind(AssertUnwindSafe(|| work(input)));
         state = shared.lock();
         state.busy = false;

@@ -31,7 +31,7 @@ use crate::{
 const FIRST_LOT: usize = 50;
 const LOT: usize = 500;
 
-/// What was read.
+/// Something that was read.
 #[derive(Debug)]
 pub enum Loaded {
     /// Which questions were drawn; comes before the questions.
@@ -51,7 +51,7 @@ pub enum Loaded {
     /// Of an interview that has changed.
     FiguresOf(String, Vec<Figures>),
     ResearchNotes(Box<Result<ResearchNotes, String>>),
-    /// What the file of a posting holds; its number says which one it is.
+    /// The content of a posting's file, and the number under which it was opened.
     Posting(u64, Result<String, String>),
     /// Where the sample answer can be played from.
     Sample(Result<PathBuf, String>),
@@ -115,11 +115,11 @@ fn read_all(
             problems,
         })?;
         if let Keep::Days(days) = keep {
-            let_old_recordings_go(disk, interviews, days, now);
+            delete_old_recordings(disk, interviews, days, now);
         }
     }
     send(Loaded::Found(store.found_takes(&known)))?;
-    // To look at an answer takes longer than to read it: nobody waits for the plots.
+    // The insights of an answer take longer than reading it: nobody waits for the plots.
     for lot in files.chunks(LOT) {
         let (interviews, _) = store.read_interviews(lot);
         let found = interviews.iter().flat_map(|interview| figures(&bank, interview));
@@ -128,8 +128,8 @@ fn read_all(
     Some(())
 }
 
-/// Has the recordings deleted that have been there for more than so many days.
-fn let_old_recordings_go(disk: &DiskQueue, mut interviews: Vec<Arc<Interview>>, days: u16, now: jiff::Timestamp) {
+/// Asks the disk to delete recordings that are older than so many days.
+fn delete_old_recordings(disk: &DiskQueue, mut interviews: Vec<Arc<Interview>>, days: u16, now: jiff::Timestamp) {
     interviews.retain(|interview| {
         let mut attempts = interview.turns.iter().flat_map(|turn| &turn.attempts);
         attempts.any(|attempt| attempt.has_old_sound(days, now))
@@ -150,7 +150,7 @@ pub fn read_bank_again(store: &Store, wake: &Wake) -> mpsc::Receiver<Loaded> {
     aside("questions", wake, move || Loaded::Bank(store.bank()))
 }
 
-/// Looks which models there are again, once one has come from a file.
+/// Lists the models again, once one has come from a file.
 pub fn read_models_again(models: &ListModels, wake: &Wake) -> mpsc::Receiver<Loaded> {
     let models = models.clone();
     aside("models", wake, move || Loaded::Models(models()))
@@ -163,15 +163,15 @@ pub fn read_posting(path: PathBuf, number: u64, wake: &Wake) -> mpsc::Receiver<L
     })
 }
 
-/// Looks at the answers of an interview for the plots.
-pub fn look_at(interview: Arc<Interview>, bank: Arc<Bank>, wake: &Wake) -> mpsc::Receiver<Loaded> {
+/// Makes the plots' figures of an interview.
+pub fn read_figures(interview: Arc<Interview>, bank: Arc<Bank>, wake: &Wake) -> mpsc::Receiver<Loaded> {
     aside("figures", wake, move || {
         Loaded::FiguresOf(interview.id.clone(), figures(&bank, &interview))
     })
 }
 
-/// Lays the sample answer where it can be played from.
-pub fn lay_sample(store: &Store, sound: &'static [u8], wake: &Wake) -> mpsc::Receiver<Loaded> {
+/// Writes the sample answer to where it can be played from.
+pub fn extract_sample(store: &Store, sound: &'static [u8], wake: &Wake) -> mpsc::Receiver<Loaded> {
     let store = store.clone();
     aside("sample answer", wake, move || {
         Loaded::Sample(store.sample_sound(sound).map_err(|error| error.to_string()))
@@ -220,6 +220,7 @@ pub fn observe(bank: &Bank, field: &str, turn: &Turn, attempt: &Attempt) -> Opti
         field: bank.field(field),
     }))
 }
+
 /// What is wrong with the model mirror that the settings name, in a sentence.
 pub fn mirror_problem(settings: &Settings) -> Option<String> {
     let address = settings.model_mirror.as_deref()?;

@@ -1,4 +1,4 @@
-//! A window for one sentence: what a second start has to say to somebody who started it from an icon.
+//! A window for one message: why a second start from an icon ends.
 
 use eframe::egui;
 
@@ -12,7 +12,7 @@ struct MessageWindow {
     message: String,
 }
 
-/// Opens a small window that says this, and returns when it is closed.
+/// Opens a small window with this message, and returns when it is closed.
 pub fn show_message(message: &str) -> Result<(), AppError> {
     const SIZE: [f32; 2] = [520.0, 260.0];
     let mut native = native_options(SIZE);

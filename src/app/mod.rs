@@ -1,5 +1,5 @@
-//! The window's app: where the screens, the session and the user's files meet. [`events`] hears events and keeps the
-//! scene true, [`actions`] does what a screen asked for; drawing is `ui`'s.
+//! The window's app: where the screens, the session and the user's files meet. [`events`] brings the view model up to
+//! date, [`actions`] hands what a screen asked for to the file that carries it out; drawing is `ui`'s.
 
 use std::{
     fmt,
@@ -19,13 +19,17 @@ use crate::{
     store::{Store, StoreError},
     take::Level,
     ui::{
-        self, Action, ViewModel, theme,
+        self, Actions, ViewModel,
+        action::StartAction,
+        theme,
         view_model::{AttentionView, ModelCard, ModelsView, Notice},
     },
 };
 
 mod actions;
+mod answer;
 mod delete;
+mod dialogs;
 mod disk;
 mod events;
 pub mod export;
@@ -33,16 +37,23 @@ mod insight_worker;
 mod latest_worker;
 mod load;
 mod message;
+mod microphone;
+mod navigate;
+mod own_questions;
 mod playback;
+mod prepare;
 mod raise;
 mod saving;
+mod settings;
+mod speech_models;
 mod start;
 mod text_checkers;
 mod unsaved;
+mod view;
 
 use self::{disk::DiskThread, insight_worker::InsightWorker, text_checkers::TextCheckers, unsaved::Unsaved};
 
-/// What the app asks of the sound side. The session is one; tests write their own.
+/// Records, transcribes and plays. The session is one; tests have their own.
 pub trait AudioBackend {
     fn send(&mut self, command: Command);
     /// The events since the last call, oldest first.
@@ -53,7 +64,7 @@ pub trait AudioBackend {
     fn recording_seconds(&self) -> f64;
 }
 
-/// Called by the studio from any thread when it has an event: the window looks again.
+/// Called by the audio backend from any thread when it has an event: the window paints a frame.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
 
 /// Names the speech models there are, from any thread.
@@ -70,12 +81,12 @@ pub struct Sample {
 
 /// What the window is opened with.
 pub struct Options {
-    /// Makes the sound side. It must return at once: whatever takes time belongs on its own threads.
+    /// Makes the audio backend. It must return at once: whatever takes time belongs on its own threads.
     pub audio: Box<dyn FnOnce(Wake) -> Box<dyn AudioBackend>>,
-    /// The speech models there are, and which of them lie on this machine. Asked off the window's thread.
+    /// The speech models there are, and which of them are installed. Called off the window's thread.
     pub models: ListModels,
     pub sample: Option<Sample>,
-    /// What is to be told at the start. Asked once there is a window to tell it in.
+    /// The notice of the start. Called once there is a window to show it in.
     pub notice: Box<dyn FnOnce() -> Option<String>>,
     /// Second starts, which ask the window to come forward.
     pub raise: Option<RaiseRequests>,
@@ -172,8 +183,8 @@ pub struct App {
     workers: Workers,
     timers: Timers,
     foreground: Foreground,
-    /// What the window looks like follows these; applied when they change.
-    look: Option<Settings>,
+    /// The settings that the window was dressed with; applied again when they change.
+    applied_settings: Option<Settings>,
     /// The microphone did not open: not again before the user asks for it.
     microphone_failed: bool,
     /// Which questions were drawn.
@@ -181,7 +192,7 @@ pub struct App {
 }
 
 /// What is to be saved, and who saves it.
-#[expect(clippy::struct_excessive_bools, reason = "each says that one thing waits to be done")]
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that waits to be done")]
 struct Saves {
     /// Writes and deletes the user's files.
     disk: DiskThread,
@@ -216,19 +227,19 @@ impl Saves {
     }
 }
 
-/// What works aside, and what waits for it.
+/// Work on other threads, and what waits for it.
 struct Workers {
     /// What threads are reading.
     loading: Vec<mpsc::Receiver<load::Loaded>>,
     list_models: ListModels,
     text_checkers: TextCheckers,
     insights: InsightWorker,
-    /// The shown words have changed since they were looked at.
+    /// The shown words have changed since their insights were asked for.
     unobserved: bool,
     /// How many files of postings have been opened.
     postings_opened: u64,
-    /// What was asked for before the questions were read, and begins with them.
-    awaited: Option<Action>,
+    /// What was started before the questions were read, and starts once they are.
+    awaited: Option<StartAction>,
 }
 
 /// When things happened, in the window's seconds.
@@ -247,7 +258,7 @@ struct Timers {
 
 /// How the window comes to the front.
 struct Foreground {
-    /// What is told at the start and has not been closed by the user: other notices may come before it.
+    /// The notice of the start, until the user closes it: other notices may come before it.
     start_notice: Option<String>,
     raise: Option<RaiseRequests>,
     /// The window's place among the open ones is marked, since a second start could not bring it forward.
@@ -321,7 +332,7 @@ impl App {
                 attention_requested: false,
             },
             wake,
-            look: None,
+            applied_settings: None,
             microphone_failed: false,
             memory: Memory::default(),
         }
@@ -356,34 +367,6 @@ impl App {
     pub fn follow_once(&mut self, ctx: &egui::Context) {
         self.follow(ctx);
     }
-
-    fn notify(&mut self, notice: Notice) {
-        self.view.attention.notice = Some(notice);
-        self.timers.noticed_at = None;
-    }
-
-    /// Shows what is to be told at the start, as soon as nothing else is shown.
-    fn show_start_notice(&mut self) {
-        if let Some(notice) = self
-            .foreground
-            .start_notice
-            .clone()
-            .filter(|_| self.view.attention.notice.is_none())
-        {
-            self.notify(Notice::Error(notice));
-        }
-    }
-
-    /// Whoever closes what was told at the start has read it.
-    fn mind_start_notice(&mut self, action: &Action) {
-        let shown = self.foreground.start_notice.clone().map(Notice::Error);
-        if matches!(action, Action::Dismiss)
-            && self.view.attention.confirmation.is_none()
-            && shown == self.view.attention.notice
-        {
-            self.foreground.start_notice = None;
-        }
-    }
 }
 
 impl eframe::App for App {
@@ -395,15 +378,20 @@ impl eframe::App for App {
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
-        let key = ui::keys::pressed(&ctx, &self.view);
-        let chosen = ui::window_ui(ui, &self.view);
-        if let Some(action) = chosen.or(key) {
-            self.mind_start_notice(&action);
-            self.handle_action(action, &ctx);
-            // What was painted is what was there before.
+        // The keys are read first, since controls consume them; what was pressed on the screen comes first.
+        let mut keys = Actions::default();
+        ui::keys::push_pressed(&ctx, &self.view, &mut keys);
+        let mut actions = Actions::default();
+        ui::window_ui(ui, &self.view, &mut actions);
+        actions.extend(keys);
+        if !actions.is_empty() {
+            for action in actions {
+                self.handle_action(action, &ctx);
+            }
+            // This frame shows the state before them.
             ctx.request_repaint();
         }
-        if let Some(seconds) = self.next_look(&ctx) {
+        if let Some(seconds) = self.next_repaint(&ctx) {
             ctx.request_repaint_after(Duration::from_secs_f64(seconds));
         }
     }
@@ -421,7 +409,7 @@ impl eframe::App for App {
         {
             self.audio.send(Command::Stop);
         }
-        self.let_sounds_go();
+        self.delete_unwanted_recordings();
         self.save_interview();
         self.save_research_notes();
         self.saves.disk.close();

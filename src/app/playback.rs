@@ -1,64 +1,75 @@
-//! What sounds: an answer that is played, from where and to which filler or pause, and a question that is read aloud.
+//! Playback: of an answer, from a second or from the next filler or pause, and of a question that is read aloud.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::App;
 use crate::{
     insight::pauses::long_seconds,
-    interview::{Phase, Practice, Turn},
+    interview::{Attempt, Phase, Practice, Turn},
     protocol::Command,
-    ui::{Action, view_model::Playing},
+    ui::{action::PlaybackAction, view_model::Playing},
 };
 
 /// A filler or a pause is played with what comes before it.
 const LEAD_IN_SECONDS: f64 = 1.0;
 
 impl App {
-    pub(super) fn play(&mut self, action: &Action) {
+    pub(super) fn handle_playback_action(&mut self, action: PlaybackAction) {
+        let shown = self.shown_sound();
+        match (action, shown) {
+            (PlaybackAction::PlayOrStop, Some(sound)) => self.toggle_playing(&sound),
+            (PlaybackAction::PlayFrom(second), Some(sound)) => self.start_playing(sound, second),
+            (PlaybackAction::NextFiller, Some(sound)) => self.play_next(sound, &self.filler_starts()),
+            (PlaybackAction::NextLongPause, Some(sound)) => self.play_next(sound, &self.long_pause_starts()),
+            (PlaybackAction::PlayOrStopFound(sound), _) => self.toggle_playing(&sound),
+            (PlaybackAction::ReadAloudOrStop, _) => self.toggle_reading(),
+            (
+                PlaybackAction::PlayOrStop
+                | PlaybackAction::PlayFrom(_)
+                | PlaybackAction::NextFiller
+                | PlaybackAction::NextLongPause,
+                None,
+            ) => {}
+        }
+    }
+
+    /// The recording of the shown answer, where it can be played.
+    fn shown_sound(&self) -> Option<PathBuf> {
         let attempt = self.turn().and_then(Turn::attempt);
-        let Some(sound) = attempt
-            .and_then(|attempt| attempt.playable())
-            .map(|take| take.sound.clone())
-        else {
-            return;
-        };
-        match action {
-            Action::PlayFrom(second) => self.start_playing(sound, *second),
-            Action::NextFiller | Action::NextPause => {
-                let starts = self.starts(action);
-                let played = self.view.playing_of(&sound);
-                // A jump begins before its goal: until that is reached, the goal is where one is.
-                let here = self.timers.jumped_to.into_iter().chain(played).reduce(f64::max);
-                if let Some(goal) = next_after(&starts, here) {
-                    self.start_playing(sound, (goal - LEAD_IN_SECONDS).max(0.0));
-                    self.timers.jumped_to = Some(goal);
-                }
-            }
-            _ => self.toggle_playing(&sound, 0.0),
+        attempt.and_then(Attempt::playable).map(|take| take.sound.clone())
+    }
+
+    /// Plays from a moment before the next of these seconds.
+    fn play_next(&mut self, sound: PathBuf, starts: &[f64]) {
+        let played = self.view.playing_of(&sound);
+        // A jump begins before its goal: until that is reached, the goal is the position.
+        let position = self.timers.jumped_to.into_iter().chain(played).reduce(f64::max);
+        if let Some(goal) = next_after(starts, position) {
+            self.start_playing(sound, (goal - LEAD_IN_SECONDS).max(0.0));
+            self.timers.jumped_to = Some(goal);
         }
     }
 
-    /// Where the fillers, or the long pauses, of the shown answer begin.
-    fn starts(&self, action: &Action) -> Vec<f64> {
-        let Some(insights) = &self.view.answer.insights else {
-            return Vec::new();
-        };
-        if *action == Action::NextPause {
-            let pauses = insights.pauses.iter().map(|pause| pause.span);
-            return pauses
-                .filter(|span| span.seconds() >= long_seconds())
-                .map(|span| span.start)
-                .collect();
-        }
-        let fillers = insights.fillers.iter().filter_map(|filler| filler.span);
-        fillers.map(|span| span.start).collect()
+    /// Where the fillers of the shown answer begin.
+    fn filler_starts(&self) -> Vec<f64> {
+        let insights = self.view.answer.insights.iter();
+        let fillers = insights.flat_map(|insights| &insights.fillers);
+        fillers.filter_map(|filler| Some(filler.span?.start)).collect()
     }
 
-    pub(super) fn toggle_playing(&mut self, sound: &std::path::Path, from: f64) {
+    /// Where the long pauses of the shown answer begin.
+    fn long_pause_starts(&self) -> Vec<f64> {
+        let insights = self.view.answer.insights.iter();
+        let spans = insights.flat_map(|insights| &insights.pauses).map(|pause| pause.span);
+        let long = spans.filter(|span| span.seconds() >= long_seconds());
+        long.map(|span| span.start).collect()
+    }
+
+    fn toggle_playing(&mut self, sound: &Path) {
         if self.view.playing_of(sound).is_some() {
             self.stop_playing();
         } else {
-            self.start_playing(sound.to_owned(), from);
+            self.start_playing(sound.to_owned(), 0.0);
         }
     }
 
@@ -78,7 +89,7 @@ impl App {
     }
 
     /// Reads the question that is on screen, or stops reading it.
-    pub(super) fn toggle_reading(&mut self) {
+    fn toggle_reading(&mut self) {
         if self.view.sound.reading_aloud {
             self.stop_reading();
         } else if let Some(turn) = self.turn() {
@@ -98,8 +109,8 @@ impl App {
         }
     }
 
-    /// Reads a question that has just come up, where that is wished for.
-    pub(super) fn read_by_itself(&mut self) {
+    /// Reads a question that has just come up, where the settings ask for it.
+    pub(super) fn read_new_question(&mut self) {
         let is_asking = |practice: &Practice| practice.phase == Phase::Asking;
         if self.view.settings.read_aloud
             && self.view.sound.can_read
@@ -112,8 +123,8 @@ impl App {
 }
 
 /// The first of these seconds after this one; from the last one on, the first of all.
-fn next_after(starts: &[f64], here: Option<f64>) -> Option<f64> {
-    let later = |start: &&f64| here.is_none_or(|here| **start > here + 0.01);
+fn next_after(starts: &[f64], position: Option<f64>) -> Option<f64> {
+    let later = |start: &&f64| position.is_none_or(|position| **start > position + 0.01);
     starts.iter().find(later).or(starts.first()).copied()
 }
 
@@ -122,10 +133,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_next_one_is_the_first_after_here_and_after_the_last_the_first() {
+    fn the_next_one_is_the_first_after_the_position_and_after_the_last_the_first() {
         let starts = [1.0, 4.0, 9.0];
-        for (here, expected) in [(None, 1.0), (Some(1.0), 4.0), (Some(5.2), 9.0), (Some(9.0), 1.0)] {
-            assert_eq!(next_after(&starts, here), Some(expected), "{here:?}");
+        for (position, expected) in [(None, 1.0), (Some(1.0), 4.0), (Some(5.2), 9.0), (Some(9.0), 1.0)] {
+            assert_eq!(next_after(&starts, position), Some(expected), "{position:?}");
         }
         assert_eq!(next_after(&[], None), None);
     }

@@ -1,4 +1,4 @@
-//! Coming forward, when a second start asks for it.
+//! Brings the window to the front, when a second start asks for it.
 
 use eframe::egui::{self, UserAttentionType, ViewportCommand, ViewportId};
 
@@ -7,7 +7,7 @@ use crate::single_instance::RaiseRequests;
 
 impl App {
     /// Does what second starts have asked for. Where the system does not let a window take the focus, its place among
-    /// the open ones is marked until it is looked at.
+    /// the open ones is marked until it gets the focus.
     pub(super) fn come_forward(&mut self, ctx: &egui::Context) {
         let focused = ctx.input(|input| input.focused);
         let send = |command| ctx.send_viewport_cmd_to(ViewportId::ROOT, command);

@@ -1,4 +1,4 @@
-//! What the app has the disk do, and what it hears of it: see [`super::disk`].
+//! What the app asks of the disk, and how that ends: see [`super::disk`].
 
 use std::sync::Arc;
 
@@ -7,12 +7,14 @@ use eframe::egui;
 use super::{
     App,
     disk::{DeletionProgress, DiskJob, DiskNews, JobResult, RecordingsRemoved},
-    load,
+    export, load,
     unsaved::{Document, Save, Unsaved},
 };
 use crate::{
     interview::Interview,
     ui::{
+        Export,
+        action::ExportAction,
         status::{Deleting, NotSaved},
         view_model::{Confirmation, Notice},
         widgets::text,
@@ -20,7 +22,7 @@ use crate::{
 };
 
 impl App {
-    /// Has the open interview put on disk, and puts it in the list of those that were.
+    /// Asks the disk to save the open interview, and puts it into the history.
     pub(super) fn save_interview(&mut self) {
         if !std::mem::take(&mut self.saves.interview_changed) {
             return;
@@ -53,20 +55,35 @@ impl App {
         self.saves.disk.queue().save(Save::DrawMemory(self.memory.clone()));
     }
 
-    pub(super) fn save_own(&mut self) {
-        let text = self.view.own.text.clone();
-        self.saves.own_questions = Some(text.clone());
-        self.saves.disk.queue().save(Save::OwnQuestions(text));
+    pub(super) fn handle_export_action(&mut self, action: ExportAction, ctx: &egui::Context) {
+        match action {
+            ExportAction::Copy(text) => {
+                ctx.copy_text(text);
+                self.notify(Notice::Done("Copied.".into()));
+            }
+            ExportAction::Save(format) => self.export(format),
+        }
     }
 
-    /// Has something deleted or written elsewhere.
+    fn export(&mut self, format: Export) {
+        let Some(interview) = self.view.interview() else {
+            return;
+        };
+        let begun = interview.begun.to_zoned(jiff::tz::TimeZone::system());
+        let name = format!("Interview {}", begun.strftime("%Y-%m-%d %H%M"));
+        let text = export::text(format, &self.view, interview);
+        let ending = format.ending();
+        self.queue_disk_job(DiskJob::Export { name, ending, text });
+    }
+
+    /// Asks the disk for something else than saving.
     pub(super) fn queue_disk_job(&mut self, job: DiskJob) {
         if let Err(error) = self.saves.disk.queue().ask(job) {
             self.notify(Notice::Error(error.to_string()));
         }
     }
 
-    /// Hears what has become of it.
+    /// Takes the results of what was asked.
     pub(super) fn handle_disk_news(&mut self, ctx: &egui::Context) {
         let DiskNews {
             unsaved,
@@ -84,10 +101,10 @@ impl App {
             };
         }
         for marked in marked {
-            self.mark(marked);
+            self.mark_deleted(marked);
         }
         for ended in ended {
-            self.hear_ended(ended);
+            self.handle_job_result(ended);
         }
         self.name_unsaved();
         if self.saves.disk.has_news() {
@@ -105,7 +122,7 @@ impl App {
         self.saves.unsaved = unsaved;
     }
 
-    /// Says what is not saved. Which interview "this" one is changes with what is open.
+    /// Names what is not saved. Which interview is "this interview" changes with what is open.
     fn name_unsaved(&mut self) {
         let Some(first) = self.saves.unsaved.first() else {
             self.view.attention.not_saved = None;
@@ -122,7 +139,7 @@ impl App {
     }
 
     /// Recordings of an interview are gone: its newest state knows it too.
-    fn mark(&mut self, marked: RecordingsRemoved) {
+    fn mark_deleted(&mut self, marked: RecordingsRemoved) {
         let RecordingsRemoved { before, after, sounds } = marked;
         let note = |interview: &mut Interview| {
             for attempt in interview.turns.iter_mut().flat_map(|turn| &mut turn.attempts) {
@@ -147,18 +164,18 @@ impl App {
         self.view.history.past.replace(newest);
     }
 
-    fn hear_ended(&mut self, ended: JobResult) {
+    fn handle_job_result(&mut self, ended: JobResult) {
         let message = match ended {
             JobResult::Deleted(Ok(())) | JobResult::RecordingsDeleted(Ok(())) => return,
-            JobResult::AllRecordingsDeleted(Ok(())) => Ok("All recordings are deleted.".into()),
-            JobResult::AllDeleted(Ok(())) => Ok("Everything is deleted.".into()),
+            JobResult::AllRecordingsDeleted(Ok(())) => Ok("All recordings were deleted.".into()),
+            JobResult::AllDeleted(Ok(())) => Ok("Everything was deleted.".into()),
             JobResult::Exported(Ok(path)) => Ok(format!("Saved as {}", path.display())),
             JobResult::OwnQuestionsSaved => {
                 self.saves.own_questions = None;
                 self.workers
                     .loading
                     .push(load::read_bank_again(&self.store, &self.wake));
-                Ok("Your questions are saved.".into())
+                Ok("Your questions were saved.".into())
             }
             JobResult::Deleted(Err(message))
             | JobResult::RecordingsDeleted(Err(message))
@@ -169,8 +186,8 @@ impl App {
         self.notify(message.map_or_else(Notice::Error, Notice::Done));
     }
 
-    /// Whoever closes the window while something cannot be saved is asked first: it would be lost.
-    pub(super) fn mind_closing(&mut self, ctx: &egui::Context) {
+    /// Asks before the window is closed while something is not saved: it would be lost.
+    pub(super) fn confirm_closing(&mut self, ctx: &egui::Context) {
         let close_requested = ctx.input(|input| input.viewport().close_requested());
         if close_requested && !self.saves.unsaved.is_empty() && !self.saves.closes_anyway {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
@@ -201,7 +218,7 @@ fn what(unsaved: &[Unsaved], open: Option<&str>) -> String {
             Document::ResearchNotes => "your preparation",
             Document::Settings => "your settings",
             Document::OwnQuestions => "your own questions",
-            Document::DrawMemory => "which questions you had",
+            Document::DrawMemory => "the list of questions you have had",
         };
         Some(name.to_owned())
     }));

@@ -1,4 +1,4 @@
-//! Beginning something: an interview, one question, the sample answer, an interview of before, a recording that was found.
+//! Starting something: an interview, one question, the sample answer, a saved interview, a recording that was found.
 
 use std::path::PathBuf;
 
@@ -8,17 +8,13 @@ use crate::{
     question::Question,
     take::FoundTake,
     take::Take,
-    ui::{Action, Screen, view_model::Notice},
+    ui::{Screen, action::StartAction, view_model::Notice},
 };
 
 impl App {
-    /// Begins something new: an interview, a question, an old interview, a found take.
-    pub(super) fn begin(&mut self, action: Action) {
-        if let Action::PlayFound(sound) = action {
-            return self.toggle_playing(&sound, 0.0);
-        }
-        let asks = !matches!(action, Action::OpenPast(_) | Action::TranscribeFound(_));
-        if asks && self.view.bank.fields.is_empty() {
+    /// Starts it, unless an interview is open that cannot be left now. What draws questions waits until they are read.
+    pub(super) fn handle_start_action(&mut self, action: StartAction) {
+        if draws_questions(&action) && self.view.bank.fields.is_empty() {
             self.workers.awaited = Some(action);
             return;
         }
@@ -32,49 +28,48 @@ impl App {
             return;
         }
         self.leave_interview();
+        self.start(action);
+        if self.view.screen == Screen::Practice {
+            self.read_new_question();
+        }
+    }
+
+    fn start(&mut self, action: StartAction) {
         let field = self.view.field().map(|field| field.id.clone()).unwrap_or_default();
         let seed = self.view.now.as_nanosecond() as u64;
         let fields = &self.view.bank.fields;
         match action {
-            Action::Start => {
+            StartAction::Interview => {
                 let length = self.view.settings.length.clamp(1, draw::LONGEST);
                 let questions = draw::interview(fields, &field, length.into(), &mut self.memory, seed);
                 self.save_memory();
                 self.open(field, questions);
             }
-            Action::PracticeOne => {
+            StartAction::OneQuestion => {
                 let question = draw::single(fields, &field, &mut self.memory, seed);
                 self.save_memory();
                 self.open(field, question.into_iter().collect());
             }
-            Action::Practice(id) => {
+            StartAction::Question(id) => {
                 let question = self.view.bank.question(&id).map(|(_, question)| question.clone());
                 self.open(field, question.into_iter().collect());
             }
-            Action::PracticeTopic(topic) => {
+            StartAction::Topic(topic) => {
+                let of_topic = |question: &&Question| question.topic == topic;
                 let questions = self.view.field().map_or_else(Vec::new, |field| {
-                    field
-                        .questions
-                        .iter()
-                        .filter(|question| question.topic == topic)
-                        .cloned()
-                        .collect()
+                    field.questions.iter().filter(of_topic).cloned().collect()
                 });
                 self.open(field, questions);
             }
-            Action::TrySample => self.try_sample(),
-            Action::PracticePosting => {
+            StartAction::Sample => self.extract_sample(),
+            StartAction::Posting => {
                 if let Some(found) = self.view.prepare.posting.clone() {
                     let questions = posting::interview(&found, fields);
                     self.open(found.field, questions);
                 }
             }
-            Action::OpenPast(id) => self.open_past(&id),
-            Action::TranscribeFound(sound) => self.recover(&sound, field),
-            _ => {}
-        }
-        if self.view.screen == Screen::Practice {
-            self.read_by_itself();
+            StartAction::PastInterview(id) => self.open_past(&id),
+            StartAction::FoundTake(sound) => self.recover(&sound, field),
         }
     }
 
@@ -82,7 +77,7 @@ impl App {
     fn open(&mut self, field: String, questions: Vec<Question>) {
         if questions.is_empty() {
             return self.notify(Notice::Error(
-                "There is no question to ask in this field. Choose another one.".into(),
+                "This field has no questions to ask. Choose another one.".into(),
             ));
         }
         let now = self.view.now;
@@ -101,9 +96,9 @@ impl App {
         self.observe();
     }
 
-    fn try_sample(&mut self) {
+    fn extract_sample(&mut self) {
         if let Some(sample) = self.sample {
-            let reader = load::lay_sample(&self.store, sample.sound, &self.wake);
+            let reader = load::extract_sample(&self.store, sample.sound, &self.wake);
             self.workers.loading.push(reader);
         }
     }
@@ -144,7 +139,7 @@ impl App {
         self.show(practice);
     }
 
-    /// Takes up a recording that was left behind: with its question, where its name still leads to it.
+    /// Transcribes a recording that a crash left behind: with its question, where its file name still leads to it.
     fn recover(&mut self, sound: &std::path::Path, field: String) {
         let Some(found) = self
             .view
@@ -189,7 +184,20 @@ impl App {
     }
 }
 
-/// A question that only stands for a recording.
+/// Whether it needs the questions of the bank.
+const fn draws_questions(action: &StartAction) -> bool {
+    match action {
+        StartAction::Interview
+        | StartAction::OneQuestion
+        | StartAction::Question(_)
+        | StartAction::Topic(_)
+        | StartAction::Sample
+        | StartAction::Posting => true,
+        StartAction::PastInterview(_) | StartAction::FoundTake(_) => false,
+    }
+}
+
+/// A placeholder for the question of a recording.
 fn bare_question(id: &str, prompt: &str) -> Question {
     Question {
         id: id.into(),
@@ -198,7 +206,7 @@ fn bare_question(id: &str, prompt: &str) -> Question {
     }
 }
 
-/// The interview and the question that a take's file name speaks of: "ID-q2-t1-140532.wav".
+/// The interview and the index of the question in a take's file name: "ID-q2-t1-140532.wav".
 fn take_name(found: &FoundTake) -> Option<(String, usize)> {
     let stem = found.sound.file_stem()?.to_str()?;
     let (rest, _) = stem.rsplit_once("-t")?;

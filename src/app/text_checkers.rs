@@ -1,15 +1,14 @@
-//! What is read aside while somebody types: a job posting, and the text of the user's own questions. The newest text
-//! counts; what was found in an older one is not shown any more.
+//! What is checked aside while somebody types: a job posting, and the text of the user's own questions. Only the newest
+//! text counts; findings of an older one are not shown.
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
-use super::{App, Wake, latest_worker::LatestWorker, load};
+use super::{App, Wake, latest_worker::LatestWorker};
 use crate::{
     bank,
     bank::Bank,
     interview::posting::{self, Posting},
-    sheet::NotesField,
-    ui::{Screen, view_model::Notice, widgets},
+    ui::widgets,
 };
 
 /// What the user's own questions hold: their number and the id of their field, or what is wrong with them.
@@ -47,7 +46,7 @@ impl TextCheckers {
 }
 
 impl App {
-    /// Looks for job terms in the posting.
+    /// Asks for the job terms of the posting.
     pub(super) fn read_posting(&mut self) {
         let text = self.view.prepare.notes.posting.clone();
         if text.trim().is_empty() {
@@ -62,8 +61,8 @@ impl App {
             .ask((text, Arc::clone(&self.view.bank)));
     }
 
-    /// Looks what is in the text of the user's own questions, or what is wrong with it.
-    pub(super) fn check_own(&mut self, text: String) {
+    /// Checks the text of the user's own questions.
+    pub(super) fn check_own_questions(&mut self, text: String) {
         self.view.own.unread = true;
         self.workers.text_checkers.own.ask(text.clone());
         self.view.own.text = text;
@@ -85,46 +84,6 @@ impl App {
                 format!("{count} for “{}”.", self.view.field_name(&id))
             });
             self.view.own.unread = false;
-        }
-    }
-
-    /// Opens the user's own questions to write in.
-    pub(super) fn open_own(&mut self) {
-        // What is still on its way to the disk is newer than what lies there.
-        let text = match &self.saves.own_questions {
-            Some(text) => Ok(text.clone()),
-            None => self.store.own_text(),
-        };
-        match text {
-            Ok(text) => {
-                self.check_own(text);
-                self.go(Screen::Own);
-            }
-            Err(error) => self.notify(Notice::Error(error.to_string())),
-        }
-    }
-
-    /// Takes the posting from this file, once it is read.
-    pub(super) fn open_posting(&mut self, path: PathBuf) {
-        self.workers.postings_opened += 1;
-        let reader = load::read_posting(path, self.workers.postings_opened, &self.wake);
-        self.workers.loading.push(reader);
-    }
-
-    /// What was in a posting's file. Only the one that was opened last counts.
-    pub(super) fn receive_posting(&mut self, number: u64, text: Result<String, String>) {
-        if number != self.workers.postings_opened {
-            return;
-        }
-        match text {
-            Ok(text) => {
-                self.view.prepare.posting_path = None;
-                self.view.attention.notice = None;
-                self.view.prepare.notes.set(NotesField::Posting, text);
-                self.saves.notes_changed = true;
-                self.read_posting();
-            }
-            Err(message) => self.notify(Notice::Error(message)),
         }
     }
 }

@@ -114,7 +114,7 @@ impl PendingSaves {
         self.pending.insert(document, pending);
     }
 
-    /// The next one to try again, where its time has come. It stays pending until [`Self::settle`] is told how it went.
+    /// The next one to try again, where its time has come. It stays pending until [`Self::settle`] is called with its result.
     pub fn due(&self, now: Instant) -> Option<Save> {
         let due = self.pending.values().filter(|pending| pending.due <= now);
         due.min_by_key(|pending| pending.due)

@@ -1,4 +1,5 @@
-//! What a screen can ask for. The app carries it out.
+//! What a screen can ask for, by the part of the app that carries it out. Each enum is handled by one exhaustive match, so
+//! that a new action does not compile before somebody carries it out.
 
 use std::path::PathBuf;
 
@@ -7,6 +8,7 @@ use super::{
     widgets::marks::Mark,
 };
 use crate::{
+    interview::Reflection,
     question::QuestionKind,
     settings::{Keep, ThemeChoice},
     sheet::NotesField,
@@ -15,117 +17,222 @@ use crate::{
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
-    Go(Screen),
-    /// To where one came from.
-    Leave,
-    ChooseField(String),
-    /// A practice interview.
-    Start,
-    /// One question, drawn.
-    PracticeOne,
-    /// This question.
-    Practice(String),
-    /// All questions of a topic of the chosen field.
-    PracticeTopic(String),
-    TrySample,
-    /// Five questions for the posting on the sheet.
-    PracticePosting,
-    ResearchNotes(NotesField, String),
-    /// Begin to breathe, and stop.
-    Breathe,
-    /// Open the user's own questions to write in.
-    OwnQuestions,
-    OwnDraft(String),
-    SaveOwn,
+    Navigate(NavigateAction),
+    Start(StartAction),
+    Answer(AnswerAction),
+    Playback(PlaybackAction),
+    Prepare(PrepareAction),
+    OwnQuestions(OwnQuestionsAction),
+    Microphone(MicrophoneAction),
+    Model(ModelAction),
+    Settings(SettingsAction),
+    View(ViewAction),
+    Dialog(DialogAction),
+    Export(ExportAction),
+}
 
+/// The actions of a frame, in the order in which they were asked for. Screens push, the app carries out all of them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Actions(Vec<Action>);
+
+impl Actions {
+    pub fn push(&mut self, action: impl Into<Action>) {
+        self.0.push(action.into());
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Extend<Action> for Actions {
+    fn extend<I: IntoIterator<Item = Action>>(&mut self, later: I) {
+        self.0.extend(later);
+    }
+}
+
+impl IntoIterator for Actions {
+    type Item = Action;
+    type IntoIter = std::vec::IntoIter<Action>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+/// Where the user goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NavigateAction {
+    Go(Screen),
+    /// Back to the question or answer that is open, or else to Home.
+    Leave,
+}
+
+/// What is begun, or taken up again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StartAction {
+    /// A practice interview of the chosen field.
+    Interview,
+    /// One question of the chosen field, drawn.
+    OneQuestion,
+    /// The question with this id.
+    Question(String),
+    /// All questions of a topic of the chosen field.
+    Topic(String),
+    /// The sample answer that comes with Aloud.
+    Sample,
+    /// Five questions for the job posting in the research notes.
+    Posting,
+    /// A saved interview, by its id.
+    PastInterview(String),
+    /// The transcript of a recording that belongs to no answer.
+    FoundTake(PathBuf),
+}
+
+/// What is done with the open question and its answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AnswerAction {
     Record,
     PauseOrResume,
     Stop,
-    StartOver,
-    TypeInstead,
-    Draft(String),
+    /// Type the answer instead of speaking.
+    Type,
+    /// The text that is being typed or corrected, after each key.
+    EditDraft(String),
     /// Keep what was typed or corrected.
     KeepDraft,
-    DropDraft,
-    Notes(String),
-    /// Put the keyboard into the notes.
-    WriteNote,
-    ShowHint,
-    ShowSample,
+    DiscardDraft,
+    /// The text of the notes, after each key.
+    EditNotes(String),
+    /// Put the keyboard's focus into the notes.
+    FocusNotes,
     Skip,
     Next,
     Back,
+    /// To the question with this index; behind the last one is the review.
     GoTo(usize),
     Redo,
     Correct,
-    Compare,
     ShowAttempt(usize),
     TranscribeAgain,
+    Reflect(Reflection),
+}
+
+/// What is heard: an answer that is played, or a question that is read aloud.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PlaybackAction {
+    /// The shown answer.
+    PlayOrStop,
+    /// The shown answer, from this second.
+    PlayFrom(f64),
+    NextFiller,
+    NextLongPause,
+    /// A recording that belongs to no answer.
+    PlayOrStopFound(PathBuf),
+    ReadAloudOrStop,
+}
+
+/// What is prepared before an interview.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PrepareAction {
+    /// The text of a field of the research notes, after each key.
+    EditNotes(NotesField, String),
+    StartOrStopBreathing,
+    /// Show or hide the field for the path of a posting's file.
+    TogglePostingPath,
+    EditPostingPath(String),
+    /// Read the posting from the file at that path.
+    OpenPosting,
+}
+
+/// The text of the user's own questions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OwnQuestionsAction {
+    Open,
+    /// After each key.
+    Edit(String),
+    Save,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MicrophoneAction {
+    /// List the microphones again.
+    Find,
+    /// Open the chosen microphone to show its level.
+    Check,
+    /// By its name; nothing for the system's default.
+    Choose(Option<String>),
+}
+
+/// Speech models: which one is used, and where others come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ModelAction {
+    Choose(String),
+    Fetch(String),
+    CancelFetch,
+    /// The address from which models are downloaded first; empty for the usual address alone.
+    EditMirror(String),
+    /// Show or hide the field for the path of a model's file.
+    TogglePath,
+    EditPath(String),
+    /// Take the model from the file at that path.
+    Import,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SettingsAction {
+    /// The field that questions are drawn from, by its id.
+    Field(String),
+    /// How many questions an interview has.
+    Length(u8),
+    /// Whether each question is read aloud when it comes up.
+    ReadAloud(bool),
+    Theme(ThemeChoice),
+    TextPercent(u16),
+    ReducedMotion(bool),
+    ToggleMark(Mark),
+    Keep(Keep),
+}
+
+/// What is shown of what is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ViewAction {
+    ToggleHint,
+    ToggleSample,
+    /// Two takes beside each other, or one.
+    ToggleComparison,
+    Search(String),
+    Kind(Option<QuestionKind>),
+    Topic(Option<String>),
+    /// Open or close an entry of a list.
+    ToggleEntry(String),
+}
+
+/// Questions and notices over the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DialogAction {
+    Ask(Confirmation),
+    /// Yes to what was asked.
+    Confirm,
+    /// No to what was asked, or else closes the notice.
+    Dismiss,
     /// Write a recording that the disk refuses into this folder.
     WriteElsewhere {
         take: TakeId,
         folder: PathBuf,
     },
-    Afterwards(crate::interview::Reflection),
-
-    PlayOrStop,
-    PlayFrom(f64),
-    NextFiller,
-    /// The next long one.
-    NextPause,
-    /// Read the question aloud, or stop reading it.
-    ReadAloud,
-    ToggleMark(Mark),
-
-    FindMicrophones,
-    /// Open the microphone to see its level.
-    Listen,
-    ChooseMicrophone(Option<String>),
-    ChooseModel(String),
-    FetchModel(String),
-    CancelFetch,
-    /// Where models are downloaded from first; empty for nowhere but the usual address.
-    ModelMirror(String),
-    /// Open or close the place to name a model's file in.
-    NameModelFile,
-    ModelFile(String),
-    /// Take the model from the file that was named.
-    ImportModel,
-    /// Open, or close, the place to name a posting's file in.
-    NamePostingFile,
-    PostingFile(String),
-    OpenPosting,
-
-    Theme(ThemeChoice),
-    TextPercent(u16),
-    Keep(Keep),
-    ReducedMotion(bool),
-    /// Whether each question is read aloud when it comes up.
-    ReadByItself(bool),
-    /// How many questions an interview has.
-    Length(u8),
-
-    Search(String),
-    Kind(Option<QuestionKind>),
-    Topic(Option<String>),
-    /// Open or close an entry of a list.
-    Open(String),
-    OpenPast(String),
-
-    PlayFound(PathBuf),
-    TranscribeFound(PathBuf),
-
-    Ask(Confirmation),
-    /// Yes to what was asked.
-    Confirm,
-    /// No to what was asked; also puts a notice away.
-    Dismiss,
-
-    Copy(String),
-    Export(Export),
 }
 
-/// How an interview is taken elsewhere.
+/// What is taken out of Aloud.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExportAction {
+    /// To the clipboard.
+    Copy(String),
+    /// The open interview, as a file.
+    Save(Export),
+}
+
+/// The format of an exported interview.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Export {
     Markdown,
@@ -154,4 +261,29 @@ impl Export {
             Self::Json => "json",
         }
     }
+}
+
+macro_rules! into_action {
+    ($($variant:ident($part:ty)),* $(,)?) => {
+        $(impl From<$part> for Action {
+            fn from(action: $part) -> Self {
+                Self::$variant(action)
+            }
+        })*
+    };
+}
+
+into_action! {
+    Navigate(NavigateAction),
+    Start(StartAction),
+    Answer(AnswerAction),
+    Playback(PlaybackAction),
+    Prepare(PrepareAction),
+    OwnQuestions(OwnQuestionsAction),
+    Microphone(MicrophoneAction),
+    Model(ModelAction),
+    Settings(SettingsAction),
+    View(ViewAction),
+    Dialog(DialogAction),
+    Export(ExportAction),
 }

@@ -1,4 +1,4 @@
-//! What is said at the foot of the window, and what is asked before something cannot be undone.
+//! Notices at the foot of the window, and confirmations before something cannot be undone.
 
 use std::borrow::Cow;
 
@@ -8,35 +8,34 @@ use eframe::egui::{
 use lucide_icons::Icon;
 
 use super::{
-    action::Action,
+    action::{Actions, DialogAction},
     theme::{CARD_RADIUS, Tokens, space},
     view_model::{Confirmation, Notice, Screen, ViewModel},
     widgets::{Button, button, text},
 };
 
-/// What is told, at the foot of the window. On a question or an answer it lies over the words; elsewhere it takes a
-/// place of its own, so that nothing that can be pressed is under it.
-pub fn notice_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
-    let notice = view.attention.notice.as_ref()?;
+/// The notice, at the foot of the window. On a question or an answer it covers the text; elsewhere it has a place of its
+/// own, so that nothing that can be pressed is under it.
+pub fn notice_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
+    let Some(notice) = &view.attention.notice else {
+        return;
+    };
     if view.screen == Screen::Practice {
         let area = Area::new(Id::unique("notice"))
             .order(Order::Foreground)
             // Above the foot.
             .anchor(Align2::CENTER_BOTTOM, vec2(0.0, -112.0));
-        area.show(ui.ctx(), |ui| told_ui(ui, notice)).inner
+        area.show(ui.ctx(), |ui| notice_card_ui(ui, notice, actions));
     } else {
         let panel = Panel::bottom("notice").show_separator_line(false).frame(Frame::new());
-        let inner = panel.show(ui, |ui| {
-            let told = ui.vertical_centered(|ui| {
+        panel.show(ui, |ui| {
+            ui.vertical_centered(|ui| {
                 ui.add_space(space::S);
                 let width = notice_width(ui).min(ui.available_width());
-                let pressed = ui.allocate_ui(vec2(width, 0.0), |ui| told_ui(ui, notice)).inner;
+                ui.allocate_ui(vec2(width, 0.0), |ui| notice_card_ui(ui, notice, actions));
                 ui.add_space(space::L);
-                pressed
             });
-            told.inner
         });
-        inner.inner
     }
 }
 
@@ -44,7 +43,7 @@ fn notice_width(ui: &Ui) -> f32 {
     (ui.ctx().content_rect().width() - 4.0 * space::XL).min(600.0)
 }
 
-fn told_ui(ui: &mut Ui, notice: &Notice) -> Option<Action> {
+fn notice_card_ui(ui: &mut Ui, notice: &Notice, actions: &mut Actions) {
     let tokens = Tokens::of(ui);
     let (icon, message) = match notice {
         Notice::Error(message) | Notice::Unwritten { message, .. } => (Icon::TriangleAlert, message),
@@ -60,38 +59,39 @@ fn told_ui(ui: &mut Ui, notice: &Notice) -> Option<Action> {
         .show(ui, |ui| {
             ui.horizontal(|ui| {
                 button::icon_ui(ui, icon, 18.0, tokens.accent);
-                let told = ui.vertical(|ui| {
+                ui.vertical(|ui| {
                     ui.set_max_width(width - 130.0);
-                    let response = text::body(ui, message);
+                    let response = text::body_ui(ui, message);
                     ui.ctx()
                         .accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));
-                    elsewhere_ui(ui, notice)
+                    write_elsewhere_ui(ui, notice, actions);
                 });
-                let elsewhere = told.inner;
-                let close = Button::plain("Close").show(ui).then_some(Action::Dismiss);
-                elsewhere.or(close)
-            })
-            .inner
-        })
-        .inner
+                if Button::plain("Close").show(ui) {
+                    actions.push(DialogAction::Dismiss);
+                }
+            });
+        });
 }
 
 /// The offer to write a recording into another folder.
-fn elsewhere_ui(ui: &mut Ui, notice: &Notice) -> Option<Action> {
+fn write_elsewhere_ui(ui: &mut Ui, notice: &Notice, actions: &mut Actions) {
     let Notice::Unwritten { take, folder, .. } = notice else {
-        return None;
+        return;
     };
-    let word = format!("Save it to {}", folder.display());
-    Button::quiet(&word).show(ui).then(|| Action::WriteElsewhere {
-        take: take.clone(),
-        folder: folder.clone(),
-    })
+    if Button::quiet(&format!("Save it to {}", folder.display())).show(ui) {
+        actions.push(DialogAction::WriteElsewhere {
+            take: take.clone(),
+            folder: folder.clone(),
+        });
+    }
 }
 
-pub fn asked_ui(ui: &Ui, view: &ViewModel) -> Option<Action> {
-    let confirmation = view.attention.confirmation.as_ref()?;
+pub fn confirmation_ui(ui: &Ui, view: &ViewModel, actions: &mut Actions) {
+    let Some(confirmation) = &view.attention.confirmation else {
+        return;
+    };
     let tokens = Tokens::of(ui);
-    let (title, message, yes) = words(confirmation, view);
+    let (title, message, yes) = confirmation_text(confirmation, view);
     let frame = Frame::new()
         .fill(tokens.surface)
         .stroke(Stroke::new(1.0, tokens.line))
@@ -102,51 +102,54 @@ pub fn asked_ui(ui: &Ui, view: &ViewModel) -> Option<Action> {
         .backdrop_color(egui::Color32::from_black_alpha(90))
         .show(ui.ctx(), |ui| {
             ui.set_width(400.0_f32.min(ui.ctx().content_rect().width() - 96.0));
-            text::heading(ui, title);
-            text::soft(ui, &message);
+            text::heading_ui(ui, title);
+            text::soft_ui(ui, &message);
             ui.add_space(space::M);
             ui.horizontal(|ui| {
-                if Button::filled(yes).show(ui) {
-                    return Some(Action::Confirm);
-                }
-                Button::quiet("Cancel").show(ui).then_some(Action::Dismiss)
+                let yes = Button::filled(yes).show(ui);
+                let no = Button::quiet("Cancel").show(ui);
+                (yes, no)
             })
             .inner
         });
-    let away = modal.should_close().then_some(Action::Dismiss);
-    modal.inner.or(away)
+    let (yes, no) = modal.inner;
+    if yes {
+        actions.push(DialogAction::Confirm);
+    } else if no || modal.should_close() {
+        actions.push(DialogAction::Dismiss);
+    }
 }
 
-/// What is asked, what it means, and the word for yes.
-fn words(confirmation: &Confirmation, view: &ViewModel) -> (&'static str, Cow<'static, str>, &'static str) {
+/// The question, what it means, and the label of the button that says yes.
+fn confirmation_text(confirmation: &Confirmation, view: &ViewModel) -> (&'static str, Cow<'static, str>, &'static str) {
     let (title, message, yes) = match confirmation {
         Confirmation::KeepDays(days, old) => {
             let are = if *old == 1 { "is" } else { "are" };
             let message = format!(
-                "From now on the sound of an answer is deleted {days} days after you gave it, when Aloud starts. \
-                {} {are} older than that and deleted now. Transcripts, notes and insights stay.",
+                "From now on, recordings are deleted {days} days after they were made, whenever Aloud starts. \
+                {} {are} older than that and will be deleted now. Transcripts, notes and insights are kept.",
                 text::count(*old, "recording", "recordings")
             );
             return ("Delete older recordings?", message.into(), "Delete them");
         }
         Confirmation::CloseUnsaved => {
             let message = view.attention.not_saved.as_ref().map_or_else(
-                || "Everything is saved by now.".to_owned(),
+                || "Everything is saved now.".to_owned(),
                 |not_saved| {
                     let (what, why) = (&not_saved.what, &not_saved.why);
-                    format!("Not saved yet: {what}. {why} What you close now without saving is lost.")
+                    format!("Not saved yet: {what}. {why} If you close now, it is lost.")
                 },
             );
             return ("Close without saving?", message.into(), "Close anyway");
         }
         Confirmation::StartOver => (
             "Start this answer over?",
-            "What you have recorded of this take is deleted. Earlier takes stay.",
+            "What you have recorded in this take is deleted. Earlier takes are kept.",
             "Start over",
         ),
         Confirmation::LeaveRecording => (
             "Leave while recording?",
-            "The recording stops and what you said so far is kept. You can go on later.",
+            "The recording stops, and what you have said so far is kept. You can continue later.",
             "Stop and leave",
         ),
         Confirmation::DeleteInterview(_) => (
@@ -161,12 +164,12 @@ fn words(confirmation: &Confirmation, view: &ViewModel) -> (&'static str, Cow<'s
         ),
         Confirmation::DeleteSounds => (
             "Delete all recordings?",
-            "The sound of every answer is deleted, and so are recordings that belong to none. Transcripts, notes and insights stay.",
+            "Every recording is deleted, including those without an answer. Transcripts, notes and insights are kept.",
             "Delete recordings",
         ),
         Confirmation::DeleteAll => (
             "Delete everything?",
-            "All interviews, recordings, notes, settings and your own questions are deleted. Speech models stay. This cannot be undone.",
+            "All interviews, recordings, notes, settings and your own questions are deleted. Speech models are kept. This cannot be undone.",
             "Delete everything",
         ),
     };

@@ -3,38 +3,42 @@
 use eframe::egui::Ui;
 
 use super::{
-    action::Action,
+    action::{Actions, StartAction, ViewAction},
+    command::UserCommand,
     page_ui, row_ui,
     theme::space,
     view_model::ViewModel,
-    widgets::{Button, field, hairline, rows::rows_ui, text},
+    widgets::{Button, field, hairline_ui, rows::rows_ui, text},
 };
 use crate::interview::{Interview, Turn};
 
-pub fn history_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
+pub fn history_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     page_ui(ui, "history", 780.0, |ui| {
         if view.history.past.is_empty() {
-            text::opening(
+            text::opening_ui(
                 ui,
                 "History",
-                "Your interviews will stand here, with every take and what was in it.",
+                "Your interviews will appear here, with every take and its insights.",
             );
-            return Button::filled("Start a practice interview")
-                .show(ui)
-                .then_some(Action::Start);
+            if Button::filled(UserCommand::StartInterview.label(view)).show(ui) {
+                actions.push(StartAction::Interview);
+            }
+            return;
         }
         let count = text::count(view.history.past.len(), "interview", "interviews");
-        text::opening(ui, "History", &format!("{count}, all on this computer."));
-        let mut action = field::search_ui(
+        text::opening_ui(ui, "History", &format!("{count}, all on this computer."));
+        let changed = field::search_ui(
             ui,
             "Search the history",
             &view.search.text,
             "A word from a question or an answer",
-        )
-        .map(Action::Search);
+        );
+        if let Some(text) = changed {
+            actions.push(ViewAction::Search(text));
+        }
         ui.add_space(space::M);
         if view.history.past.found().len() == 0 {
-            text::soft(ui, "Nothing matches. Try another word.");
+            text::soft_ui(ui, "Nothing matches. Try another word.");
         }
         let found = view.history.past.found();
         rows_ui(
@@ -43,14 +47,13 @@ pub fn history_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
             found,
             |interview| interview.id.as_str(),
             |ui, interview| {
-                hairline(ui);
+                hairline_ui(ui);
                 if interview_ui(ui, view, interview) {
-                    action = Some(Action::OpenPast(interview.id.clone()));
+                    actions.push(StartAction::PastInterview(interview.id.clone()));
                 }
             },
         );
-        action
-    })
+    });
 }
 
 fn interview_ui(ui: &mut Ui, view: &ViewModel, interview: &Interview) -> bool {
@@ -58,7 +61,7 @@ fn interview_ui(ui: &mut Ui, view: &ViewModel, interview: &Interview) -> bool {
     let when = view.when(interview.begun);
     let name = format!("{field}, {when}");
     row_ui(ui, &name, |ui| {
-        text::strong(ui, field);
+        text::strong_ui(ui, field);
         let spoken: f64 = interview
             .turns
             .iter()
@@ -79,9 +82,9 @@ fn interview_ui(ui: &mut Ui, view: &ViewModel, interview: &Interview) -> bool {
         if spoken > 0.0 {
             facts.push(format!("{} spoken", text::length(spoken)));
         }
-        text::soft(ui, &facts.join("  ·  "));
+        text::soft_ui(ui, &facts.join("  ·  "));
         if let [turn] = &interview.turns[..] {
-            text::remark(ui, &turn.question.prompt);
+            text::remark_ui(ui, &turn.question.prompt);
         }
     })
 }

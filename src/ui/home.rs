@@ -1,16 +1,18 @@
-//! Home: choose a field, see that the microphone hears, start.
+//! Home: choose a field, check the microphone, start.
 
 use eframe::egui::{Popup, Ui};
 use lucide_icons::Icon;
 
 use super::{
-    action::Action,
+    Column,
+    action::{Actions, DialogAction, NavigateAction, PlaybackAction, SettingsAction, StartAction},
+    command::UserCommand,
     microphone, page_ui, split_ui,
     theme::{NARROW, space},
     view_model::{Confirmation, Screen, ViewModel},
     widgets::{Button, card_ui, choice, plot, text},
 };
-use crate::{interview::Interview, protocol::ModelState};
+use crate::{interview::Interview, protocol::ModelState, take::FoundTake};
 
 /// The lengths of an interview.
 pub const LENGTHS: [(u8, &str); 4] = [
@@ -19,21 +21,22 @@ pub const LENGTHS: [(u8, &str); 4] = [
     (8, "Eight questions"),
     (10, "Ten questions"),
 ];
-/// An answer, and a look at what was in it.
+/// An answer, and reading its insights.
 const MINUTES_A_QUESTION: u8 = 2;
 
-pub fn home_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
+pub fn home_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     let width = if ui.available_width() < NARROW { 780.0 } else { 1060.0 };
     page_ui(ui, "home", width, |ui| {
         // A tall window has some of its room above.
         ui.add_space(((ui.ctx().content_rect().height() - 660.0) * 0.35).max(0.0));
-        let (main, aside) = split_ui(ui, 320.0, 480.0, |ui| start_ui(ui, view), |ui| aside_ui(ui, view));
-        main.or(aside)
-    })
+        split_ui(ui, 320.0, 480.0, |ui, column| match column {
+            Column::Main => start_ui(ui, view, actions),
+            Column::Aside => aside_ui(ui, view, actions),
+        });
+    });
 }
 
-fn start_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
-    let mut action = None;
+fn start_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     // In a small window the button to start with is still in sight.
     let short = ui.ctx().content_rect().height() < 700.0;
     let (air, less) = if short {
@@ -41,15 +44,15 @@ fn start_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
     } else {
         (space::XXL, space::XL)
     };
-    text::title(ui, "Practice your answers out loud.");
+    text::title_ui(ui, "Practice your answers out loud.");
     ui.add_space(space::XS);
-    text::soft(
+    text::soft_ui(
         ui,
         "Aloud asks a question, listens, and shows what you said. Nothing leaves this computer.",
     );
     ui.add_space(air);
 
-    text::caps(ui, "Field");
+    text::caps_ui(ui, "Field");
     ui.add_space(space::XS);
     let chosen = view.field().map(|field| field.id.as_str());
     let fields = view
@@ -58,61 +61,62 @@ fn start_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
         .iter()
         .map(|field| (field.id.as_str(), field.name.as_str()));
     if let Some(id) = chosen.and_then(|chosen| choice::choices_ui(ui, chosen, fields)) {
-        action = Some(Action::ChooseField(id.to_owned()));
+        actions.push(SettingsAction::Field(id.to_owned()));
     }
     ui.add_space(less);
 
-    text::caps(ui, "Microphone");
+    text::caps_ui(ui, "Microphone");
     ui.add_space(space::XS);
-    action = action.or(microphone::microphone_ui(ui, view));
+    microphone::microphone_ui(ui, view, actions);
     if view.models.fetching.is_some() || !matches!(view.models.state, None | Some(ModelState::Ready { .. })) {
         ui.add_space(space::S);
     }
-    action = action.or(microphone::model_ui(ui, view));
+    microphone::model_ui(ui, view, actions);
     ui.add_space(air);
+    ways_to_start_ui(ui, view, actions);
+}
 
+fn ways_to_start_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = space::L;
-        if Button::filled("Start a practice interview").tall().show(ui) {
-            action = Some(Action::Start);
+        if Button::filled(UserCommand::StartInterview.label(view)).tall().show(ui) {
+            actions.push(StartAction::Interview);
         }
-        action = action.take().or(length_ui(ui, view.settings.length));
+        length_ui(ui, view.settings.length, actions);
     });
     ui.add_space(space::S);
     ui.horizontal_wrapped(|ui| {
         if Button::quiet("Practice one question").show(ui) {
-            action = Some(Action::PracticeOne);
+            actions.push(StartAction::OneQuestion);
         }
-        if Button::quiet("Browse the questions").show(ui) {
-            action = Some(Action::Go(Screen::Library));
+        if Button::quiet(UserCommand::Questions.label(view)).show(ui) {
+            actions.push(NavigateAction::Go(Screen::Library));
         }
         if view.has_sample && Button::quiet("Try it with a sample answer").show(ui) {
-            action = Some(Action::TrySample);
+            actions.push(StartAction::Sample);
         }
     });
-    action
 }
 
 /// How many questions there are, and about how long that takes; pressed, the other lengths.
-fn length_ui(ui: &mut Ui, chosen: u8) -> Option<Action> {
-    let mut action = None;
-    let message = length_says(chosen);
-    let response = Button::plain(&message)
+fn length_ui(ui: &mut Ui, chosen: u8, actions: &mut Actions) {
+    let label = length_label(chosen);
+    let response = Button::plain(&label)
         .icon(Icon::ChevronDown)
-        .name(&format!("Length: {message}"))
+        .name(&format!("Length: {label}"))
         .response(ui);
     Popup::menu(&response).show(|ui| {
         ui.set_min_width(260.0);
         for (length, _) in LENGTHS {
-            if Button::plain(&length_says(length)).chosen(length == chosen).show(ui) {
-                action = Some(Action::Length(length));
+            if Button::plain(&length_label(length)).chosen(length == chosen).show(ui) {
+                actions.push(SettingsAction::Length(length));
             }
         }
     });
-    action
 }
 
-fn length_says(length: u8) -> String {
+/// "Five questions, about 10 minutes"
+fn length_label(length: u8) -> String {
     let name = LENGTHS
         .iter()
         .find(|(known, _)| *known == length)
@@ -120,19 +124,18 @@ fn length_says(length: u8) -> String {
     format!("{name}, about {} minutes", length * MINUTES_A_QUESTION)
 }
 
-fn aside_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
-    let mut action = None;
+fn aside_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     ui.spacing_mut().item_spacing.y = space::L;
     for take in view.history.found.iter().take(2) {
-        action = action.or(found_ui(ui, view, take));
+        found_take_ui(ui, view, take, actions);
     }
     if let Some(last) = view.history.past.first() {
-        action = action.or(last_ui(ui, view, last));
+        last_ui(ui, view, last, actions);
         weeks_ui(ui, view);
     } else if view.history.found.is_empty() {
         card_ui(ui, |ui| {
-            text::heading(ui, "Your interviews will stand here");
-            text::soft(
+            text::heading_ui(ui, "Your interviews will appear here");
+            text::soft_ui(
                 ui,
                 "After each answer you see the points you made, the job terms you used, and every “um” and repeated word.",
             );
@@ -140,34 +143,24 @@ fn aside_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
     }
     for error in view.bank.problems.iter().take(3) {
         card_ui(ui, |ui| {
-            text::heading(ui, "Some questions could not be read");
-            text::soft(ui, error);
+            text::heading_ui(ui, "Some questions could not be read");
+            text::soft_ui(ui, error);
         });
     }
-    action
 }
 
-fn last_ui(ui: &mut Ui, view: &ViewModel, last: &Interview) -> Option<Action> {
+fn last_ui(ui: &mut Ui, view: &ViewModel, last: &Interview, actions: &mut Actions) {
     card_ui(ui, |ui| {
-        text::caps(
-            ui,
-            if last.finished {
-                "Last interview"
-            } else {
-                "Not finished yet"
-            },
-        );
-        text::heading(ui, view.field_name(&last.field));
+        text::caps_ui(ui, if last.finished { "Last interview" } else { "Unfinished" });
+        text::heading_ui(ui, view.field_name(&last.field));
         let answered = format!("{} of {} answered", last.answered(), last.turns.len());
-        text::soft(ui, &format!("{}, {answered}", view.when(last.begun)));
+        text::soft_ui(ui, &format!("{}, {answered}", view.when(last.begun)));
         ui.add_space(space::XS);
-        let word = if last.finished { "Look at it" } else { "Go on with it" };
-        Button::quiet(word)
-            .icon(Icon::ArrowRight)
-            .show(ui)
-            .then(|| Action::OpenPast(last.id.clone()))
-    })
-    .inner
+        let label = if last.finished { "Open" } else { "Continue" };
+        if Button::quiet(label).icon(Icon::ArrowRight).show(ui) {
+            actions.push(StartAction::PastInterview(last.id.clone()));
+        }
+    });
 }
 
 fn weeks_ui(ui: &mut Ui, view: &ViewModel) {
@@ -181,10 +174,10 @@ fn weeks_ui(ui: &mut Ui, view: &ViewModel) {
         }
     }
     card_ui(ui, |ui| {
-        text::caps(ui, "Answers in the past weeks");
+        text::caps_ui(ui, "Answers in recent weeks");
         ui.add_space(space::XS);
         plot::weeks_ui(ui, &weeks);
-        text::remark(
+        text::remark_ui(
             ui,
             &format!("{} this week", text::count(weeks[WEEKS - 1], "answer", "answers")),
         );
@@ -192,10 +185,10 @@ fn weeks_ui(ui: &mut Ui, view: &ViewModel) {
 }
 
 /// A recording that a crash left behind.
-fn found_ui(ui: &mut Ui, view: &ViewModel, take: &crate::take::FoundTake) -> Option<Action> {
+fn found_take_ui(ui: &mut Ui, view: &ViewModel, take: &FoundTake, actions: &mut Actions) {
     card_ui(ui, |ui| {
-        text::caps(ui, "Recording found");
-        text::body(
+        text::caps_ui(ui, "Recording found");
+        text::body_ui(
             ui,
             &format!(
                 "A recording of {} from {} was never saved with an answer.",
@@ -205,17 +198,15 @@ fn found_ui(ui: &mut Ui, view: &ViewModel, take: &crate::take::FoundTake) -> Opt
         );
         ui.horizontal_wrapped(|ui| {
             let playing = view.playing_of(&take.sound).is_some();
-            if Button::quiet(if playing { "Stop" } else { "Listen" }).show(ui) {
-                return Some(Action::PlayFound(take.sound.clone()));
+            if Button::quiet(if playing { "Stop" } else { "Play" }).show(ui) {
+                actions.push(PlaybackAction::PlayOrStopFound(take.sound.clone()));
             }
-            if Button::quiet("Write it down").show(ui) {
-                return Some(Action::TranscribeFound(take.sound.clone()));
+            if Button::quiet("Transcribe it").show(ui) {
+                actions.push(StartAction::FoundTake(take.sound.clone()));
             }
-            Button::plain("Delete")
-                .show(ui)
-                .then(|| Action::Ask(Confirmation::DeleteFound(take.sound.clone())))
-        })
-        .inner
-    })
-    .inner
+            if Button::plain("Delete").show(ui) {
+                actions.push(DialogAction::Ask(Confirmation::DeleteFound(take.sound.clone())));
+            }
+        });
+    });
 }

@@ -1,142 +1,199 @@
-//! The keys: what each does where, and which one was pressed. None works while something is being written.
+//! The keys: which command was pressed. Those without Ctrl do nothing while somebody types.
 
-use eframe::egui::{Context, Key, Modifiers};
+use eframe::egui::{Context, Event, Key, Modifiers};
 
 use super::{
-    action::Action,
-    view_model::{Confirmation, Screen, ViewModel},
+    action::Actions,
+    command::{Shortcut, UserCommand},
+    view_model::ViewModel,
     widgets::{timeline, transcript},
 };
-use crate::interview::{Phase, Practice};
 
-/// A key as it is written, and what it does.
-pub const KEYS: [(&str, &str); 16] = [
-    ("Space", "Record, and stop"),
-    ("P", "Pause, and go on"),
-    ("A", "Read the question aloud, and stop"),
-    ("T", "Type instead of speaking"),
-    ("N", "Write a note"),
-    ("H", "Show the hint"),
-    ("R", "Redo the answer"),
-    ("K", "Play the answer, and stop"),
-    ("F", "Hear the next filler"),
-    ("G", "Hear the next long pause"),
-    ("Enter", "Next question"),
-    ("← →", "Question before, question after"),
-    ("L", "Browse the questions"),
-    ("Ctrl ,", "Settings"),
-    ("?", "This page"),
-    ("Esc", "Close, or go back"),
-];
-
-/// What the pressed key asks for.
-pub fn pressed(ctx: &Context, view: &ViewModel) -> Option<Action> {
-    let comma = ctx.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::Comma));
-    if comma && free(view) {
-        return Some(Action::Go(Screen::Settings));
-    }
-    if view.attention.confirmation.is_some() || ctx.text_edit_focused() {
-        return None;
-    }
-    // What has the keyboard's focus owns Space and Enter; an open menu owns Escape.
-    let focused = ctx.memory(eframe::egui::Memory::focused).is_some();
-    let menu = eframe::egui::Popup::is_any_open(ctx);
-    let key = ctx.input(|input| {
-        let held = input.modifiers.ctrl || input.modifiers.alt || input.modifiers.command;
-        if held {
-            return None;
+/// Adds what the pressed keys ask for.
+pub fn push_pressed(ctx: &Context, view: &ViewModel, actions: &mut Actions) {
+    for (command, shortcut) in shortcuts().filter(|(_, shortcut)| shortcut.ctrl) {
+        if ctx.input_mut(|input| input.consume_key(Modifiers::COMMAND, shortcut.key)) {
+            actions.extend(command.action(view));
         }
-        ALL.into_iter().find(|key| input.key_pressed(*key))
-    })?;
-    if (focused && matches!(key, Key::Space | Key::Enter)) || (menu && key == Key::Escape) {
-        return None;
     }
-    // The words and the time of an answer are walked through with the arrows.
-    let walked = [transcript::id(), timeline::id()];
-    let walking = ctx.memory(|memory| memory.focused().is_some_and(|id| walked.contains(&id)));
-    if walking && matches!(key, Key::ArrowLeft | Key::ArrowRight) {
-        return None;
-    }
-    meaning(key, view)
-}
-
-const ALL: [Key; 17] = [
-    Key::A,
-    Key::G,
-    Key::Space,
-    Key::P,
-    Key::T,
-    Key::N,
-    Key::H,
-    Key::R,
-    Key::K,
-    Key::F,
-    Key::Enter,
-    Key::ArrowLeft,
-    Key::ArrowRight,
-    Key::L,
-    Key::Questionmark,
-    Key::Slash,
-    Key::Escape,
-];
-
-/// Whether the screen can be left with a key: never while sound is being kept.
-fn free(view: &ViewModel) -> bool {
-    view.practice.as_ref().is_none_or(Practice::can_leave)
-}
-
-fn meaning(key: Key, view: &ViewModel) -> Option<Action> {
-    let phase = view.practice.as_ref().map(|practice| practice.phase);
-    if key == Key::A {
-        let asking = matches!(phase, Some(Phase::Asking | Phase::Typing)) && view.screen == Screen::Practice;
-        return (asking && view.sound.can_read).then_some(Action::ReadAloud);
-    }
-    if view.screen == Screen::Practice
-        && let Some(phase) = phase
-        && let Some(action) = in_practice(key, phase)
-    {
-        return Some(action);
-    }
-    match key {
-        Key::Escape if view.attention.notice.is_some() => Some(Action::Dismiss),
-        Key::Escape if free(view) && view.screen != Screen::Home => Some(Action::Leave),
-        Key::Escape if !free(view) => Some(Action::Ask(Confirmation::LeaveRecording)),
-        Key::L if free(view) => Some(Action::Go(Screen::Library)),
-        Key::Questionmark | Key::Slash if free(view) => Some(Action::Go(Screen::Shortcuts)),
-        Key::Enter if view.screen == Screen::Home => Some(Action::Start),
-        _ => None,
+    for key in plain_keys(ctx, view) {
+        let plain = shortcuts().filter(|(_, shortcut)| *shortcut == Shortcut { key, ctrl: false });
+        actions.extend(plain.filter_map(|(command, _)| command.action(view)));
     }
 }
 
-fn in_practice(key: Key, phase: Phase) -> Option<Action> {
-    match (key, phase) {
-        (Key::Space, Phase::Asking) => Some(Action::Record),
-        (Key::Space, Phase::Recording | Phase::Paused) => Some(Action::Stop),
-        (Key::P, Phase::Recording | Phase::Paused) => Some(Action::PauseOrResume),
-        (Key::T, Phase::Asking) => Some(Action::TypeInstead),
-        (Key::N, Phase::Asking | Phase::Recording | Phase::Paused) => Some(Action::WriteNote),
-        (Key::H, Phase::Asking | Phase::Recording | Phase::Paused) => Some(Action::ShowHint),
-        (Key::R, Phase::Answered) => Some(Action::Redo),
-        (Key::K, Phase::Answered) => Some(Action::PlayOrStop),
-        (Key::F, Phase::Answered) => Some(Action::NextFiller),
-        (Key::G, Phase::Answered) => Some(Action::NextPause),
-        (Key::Enter | Key::ArrowRight, Phase::Answered) => Some(Action::Next),
-        (Key::ArrowRight, Phase::Asking) => Some(Action::Skip),
-        (Key::ArrowLeft, Phase::Asking | Phase::Answered | Phase::Review) => Some(Action::Back),
-        (Key::Escape, Phase::Typing | Phase::Correcting) => Some(Action::DropDraft),
-        _ => None,
+fn shortcuts() -> impl Iterator<Item = (UserCommand, Shortcut)> {
+    UserCommand::ALL
+        .into_iter()
+        .flat_map(|command| command.shortcuts().map(move |shortcut| (command, shortcut)))
+}
+
+/// The keys that were pressed alone and belong to nothing else, in the order in which they were pressed.
+fn plain_keys(ctx: &Context, view: &ViewModel) -> Vec<Key> {
+    if view.attention.confirmation.is_some() || ctx.text_edit_focused() {
+        return Vec::new();
     }
+    let mut keys = Vec::new();
+    ctx.input(|input| {
+        for event in &input.events {
+            if let Event::Key {
+                key,
+                pressed: true,
+                modifiers,
+                ..
+            } = event
+                && !(modifiers.ctrl || modifiers.alt || modifiers.command)
+                && !keys.contains(key)
+            {
+                keys.push(*key);
+            }
+        }
+    });
+    // A focused control owns Space and Enter; an open menu owns Escape.
+    let focused = ctx.memory(eframe::egui::Memory::focused);
+    let menu = eframe::egui::Popup::is_any_open(ctx);
+    // The arrow keys move through the words and the timeline of an answer.
+    let walking = focused.is_some_and(|id| [transcript::id(), timeline::id()].contains(&id));
+    keys.retain(|key| match key {
+        Key::Space | Key::Enter => focused.is_none(),
+        Key::Escape => !menu,
+        Key::ArrowLeft | Key::ArrowRight => !walking,
+        _ => true,
+    });
+    keys
 }
 
 #[cfg(test)]
 mod tests {
+    use eframe::egui::RawInput;
+    use jiff::Timestamp;
+
     use super::*;
+    use crate::{
+        bank,
+        interview::{Interview, Phase, Practice},
+        ui::{
+            Action,
+            view_model::{Notice, Screen},
+        },
+    };
+
+    const SCREENS: [Screen; 10] = [
+        Screen::Home,
+        Screen::Practice,
+        Screen::Library,
+        Screen::Prepare,
+        Screen::Own,
+        Screen::Terms,
+        Screen::History,
+        Screen::Progress,
+        Screen::Settings,
+        Screen::Shortcuts,
+    ];
+    const PHASES: [Phase; 8] = [
+        Phase::Asking,
+        Phase::Recording,
+        Phase::Paused,
+        Phase::Finishing,
+        Phase::Typing,
+        Phase::Answered,
+        Phase::Correcting,
+        Phase::Review,
+    ];
+
+    /// Every screen, in every phase of an interview and without one, with a notice and without.
+    fn places() -> Vec<ViewModel> {
+        let questions = bank::built_in().fields[0].questions[..2].to_vec();
+        let interview = Interview::new("i".into(), "x".into(), Timestamp::UNIX_EPOCH, questions);
+        let practices = PHASES.map(|phase| {
+            let mut practice = Practice::new(interview.clone());
+            practice.phase = phase;
+            practice
+        });
+        let practices: Vec<_> = practices.into_iter().map(Some).chain([None]).collect();
+        let mut places = Vec::new();
+        for screen in SCREENS {
+            for practice in &practices {
+                for notice in [None, Some(Notice::Done("Copied.".into()))] {
+                    let mut view = ViewModel {
+                        screen,
+                        practice: practice.clone(),
+                        ..ViewModel::default()
+                    };
+                    view.attention.notice = notice;
+                    view.sound.can_read = true;
+                    places.push(view);
+                }
+            }
+        }
+        places
+    }
+
+    /// What a press of this key asks for.
+    fn press(ctx: &Context, shortcut: Shortcut, view: &ViewModel) -> Vec<Action> {
+        let modifiers = if shortcut.ctrl {
+            Modifiers::COMMAND
+        } else {
+            Modifiers::NONE
+        };
+        let event = Event::Key {
+            key: shortcut.key,
+            physical_key: None,
+            pressed: true,
+            repeat: false,
+            modifiers,
+        };
+        let input = RawInput {
+            events: vec![event],
+            ..RawInput::default()
+        };
+        let mut actions = Actions::default();
+        let mut output = ctx.run_ui(input, |ui| push_pressed(ui.ctx(), view, &mut actions));
+        output.textures_delta.clear();
+        actions.into_iter().collect()
+    }
 
     #[test]
-    fn space_records_and_stops_and_does_nothing_in_between() {
-        assert_eq!(in_practice(Key::Space, Phase::Asking), Some(Action::Record));
-        assert_eq!(in_practice(Key::Space, Phase::Recording), Some(Action::Stop));
-        assert_eq!(in_practice(Key::Space, Phase::Finishing), None);
-        assert_eq!(in_practice(Key::Space, Phase::Typing), None);
+    fn every_key_of_the_table_does_what_its_command_asks_for() {
+        let (ctx, places) = (Context::default(), places());
+        for (command, shortcut) in shortcuts() {
+            let available: Vec<_> = places.iter().filter(|view| command.is_available(view)).collect();
+            assert!(!available.is_empty(), "{command:?} can be done nowhere");
+            for view in available {
+                let expected: Vec<Action> = command.action(view).into_iter().collect();
+                assert_eq!(press(&ctx, shortcut, view), expected, "{command:?} with {shortcut:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_two_commands_share_a_key_in_the_same_place() {
+        for view in places() {
+            let mut taken: Vec<(UserCommand, Shortcut)> = Vec::new();
+            for (command, shortcut) in shortcuts().filter(|(command, _)| command.is_available(&view)) {
+                let other = taken.iter().find(|(_, other)| *other == shortcut);
+                let place = (view.screen, view.practice.as_ref().map(|practice| practice.phase));
+                assert!(other.is_none(), "{command:?} and {other:?} at {place:?}");
+                taken.push((command, shortcut));
+            }
+        }
+    }
+
+    #[test]
+    fn every_command_is_in_the_table_once_and_has_a_key() {
+        for (index, command) in UserCommand::ALL.iter().enumerate() {
+            assert!(!UserCommand::ALL[..index].contains(command), "{command:?}");
+            assert!(command.shortcuts().next().is_some(), "{command:?}");
+        }
+    }
+
+    #[test]
+    fn space_does_nothing_while_an_answer_is_finished_or_typed() {
+        for view in places() {
+            let phase = view.practice.as_ref().map(|practice| practice.phase);
+            if matches!(phase, Some(Phase::Finishing | Phase::Typing)) {
+                assert!(!UserCommand::RecordOrStop.is_available(&view), "{phase:?}");
+            }
+        }
     }
 }

@@ -1,79 +1,79 @@
 //! The questions of a field: search them, narrow them down, practice one or a topic.
 
-use eframe::egui::{Popup, RichText, Ui, vec2};
+use eframe::egui::{Frame, Margin, Popup, RichText, Ui, vec2};
 use lucide_icons::Icon;
 
 use super::{
-    action::Action,
+    action::{Actions, OwnQuestionsAction, SettingsAction, StartAction, ViewAction},
     page_ui, row_ui,
     theme::{self, Tokens, size, space},
     view_model::{Search, ViewModel},
-    widgets::{Button, choice, field, hairline, text},
+    widgets::{Button, choice, field, hairline_ui, text},
 };
 use crate::question::{Field, Question, QuestionKind};
 
-pub fn library_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
+pub fn library_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     page_ui(ui, "library", 820.0, |ui| {
         let Some(chosen) = view.field() else {
-            text::opening(ui, "Questions", "There are no questions.");
-            return None;
+            text::opening_ui(ui, "Questions", "There are no questions.");
+            return;
         };
         let count = text::count(chosen.questions.len(), "question", "questions");
-        text::opening(
+        text::opening_ui(
             ui,
             "Questions",
             &format!("{} has {count}. Practice one, or a whole topic.", chosen.name),
         );
-        let mut action = fields_ui(ui, view, chosen);
+        fields_ui(ui, view, chosen, actions);
         ui.add_space(space::S);
-        action = action.or(narrow_ui(ui, view, chosen));
+        filters_ui(ui, view, chosen, actions);
         ui.add_space(space::L);
-        let found: Vec<&Question> = chosen
-            .questions
-            .iter()
-            .filter(|question| matches(question, &view.search))
-            .collect();
-        if let Some(topic) = &view.search.topic {
-            let word = format!(
-                "Practice “{topic}”, {}",
-                text::count(found.len(), "question", "questions")
-            );
-            if Button::quiet(&word).icon(Icon::Play).show(ui) {
-                action = Some(Action::PracticeTopic(topic.clone()));
-            }
-            ui.add_space(space::S);
-        }
-        if found.is_empty() {
-            text::soft(ui, "No question matches. Try another word, or show all kinds.");
-        }
-        for question in found {
-            hairline(ui);
-            action = action.or(question_ui(ui, view, question));
-        }
+        questions_ui(ui, view, chosen, actions);
         ui.add_space(space::XL);
-        action.or(own_ui(ui, view))
-    })
+        own_ui(ui, view, actions);
+    });
 }
 
-/// The user's own questions: where they go, and what is wrong with them.
-fn own_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
-    text::heading(ui, "Your own questions");
-    text::soft(
+fn questions_ui(ui: &mut Ui, view: &ViewModel, chosen: &Field, actions: &mut Actions) {
+    let found: Vec<&Question> = chosen
+        .questions
+        .iter()
+        .filter(|question| matches(question, &view.search))
+        .collect();
+    if let Some(topic) = &view.search.topic {
+        let count = text::count(found.len(), "question", "questions");
+        let label = format!("Practice “{topic}”, {count}");
+        if Button::quiet(&label).icon(Icon::Play).show(ui) {
+            actions.push(StartAction::Topic(topic.clone()));
+        }
+        ui.add_space(space::S);
+    }
+    if found.is_empty() {
+        text::soft_ui(ui, "No question matches. Try another word, or show all kinds.");
+    }
+    for question in found {
+        hairline_ui(ui);
+        question_ui(ui, view, question, actions);
+    }
+}
+
+/// The user's own questions: how they are written, and what is wrong with them.
+fn own_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
+    text::heading_ui(ui, "Your own questions");
+    text::soft_ui(
         ui,
         "Write them in a text file; Aloud makes one to start from. They join the field whose id the file names.",
     );
     for error in &view.bank.problems {
-        text::body(ui, error);
+        text::body_ui(ui, error);
     }
     ui.add_space(space::XS);
-    Button::quiet("Write your own questions")
-        .icon(Icon::FilePen)
-        .show(ui)
-        .then_some(Action::OwnQuestions)
+    if Button::quiet("Write your own questions").icon(Icon::FilePen).show(ui) {
+        actions.push(OwnQuestionsAction::Open);
+    }
 }
 
-fn fields_ui(ui: &mut Ui, view: &ViewModel, chosen: &Field) -> Option<Action> {
-    let mut action = None;
+fn fields_ui(ui: &mut Ui, view: &ViewModel, chosen: &Field, actions: &mut Actions) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(space::S, space::S);
         let response = Button::quiet(&chosen.name)
@@ -84,18 +84,18 @@ fn fields_ui(ui: &mut Ui, view: &ViewModel, chosen: &Field) -> Option<Action> {
             ui.set_min_width(220.0);
             for field in &view.bank.fields {
                 if Button::plain(&field.name).chosen(field.id == chosen.id).show(ui) {
-                    action = Some(Action::ChooseField(field.id.clone()));
+                    actions.push(SettingsAction::Field(field.id.clone()));
                 }
             }
         });
         if let Some(text) = field::search_ui(ui, "Search the questions", &view.search.text, "Search the questions") {
-            action = Some(Action::Search(text));
+            actions.push(ViewAction::Search(text));
         }
     });
-    action
 }
 
-fn narrow_ui(ui: &mut Ui, view: &ViewModel, chosen: &Field) -> Option<Action> {
+/// The kinds and topics to choose from.
+fn filters_ui(ui: &mut Ui, view: &ViewModel, chosen: &Field, actions: &mut Actions) {
     let mut kinds = vec![(None, "All")];
     for (kind, name) in [
         (QuestionKind::Background, "Background"),
@@ -106,21 +106,22 @@ fn narrow_ui(ui: &mut Ui, view: &ViewModel, chosen: &Field) -> Option<Action> {
             kinds.push((Some(kind), name));
         }
     }
-    let mut action = choice::choices_ui(ui, view.search.kind, kinds).map(Action::Kind);
+    if let Some(kind) = choice::choices_ui(ui, view.search.kind, kinds) {
+        actions.push(ViewAction::Kind(kind));
+    }
     let topics = topics(chosen, view.search.kind);
     if topics.len() > 1 {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(space::XS, 0.0);
-            text::remark(ui, "Topics");
+            text::remark_ui(ui, "Topics");
             for topic in topics {
                 let open = view.search.topic.as_deref() == Some(topic);
                 if topic_button(topic, open).show(ui) {
-                    action = Some(Action::Topic((!open).then(|| topic.to_owned())));
+                    actions.push(ViewAction::Topic((!open).then(|| topic.to_owned())));
                 }
             }
         });
     }
-    action
 }
 
 fn topic_button(topic: &str, open: bool) -> Button<'_> {
@@ -155,10 +156,8 @@ fn matches(question: &Question, search: &Search) -> bool {
         && words.split_whitespace().all(|word| text.contains(word))
 }
 
-fn question_ui(ui: &mut Ui, view: &ViewModel, question: &Question) -> Option<Action> {
+fn question_ui(ui: &mut Ui, view: &ViewModel, question: &Question, actions: &mut Actions) {
     let tokens = Tokens::of(ui);
-    let open = view.search.open.as_deref() == Some(&question.id);
-    let mut action = None;
     let pressed = row_ui(ui, &question.prompt, |ui| {
         ui.label(
             RichText::new(&question.prompt)
@@ -177,35 +176,37 @@ fn question_ui(ui: &mut Ui, view: &ViewModel, question: &Question) -> Option<Act
         );
     });
     if pressed {
-        action = Some(Action::Open(question.id.clone()));
+        actions.push(ViewAction::ToggleEntry(question.id.clone()));
     }
-    if open {
-        eframe::egui::Frame::new()
-            .inner_margin(eframe::egui::Margin {
-                left: 12,
-                right: 12,
-                top: 0,
-                bottom: 16,
-            })
-            .show(ui, |ui| {
-                if !question.why.is_empty() {
-                    text::soft(ui, &format!("Why it is asked: {}", question.why));
-                }
-                if !question.talking_points.is_empty() {
-                    let points: Vec<&str> = question
-                        .talking_points
-                        .iter()
-                        .map(|point| point.label.as_str())
-                        .collect();
-                    text::soft(ui, &format!("Points to make: {}.", points.join(", ")));
-                }
-                ui.add_space(space::XS);
-                if Button::filled("Practice this one").show(ui) {
-                    action = Some(Action::Practice(question.id.clone()));
-                }
-            });
+    if view.search.open.as_deref() == Some(&question.id) {
+        let margin = Margin {
+            left: 12,
+            right: 12,
+            top: 0,
+            bottom: 16,
+        };
+        Frame::new()
+            .inner_margin(margin)
+            .show(ui, |ui| open_question_ui(ui, question, actions));
     }
-    action
+}
+
+fn open_question_ui(ui: &mut Ui, question: &Question, actions: &mut Actions) {
+    if !question.why.is_empty() {
+        text::soft_ui(ui, &format!("Why it is asked: {}", question.why));
+    }
+    if !question.talking_points.is_empty() {
+        let points: Vec<&str> = question
+            .talking_points
+            .iter()
+            .map(|point| point.label.as_str())
+            .collect();
+        text::soft_ui(ui, &format!("Points to make: {}.", points.join(", ")));
+    }
+    ui.add_space(space::XS);
+    if Button::filled("Practice this one").show(ui) {
+        actions.push(StartAction::Question(question.id.clone()));
+    }
 }
 
 fn capitalized(word: &str) -> String {

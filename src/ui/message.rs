@@ -1,16 +1,16 @@
-//! A window that says one thing, where there is no other window to say it in.
+//! A window with one message, where there is no other window to show it in.
 
 use eframe::egui::{Align, Frame, Layout, Margin, ScrollArea, Ui, accesskit::Live};
 
 use super::{
-    paper,
+    paper_ui,
     theme::space,
     widgets::{Button, text},
 };
 
-/// Says it; true when it has been read.
+/// Shows the message; true once it is closed.
 pub fn message_ui(ui: &mut Ui, message: &str) -> bool {
-    paper(ui, |ui| {
+    paper_ui(ui, |ui| {
         Frame::new()
             .inner_margin(Margin::same(24))
             .show(ui, |ui| {
@@ -27,9 +27,9 @@ pub fn message_ui(ui: &mut Ui, message: &str) -> bool {
                     ui.add_space(space::M);
                     ui.with_layout(Layout::top_down(Align::Min), |ui| {
                         ScrollArea::vertical().show(ui, |ui| {
-                            text::title(ui, "Aloud");
+                            text::title_ui(ui, "Aloud");
                             ui.add_space(space::S);
-                            let response = text::body(ui, message);
+                            let response = text::body_ui(ui, message);
                             ui.ctx()
                                 .accesskit_node_builder(response.id, |node| node.set_live(Live::Assertive));
                         });

@@ -1,32 +1,32 @@
-//! The microphone and the speech model, as a line each: what is heard, from what, and what to do when nothing is.
+//! The microphone and the speech model, as a line each: their state, and what to do when they do not work.
 
 use eframe::egui::{Popup, Ui};
 use lucide_icons::Icon;
 
 use super::{
-    action::Action,
+    action::{Actions, MicrophoneAction, ModelAction},
     theme::{Tokens, space},
     view_model::{MicrophoneStatus, ViewModel},
     widgets::{Button, button, level, progress, text},
 };
 use crate::protocol::ModelState;
 
-/// The choice of microphone, its level, and a sentence.
-pub fn microphone_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
+/// The choice of microphone, its level, and its state in a sentence.
+pub fn microphone_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     if ui.available_width() < 560.0 || matches!(view.microphone.state, MicrophoneStatus::Unheard(_)) {
-        let chosen = choice_ui(ui, view);
-        return chosen.or(status_ui(ui, view));
+        choice_ui(ui, view, actions);
+        status_ui(ui, view, actions);
+        return;
     }
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::M;
-        let chosen = choice_ui(ui, view);
-        chosen.or(status_ui(ui, view))
-    })
-    .inner
+        choice_ui(ui, view, actions);
+        status_ui(ui, view, actions);
+    });
 }
 
 /// The level and the sentence alone.
-pub fn status_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
+pub fn status_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     let microphone = &view.microphone;
     let none = microphone.is_missing();
     let message = match &microphone.state {
@@ -37,7 +37,6 @@ pub fn status_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
         MicrophoneStatus::Open(_) | MicrophoneStatus::Heard(_) => "Say something.".to_owned(),
         MicrophoneStatus::Unheard(name) => format!("We hear nothing from “{name}”. Is it muted?"),
     };
-    let mut action = None;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = space::M;
         let open = matches!(
@@ -45,35 +44,41 @@ pub fn status_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
             MicrophoneStatus::Open(_) | MicrophoneStatus::Heard(_) | MicrophoneStatus::Unheard(_)
         );
         if open && !none {
-            let heard = matches!(microphone.state, MicrophoneStatus::Heard(_));
-            level::meter_ui(ui, microphone.step, heard);
+            let has_sound = matches!(microphone.state, MicrophoneStatus::Heard(_));
+            level::meter_ui(ui, microphone.step, has_sound);
         }
-        text::soft(ui, &message);
+        text::soft_ui(ui, &message);
         if none {
-            if Button::plain("Look again").show(ui) {
-                action = Some(Action::FindMicrophones);
+            if Button::plain("Search again").show(ui) {
+                actions.push(MicrophoneAction::Find);
             }
         } else if microphone.state == MicrophoneStatus::Resting && Button::plain("Check it").show(ui) {
-            action = Some(Action::Listen);
+            actions.push(MicrophoneAction::Check);
         }
     });
-    action
 }
 
-fn choice_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
-    const SYSTEM: &str = "System’s choice";
-    let mut action = None;
+fn choice_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
+    const DEFAULT: &str = "System default";
     let chosen = view.settings.microphone.as_deref();
-    let word = shortened(chosen.unwrap_or(SYSTEM), 34);
-    let spoken = format!("Microphone: {}", chosen.unwrap_or(SYSTEM));
-    let response = Button::quiet(&word).icon(Icon::Mic).name(&spoken).response(ui);
+    // Once it is open, the name of the default one is known.
+    let label = match (chosen, view.microphone.state.name()) {
+        (Some(name), _) => name.to_owned(),
+        (None, Some(name)) => format!("{DEFAULT} ({name})"),
+        (None, None) => DEFAULT.to_owned(),
+    };
+    let name = format!("Microphone: {}", chosen.unwrap_or(DEFAULT));
+    let response = Button::quiet(&shortened(&label, 34))
+        .icon(Icon::Mic)
+        .name(&name)
+        .response(ui);
     if response.clicked() {
-        action = Some(Action::FindMicrophones);
+        actions.push(MicrophoneAction::Find);
     }
     Popup::menu(&response).show(|ui| {
         ui.set_min_width(220.0);
-        if Button::plain(SYSTEM).chosen(chosen.is_none()).show(ui) {
-            action = Some(Action::ChooseMicrophone(None));
+        if Button::plain(DEFAULT).chosen(chosen.is_none()).show(ui) {
+            actions.push(MicrophoneAction::Choose(None));
         }
         for name in view.microphone.names.iter().flatten() {
             if Button::plain(&shortened(name, 52))
@@ -81,74 +86,65 @@ fn choice_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
                 .chosen(chosen == Some(name))
                 .show(ui)
             {
-                action = Some(Action::ChooseMicrophone(Some(name.clone())));
+                actions.push(MicrophoneAction::Choose(Some(name.clone())));
             }
         }
     });
-    action
 }
 
 /// The speech model, where there is something to say about it: nothing once it is ready.
-pub fn model_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
+pub fn model_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     if let Some((name, progress)) = &view.models.fetching {
-        return ui
-            .horizontal(|ui| {
-                ui.vertical(|ui| {
-                    ui.set_max_width(360.0);
-                    progress::progress_ui(ui, &format!("Getting the speech model {name}"), *progress);
-                });
-                Button::plain("Cancel")
-                    .name("Cancel the download")
-                    .show(ui)
-                    .then_some(Action::CancelFetch)
-            })
-            .inner;
+        ui.horizontal(|ui| {
+            ui.vertical(|ui| {
+                ui.set_max_width(360.0);
+                progress::progress_ui(ui, &format!("Downloading the speech model {name}"), *progress);
+            });
+            if Button::plain("Cancel").name("Cancel the download").show(ui) {
+                actions.push(ModelAction::CancelFetch);
+            }
+        });
+        return;
     }
-    match view.models.state.as_ref()? {
-        ModelState::Ready { .. } => None,
-        ModelState::Loading { model } => {
-            text::remark(
-                ui,
-                &format!("Loading the speech model {model}. You can record already; the words follow."),
-            );
-            None
+    match &view.models.state {
+        None | Some(ModelState::Ready { .. }) => {}
+        Some(ModelState::Loading { model }) => {
+            let message = format!("Loading the speech model {model}. You can record already; the words will follow.");
+            text::remark_ui(ui, &message);
         }
-        ModelState::Missing { model } => offer_ui(
+        Some(ModelState::Missing { model }) => offer_ui(
             ui,
             view,
             model,
-            "To write down what you say, Aloud needs a speech model on this computer. You can type your answers without it.",
+            "To transcribe what you say, Aloud needs a speech model on this computer. You can type your answers without it.",
+            actions,
         ),
-        ModelState::Failed { model, failure } => offer_ui(ui, view, model, &failure.to_string()),
+        Some(ModelState::Failed { model, failure }) => offer_ui(ui, view, model, &failure.to_string(), actions),
     }
 }
 
-fn offer_ui(ui: &mut Ui, view: &ViewModel, model: &str, message: &str) -> Option<Action> {
+fn offer_ui(ui: &mut Ui, view: &ViewModel, model: &str, message: &str, actions: &mut Actions) {
     let tokens = Tokens::of(ui);
-    let megabytes = view
-        .models
-        .list
-        .iter()
-        .find(|card| card.name == model)
-        .map(|card| card.megabytes);
-    let word = megabytes.map_or("Get it".to_owned(), |megabytes| format!("Get {model} ({megabytes} MB)"));
+    let card = view.models.list.iter().find(|card| card.name == model);
+    let label = card.map_or("Download it".to_owned(), |card| {
+        format!("Download {model} ({} MB)", card.megabytes)
+    });
     super::widgets::card_ui(ui, |ui| {
         // The button beside the sentence where there is room for both.
         let beside = ui.available_width() > 480.0;
         ui.horizontal_top(|ui| {
             button::icon_ui(ui, Icon::Download, 18.0, tokens.accent);
             let room = ui.available_width();
-            let inner = ui.vertical(|ui| {
-                ui.set_width(if beside { room - 200.0 } else { room });
-                text::body(ui, message);
-                !beside && Button::quiet(&word).show(ui)
+            let below = ui.vertical(|ui| {
+                ui.set_width(if beside { room - 236.0 } else { room });
+                text::body_ui(ui, message);
+                !beside && Button::quiet(&label).show(ui)
             });
-            let pressed = inner.inner || beside && Button::quiet(&word).show(ui);
-            pressed.then(|| Action::FetchModel(model.to_owned()))
-        })
-        .inner
-    })
-    .inner
+            if below.inner || beside && Button::quiet(&label).show(ui) {
+                actions.push(ModelAction::Fetch(model.to_owned()));
+            }
+        });
+    });
 }
 
 /// A name that is too long, with its end left out.

@@ -1,5 +1,5 @@
-//! What is seen: one file for each screen, the theme, and widgets. Screens read the [`ViewModel`] and give back an
-//! [`Action`]; they change nothing, wait for nothing, and know no file and no clock.
+//! What is seen: one file for each screen, the theme, and widgets. Screens read the [`ViewModel`] and push what is asked
+//! for into [`Actions`]; they change nothing, wait for nothing, and know no file and no clock.
 
 use eframe::egui::{
     self, CentralPanel, CornerRadius, Frame, Layout, Margin, Panel, ScrollArea, Stroke, Ui, UiBuilder, vec2,
@@ -7,6 +7,7 @@ use eframe::egui::{
 
 pub mod action;
 pub mod answer;
+pub mod command;
 pub mod dialog;
 pub mod history;
 pub mod home;
@@ -29,85 +30,90 @@ pub mod topbar;
 pub mod view_model;
 pub mod widgets;
 
-pub use action::{Action, Export};
+pub use action::{Action, Actions, Export};
 pub use view_model::{Screen, ViewModel};
 
 use self::theme::{Tokens, space};
 use crate::interview::Phase;
 
 /// The whole window.
-pub fn window_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
+pub fn window_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     let short = ui.available_height() < 420.0;
-    let bar = Panel::top("top bar")
+    // The bar is laid out first; what is typed on the screen comes before what leaves it.
+    let mut bar_actions = Actions::default();
+    Panel::top("top bar")
         .exact_size(if short { 44.0 } else { 56.0 })
         .show_separator_line(false)
         .frame(Frame::new().inner_margin(Margin::symmetric(24, 0)))
-        .show(ui, |ui| topbar::topbar_ui(ui, view))
-        .inner;
+        .show(ui, |ui| topbar::topbar_ui(ui, view, &mut bar_actions));
     status::status_ui(ui, view);
-    let notice = dialog::notice_ui(ui, view);
-    let screen = match view.screen {
-        Screen::Home => home::home_ui(ui, view),
+    let mut notice_actions = Actions::default();
+    dialog::notice_ui(ui, view, &mut notice_actions);
+    screen_ui(ui, view, actions);
+    actions.extend(bar_actions);
+    actions.extend(notice_actions);
+    dialog::confirmation_ui(ui, view, actions);
+}
+
+fn screen_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
+    match view.screen {
+        Screen::Home => home::home_ui(ui, view, actions),
         Screen::Practice => match view.practice.as_ref().map(|practice| practice.phase) {
-            None => home::home_ui(ui, view),
-            Some(Phase::Review) => review::review_ui(ui, view),
-            Some(Phase::Answered | Phase::Correcting) => answer::answer_ui(ui, view),
-            Some(_) => practice::practice_ui(ui, view),
+            None => home::home_ui(ui, view, actions),
+            Some(Phase::Review) => review::review_ui(ui, view, actions),
+            Some(Phase::Answered | Phase::Correcting) => answer::answer_ui(ui, view, actions),
+            Some(Phase::Asking | Phase::Typing | Phase::Recording | Phase::Paused | Phase::Finishing) => {
+                practice::practice_ui(ui, view, actions);
+            }
         },
-        Screen::Library => library::library_ui(ui, view),
-        Screen::Prepare => prepare::prepare_ui(ui, view),
-        Screen::Own => own::own_ui(ui, view),
-        Screen::Terms => terms::terms_ui(ui, view),
-        Screen::History => history::history_ui(ui, view),
-        Screen::Progress => progress::progress_ui(ui, view),
-        Screen::Settings => settings::settings_ui(ui, view),
-        Screen::Shortcuts => shortcuts::shortcuts_ui(ui, view),
-    };
-    let confirmation = dialog::asked_ui(ui, view);
-    confirmation.or(notice).or(screen).or(bar)
+        Screen::Library => library::library_ui(ui, view, actions),
+        Screen::Prepare => prepare::prepare_ui(ui, view, actions),
+        Screen::Own => own::own_ui(ui, view, actions),
+        Screen::Terms => terms::terms_ui(ui, view, actions),
+        Screen::History => history::history_ui(ui, view, actions),
+        Screen::Progress => progress::progress_ui(ui, view, actions),
+        Screen::Settings => settings::settings_ui(ui, view, actions),
+        Screen::Shortcuts => shortcuts::shortcuts_ui(ui),
+    }
 }
 
 /// A screen that is one column on the paper, as wide as reads well, scrolled where it is long.
-fn page_ui<R>(ui: &mut Ui, name: &str, width: f32, content: impl FnOnce(&mut Ui) -> R) -> R {
-    paper(ui, |ui| {
+fn page_ui(ui: &mut Ui, name: &str, width: f32, content: impl FnOnce(&mut Ui)) {
+    paper_ui(ui, |ui| {
         ScrollArea::vertical()
             .id_salt(name)
             .auto_shrink(false)
-            .show(ui, |ui| column_ui(ui, width, content))
-            .inner
-    })
+            .show(ui, |ui| column_ui(ui, width, content));
+    });
 }
 
 /// The paper below the top bar. Its colour is what the window is cleared with: nothing of it is painted.
-fn paper<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
+fn paper_ui<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
     CentralPanel::default().frame(Frame::new()).show(ui, content).inner
 }
 
 /// A column in the middle, with air around it.
-fn column_ui<R>(ui: &mut Ui, width: f32, content: impl FnOnce(&mut Ui) -> R) -> R {
+fn column_ui(ui: &mut Ui, width: f32, content: impl FnOnce(&mut Ui)) {
     let room = ui.available_width();
     let short = ui.ctx().content_rect().height() < 640.0;
     let margin = if room < 700.0 { space::XL } else { space::HUGE };
     let width = width.min(room - 2.0 * margin);
     let side = ((room - width) / 2.0).max(margin);
-    let inner = ui.horizontal_top(|ui| {
+    ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
         ui.add_space(side);
         ui.vertical(|ui| {
             ui.set_width(width);
             ui.spacing_mut().item_spacing = vec2(space::S, space::S);
             ui.add_space(if short { space::L } else { space::XXL });
-            let result = content(ui);
+            content(ui);
             ui.add_space(space::HUGE);
-            result
-        })
-        .inner
+        });
     });
-    inner.inner
 }
 
 /// A bar at the foot, with a hairline above it.
-fn foot_ui<R>(ui: &mut Ui, height: f32, content: impl FnOnce(&mut Ui) -> R) -> R {
+fn foot_ui(ui: &mut Ui, height: f32, content: impl FnOnce(&mut Ui)) {
     let tokens = Tokens::of(ui);
     Panel::bottom("foot")
         .exact_size(height)
@@ -117,53 +123,46 @@ fn foot_ui<R>(ui: &mut Ui, height: f32, content: impl FnOnce(&mut Ui) -> R) -> R
             let rect = ui.max_rect();
             ui.painter()
                 .hline(rect.x_range().expand(32.0), rect.top(), Stroke::new(1.0, tokens.line));
-            content(ui)
-        })
-        .inner
+            content(ui);
+        });
 }
 
 /// A part of the window with its own layout.
-fn part_ui<R>(ui: &mut Ui, rect: egui::Rect, layout: Layout, content: impl FnOnce(&mut Ui) -> R) -> R {
-    ui.scope_builder(UiBuilder::new().max_rect(rect).layout(layout), content)
-        .inner
+fn part_ui(ui: &mut Ui, rect: egui::Rect, layout: Layout, content: impl FnOnce(&mut Ui)) {
+    ui.scope_builder(UiBuilder::new().max_rect(rect).layout(layout), content);
+}
+
+/// The columns of [`split_ui`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Column {
+    Main,
+    Aside,
 }
 
 /// Two columns, or one above the other where the first would be narrower than `least`.
-fn split_ui<A, B>(
-    ui: &mut Ui,
-    side: f32,
-    least: f32,
-    main: impl FnOnce(&mut Ui) -> A,
-    aside: impl FnOnce(&mut Ui) -> B,
-) -> (A, B) {
+fn split_ui(ui: &mut Ui, side: f32, least: f32, mut content: impl FnMut(&mut Ui, Column)) {
     let gap = 56.0;
     let room = ui.available_width();
     if room < side + gap + least {
-        let first = main(ui);
+        content(ui, Column::Main);
         ui.add_space(space::XL);
-        let second = aside(ui);
-        return (first, second);
+        content(ui, Column::Aside);
+        return;
     }
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
-        let first = ui
-            .vertical(|ui| {
-                ui.set_width(room - side - gap);
-                ui.spacing_mut().item_spacing.x = space::S;
-                main(ui)
-            })
-            .inner;
+        ui.vertical(|ui| {
+            ui.set_width(room - side - gap);
+            ui.spacing_mut().item_spacing.x = space::S;
+            content(ui, Column::Main);
+        });
         ui.add_space(gap);
-        let second = ui
-            .vertical(|ui| {
-                ui.set_width(side);
-                ui.spacing_mut().item_spacing.x = space::S;
-                aside(ui)
-            })
-            .inner;
-        (first, second)
-    })
-    .inner
+        ui.vertical(|ui| {
+            ui.set_width(side);
+            ui.spacing_mut().item_spacing.x = space::S;
+            content(ui, Column::Aside);
+        });
+    });
 }
 
 /// A row that lights up under the pointer and can be pressed as a whole.

@@ -1,22 +1,22 @@
-//! The user's own questions: the text of their file, and at once what is in it or what is wrong on which line.
+//! The user's own questions: the text of their file, and what is in it or wrong with it while it is edited.
 
 use eframe::egui::Ui;
 use lucide_icons::Icon;
 
 use super::{
-    action::Action,
+    action::{Actions, NavigateAction, OwnQuestionsAction},
     page_ui,
     theme::{Tokens, size, space},
     view_model::{Screen, ViewModel},
     widgets::{Button, button, field, text},
 };
 
-pub fn own_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
+pub fn own_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     page_ui(ui, "own", 820.0, |ui| {
-        text::opening(
+        text::opening_ui(
             ui,
             "Your own questions",
-            "One block for each question. The id at the top says which field they join; a new id makes a new field.",
+            "One block per question. The id at the top decides which field they join; a new id makes a new field.",
         );
         let tokens = Tokens::of(ui);
         let (icon, color, message, good) = match &view.own.findings {
@@ -25,25 +25,25 @@ pub fn own_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
         };
         ui.horizontal_top(|ui| {
             button::icon_ui(ui, icon, 18.0, color);
-            text::body(ui, message);
+            text::body_ui(ui, message);
         });
         ui.add_space(space::S);
-        let pressed = ui
-            .horizontal_wrapped(|ui| {
-                if Button::filled("Save")
-                    .name("Save your questions")
-                    .enabled(good && !view.own.unread)
-                    .show(ui)
-                {
-                    return Some(Action::SaveOwn);
-                }
-                Button::quiet("Back to the questions")
-                    .show(ui)
-                    .then_some(Action::Go(Screen::Library))
-            })
-            .inner;
+        ui.horizontal_wrapped(|ui| {
+            if Button::filled("Save")
+                .name("Save your questions")
+                .enabled(good && !view.own.unread)
+                .show(ui)
+            {
+                actions.push(OwnQuestionsAction::Save);
+            }
+            if Button::quiet("Back to the questions").show(ui) {
+                actions.push(NavigateAction::Go(Screen::Library));
+            }
+        });
         ui.add_space(space::S);
         let changed = field::area_ui(ui, "The text of your questions", &view.own.text, "", 18, size::TEXT);
-        pressed.or(changed.map(Action::OwnDraft))
-    })
+        if let Some(text) = changed {
+            actions.push(OwnQuestionsAction::Edit(text));
+        }
+    });
 }

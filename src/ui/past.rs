@@ -1,5 +1,5 @@
-//! Saved interviews as the screens list them: newest first, with the text that a search looks through. That text is made
-//! once for each interview, and a search is made once for each word typed, never while painting.
+//! Saved interviews as the screens list them: newest first, with the text that a search goes through. That text is made
+//! once for each interview, and a search runs once for each key typed, never while painting.
 
 use std::{ops::Deref, sync::Arc};
 
@@ -7,7 +7,7 @@ use memchr::memmem::Finder;
 
 use crate::{bank::Bank, interview::Interview};
 
-/// An interview and all that is written in it, in small letters.
+/// An interview and all of its text, in lower case.
 #[derive(Clone, Debug)]
 pub struct HistoryEntry {
     interview: Arc<Interview>,
@@ -21,8 +21,8 @@ impl HistoryEntry {
             lower_into(&mut text, &turn.question.prompt);
             lower_into(&mut text, &turn.notes);
             // In every take, whichever is shown.
-            for said in turn.attempts.iter().filter_map(|attempt| attempt.transcript.as_ref()) {
-                lower_into(&mut text, &said.text());
+            for transcript in turn.attempts.iter().filter_map(|attempt| attempt.transcript.as_ref()) {
+                lower_into(&mut text, &transcript.text());
             }
         }
         Self { interview, text }
@@ -54,7 +54,7 @@ impl Deref for Past {
 }
 
 impl Past {
-    /// Takes an interview's newest state in: in its place, or before all others where it is new.
+    /// Stores an interview's newest state: in its place, or before all others where it is new.
     pub fn put(&mut self, interview: Arc<Interview>) {
         let HistoryEntry { interview, text } = HistoryEntry::new(interview);
         if let Some(at) = self.position(&interview.id) {
@@ -67,7 +67,7 @@ impl Past {
         self.stale = true;
     }
 
-    /// Takes an interview's new state in, of which nothing that is written has changed.
+    /// Stores an interview's new state, whose text has not changed.
     pub fn replace(&mut self, interview: Arc<Interview>) {
         if let Some(at) = self.position(&interview.id) {
             self.interviews[at] = interview;
@@ -107,7 +107,7 @@ impl Past {
         self.stale = true;
     }
 
-    /// Looks for these words, in any order and anywhere in an interview. Does nothing where neither they nor the
+    /// Searches for these words, in any order and anywhere in an interview. Does nothing where neither they nor the
     /// interviews have changed since the last time.
     pub fn search(&mut self, words: &str, bank: &Bank) {
         if !self.stale && self.words == words {

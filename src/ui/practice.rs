@@ -1,11 +1,12 @@
-//! Practice: the question, what is being said, notes beside it, and one button at the foot.
+//! Practice: the question, the live transcript, notes beside it, and one button at the foot.
 
 use eframe::egui::{self, Align, Layout, Rect, RichText, ScrollArea, Stroke, Ui, pos2, vec2};
 use lucide_icons::Icon;
 
 use super::{
-    action::Action,
-    foot_ui, microphone, paper, part_ui,
+    action::{Actions, AnswerAction, DialogAction, ViewAction},
+    command::UserCommand,
+    foot_ui, microphone, paper_ui, part_ui,
     theme::{self, MEASURE, Tokens, size, space},
     view_model::{Confirmation, ViewModel},
     widgets::{
@@ -21,26 +22,29 @@ use crate::{
 /// Width of the notes and hints.
 const ASIDE: f32 = 300.0;
 
-pub fn practice_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
-    let practice = view.practice.as_ref()?;
-    let turn = practice.turn()?;
+pub fn practice_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
+    let Some((practice, turn)) = view.practice.as_ref().and_then(|open| Some((open, open.turn()?))) else {
+        return;
+    };
     let narrow = ui.available_width() < 760.0;
     // Large text leaves few lines: the foot gives most of them to the question.
     let short = narrow || ui.available_height() < 420.0;
-    let foot = foot_ui(ui, if short { 60.0 } else { 104.0 }, |ui| {
-        controls_ui(ui, view, practice, short)
+    // The foot is laid out first; what is typed comes before the button that ends it.
+    let mut foot_actions = Actions::default();
+    foot_ui(ui, if short { 60.0 } else { 104.0 }, |ui| {
+        controls_ui(ui, view, practice, short, &mut foot_actions);
     });
-    let body = paper(ui, |ui| {
+    paper_ui(ui, |ui| {
         if narrow {
-            stacked_ui(ui, view, practice, turn)
+            stacked_ui(ui, view, practice, turn, actions);
         } else {
-            beside_ui(ui, view, practice, turn)
+            beside_ui(ui, view, practice, turn, actions);
         }
     });
-    foot.or(body)
+    actions.extend(foot_actions);
 }
 
-fn beside_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn) -> Option<Action> {
+fn beside_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn, actions: &mut Actions) {
     let tokens = Tokens::of(ui);
     let room = ui.max_rect();
     let width = room.width().min(1180.0);
@@ -57,77 +61,73 @@ fn beside_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn) ->
         room.top() + space::XXL..=room.bottom() - space::XL,
         Stroke::new(1.0, tokens.line),
     );
-    let first = part_ui(ui, main, Layout::top_down(Align::Min), |ui| {
-        main_ui(ui, view, practice, turn)
+    part_ui(ui, main, Layout::top_down(Align::Min), |ui| {
+        main_ui(ui, view, practice, turn, actions);
     });
-    let second = part_ui(ui, aside, Layout::top_down(Align::Min), |ui| {
+    part_ui(ui, aside, Layout::top_down(Align::Min), |ui| {
         ScrollArea::vertical()
             .id_salt(("aside", practice.interview.at))
             .auto_shrink(false)
             .show(ui, |ui| {
                 ui.add_space(space::XXL);
-                aside_ui(ui, view, turn)
-            })
-            .inner
+                aside_ui(ui, view, turn, actions);
+            });
     });
-    first.or(second)
 }
 
-fn stacked_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn) -> Option<Action> {
+fn stacked_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn, actions: &mut Actions) {
     ScrollArea::vertical()
         .id_salt(("practice", practice.interview.at))
         .auto_shrink(false)
         .show(ui, |ui| {
             super::column_ui(ui, 640.0, |ui| {
                 let small = small(ui, practice);
-                let read = question_ui(ui, view, practice, &turn.question, small);
+                question_ui(ui, view, &turn.question, small, actions);
                 ui.add_space(space::L);
-                let said = said_ui(ui, view, practice);
+                answer_ui(ui, view, practice, actions);
                 ui.add_space(space::XL);
-                read.or(said).or(aside_ui(ui, view, turn))
-            })
-        })
-        .inner
+                aside_ui(ui, view, turn, actions);
+            });
+        });
 }
 
-fn main_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn) -> Option<Action> {
+fn main_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn, actions: &mut Actions) {
     ScrollArea::vertical()
-        .id_salt(("said", practice.interview.at))
+        .id_salt(("transcript", practice.interview.at))
         .auto_shrink(false)
         .stick_to_bottom(practice.is_recording())
         .show(ui, |ui| {
             ui.add_space(space::XXL);
             let small = small(ui, practice);
-            let read = question_ui(ui, view, practice, &turn.question, small);
+            question_ui(ui, view, &turn.question, small, actions);
             ui.add_space(if small { space::L } else { space::XL });
-            let action = said_ui(ui, view, practice);
+            answer_ui(ui, view, practice, actions);
             ui.add_space(space::XL);
-            read.or(action)
-        })
-        .inner
+        });
 }
 
-/// In a small window the question makes room for what is said, once it is being said.
+/// In a small window the question makes room for the answer, once there is one.
 fn small(ui: &Ui, practice: &Practice) -> bool {
     practice.phase != Phase::Asking && ui.ctx().content_rect().height() < 640.0
 }
 
-/// The question with its parts, and the way to hear it.
-fn question_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, question: &Question, small: bool) -> Option<Action> {
-    let tokens = Tokens::of(ui);
+/// The question with its parts, and the button that reads it aloud.
+fn question_ui(ui: &mut Ui, view: &ViewModel, question: &Question, small: bool, actions: &mut Actions) {
     let label = if question.topic.is_empty() {
         question.kind.name().to_owned()
     } else {
         format!("{} · {}", question.kind.name(), question.topic)
     };
-    let read = ui
-        .horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = space::L;
-            ui.spacing_mut().interact_size.y = 0.0;
-            text::caps(ui, &label);
-            read_ui(ui, view, practice)
-        })
-        .inner;
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = space::L;
+        ui.spacing_mut().interact_size.y = 0.0;
+        text::caps_ui(ui, &label);
+        // Where the system can: nothing is read while somebody speaks.
+        let read = UserCommand::ReadAloudOrStop;
+        if read.is_available(view) {
+            read.button_ui(ui, view, actions, read.button(view, Button::plain));
+        }
+    });
     ui.add_space(space::XS);
     ui.scope(|ui| {
         ui.set_max_width(ui.available_width().min(680.0));
@@ -141,78 +141,62 @@ fn question_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, question: &Qu
     });
     if question.parts.len() > 1 {
         ui.add_space(space::S);
-        // Beside each other where all fit in one line, else one under the other.
-        let letters: usize = question.parts.iter().map(|part| part.chars().count() + 8).sum();
-        let layout = if letters as f32 * 7.5 < ui.available_width() {
-            Layout::left_to_right(Align::Min)
-        } else {
-            Layout::top_down(Align::Min)
-        };
-        ui.with_layout(layout, |ui| {
-            ui.spacing_mut().item_spacing = vec2(space::XL, space::XS);
-            for (index, part) in question.parts.iter().enumerate() {
-                ui.horizontal_top(|ui| {
-                    ui.spacing_mut().item_spacing.x = space::S;
-                    let number = RichText::new((index + 1).to_string()).font(theme::semibold(size::TEXT));
-                    ui.label(number.color(tokens.accent).line_height(Some(22.0)));
-                    text::body(ui, part);
-                });
-            }
-        });
+        parts_ui(ui, &question.parts);
     }
-    read
 }
 
-/// The question in the system's own voice, where it has one. Nothing is read while somebody speaks.
-fn read_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice) -> Option<Action> {
-    if !view.sound.can_read || !matches!(practice.phase, Phase::Asking | Phase::Typing) {
-        return None;
-    }
-    let (word, icon) = if view.sound.reading_aloud {
-        ("Stop reading", Icon::Square)
+/// The parts, numbered: beside each other where all fit in one line, else one under the other.
+fn parts_ui(ui: &mut Ui, parts: &[String]) {
+    let tokens = Tokens::of(ui);
+    let letters: usize = parts.iter().map(|part| part.chars().count() + 8).sum();
+    let layout = if letters as f32 * 7.5 < ui.available_width() {
+        Layout::left_to_right(Align::Min)
     } else {
-        ("Read it aloud", Icon::Volume2)
+        Layout::top_down(Align::Min)
     };
-    Button::plain(word)
-        .icon(icon)
-        .key("A")
-        .show(ui)
-        .then_some(Action::ReadAloud)
+    ui.with_layout(layout, |ui| {
+        ui.spacing_mut().item_spacing = vec2(space::XL, space::XS);
+        for (index, part) in parts.iter().enumerate() {
+            ui.horizontal_top(|ui| {
+                ui.spacing_mut().item_spacing.x = space::S;
+                let number = RichText::new((index + 1).to_string()).font(theme::semibold(size::TEXT));
+                ui.label(number.color(tokens.accent).line_height(Some(22.0)));
+                text::body_ui(ui, part);
+            });
+        }
+    });
 }
 
-/// What is said, or typed, or what to do first.
-fn said_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice) -> Option<Action> {
+/// The answer so far, or how to begin one.
+fn answer_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, actions: &mut Actions) {
     ui.set_max_width(MEASURE.min(ui.available_width()));
     match practice.phase {
-        Phase::Typing => typing_ui(ui, view),
-        Phase::Recording | Phase::Paused | Phase::Finishing => {
-            live_ui(ui, view, practice);
-            None
-        }
-        _ => {
+        Phase::Typing => typing_ui(ui, view, actions),
+        Phase::Recording | Phase::Paused | Phase::Finishing => live_ui(ui, view, practice, actions),
+        Phase::Asking | Phase::Answered | Phase::Correcting | Phase::Review => {
             let message = if view.microphone.is_missing() {
-                "Press T and write your answer as you would say it."
+                "Press T and type your answer as you would say it."
             } else {
-                "Press Space and answer as you would in the room. One to two minutes is common."
+                "Press Space and answer as you would in the interview. Most answers take one to two minutes."
             };
-            text::soft(ui, message);
+            text::soft_ui(ui, message);
             ui.add_space(space::M);
-            let status = microphone::status_ui(ui, view);
+            microphone::status_ui(ui, view, actions);
             ui.add_space(space::S);
-            status.or(microphone::model_ui(ui, view))
+            microphone::model_ui(ui, view, actions);
         }
     }
 }
 
-fn live_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice) {
+fn live_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, actions: &mut Actions) {
     let live = &practice.live;
     if live.settled.words.is_empty() && live.tentative.is_empty() {
         let message = match practice.phase {
-            Phase::Paused => "Paused. What you say now is left out.",
-            Phase::Finishing => "Writing down the last words.",
+            Phase::Paused => "Paused. What you say now is not recorded.",
+            Phase::Finishing => "Transcribing the last words.",
             _ => "Go ahead. Your words appear here.",
         };
-        text::soft(ui, message);
+        text::soft_ui(ui, message);
     } else {
         transcript_ui(
             ui,
@@ -224,29 +208,30 @@ fn live_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice) {
         );
     }
     if practice.is_recording() {
-        microphone::model_ui(ui, view);
+        microphone::model_ui(ui, view, actions);
     }
 }
 
-fn typing_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
+fn typing_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     let changed = field::area_ui(
         ui,
         "Your answer",
         &view.answer.draft,
-        "Write as you would say it.",
+        "Type it as you would say it.",
         9,
         17.0,
     );
-    changed.map(Action::Draft)
+    if let Some(text) = changed {
+        actions.push(AnswerAction::EditDraft(text));
+    }
 }
 
-fn aside_ui(ui: &mut Ui, view: &ViewModel, turn: &Turn) -> Option<Action> {
-    let mut action = None;
-    text::caps(ui, "Notes");
+fn aside_ui(ui: &mut Ui, view: &ViewModel, turn: &Turn, actions: &mut Actions) {
+    text::caps_ui(ui, "Notes");
     ui.add_space(space::XS);
     let rows = if turn.question.parts.len() > 3 { 7 } else { 5 };
     if let Some(notes) = field::area_ui(ui, "Notes", &turn.notes, "Kept with your answer", rows, size::TEXT) {
-        action = Some(Action::Notes(notes));
+        actions.push(AnswerAction::EditNotes(notes));
     }
     ui.add_space(space::XL);
     if view
@@ -254,16 +239,16 @@ fn aside_ui(ui: &mut Ui, view: &ViewModel, turn: &Turn) -> Option<Action> {
         .as_ref()
         .is_some_and(|practice| practice.is_recording() || practice.phase == Phase::Finishing)
     {
-        heard_ui(ui, view);
+        covered_ui(ui, view);
         ui.add_space(space::XL);
     }
-    action.or(help_ui(ui, view, &turn.question))
+    help_ui(ui, view, &turn.question, actions);
 }
 
-/// The points and terms that have been heard: little, and only what is there.
-fn heard_ui(ui: &mut Ui, view: &ViewModel) {
+/// The points and terms in the answer so far.
+fn covered_ui(ui: &mut Ui, view: &ViewModel) {
     let tokens = Tokens::of(ui);
-    text::caps(ui, "Heard so far");
+    text::caps_ui(ui, "So far");
     ui.add_space(space::XS);
     let insights = view.answer.insights.as_ref();
     let points: Vec<&str> = insights.map_or_else(Vec::new, |found| {
@@ -278,7 +263,7 @@ fn heard_ui(ui: &mut Ui, view: &ViewModel) {
         found.job_terms.used.iter().map(|term| term.term.as_str()).collect()
     });
     if points.is_empty() && terms.is_empty() {
-        text::soft(ui, "Points and job terms appear here as you make them.");
+        text::soft_ui(ui, "Your points and job terms appear here as you speak.");
         return;
     }
     for point in points {
@@ -288,7 +273,7 @@ fn heard_ui(ui: &mut Ui, view: &ViewModel) {
                 ui.add_space(3.0);
                 button::icon_ui(ui, Icon::Check, 16.0, tokens.accent);
             });
-            text::body(ui, point);
+            text::body_ui(ui, point);
         });
     }
     if !terms.is_empty() {
@@ -302,50 +287,41 @@ fn heard_ui(ui: &mut Ui, view: &ViewModel) {
     }
 }
 
-/// A hint and a sample answer, when they are wanted.
-fn help_ui(ui: &mut Ui, view: &ViewModel, question: &Question) -> Option<Action> {
-    let mut action = None;
-    let hint = [question.hint.trim(), question.why.trim()];
-    if hint.iter().any(|text| !text.is_empty()) {
-        if Button::plain(if view.answer.hint_shown {
-            "Hide the hint"
-        } else {
-            "Hint"
-        })
-        .icon(Icon::Lightbulb)
-        .flush()
-        .show(ui)
-        {
-            action = Some(Action::ShowHint);
-        }
+/// A hint and a sample answer, on demand.
+fn help_ui(ui: &mut Ui, view: &ViewModel, question: &Question, actions: &mut Actions) {
+    let (hint, why) = (question.hint.trim(), question.why.trim());
+    if !hint.is_empty() || !why.is_empty() {
+        let command = UserCommand::ToggleHint;
+        let button = command.button(view, Button::plain).without_key().flush();
+        command.button_ui(ui, view, actions, button);
         if view.answer.hint_shown {
-            indented(ui, |ui| {
-                text::body(ui, hint[0]);
-                if !hint[1].is_empty() {
-                    text::soft(ui, &format!("Why it is asked: {}", hint[1]));
+            indented_ui(ui, |ui| {
+                text::body_ui(ui, hint);
+                if !why.is_empty() {
+                    text::soft_ui(ui, &format!("Why it is asked: {why}"));
                 }
             });
         }
     }
-    if !question.sample_answer.trim().is_empty() {
-        let word = if view.answer.sample_shown {
+    let sample = question.sample_answer.trim();
+    if !sample.is_empty() {
+        let label = if view.answer.sample_shown {
             "Hide the sample answer"
         } else {
             "Sample answer"
         };
-        if Button::plain(word).icon(Icon::MessageSquareText).flush().show(ui) {
-            action = Some(Action::ShowSample);
+        if Button::plain(label).icon(Icon::MessageSquareText).flush().show(ui) {
+            actions.push(ViewAction::ToggleSample);
         }
         if view.answer.sample_shown {
-            indented(ui, |ui| {
-                text::body(ui, question.sample_answer.trim());
+            indented_ui(ui, |ui| {
+                text::body_ui(ui, sample);
             });
         }
     }
-    action
 }
 
-fn indented(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+fn indented_ui(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
     egui::Frame::new()
         .inner_margin(egui::Margin {
             left: 0,
@@ -357,24 +333,21 @@ fn indented(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
 }
 
 /// The foot: the level or its trail, the one button, and what else can be done.
-fn controls_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, short: bool) -> Option<Action> {
+fn controls_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, short: bool, actions: &mut Actions) {
     let rect = ui.max_rect();
     if short {
         return part_ui(ui, rect, Layout::left_to_right(Align::Center), |ui| {
-            let action = main_button_ui(ui, view, practice, false);
+            main_button_ui(ui, view, practice, false, actions);
             clock_ui(ui, view, practice);
-            let other = ui
-                .with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    others_ui(ui, view, practice, true)
-                })
-                .inner;
-            action.or(other)
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                other_buttons_ui(ui, view, practice, true, actions);
+            });
         });
     }
     let middle = Rect::from_center_size(rect.center(), vec2(300.0, rect.height()));
-    let action = part_ui(ui, middle, Layout::top_down(Align::Center), |ui| {
+    part_ui(ui, middle, Layout::top_down(Align::Center), |ui| {
         ui.add_space((rect.height() - 48.0) / 2.0);
-        main_button_ui(ui, view, practice, true)
+        main_button_ui(ui, view, practice, true, actions);
     });
     let left = Rect::from_min_max(rect.min, pos2(middle.left(), rect.bottom()));
     part_ui(ui, left, Layout::left_to_right(Align::Center), |ui| {
@@ -385,31 +358,37 @@ fn controls_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, short: bool) 
         clock_ui(ui, view, practice);
     });
     let right = Rect::from_min_max(pos2(middle.right(), rect.top()), rect.max);
-    let other = part_ui(ui, right, Layout::right_to_left(Align::Center), |ui| {
-        others_ui(ui, view, practice, false)
+    part_ui(ui, right, Layout::right_to_left(Align::Center), |ui| {
+        other_buttons_ui(ui, view, practice, false, actions);
     });
-    action.or(other)
 }
 
-fn main_button_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, tall: bool) -> Option<Action> {
-    let (button, action) = match practice.phase {
-        Phase::Recording | Phase::Paused => (Button::recording("Stop").icon(Icon::Square).key("Space"), Action::Stop),
-        Phase::Finishing => (
-            Button::quiet("Writing it down").icon(Icon::Hourglass).enabled(false),
-            Action::Stop,
-        ),
+fn main_button_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, tall: bool, actions: &mut Actions) {
+    let size = |button: Button<'static>| if tall { button.tall() } else { button };
+    match practice.phase {
+        Phase::Recording | Phase::Paused => {
+            let stop = UserCommand::RecordOrStop;
+            stop.button_ui(ui, view, actions, size(stop.button(view, Button::recording)));
+        }
+        Phase::Finishing => {
+            let transcribing = Button::quiet("Transcribing").icon(Icon::Hourglass).enabled(false);
+            size(transcribing).show(ui);
+        }
         Phase::Typing => {
             let ready = !view.answer.draft.trim().is_empty();
-            (Button::filled("See what is in it").enabled(ready), Action::KeepDraft)
+            if size(Button::filled("Show insights").enabled(ready)).show(ui) {
+                actions.push(AnswerAction::KeepDraft);
+            }
         }
-        _ if view.microphone.is_missing() && practice.source == VoiceOrSample::Voice => (
-            Button::filled("Write your answer").icon(Icon::Keyboard).key("T"),
-            Action::TypeInstead,
-        ),
-        _ => (Button::filled("Record").icon(Icon::Mic).key("Space"), Action::Record),
-    };
-    let button = if tall { button.tall() } else { button };
-    button.show(ui).then_some(action)
+        Phase::Asking | Phase::Answered | Phase::Correcting | Phase::Review => {
+            let command = if view.microphone.is_missing() && practice.source == VoiceOrSample::Voice {
+                UserCommand::Type
+            } else {
+                UserCommand::RecordOrStop
+            };
+            command.button_ui(ui, view, actions, size(command.button(view, Button::filled)));
+        }
+    }
 }
 
 fn clock_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice) {
@@ -446,60 +425,44 @@ fn clock_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice) {
 fn remark_ui(ui: &mut Ui, message: &str) {
     ui.scope(|ui| {
         ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Extend);
-        text::remark(ui, message);
+        text::remark_ui(ui, message);
     });
 }
 
-fn others_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, short: bool) -> Option<Action> {
+fn other_buttons_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, short: bool, actions: &mut Actions) {
     ui.spacing_mut().item_spacing.x = space::XS;
     match practice.phase {
         Phase::Recording | Phase::Paused => {
-            let over = other("Start over", Icon::RotateCcw, short).show(ui);
-            let (word, icon) = if practice.phase == Phase::Paused {
-                ("Go on", Icon::Play)
-            } else {
-                ("Pause", Icon::Pause)
-            };
-            let pause = other(word, icon, short).key("P").show(ui);
-            over.then_some(Action::Ask(Confirmation::StartOver))
-                .or(pause.then_some(Action::PauseOrResume))
+            let start_over = Button::plain("Start over").icon(Icon::RotateCcw);
+            if (if short { start_over.without_icon() } else { start_over }).show(ui) {
+                actions.push(DialogAction::Ask(Confirmation::StartOver));
+            }
+            command_ui(ui, view, UserCommand::PauseOrResume, short, actions);
         }
-        Phase::Finishing => None,
-        Phase::Typing => Button::plain("Speak instead")
-            .icon(Icon::Mic)
-            .key("Esc")
-            .show(ui)
-            .then_some(Action::DropDraft),
-        _ => {
-            let mut action = None;
-            let last = practice.interview.at + 1 == practice.interview.turns.len();
-            let missing = view.microphone.is_missing();
+        Phase::Finishing => {}
+        Phase::Typing => command_ui(ui, view, UserCommand::DiscardDraft, false, actions),
+        Phase::Asking | Phase::Answered | Phase::Correcting | Phase::Review => {
             if practice.interview.turns.len() > 1 || practice.interview.answered() > 0 {
-                let word = if last { "Finish" } else { "Skip" };
-                if other(word, Icon::SkipForward, short).show(ui) {
-                    action = Some(Action::Skip);
-                }
+                let skip = UserCommand::Skip;
+                let button = skip.button(view, Button::plain).without_key();
+                skip.button_ui(ui, view, actions, if short { button.without_icon() } else { button });
             }
-            if missing {
-                if other("Record", Icon::Mic, short).key("Space").show(ui) {
-                    action = Some(Action::Record);
-                }
-            } else if other("Type instead", Icon::Keyboard, short).key("T").show(ui) {
-                action = Some(Action::TypeInstead);
+            let other = if view.microphone.is_missing() {
+                UserCommand::RecordOrStop
+            } else {
+                UserCommand::Type
+            };
+            command_ui(ui, view, other, short, actions);
+            if practice.interview.at > 0 && !short {
+                let back = UserCommand::Back;
+                back.button_ui(ui, view, actions, back.button(view, Button::plain).without_key());
             }
-            if practice.interview.at > 0 && !short && Button::plain("Back").icon(Icon::ArrowLeft).show(ui) {
-                action = Some(Action::Back);
-            }
-            action
         }
     }
 }
 
-/// In a short foot the words stand without their pictures.
-const fn other(word: &str, icon: Icon, short: bool) -> Button<'_> {
-    if short {
-        Button::plain(word)
-    } else {
-        Button::plain(word).icon(icon)
-    }
+/// A command beside the main one. In a short foot it has no icon.
+fn command_ui(ui: &mut Ui, view: &ViewModel, command: UserCommand, short: bool, actions: &mut Actions) {
+    let button = command.button(view, Button::plain);
+    command.button_ui(ui, view, actions, if short { button.without_icon() } else { button });
 }

@@ -1,112 +1,123 @@
-//! Before an interview: what to find out, what to make of it, a job posting to practice for, and a minute to breathe.
+//! Before an interview: research notes, a job posting to practice for, and a minute to breathe.
 
 use eframe::egui::{Align2, Event, Sense, Ui, WidgetInfo, accesskit::Role, vec2};
 use lucide_icons::Icon;
 
 use super::{
-    action::Action,
+    Column,
+    action::{Actions, PrepareAction, StartAction},
     page_ui, split_ui,
     theme::{self, NARROW, Tokens, size, space},
     view_model::ViewModel,
     widgets::{Button, card_ui, field, text},
 };
-use crate::sheet::NotesField;
+use crate::{interview::posting::Posting, sheet::NotesField};
 
 /// What to find out, with the question behind it.
 const RESEARCH: [(NotesField, &str, &str); 6] = [
     (
         NotesField::Makes,
-        "What they make",
+        "Products",
         "What do they sell, to whom, and what would hurt them most?",
     ),
     (
         NotesField::Job,
-        "The job",
+        "Job",
         "What does the description ask for, and how long has it been open?",
     ),
     (
         NotesField::Stock,
-        "The stock",
-        "If they are listed: where did it go this year, and why?",
+        "Share price",
+        "If they are listed: how has it moved this year, and why?",
     ),
-    (NotesField::People, "The people", "Who would you work with, and for?"),
     (
-        NotesField::Mission,
-        "The mission",
-        "What do they say they are there for?",
+        NotesField::People,
+        "People",
+        "Who would you work with, and who would you report to?",
     ),
+    (NotesField::Mission, "Mission", "What do they say they exist for?"),
     (
         NotesField::Events,
-        "Lately",
-        "What has happened to them in the past months?",
+        "Recent news",
+        "What has happened at the company in recent months?",
     ),
 ];
 
-/// Bytes of a posting that is shown to be written in: more than the longest of them has.
-const LONGEST_WRITTEN: usize = 24 << 10;
+/// Bytes of the longest posting that can be edited: more than any real one has.
+const LONGEST_EDITED: usize = 24 << 10;
 
 /// Seconds of breathing: in, and out.
 const IN: f64 = 4.0;
 const OUT: f64 = 6.0;
 
-pub fn prepare_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
+pub fn prepare_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     let width = if ui.available_width() < NARROW { 760.0 } else { 1060.0 };
     page_ui(ui, "prepare", width, |ui| {
-        text::opening(
+        text::opening_ui(
             ui,
             "Prepare",
-            "A sheet for one company. It is kept on this computer, and gives you something of your own to say and to ask.",
+            "Notes on one company, kept on this computer. They give you something of your own to say and to ask.",
         );
-        let (sheet, aside) = split_ui(ui, 360.0, 440.0, |ui| sheet_ui(ui, view), |ui| aside_ui(ui, view));
-        sheet.or(aside)
-    })
+        split_ui(ui, 360.0, 440.0, |ui, column| match column {
+            Column::Main => research_notes_ui(ui, view, actions),
+            Column::Aside => aside_ui(ui, view, actions),
+        });
+    });
 }
 
-fn sheet_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
-    let mut action = None;
-    for (subject, name, hint) in [(NotesField::Company, "Company", ""), (NotesField::Role, "Role", "")] {
-        action = action.or(line_ui(ui, view, subject, name, hint, 1));
+fn research_notes_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
+    notes_field_ui(ui, view, (NotesField::Company, "Company", ""), 1, actions);
+    notes_field_ui(ui, view, (NotesField::Role, "Role", ""), 1, actions);
+    ui.add_space(space::M);
+    text::heading_ui(ui, "Research");
+    for field in RESEARCH {
+        notes_field_ui(ui, view, field, 2, actions);
     }
     ui.add_space(space::M);
-    text::heading(ui, "Find out");
-    for (subject, name, hint) in RESEARCH {
-        action = action.or(line_ui(ui, view, subject, name, hint, 2));
-    }
-    ui.add_space(space::M);
-    text::heading(ui, "Make it yours");
-    let points = "Where does what you found meet what you can do?";
-    action = action.or(line_ui(ui, view, NotesField::Points, "Points to make", points, 4));
-    let ask = "One to three questions for them, from what you found";
-    action.or(line_ui(ui, view, NotesField::ToAsk, "To ask them", ask, 3))
+    text::heading_ui(ui, "Make it yours");
+    let points = "Where does what you found match what you can do?";
+    notes_field_ui(ui, view, (NotesField::Points, "Points to make", points), 4, actions);
+    let questions = "One to three questions, based on what you found";
+    let field = (NotesField::ToAsk, "Questions to ask them", questions);
+    notes_field_ui(ui, view, field, 3, actions);
 }
 
-fn line_ui(ui: &mut Ui, view: &ViewModel, subject: NotesField, name: &str, hint: &str, rows: usize) -> Option<Action> {
-    text::caps(ui, name);
-    let changed = field::area_ui(ui, name, view.prepare.notes.get(subject), hint, rows, size::TEXT);
+/// A field of the notes, with its name and the question behind it.
+fn notes_field_ui(
+    ui: &mut Ui,
+    view: &ViewModel,
+    (field, name, hint): (NotesField, &str, &str),
+    rows: usize,
+    actions: &mut Actions,
+) {
+    text::caps_ui(ui, name);
+    let changed = field::area_ui(ui, name, view.prepare.notes.get(field), hint, rows, size::TEXT);
+    if let Some(text) = changed {
+        actions.push(PrepareAction::EditNotes(field, text));
+    }
     ui.add_space(space::S);
-    changed.map(|text| Action::ResearchNotes(subject, text))
 }
 
-fn aside_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
+fn aside_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     ui.spacing_mut().item_spacing.y = space::L;
-    let breathe = breathe_ui(ui, view);
-    breathe.or(posting_ui(ui, view))
+    breathe_ui(ui, view, actions);
+    posting_ui(ui, view, actions);
 }
 
 /// A circle that grows and shrinks; with reduced motion the words alone lead.
-fn breathe_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
+fn breathe_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     card_ui(ui, |ui| {
-        text::heading(ui, "A minute to breathe");
+        text::heading_ui(ui, "A minute to breathe");
         let Some(seconds) = view.prepare.breathing else {
-            text::soft(
+            text::soft_ui(
                 ui,
-                "Four seconds in, six seconds out. It slows the pulse before you speak.",
+                "Four seconds in, six seconds out. It slows your pulse before you speak.",
             );
-            return Button::quiet("Begin")
-                .icon(Icon::Wind)
-                .name("Begin to breathe")
-                .show(ui)
-                .then_some(Action::Breathe);
+            let start = Button::quiet("Start").icon(Icon::Wind).name("Start breathing");
+            if start.show(ui) {
+                actions.push(PrepareAction::StartOrStopBreathing);
+            }
+            return;
         };
         let tokens = Tokens::of(ui);
         let at = seconds % (IN + OUT);
@@ -132,56 +143,55 @@ fn breathe_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
             theme::display(22.0),
             tokens.accent,
         );
-        Button::quiet("Stop")
-            .name("Stop breathing")
-            .show(ui)
-            .then_some(Action::Breathe)
-    })
-    .inner
+        if Button::quiet("Stop").name("Stop breathing").show(ui) {
+            actions.push(PrepareAction::StartOrStopBreathing);
+        }
+    });
 }
 
-fn posting_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
+fn posting_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     card_ui(ui, |ui| {
-        text::heading(ui, "From a job posting");
-        text::soft(
+        text::heading_ui(ui, "From a job posting");
+        text::soft_ui(
             ui,
-            "Paste its text, or drop its file here. Aloud finds the job terms in it, here on this computer, and asks about them.",
+            "Paste its text, or drop its file here. Aloud finds the job terms in it, on this computer, and asks about them.",
         );
         let posting = view.prepare.notes.get(NotesField::Posting);
-        let mut action = posting_text_ui(ui, posting).map(|text| Action::ResearchNotes(NotesField::Posting, text));
-        action = action.or(open_posting_ui(ui, view));
+        if let Some(text) = posting_text_ui(ui, posting) {
+            actions.push(PrepareAction::EditNotes(NotesField::Posting, text));
+        }
+        open_posting_ui(ui, view, actions);
         match &view.prepare.posting {
-            Some(found) => {
-                const MOST: usize = 14;
-                let names: Vec<&str> = found.terms.iter().take(MOST).map(|(name, _)| name.as_str()).collect();
-                let count = text::count(found.terms.len(), "job term", "job terms");
-                text::body(
-                    ui,
-                    &format!("{count} of {}: {}.", view.field_name(&found.field), names.join(", ")),
-                );
-                if Button::filled("Practice for this job").show(ui) {
-                    action = Some(Action::PracticePosting);
-                }
-            }
+            Some(found) => found_terms_ui(ui, view, found, actions),
             None if view.prepare.posting_unread => {
-                text::soft(ui, "Looking for job terms …");
+                text::soft_ui(ui, "Looking for job terms …");
             }
             None if !posting.trim().is_empty() => {
-                text::soft(ui, "No job terms were found in it yet.");
+                text::soft_ui(ui, "No job terms have been found in it yet.");
             }
             None => {}
         }
-        action
-    })
-    .inner
+    });
 }
 
-/// The text of the posting, to write in. One that is longer than any posting is shown by its beginning alone: to set all
-/// of it, at each key, would hold the window up. Gives back the new text when it changed.
+/// The job terms of the posting, and the interview about them.
+fn found_terms_ui(ui: &mut Ui, view: &ViewModel, found: &Posting, actions: &mut Actions) {
+    const MOST: usize = 14;
+    let names: Vec<&str> = found.terms.iter().take(MOST).map(|(name, _)| name.as_str()).collect();
+    let count = text::count(found.terms.len(), "job term", "job terms");
+    let field = view.field_name(&found.field);
+    text::body_ui(ui, &format!("{count} from {field}: {}.", names.join(", ")));
+    if Button::filled("Practice for this job").show(ui) {
+        actions.push(StartAction::Posting);
+    }
+}
+
+/// The text of the posting, to edit. Of one that is longer than any posting only the beginning is shown: to lay out all of
+/// it, at each key, would hold the window up. Gives back the new text when it changed.
 fn posting_text_ui(ui: &mut Ui, posting: &str) -> Option<String> {
     /// Letters of its beginning.
     const SHOWN: usize = 400;
-    if posting.len() <= LONGEST_WRITTEN {
+    if posting.len() <= LONGEST_EDITED {
         let pasted = long_paste(ui, "Job posting");
         let changed = field::area_ui(ui, "Job posting", posting, "Paste the posting here", 6, size::TEXT);
         return match pasted {
@@ -191,11 +201,11 @@ fn posting_text_ui(ui: &mut Ui, posting: &str) -> Option<String> {
         };
     }
     let beginning: String = posting.chars().take(SHOWN).collect();
-    text::body(ui, &format!("{} …", beginning.trim_end()));
+    text::body_ui(ui, &format!("{} …", beginning.trim_end()));
     let kilobytes = posting.len().div_ceil(1000);
-    text::soft(
+    text::soft_ui(
         ui,
-        &format!("The posting is long ({kilobytes} kB). All of it is looked through; its beginning is shown."),
+        &format!("The posting is long ({kilobytes} kB). Only its beginning is shown, but all of it is searched."),
     );
     Button::quiet("Remove the posting").show(ui).then(String::new)
 }
@@ -206,7 +216,7 @@ fn long_paste(ui: &Ui, name: &str) -> Option<String> {
         return None;
     }
     ui.input_mut(|input| {
-        let long = |event: &Event| matches!(event, Event::Paste(text) if text.len() > LONGEST_WRITTEN);
+        let long = |event: &Event| matches!(event, Event::Paste(text) if text.len() > LONGEST_EDITED);
         let at = input.events.iter().position(long)?;
         match input.events.remove(at) {
             Event::Paste(text) => Some(text),
@@ -215,25 +225,21 @@ fn long_paste(ui: &Ui, name: &str) -> Option<String> {
     })
 }
 
-/// A posting that was saved as a text.
-fn open_posting_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
-    let mut action = Button::quiet("Open a text file…")
-        .icon(Icon::FolderOpen)
-        .show(ui)
-        .then_some(Action::NamePostingFile);
+/// A posting that was saved as a text file.
+fn open_posting_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
+    if Button::quiet("Open a text file…").icon(Icon::FolderOpen).show(ui) {
+        actions.push(PrepareAction::TogglePostingPath);
+    }
     let Some(path) = &view.prepare.posting_path else {
-        return action;
+        return;
     };
-    if let Some(path) = field::line_ui(ui, "Path of the posting", path, "/home/you/Downloads/posting.txt") {
-        action = Some(Action::PostingFile(path));
+    let changed = field::line_ui(ui, "Path of the posting", path, "/home/you/Downloads/posting.txt");
+    if let Some(path) = changed {
+        actions.push(PrepareAction::EditPostingPath(path));
     }
     let ready = !path.trim().is_empty();
-    if Button::filled("Open it")
-        .name("Open the posting")
-        .enabled(ready)
-        .show(ui)
-    {
-        action = Some(Action::OpenPosting);
+    let open = Button::filled("Open it").name("Open the posting").enabled(ready);
+    if open.show(ui) {
+        actions.push(PrepareAction::OpenPosting);
     }
-    action
 }

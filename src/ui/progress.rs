@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use eframe::egui::Ui;
 
 use super::{
-    action::Action,
+    action::{Actions, StartAction},
+    command::UserCommand,
     page_ui,
     theme::space,
     view_model::{Figures, ViewModel},
@@ -34,28 +35,28 @@ static PLOTS: LazyLock<[Plot; 4]> = LazyLock::new(|| {
     [
         Plot {
             name: "Pace",
-            unit: "Words a minute",
+            unit: "Words per minute",
             value: |figures| figures.words_per_minute,
             high: 220.0,
             band: Some(usual_band()),
         },
         Plot {
             name: "Fillers",
-            unit: "A minute",
+            unit: "Fillers per minute",
             value: |figures| figures.fillers_per_minute,
             high: noticed_fillers_a_minute(),
             band: Some((0.0, harmless_fillers_a_minute())),
         },
         Plot {
             name: "Time",
-            unit: "Seconds an answer",
+            unit: "Seconds per answer",
             value: |figures| (figures.seconds > 0.0).then_some(figures.seconds),
             high: 180.0,
             band: Some(advised_seconds()),
         },
         Plot {
             name: "Words",
-            unit: "An answer",
+            unit: "Words per answer",
             value: |figures| Some(figures.words as f64),
             high: 300.0,
             band: None,
@@ -63,23 +64,24 @@ static PLOTS: LazyLock<[Plot; 4]> = LazyLock::new(|| {
     ]
 });
 
-pub fn progress_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
+pub fn progress_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     page_ui(ui, "progress", 980.0, |ui| {
         if view.history.figures.len() < 2 {
-            text::opening(
+            text::opening_ui(
                 ui,
                 "Progress",
-                "After two answers, lines for pace, fillers, words and time will stand here.",
+                "After two answers, plots of your pace, fillers, time and words will appear here.",
             );
-            return Button::filled("Start a practice interview")
-                .show(ui)
-                .then_some(Action::Start);
+            if Button::filled(UserCommand::StartInterview.label(view)).show(ui) {
+                actions.push(StartAction::Interview);
+            }
+            return;
         }
         let count = text::count(view.history.figures.len(), "answer", "answers");
-        text::opening(
+        text::opening_ui(
             ui,
             "Progress",
-            &format!("{count} so far, a point for each interview. Nothing here is graded."),
+            &format!("{count} so far, with one point per interview. Nothing here is graded."),
         );
         let room = ui.available_width();
         let columns = if room < 700.0 { 1 } else { 2 };
@@ -90,28 +92,31 @@ pub fn progress_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
                 for plot in row {
                     ui.vertical(|ui| {
                         ui.set_width(width);
-                        card_ui(ui, |ui| {
-                            text::heading(ui, plot.name);
-                            text::remark(ui, plot.unit);
-                            let points = points(view, plot.value);
-                            let most = points.iter().map(|point| point.value).fold(0.0, f64::max);
-                            let high = if most > plot.high {
-                                (most / 10.0).ceil() * 10.0
-                            } else {
-                                plot.high
-                            };
-                            plot::line_ui(ui, plot.name, &points, (0.0, high), plot.band);
-                        });
+                        plot_ui(ui, view, plot);
                     });
                 }
             });
             ui.add_space(space::S);
         }
-        None
-    })
+    });
 }
 
-/// A point for each interview: the middle of its answers.
+fn plot_ui(ui: &mut Ui, view: &ViewModel, plot: &Plot) {
+    card_ui(ui, |ui| {
+        text::heading_ui(ui, plot.name);
+        text::remark_ui(ui, plot.unit);
+        let points = points(view, plot.value);
+        let most = points.iter().map(|point| point.value).fold(0.0, f64::max);
+        let high = if most > plot.high {
+            (most / 10.0).ceil() * 10.0
+        } else {
+            plot.high
+        };
+        plot::line_ui(ui, plot.name, &points, (0.0, high), plot.band);
+    });
+}
+
+/// A point for each interview: the mean of its answers.
 fn points(view: &ViewModel, value: fn(&Figures) -> Option<f64>) -> Vec<PlotPoint> {
     const DAY_SECONDS: f64 = 24.0 * 3600.0;
     let mut points = Vec::new();

@@ -1,4 +1,4 @@
-//! The review: the whole interview on one page, what to do about it, and ways to take it elsewhere.
+//! The review: the whole interview on one page, a reflection on it, and ways to export it.
 
 use std::fmt::Write as _;
 
@@ -6,19 +6,20 @@ use eframe::egui::{Label, RichText, Ui, vec2};
 use lucide_icons::Icon;
 
 use super::{
-    action::{Action, Export},
+    action::{Actions, AnswerAction, DialogAction, Export, ExportAction, NavigateAction, StartAction},
     answer, page_ui, row_ui,
     theme::{self, Tokens, size, space},
     view_model::{Confirmation, Screen, ViewModel},
-    widgets::{Button, field, hairline, text},
+    widgets::{Button, field, hairline_ui, text},
 };
 use crate::interview::{Interview, Reflection, Turn, letters};
 
-pub fn review_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
-    let interview = view.interview()?;
+pub fn review_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
+    let Some(interview) = view.interview() else {
+        return;
+    };
     page_ui(ui, "review", 780.0, |ui| {
-        let mut action = None;
-        text::title(
+        text::title_ui(
             ui,
             if interview.turns.len() > 1 {
                 "Your interview"
@@ -26,26 +27,27 @@ pub fn review_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
                 "Your answer"
             },
         );
-        text::soft(ui, &opening(view, interview));
+        text::soft_ui(ui, &summary(view, interview));
         ui.add_space(space::L);
         for (index, turn) in interview.turns.iter().enumerate() {
-            hairline(ui);
+            hairline_ui(ui);
             if turn_ui(ui, view, index, turn) {
-                action = Some(Action::GoTo(index));
+                actions.push(AnswerAction::GoTo(index));
             }
         }
-        hairline(ui);
+        hairline_ui(ui);
         ui.add_space(space::XL);
-        action = action.or(next_ui(ui, interview));
+        next_ui(ui, interview, actions);
         ui.add_space(space::XXL);
-        action = action.or(afterwards_ui(ui, interview));
-        action = action.or(letters_ui(ui, view, interview));
+        reflection_ui(ui, interview, actions);
+        letters_ui(ui, view, interview, actions);
         ui.add_space(space::XXL);
-        action.or(take_away_ui(ui, view, interview))
-    })
+        export_ui(ui, view, interview, actions);
+    });
 }
 
-fn opening(view: &ViewModel, interview: &Interview) -> String {
+/// "Cybersecurity, today, 14:02. 4 of 5 questions answered, 6 min spoken."
+fn summary(view: &ViewModel, interview: &Interview) -> String {
     let spoken: f64 = interview
         .turns
         .iter()
@@ -77,19 +79,19 @@ fn turn_ui(ui: &mut Ui, view: &ViewModel, index: usize, turn: &Turn) -> bool {
                 .color(tokens.accent);
             ui.label(number.line_height(Some(22.0)));
             ui.vertical(|ui| {
-                text::strong(ui, &turn.question.prompt);
+                text::strong_ui(ui, &turn.question.prompt);
                 match turn.attempt().and_then(|attempt| attempt.transcript.as_ref()) {
                     Some(words) if !words.words.is_empty() => {
                         excerpt_ui(ui, &words.text());
                         if let Some(found) = view.answer.review.get(index).and_then(Option::as_ref) {
-                            text::remark(ui, &answer::in_short(found));
+                            text::remark_ui(ui, &answer::in_short(found));
                         }
                     }
                     _ if turn.attempts.is_empty() => {
-                        text::soft(ui, if turn.skipped { "Skipped" } else { "Not answered yet" });
+                        text::soft_ui(ui, if turn.skipped { "Skipped" } else { "Not answered yet" });
                     }
                     _ => {
-                        text::soft(ui, "Not written down yet");
+                        text::soft_ui(ui, "Not transcribed yet");
                     }
                 }
             });
@@ -117,34 +119,37 @@ fn excerpt_ui(ui: &mut Ui, words: &str) {
     ));
 }
 
-fn next_ui(ui: &mut Ui, interview: &Interview) -> Option<Action> {
+fn next_ui(ui: &mut Ui, interview: &Interview, actions: &mut Actions) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;
         if Button::filled("Start another interview").show(ui) {
-            return Some(Action::Start);
+            actions.push(StartAction::Interview);
         }
-        let open = interview.turns.iter().position(|turn| turn.attempts.is_empty());
-        if let Some(open) = open
-            && Button::quiet("Answer what is open").show(ui)
-        {
-            return Some(Action::GoTo(open));
+        let mut unanswered = (0..).zip(&interview.turns).filter(|(_, turn)| turn.attempts.is_empty());
+        if let Some((first, _)) = unanswered.next() {
+            let label = if unanswered.next().is_none() {
+                "Answer the skipped question"
+            } else {
+                "Answer the skipped questions"
+            };
+            if Button::quiet(label).show(ui) {
+                actions.push(AnswerAction::GoTo(first));
+            }
         }
-        Button::plain("Home")
-            .icon(Icon::House)
-            .show(ui)
-            .then_some(Action::Go(Screen::Home))
-    })
-    .inner
+        if Button::plain("Home").icon(Icon::House).show(ui) {
+            actions.push(NavigateAction::Go(Screen::Home));
+        }
+    });
 }
 
-/// Where in the notes a text belongs.
+/// Where in the reflection a text belongs.
 type Place = fn(&mut Reflection) -> &mut String;
 
-fn afterwards_ui(ui: &mut Ui, interview: &Interview) -> Option<Action> {
+fn reflection_ui(ui: &mut Ui, interview: &Interview, actions: &mut Actions) {
     let notes = &interview.afterwards;
     let mut new = notes.clone();
-    text::heading(ui, "Reflection");
-    text::soft(ui, "Write it down while it is fresh. It is kept with the interview.");
+    text::heading_ui(ui, "Reflection");
+    text::soft_ui(ui, "Write it down while it is fresh. It is kept with the interview.");
     ui.add_space(space::S);
     let mut changed = false;
     let parts: [(&str, &str, &str, Place); 3] = [
@@ -160,66 +165,66 @@ fn afterwards_ui(ui: &mut Ui, interview: &Interview) -> Option<Action> {
         (
             "To look up within a day",
             &notes.look_up,
-            "One thing a line: a term, a tool, a question you could not answer",
+            "One per line: a term, a tool, a question you could not answer",
             |notes| &mut notes.look_up,
         ),
     ];
     for (name, text, hint, place) in parts {
-        text::caps(ui, name);
+        text::caps_ui(ui, name);
         if let Some(text) = field::area_ui(ui, name, text, hint, 2, size::TEXT) {
             *place(&mut new) = text;
             changed = true;
         }
         ui.add_space(space::S);
     }
-    changed.then_some(Action::Afterwards(new))
+    if changed {
+        actions.push(AnswerAction::Reflect(new));
+    }
 }
 
-/// Drafts for the notes that follow a real interview.
-fn letters_ui(ui: &mut Ui, view: &ViewModel, interview: &Interview) -> Option<Action> {
+/// Drafts of the letters that follow a real interview.
+fn letters_ui(ui: &mut Ui, view: &ViewModel, interview: &Interview, actions: &mut Actions) {
     let to = letters::Addressee {
         company: &view.prepare.notes.company,
         role: &view.prepare.notes.role,
     };
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(space::S, space::S);
-        text::remark(ui, "After a real interview, drafts to start from:");
+        text::remark_ui(ui, "After a real interview, drafts to start from:");
         if Button::plain("Copy a thank-you note").icon(Icon::Mail).show(ui) {
-            return Some(Action::Copy(letters::thank_you(to)));
+            actions.push(ExportAction::Copy(letters::thank_you(to)));
         }
-        let pressed = Button::plain("Copy a follow-up").icon(Icon::Mail).show(ui);
-        pressed.then(|| Action::Copy(letters::follow_up(to, &interview.afterwards)))
-    })
-    .inner
+        if Button::plain("Copy a follow-up").icon(Icon::Mail).show(ui) {
+            actions.push(ExportAction::Copy(letters::follow_up(to, &interview.afterwards)));
+        }
+    });
 }
 
-fn take_away_ui(ui: &mut Ui, view: &ViewModel, interview: &Interview) -> Option<Action> {
-    text::heading(ui, "Take it with you");
-    text::soft(
+fn export_ui(ui: &mut Ui, view: &ViewModel, interview: &Interview, actions: &mut Actions) {
+    text::heading_ui(ui, "Export");
+    text::soft_ui(
         ui,
-        "Saved to your documents folder. To print it, save it as HTML and print that.",
+        "Files are saved to your documents folder. To print the interview, save it as HTML and print that.",
     );
     ui.add_space(space::XS);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(space::S, space::S);
-        let mut action = None;
         if Button::quiet("Copy").icon(Icon::Copy).show(ui) {
-            action = Some(Action::Copy(plain_text(view, interview)));
+            actions.push(ExportAction::Copy(plain_text(view, interview)));
         }
         for format in Export::ALL {
             if Button::quiet(format.name())
                 .name(&format!("Save as {}", format.name()))
                 .show(ui)
             {
-                action = Some(Action::Export(format));
+                actions.push(ExportAction::Save(format));
             }
         }
         if Button::plain("Delete this interview").icon(Icon::Trash2).show(ui) {
-            action = Some(Action::Ask(Confirmation::DeleteInterview(interview.id.clone())));
+            let confirmation = Confirmation::DeleteInterview(interview.id.clone());
+            actions.push(DialogAction::Ask(confirmation));
         }
-        action
-    })
-    .inner
+    });
 }
 
 /// The interview as plain text, for the clipboard.

@@ -1,38 +1,35 @@
-//! The page of keys.
+//! The page of keyboard shortcuts.
 
 use eframe::egui::{Align, CornerRadius, Layout, Sense, Stroke, StrokeKind, Ui, vec2};
 
 use super::{
-    action::Action,
-    keys::KEYS,
+    command::UserCommand,
     page_ui,
     theme::{self, CONTROL_RADIUS, Tokens, size, space},
-    view_model::ViewModel,
-    widgets::{hairline, text},
+    widgets::{hairline_ui, text},
 };
 
-pub fn shortcuts_ui(ui: &mut Ui, _scene: &ViewModel) -> Option<Action> {
-    page_ui(ui, "keys", 560.0, |ui| {
-        text::opening(
+pub fn shortcuts_ui(ui: &mut Ui) {
+    page_ui(ui, "shortcuts", 560.0, |ui| {
+        text::opening_ui(
             ui,
-            "Keys",
-            "Everything can be done from the keyboard; Tab moves on. No key works while you write.",
+            "Keyboard shortcuts",
+            "Everything can be done from the keyboard; Tab moves on. Single keys do nothing while you type.",
         );
-        for (key, does) in KEYS {
-            hairline(ui);
+        for command in UserCommand::ALL {
+            hairline_ui(ui);
             ui.horizontal(|ui| {
                 ui.set_min_height(40.0);
-                text::body(ui, does);
+                text::body_ui(ui, command.tooltip());
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     ui.spacing_mut().item_spacing.x = space::XS;
-                    for part in key.split(' ').rev() {
-                        key_ui(ui, part);
+                    for key in command.key_caps().into_iter().rev() {
+                        key_ui(ui, key);
                     }
                 });
             });
         }
-        None
-    })
+    });
 }
 
 fn key_ui(ui: &mut Ui, key: &str) {

@@ -1,5 +1,5 @@
-//! The line at the foot of the window that stands there as long as something is not in order: what is not saved, and how
-//! far a deletion is.
+//! The line at the foot of the window for as long as something is under way or wrong: what is not saved, and the progress
+//! of a deletion.
 
 use eframe::egui::{Frame, Margin, Panel, Ui, accesskit::Live};
 use lucide_icons::Icon;
@@ -61,7 +61,7 @@ pub fn status_ui(ui: &mut Ui, view: &ViewModel) {
                 ui.horizontal_top(|ui| {
                     ui.spacing_mut().item_spacing.x = space::S;
                     button::icon_ui(ui, icon, 16.0, tokens.accent);
-                    let response = text::soft(ui, &message);
+                    let response = text::soft_ui(ui, &message);
                     ui.ctx()
                         .accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));
                 });

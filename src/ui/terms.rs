@@ -1,22 +1,24 @@
-//! The job terms of a field with their meaning. A long list: only what is seen is set.
+//! The job terms of a field with their definitions. A long list: only the rows in sight are laid out.
 
 use eframe::egui::{Label, RichText, ScrollArea, Ui};
 use lucide_icons::Icon;
 
 use super::{
-    action::Action,
-    paper,
+    action::{Actions, NavigateAction, ViewAction},
+    paper_ui,
     theme::{self, Tokens, size, space},
     view_model::ViewModel,
-    widgets::{Button, field, hairline, text},
+    widgets::{Button, field, hairline_ui, text},
 };
 use crate::question::Term;
 
 /// Height of one term: its name, and two lines of meaning.
 const ROW: f32 = 88.0;
 
-pub fn terms_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
-    let chosen = view.interview_field()?;
+pub fn terms_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
+    let Some(chosen) = view.interview_field() else {
+        return;
+    };
     let words = view.search.text.to_lowercase();
     let found: Vec<&Term> = chosen.terms.iter().filter(|term| matches(term, &words)).collect();
     let used: Vec<&str> = view
@@ -26,29 +28,28 @@ pub fn terms_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
         .flat_map(|insights| &insights.job_terms.used)
         .map(|used| used.term.as_str())
         .collect();
-    paper(ui, |ui| {
+    paper_ui(ui, |ui| {
         let room = ui.available_width();
         let width = 820.0_f32.min(room - 2.0 * space::HUGE);
         let side = (room - width) / 2.0;
-        let mut action = None;
         ui.add_space(space::XXL);
         ui.horizontal_top(|ui| {
             ui.add_space(side);
             ui.vertical(|ui| {
                 ui.set_width(width);
                 let count = text::count(chosen.terms.len(), "term", "terms");
-                text::opening(
+                text::opening_ui(
                     ui,
                     "Job terms",
-                    &format!("{count} of {}. Those of your answer are checked.", chosen.name),
+                    &format!("{count} of {}. Those in your answer are checked.", chosen.name),
                 );
                 ui.horizontal(|ui| {
                     if view.practice.is_some() && Button::quiet("Back to the answer").icon(Icon::ArrowLeft).show(ui) {
-                        action = Some(Action::Leave);
+                        actions.push(NavigateAction::Leave);
                     }
                     if let Some(text) = field::search_ui(ui, "Search the terms", &view.search.text, "Search the terms")
                     {
-                        action = Some(Action::Search(text));
+                        actions.push(ViewAction::Search(text));
                     }
                 });
             });
@@ -71,8 +72,7 @@ pub fn terms_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
                     });
                 }
             });
-        action
-    })
+    });
 }
 
 fn matches(term: &Term, words: &str) -> bool {
@@ -83,7 +83,7 @@ fn matches(term: &Term, words: &str) -> bool {
 
 fn term_ui(ui: &mut Ui, term: &Term, used: bool) {
     let tokens = Tokens::of(ui);
-    hairline(ui);
+    hairline_ui(ui);
     ui.add_space(space::S);
     ui.spacing_mut().interact_size.y = 0.0;
     ui.horizontal(|ui| {

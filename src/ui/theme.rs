@@ -1,4 +1,4 @@
-//! How everything looks: colours, spaces, sizes and fonts, and nowhere else. Knows no screen.
+//! Colours, spaces, sizes and fonts: all of them are here, and nowhere else. Knows no screen.
 
 use std::sync::Arc;
 
@@ -134,11 +134,13 @@ pub fn icon(size: f32) -> FontId {
     FontId::new(size, FontFamily::Name("icons".into()))
 }
 
-/// Puts fonts and styles in place. Once, before the first frame.
+/// Installs fonts and styles. Once, before the first frame.
 pub fn install(ctx: &egui::Context) {
     ctx.set_fonts(fonts());
     for theme in [Theme::Light, Theme::Dark] {
-        ctx.style_mut_of(theme, |style| dress(style, Tokens::for_dark(theme == Theme::Dark)));
+        ctx.style_mut_of(theme, |style| {
+            apply_tokens(style, Tokens::for_dark(theme == Theme::Dark))
+        });
     }
 }
 
@@ -194,7 +196,7 @@ fn fonts() -> FontDefinitions {
     fonts
 }
 
-fn dress(style: &mut egui::Style, tokens: Tokens) {
+fn apply_tokens(style: &mut egui::Style, tokens: Tokens) {
     style.text_styles = [
         (TextStyle::Small, regular(size::LABEL)),
         (TextStyle::Body, regular(size::TEXT)),
@@ -287,7 +289,7 @@ mod tests {
             let grounds = [tokens.paper, tokens.surface, tokens.hover, tokens.wash];
             let texts = [tokens.ink, tokens.soft, tokens.accent, tokens.filler, tokens.repeat];
             let pairs = texts.into_iter().flat_map(|text| grounds.map(|ground| (text, ground)));
-            // The rest stands on fewer grounds.
+            // The rest is used on fewer grounds.
             let pairs = pairs.chain([
                 (tokens.recording, tokens.paper),
                 (tokens.recording, tokens.surface),
@@ -298,7 +300,7 @@ mod tests {
                 let contrast = contrast(text, ground);
                 assert!(contrast >= 7.0, "{text:?} on {ground:?}: {contrast}");
             }
-            // Around a field and a switch stands what shows where they are.
+            // The edge of a field or a switch shows where it is.
             assert!(contrast(tokens.soft, tokens.hover) >= 4.5);
         }
     }

@@ -1,4 +1,4 @@
-//! The bar at the top: the name, where one is, and the ways to elsewhere.
+//! The bar at the top: the name, the position in the interview, and the other screens.
 
 use eframe::egui::{
     Align, Align2, Color32, Layout, Popup, Rect, Sense, Stroke, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
@@ -6,7 +6,7 @@ use eframe::egui::{
 use lucide_icons::Icon;
 
 use super::{
-    action::Action,
+    action::{Actions, DialogAction, NavigateAction},
     theme::{self, Tokens, size, space},
     view_model::{Confirmation, Screen, ViewModel},
     widgets::{self, Button, button},
@@ -22,7 +22,7 @@ const PLACES: [(Screen, Icon); 6] = [
     (Screen::Settings, Icon::Settings),
 ];
 
-pub fn topbar_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
+pub fn topbar_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     let tokens = Tokens::of(ui);
     let rect = ui.max_rect();
     let practicing = view.screen == Screen::Practice && view.practice.is_some();
@@ -33,25 +33,26 @@ pub fn topbar_ui(ui: &mut Ui, view: &ViewModel) -> Option<Action> {
             Stroke::new(1.0, tokens.line),
         );
     }
-    let mut action = None;
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         if name_ui(ui) {
-            action = Some(Action::Leave);
+            push_go(view, Screen::Home, actions);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = space::XS;
-            action = places_ui(ui, view, practicing).or(action.take());
+            places_ui(ui, view, practicing, actions);
         });
     });
     if let Some(practice) = view.practice.as_ref().filter(|_| practicing) {
-        where_ui(ui, view, practice, rect);
+        position_ui(ui, view, practice, rect);
     }
-    // Leaving while sound is being kept is asked about.
-    let recording = view.practice.as_ref().is_some_and(Practice::is_recording);
-    match action {
-        Some(Action::Leave | Action::Go(_)) if recording => Some(Action::Ask(Confirmation::LeaveRecording)),
-        Some(Action::Leave) => Some(Action::Go(Screen::Home)),
-        other => other,
+}
+
+/// Goes to a screen. To leave while sound is being recorded is confirmed first.
+fn push_go(view: &ViewModel, screen: Screen, actions: &mut Actions) {
+    if view.practice.as_ref().is_some_and(Practice::is_recording) {
+        actions.push(DialogAction::Ask(Confirmation::LeaveRecording));
+    } else {
+        actions.push(NavigateAction::Go(screen));
     }
 }
 
@@ -80,45 +81,40 @@ fn name_ui(ui: &mut Ui) -> bool {
     response.clicked()
 }
 
-fn places_ui(ui: &mut Ui, view: &ViewModel, practicing: bool) -> Option<Action> {
-    let mut action = None;
-    // Before a question there is one thing to do: only the keys and the settings stay in sight.
+fn places_ui(ui: &mut Ui, view: &ViewModel, practicing: bool, actions: &mut Actions) {
+    // Before a question there is one thing to do: only the shortcuts and the settings stay in sight.
     let places = if practicing { &PLACES[4..] } else { &PLACES[..] };
-    let words: Vec<&str> = places
+    let labels: Vec<&str> = places
         .iter()
         .map(|(screen, _)| screen.name())
         .chain(practicing.then_some("Leave"))
         .collect();
     let room = ui.available_width() - if practicing { 330.0 } else { 0.0 };
-    if button::plain_width(ui, &words) < room {
+    if button::plain_width(ui, &labels) < room {
         for (screen, icon) in places.iter().rev() {
             let chosen = view.screen == *screen;
             if Button::plain(screen.name()).icon(*icon).chosen(chosen).show(ui) {
-                action = Some(Action::Go(*screen));
+                push_go(view, *screen, actions);
             }
         }
-        if practicing && Button::plain("Leave").icon(Icon::X).show(ui) {
-            action = Some(Action::Leave);
-        }
-        return action;
+    } else {
+        let menu = Button::plain("Menu").icon(Icon::Menu).response(ui);
+        Popup::menu(&menu).show(|ui| {
+            ui.set_min_width(160.0);
+            for (screen, icon) in PLACES {
+                if Button::plain(screen.name()).icon(icon).show(ui) {
+                    push_go(view, screen, actions);
+                }
+            }
+        });
     }
-    let menu = Button::plain("Menu").icon(Icon::Menu).response(ui);
-    Popup::menu(&menu).show(|ui| {
-        ui.set_min_width(160.0);
-        for (screen, icon) in PLACES {
-            if Button::plain(screen.name()).icon(icon).show(ui) {
-                action = Some(Action::Go(screen));
-            }
-        }
-    });
     if practicing && Button::plain("Leave").icon(Icon::X).show(ui) {
-        action = Some(Action::Leave);
+        push_go(view, Screen::Home, actions);
     }
-    action
 }
 
 /// "Cybersecurity · Question 2 of 5" and a dot for each question.
-fn where_ui(ui: &Ui, view: &ViewModel, practice: &Practice, rect: Rect) {
+fn position_ui(ui: &Ui, view: &ViewModel, practice: &Practice, rect: Rect) {
     let tokens = Tokens::of(ui);
     let field = view.field_name(&practice.interview.field);
     let count = practice.interview.turns.len();
@@ -129,7 +125,7 @@ fn where_ui(ui: &Ui, view: &ViewModel, practice: &Practice, rect: Rect) {
     } else {
         field.to_owned()
     };
-    let told = match (count, practice.interview.answered()) {
+    let spoken = match (count, practice.interview.answered()) {
         (0 | 1, _) | (_, 0) => message.clone(),
         (_, answered) => format!("{message}, {answered} answered"),
     };
@@ -140,10 +136,10 @@ fn where_ui(ui: &Ui, view: &ViewModel, practice: &Practice, rect: Rect) {
     let width = galley.size().x + dots;
     let most = rect.right() - 300.0 - width;
     let left = (rect.center().x - width / 2.0).min(most);
-    // Where there is no room for it, a screen reader still tells it.
+    // A screen reader announces it even where there is no room for it.
     let place = Rect::from_min_size(pos2(left, rect.top()), vec2(width, rect.height()));
-    ui.interact(place, ui.scope_id().with("where"), Sense::hover())
-        .widget_info(|| WidgetInfo::labeled(Role::Label, true, &told));
+    ui.interact(place, ui.scope_id().with("position"), Sense::hover())
+        .widget_info(|| WidgetInfo::labeled(Role::Label, true, &spoken));
     if left < rect.left() + 100.0 {
         return;
     }

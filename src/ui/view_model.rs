@@ -1,4 +1,4 @@
-//! All that the screens read. The app keeps it true; no screen changes it.
+//! All that the screens read. The app keeps it up to date; no screen changes it.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -25,7 +25,7 @@ use crate::{
 pub enum Screen {
     #[default]
     Home,
-    /// A question, its answer, and the review: which of them, the interview's phase says.
+    /// A question, its answer, or the review: the interview's phase tells which.
     Practice,
     Library,
     /// Before an interview.
@@ -52,7 +52,7 @@ impl Screen {
             Self::History => "History",
             Self::Progress => "Progress",
             Self::Settings => "Settings",
-            Self::Shortcuts => "Keys",
+            Self::Shortcuts => "Shortcuts",
         }
     }
 }
@@ -60,7 +60,7 @@ impl Screen {
 /// What is known of the microphone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MicrophoneView {
-    /// Nothing until they have been looked for.
+    /// Nothing until they have been listed.
     pub names: Option<Vec<String>>,
     pub state: MicrophoneStatus,
     /// The step of its level meter.
@@ -92,16 +92,26 @@ impl Default for MicrophoneView {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum MicrophoneStatus {
-    /// Closed: nothing is heard.
+    /// Closed.
     #[default]
     Resting,
     Opening,
-    /// Open; no sound yet, and not for long.
+    /// Open for a moment, without a sound so far.
     Open(String),
     /// Sound has come from it.
     Heard(String),
     /// Nothing but silence comes from it.
     Unheard(String),
+}
+
+impl MicrophoneStatus {
+    /// The name of the microphone, while it is open.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Resting | Self::Opening => None,
+            Self::Open(name) | Self::Heard(name) | Self::Unheard(name) => Some(name),
+        }
+    }
 }
 
 /// A speech model, as the settings show it.
@@ -111,18 +121,18 @@ pub struct ModelCard {
     /// What it is good for, in a sentence.
     pub good_for: String,
     pub megabytes: u64,
-    /// Whether it lies on this machine.
+    /// Whether it is installed on this machine.
     pub here: bool,
-    /// How much longer it takes than the smallest, where that is known.
+    /// Its run time in multiples of the smallest model's, where that is known.
     pub work: Option<f64>,
 }
 
-/// A speech model that is taken from a file.
+/// The import of a speech model from a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Import {
-    /// Whether the place to name it in is open.
+    /// Whether the field for its path is shown.
     pub open: bool,
-    /// What is written there.
+    /// The text of that field.
     pub path: String,
     pub state: ImportState,
 }
@@ -133,7 +143,7 @@ pub enum ImportState {
     Idle,
     /// It is being checked and copied, from this path.
     Running(PathBuf),
-    /// It is here, under this name.
+    /// It is installed, under this name.
     Done(String),
     Failed(String),
 }
@@ -144,25 +154,25 @@ pub struct Playing {
     pub second: f64,
 }
 
-/// A sentence that asks for attention at the foot of the window.
+/// A message at the foot of the window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
-    /// Something failed. Stays until it is put away.
+    /// Something failed. Shown until it is closed.
     Error(String),
-    /// The disk refuses a recording. Stays until it is put away, or until everything is written; this folder may take it.
+    /// The disk refuses a recording; this folder may take it. Shown until it is closed, or until everything is written.
     Unwritten {
         take: TakeId,
         message: String,
         folder: PathBuf,
     },
-    /// Something is done. Goes by itself.
+    /// Something is done. Closes by itself.
     Done(String),
 }
 
-/// What the user is asked before it happens.
+/// What the user confirms before it happens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Confirmation {
-    /// Throw the running take away?
+    /// Discard the running take?
     StartOver,
     DeleteInterview(String),
     DeleteFound(PathBuf),
@@ -176,13 +186,13 @@ pub enum Confirmation {
     CloseUnsaved,
 }
 
-/// What is looked for in the library, the terms or the history.
+/// The search and the filters of the library, the terms or the history.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Search {
     pub text: String,
     pub kind: Option<QuestionKind>,
     pub topic: Option<String>,
-    /// The question or term that is opened.
+    /// The id of the question that is open.
     pub open: Option<String>,
 }
 
@@ -214,7 +224,7 @@ pub struct ViewModel {
 /// What is shown of the present question beside the question itself.
 #[derive(Clone, Debug, Default)]
 pub struct AnswerView {
-    /// Of the shown answer, or of what has been heard so far.
+    /// Of the shown answer, or of the words so far.
     pub insights: Option<Insights>,
     /// Of each question's shown answer, for the review.
     pub review: Vec<Option<Insights>>,
@@ -224,7 +234,7 @@ pub struct AnswerView {
     pub draft: String,
     pub hint_shown: bool,
     pub sample_shown: bool,
-    /// Two attempts side by side.
+    /// Whether two takes are shown side by side.
     pub comparing: bool,
 }
 
@@ -243,7 +253,7 @@ pub struct ModelsView {
     /// Of the chosen model.
     pub state: Option<ModelState>,
     pub list: Vec<ModelCard>,
-    /// What this machine was measured to keep up with.
+    /// The largest model that this machine was measured to keep up with.
     pub keeps_up: Option<KeepsUp>,
     /// What is wrong with the address of the model mirror in the settings.
     pub mirror_problem: Option<String>,
@@ -251,15 +261,15 @@ pub struct ModelsView {
     pub import: Import,
 }
 
-/// What is found out and done before an interview.
+/// What is prepared before an interview.
 #[derive(Clone, Debug, Default)]
 pub struct PrepareView {
     pub notes: ResearchNotes,
     /// What was found in the posting of the notes.
     pub posting: Option<Posting>,
-    /// Its newest text is still being read.
+    /// Whether its newest text is still being searched.
     pub posting_unread: bool,
-    /// What is written as the path of a posting's file; nothing while nobody wants to open one.
+    /// The path of a posting's file as far as it is typed; nothing while its field is hidden.
     pub posting_path: Option<String>,
     /// Seconds since the breathing began.
     pub breathing: Option<f64>,
@@ -269,9 +279,9 @@ pub struct PrepareView {
 #[derive(Clone, Debug)]
 pub struct OwnQuestionsView {
     pub text: String,
-    /// What is in the text, or wrong with it.
+    /// What is in the text, or what is wrong with it.
     pub findings: Result<String, String>,
-    /// The findings are of an older text.
+    /// Whether the findings are of an older text.
     pub unread: bool,
 }
 
@@ -285,7 +295,7 @@ impl Default for OwnQuestionsView {
     }
 }
 
-/// What comes out of the loudspeakers.
+/// Playback.
 #[derive(Clone, Debug, Default)]
 pub struct SoundView {
     pub playing: Option<Playing>,
@@ -304,7 +314,7 @@ pub struct AttentionView {
     pub confirmation: Option<Confirmation>,
 }
 
-/// What one answer looked like, for the plots.
+/// The numbers of one answer, for the plots.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figures {
     /// Id of the interview.
@@ -317,12 +327,12 @@ pub struct Figures {
 }
 
 impl ViewModel {
-    /// The field that was chosen last, or the first one where that one is gone.
+    /// The chosen field, or the first one where that one is gone.
     pub fn field(&self) -> Option<&Field> {
         self.bank.field(&self.settings.field).or(self.bank.fields.first())
     }
 
-    /// What is to be kept of the interview that is under way.
+    /// The document of the interview that is under way.
     pub fn interview(&self) -> Option<&Interview> {
         self.practice.as_ref().map(|practice| &practice.interview)
     }
@@ -338,7 +348,7 @@ impl ViewModel {
         self.bank.field(id).map_or(id, |field| field.name.as_str())
     }
 
-    /// Where the shown take is being played.
+    /// The second at which this recording is being played.
     pub fn playing_of(&self, sound: &std::path::Path) -> Option<f64> {
         self.sound
             .playing
@@ -347,14 +357,14 @@ impl ViewModel {
             .map(|playing| playing.second)
     }
 
-    /// A day and an hour that still say when it was once they are read elsewhere: "21 November 2026, 9:30".
+    /// A date that does not depend on when it is read: "21 November 2026, 9:30".
     pub fn day(&self, at: Timestamp) -> String {
         let then = at.to_zoned(self.zone.clone().unwrap_or(TimeZone::UTC));
         let day = format!("{} {} {}", then.day(), month(then.month()), then.year());
         format!("{day}, {}:{:02}", then.hour(), then.minute())
     }
 
-    /// A day as it is said: "today, 14:02", "Tuesday, 9:30", "3 November".
+    /// A date relative to now: "today, 14:02", "Tuesday, 9:30", "3 November".
     pub fn when(&self, at: Timestamp) -> String {
         let zone = self.zone.clone().unwrap_or(TimeZone::UTC);
         let (then, now) = (at.to_zoned(zone.clone()), self.now.to_zoned(zone));
@@ -444,7 +454,7 @@ mod tests {
             // The hour that comes twice.
             ("2026-10-25T12:00:00Z", "2026-10-25T00:30:00Z", "today, 2:30"),
             ("2026-10-25T12:00:00Z", "2026-10-25T01:30:00Z", "today, 2:30"),
-            // The clock was set back since: what lies ahead has a date, not a day of this week.
+            // The clock was set back since: what is in the future has a date, not a day of this week.
             ("2026-11-20T12:00:00Z", "2026-11-22T12:00:00Z", "22 November"),
             ("2026-11-20T12:00:00Z", "2030-01-02T12:00:00Z", "2 January 2030"),
         ] {

@@ -9,7 +9,12 @@ use crate::{
 };
 use aloud::{
     protocol::{Event, Failure, FailureKind, Task},
-    ui::{Action, Export, Screen, theme::Tokens, view_model::Confirmation},
+    ui::{
+        Action, Export, Screen,
+        action::{AnswerAction, DialogAction, NavigateAction, OwnQuestionsAction, ViewAction},
+        theme::Tokens,
+        view_model::Confirmation,
+    },
 };
 use eframe::egui::{
     Context, Key, Rect, Shape,
@@ -34,8 +39,8 @@ const SCREENS: [(&str, Way); 20] = [
     ("question", |room| room.start()),
     ("help", |room| {
         room.start();
-        act(room, Action::ShowHint);
-        act(room, Action::ShowSample);
+        act(room, ViewAction::ToggleHint);
+        act(room, ViewAction::ToggleSample);
     }),
     ("recording", recording),
     ("paused", |room| {
@@ -44,7 +49,7 @@ const SCREENS: [(&str, Way); 20] = [
     }),
     ("asked", |room| {
         recording(room);
-        act(room, Action::Ask(Confirmation::StartOver));
+        act(room, DialogAction::Ask(Confirmation::StartOver));
     }),
     ("typing", |room| {
         room.start();
@@ -57,40 +62,40 @@ const SCREENS: [(&str, Way); 20] = [
     ("correcting", |room| {
         room.start();
         room.answer_aloud();
-        act(room, Action::Correct);
+        act(room, AnswerAction::Correct);
     }),
     ("two takes", |room| {
         room.start();
         room.answer_aloud();
         room.press(Key::R);
         room.answer_aloud();
-        act(room, Action::Compare);
+        act(room, ViewAction::ToggleComparison);
     }),
     ("review", |room| {
         room.start();
         room.answer_aloud();
-        act(room, Action::GoTo(9));
+        act(room, AnswerAction::GoTo(9));
     }),
     ("questions", |room| {
-        act(room, Action::Go(Screen::Library));
+        act(room, NavigateAction::Go(Screen::Library));
         let id = room.app().view.field().unwrap().questions[0].id.clone();
-        act(room, Action::Open(id));
+        act(room, ViewAction::ToggleEntry(id));
     }),
-    ("own questions", |room| act(room, Action::OwnQuestions)),
-    ("job terms", |room| act(room, Action::Go(Screen::Terms))),
-    ("prepare", |room| act(room, Action::Go(Screen::Prepare))),
+    ("own questions", |room| act(room, OwnQuestionsAction::Open)),
+    ("job terms", |room| act(room, NavigateAction::Go(Screen::Terms))),
+    ("prepare", |room| act(room, NavigateAction::Go(Screen::Prepare))),
     ("history", |room| {
         practiced(room);
-        act(room, Action::Go(Screen::History));
+        act(room, NavigateAction::Go(Screen::History));
     }),
     ("progress", |room| {
         practiced(room);
-        act(room, Action::Go(Screen::Progress));
+        act(room, NavigateAction::Go(Screen::Progress));
     }),
-    ("settings", |room| act(room, Action::Go(Screen::Settings))),
+    ("settings", |room| act(room, NavigateAction::Go(Screen::Settings))),
 ];
 
-fn act(room: &mut Room, action: Action) {
+fn act(room: &mut Room, action: impl Into<Action>) {
     room.harness.state_mut().handle_action(action, &Context::default());
     room.steps();
 }
@@ -109,7 +114,7 @@ fn practiced(room: &mut Room) {
         room.answer_aloud();
         room.press(Key::ArrowRight);
     }
-    act(room, Action::Go(Screen::Home));
+    act(room, NavigateAction::Go(Screen::Home));
 }
 
 fn on(way: Way) -> Room {
@@ -250,7 +255,7 @@ fn what_is_heard_and_what_goes_wrong_is_told_while_it_happens() {
 #[test]
 fn with_reduced_motion_nothing_fades_or_slides() {
     let mut room = Room::new();
-    act(&mut room, Action::Go(Screen::Settings));
+    act(&mut room, NavigateAction::Go(Screen::Settings));
     assert!(room.harness.ctx.global_style().animation_time > 0.0);
     room.click("Reduce motion");
     assert_eq!(room.harness.ctx.global_style().animation_time, 0.0);

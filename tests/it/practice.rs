@@ -8,12 +8,12 @@ use crate::{
 };
 use aloud::{
     interview::Phase,
-    protocol::{Command, Event},
+    protocol::{self, Command},
     settings::Keep,
     store::Store,
-    ui::{Action, Screen},
+    ui::{Screen, action::AnswerAction},
 };
-use eframe::egui::{Context, Key, accesskit::Role};
+use eframe::egui::{Context, Event, Key, Modifiers, PointerButton, accesskit::Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use jiff::ToSpan as _;
 
@@ -30,7 +30,7 @@ fn read(room: &Room) -> Vec<String> {
 #[test]
 fn a_question_is_read_aloud_with_its_parts_and_falls_silent_when_asked() {
     let mut room = Room::new();
-    room.say(Event::CanReadAloud(true));
+    room.say(protocol::Event::CanReadAloud(true));
     room.start();
     let parts = ["What did you see?".to_owned(), "What did you do?".to_owned()];
     room.harness.state_mut().view.practice.as_mut().unwrap().interview.turns[0]
@@ -40,7 +40,7 @@ fn a_question_is_read_aloud_with_its_parts_and_falls_silent_when_asked() {
     assert_eq!(read(&room), [format!("{} {}", room.prompt(), parts.join(" "))]);
     room.click("Stop reading");
     assert_eq!(room.audio.commands().last(), Some(&Command::StopReading));
-    room.click("Read it aloud");
+    room.click("Read aloud");
     assert_eq!(read(&room).len(), 2);
     // The next question ends it; nothing reads that one by itself.
     room.press(Key::ArrowRight);
@@ -48,7 +48,7 @@ fn a_question_is_read_aloud_with_its_parts_and_falls_silent_when_asked() {
     assert_eq!(read(&room).len(), 2);
     // While somebody speaks there is nothing to press.
     room.press(Key::Space);
-    assert!(!room.shows("Read it aloud"));
+    assert!(!room.shows("Read aloud"));
     room.press(Key::A);
     assert_eq!(read(&room).len(), 2);
 }
@@ -56,9 +56,9 @@ fn a_question_is_read_aloud_with_its_parts_and_falls_silent_when_asked() {
 #[test]
 fn where_nothing_can_read_aloud_nothing_offers_it() {
     let mut room = Room::new();
-    room.say(Event::CanReadAloud(false));
+    room.say(protocol::Event::CanReadAloud(false));
     room.start();
-    assert!(!room.shows("Read it aloud"));
+    assert!(!room.shows("Read aloud"));
     room.press(Key::A);
     assert!(read(&room).is_empty());
     room.press(Key::Escape);
@@ -69,7 +69,7 @@ fn where_nothing_can_read_aloud_nothing_offers_it() {
 #[test]
 fn each_question_is_read_when_it_comes_up_where_that_is_wished_for() {
     let mut room = Room::new();
-    room.say(Event::CanReadAloud(true));
+    room.say(protocol::Event::CanReadAloud(true));
     room.click("Settings");
     room.click("Read each question aloud when it comes up");
     room.click("Home");
@@ -144,12 +144,12 @@ fn the_next_filler_and_the_next_long_pause_are_heard_one_after_the_other() {
     assert_eq!(long.len(), 2);
     room.press(Key::G);
     assert_eq!(played_from(&room), long[0] - 1.0);
-    room.click("Hear the next long pause");
+    room.click("Play the next long pause");
     assert_eq!(played_from(&room), long[1] - 1.0);
     room.press(Key::G);
     assert_eq!(played_from(&room), long[0] - 1.0, "after the last one comes the first");
     // The next filler is the next one after what is heard now.
-    room.say(Event::Playing { second: long[0] + 1.0 });
+    room.say(protocol::Event::Playing { second: long[0] + 1.0 });
     room.press(Key::F);
     let next = insights
         .fillers
@@ -214,7 +214,7 @@ fn the_time_of_an_answer_is_walked_through_with_the_arrows() {
     room.steps();
     room.press(Key::ArrowRight);
     assert_eq!(played_from(&room), 5.0);
-    room.say(Event::Playing { second: 7.5 });
+    room.say(protocol::Event::Playing { second: 7.5 });
     room.press(Key::ArrowLeft);
     assert_eq!(played_from(&room), 2.5);
 }
@@ -230,7 +230,7 @@ fn folder_with_answer(days: i64, keep: Keep) -> (tempfile::TempDir, [PathBuf; 2]
     room.press(Key::Space);
     room.press(Key::Space);
     let take = room.audio.take(2.0);
-    room.say(Event::Stopped(take.clone()));
+    room.say(protocol::Event::Stopped(take.clone()));
     let mut interview = room.app().view.interview().cloned().unwrap();
     for attempt in &mut interview.turns[0].attempts {
         attempt.at -= (24 * days).hours();
@@ -265,7 +265,7 @@ fn recordings_that_are_older_than_was_wished_for_are_deleted_at_the_start_and_th
         assert_eq!(attempt.sound_deleted, !stays);
         assert!(attempt.transcript.as_ref().unwrap().words.len() > 100);
         if !stays {
-            room.click("Go on with it");
+            room.click("Continue");
             room.press(Key::ArrowLeft);
             room.click("Take 1");
             assert!(room.shows("recording deleted") && room.shows("Talking points"));
@@ -282,7 +282,7 @@ fn what_would_be_deleted_at_once_is_asked_about_first() {
     room.click("After 30 days");
     assert_eq!(room.app().view.settings.keep, Keep::Days(30));
     room.click("After 7 days");
-    assert!(room.shows("1 recording is older than that and deleted now."));
+    assert!(room.shows("1 recording is older than that and will be deleted now."));
     room.click("Cancel");
     assert!(written.exists());
     assert_eq!(room.app().view.settings.keep, Keep::Days(30));
@@ -309,7 +309,7 @@ fn what_is_said_about_an_answer_follows_its_corrections() {
     room.click("Correct the text");
     room.harness
         .state_mut()
-        .handle_action(Action::Draft(text), &Context::default());
+        .handle_action(AnswerAction::EditDraft(text), &Context::default());
     room.steps();
     room.click("Keep the corrections");
     assert!(room.shows("corrected by hand"));
@@ -341,7 +341,7 @@ fn an_interview_is_left_today_and_gone_on_with_tomorrow() {
         .as_ref()
         .map(|practice| practice.interview.turns[2].question.prompt.clone());
     let mut room = room.again();
-    room.click("Go on with it");
+    room.click("Continue");
     let interview = room.app().view.interview().unwrap();
     assert_eq!((interview.at, interview.turns[1].notes.as_str()), (1, "night desk"));
     room.press(Key::ArrowRight);
@@ -357,10 +357,39 @@ fn a_take_is_paused_and_gone_on_with_by_key() {
     room.started();
     room.press(Key::P);
     assert_eq!(room.audio.commands().last(), Some(&Command::Pause));
-    assert!(room.shows("Go on"));
+    assert!(room.shows("Resume"));
     room.press(Key::P);
     assert_eq!(room.audio.commands().last(), Some(&Command::Resume));
     room.press(Key::P);
     room.press(Key::Space);
     assert_eq!(room.audio.commands().last(), Some(&Command::Stop));
+}
+
+#[test]
+fn a_button_and_a_key_that_are_pressed_in_one_frame_are_both_carried_out() {
+    let mut room = Room::new();
+    room.start();
+    let pos = room.harness.get_by_label("Type instead").rect().center();
+    let click = |pressed| Event::PointerButton {
+        pos,
+        button: PointerButton::Primary,
+        pressed,
+        modifiers: Modifiers::NONE,
+    };
+    let hint = Event::Key {
+        key: Key::H,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers: Modifiers::NONE,
+    };
+    room.harness.hover_at(pos);
+    room.harness.run_steps(2);
+    room.harness
+        .input_mut()
+        .events
+        .extend([click(true), click(false), hint]);
+    room.harness.step();
+    assert_eq!(room.app().view.practice.as_ref().unwrap().phase, Phase::Typing);
+    assert!(room.app().view.answer.hint_shown);
 }

@@ -11,7 +11,8 @@ use aloud::{
     settings::ThemeChoice,
     store::Store,
     ui::{
-        Action, Screen,
+        Screen,
+        action::{OwnQuestionsAction, StartAction},
         view_model::{MicrophoneStatus, Notice},
     },
 };
@@ -32,7 +33,7 @@ fn from_the_first_start_to_what_was_in_the_answer_in_three_presses() {
     assert!(room.shows("So, um, at the hospital I was on the night desk when two accounts kept"));
     room.press(Key::Space);
     assert_eq!(room.audio.commands().last(), Some(&Command::Stop));
-    assert!(room.shows("Writing it down"));
+    assert!(room.shows("Transcribing"));
     room.audio.finish(spoken(ANSWER));
     room.steps();
     for card in [
@@ -100,7 +101,7 @@ fn a_silent_microphone_is_named_and_can_be_changed() {
         microphone: "Built-in Audio".into(),
     });
     assert!(room.shows("We hear nothing from “Built-in Audio”. Is it muted?"));
-    room.click("Microphone: System’s choice");
+    room.click("Microphone: System default");
     room.click("USB Mic");
     assert_eq!(
         room.audio.commands().last(),
@@ -121,7 +122,7 @@ fn without_a_microphone_one_can_type() {
         .get_by_label("Your answer")
         .type_text("We collect logs. We collect logs from the firewall.");
     room.steps();
-    room.click("See what is in it");
+    room.click("Show insights");
     assert!(room.shows("Talking points"));
     assert!(room.shows("Typed"));
 }
@@ -131,7 +132,7 @@ fn a_missing_model_is_offered_fetched_and_loaded() {
     let audio = Scripted::default();
     audio.0.borrow_mut().missing_model = true;
     let mut room = Room::in_folder(tempfile::tempdir().unwrap(), audio);
-    room.click("Get tiny.en (78 MB)");
+    room.click("Download tiny.en (78 MB)");
     assert_eq!(
         room.audio.commands().last(),
         Some(&Command::FetchModel {
@@ -196,7 +197,7 @@ fn a_trouble_while_recording_does_not_end_the_take() {
         lost: Failure::new(FailureKind::Device, "USB Mic has stopped."),
         microphone: "Built-in Audio".into(),
     });
-    assert!(room.shows("USB Mic has stopped. Now “Built-in Audio” goes on in the same take."));
+    assert!(room.shows("USB Mic has stopped. The take continues with “Built-in Audio”."));
     assert!(room.app().view.practice.as_ref().unwrap().is_recording());
 }
 
@@ -220,7 +221,7 @@ fn a_recording_that_the_disk_refuses_is_told_and_goes_elsewhere_if_one_agrees() 
             "The recording cannot be written: the disk is full.",
         ),
     });
-    assert!(room.shows("28 s of this recording are not on the disk yet. The recording cannot be written"));
+    assert!(room.shows("28 s of this recording are not on disk yet. The recording cannot be written"));
     let Some(Notice::Unwritten { folder, .. }) = room.app().view.attention.notice.clone() else {
         panic!("it stands there until it is written");
     };
@@ -235,7 +236,7 @@ fn a_recording_that_the_disk_refuses_is_told_and_goes_elsewhere_if_one_agrees() 
         take: take.id(),
         sound: sound.clone(),
     });
-    assert!(room.shows("The whole recording is saved now"));
+    assert!(room.shows("The whole recording is now saved"));
     let attempt = room.app().view.practice.as_ref().unwrap().interview.turns[0].attempts[0].clone();
     let kept = attempt.take.unwrap();
     assert_eq!((kept.unwritten_samples, kept.sound), (0, sound));
@@ -254,7 +255,7 @@ fn leaving_while_recording_is_asked_about_and_keeps_what_was_said() {
     room.audio.finish(spoken(ANSWER));
     room.steps();
     let mut room = room.again();
-    room.click("Go on with it");
+    room.click("Continue");
     assert_eq!(room.app().view.practice.as_ref().unwrap().interview.answered(), 1);
 }
 
@@ -288,9 +289,9 @@ fn a_recording_that_a_crash_left_is_offered_and_written_down() {
     let prompt = room.prompt();
     let mut room = room.again();
     assert!(room.shows("A recording of 3 s"));
-    room.click("Listen");
+    room.click("Play");
     assert!(matches!(room.audio.commands().last(), Some(Command::Play { sound, .. }) if *sound == take.sound));
-    room.click("Write it down");
+    room.click("Transcribe it");
     assert!(
         room.audio
             .commands()
@@ -399,7 +400,7 @@ fn every_control_has_a_name() {
         &["Questions"],
         &["History"],
         &["Progress"],
-        &["Keys"],
+        &["Shortcuts"],
         &["Settings"],
     ];
     for visit in visits {
@@ -439,7 +440,7 @@ fn the_sheet_is_kept_for_the_next_start() {
     let mut room = Room::new();
     room.click("Prepare");
     room.write("Company", "Spindle and Loom");
-    room.write("To ask them", "What worries you most?");
+    room.write("Questions to ask them", "What worries you most?");
     let mut room = room.again();
     room.click("Prepare");
     assert_eq!(room.app().view.prepare.notes.company, "Spindle and Loom");
@@ -450,7 +451,7 @@ fn the_sheet_is_kept_for_the_next_start() {
 fn a_minute_to_breathe_begins_and_stops() {
     let mut room = Room::new();
     room.click("Prepare");
-    room.click("Begin to breathe");
+    room.click("Start breathing");
     assert!(room.app().view.prepare.breathing.is_some());
     room.click("Stop breathing");
     assert!(room.app().view.prepare.breathing.is_none());
@@ -474,7 +475,7 @@ fn own_questions_are_checked_while_they_are_written_and_join_their_field() {
         .replace("Why do you want to work with us?", "Why looms?");
     room.harness
         .state_mut()
-        .handle_action(Action::OwnDraft(start), &Context::default());
+        .handle_action(OwnQuestionsAction::Edit(start), &Context::default());
     room.steps();
     room.click("Save your questions");
     room.harness.state_mut().settle();
@@ -495,7 +496,7 @@ fn recordings_that_are_not_kept_are_deleted_when_the_interview_is_left() {
     std::fs::write(&sound, [0; 44]).unwrap();
     room.click("Leave");
     assert!(!sound.exists());
-    room.click("Go on with it");
+    room.click("Continue");
     room.press(Key::ArrowLeft);
     assert!(room.shows("recording deleted"));
     assert!(room.shows("Talking points"), "the words are kept");
@@ -535,8 +536,8 @@ fn a_take_without_a_model_is_kept_and_written_down_once_there_is_one() {
     room.press(Key::Space);
     let take = room.audio.take(4.0);
     room.say(Event::Stopped(take.clone()));
-    assert!(room.shows("This take has not been written down. Its recording is safe."));
-    room.click("Get tiny.en (78 MB)");
+    assert!(room.shows("This take has not been transcribed. Its recording is safe."));
+    room.click("Download tiny.en (78 MB)");
     room.say(Event::Fetched {
         model: "tiny.en".into(),
     });
@@ -604,7 +605,7 @@ fn deleting_all_recordings_leaves_none_in_the_folder() {
     room.click("Settings");
     room.click("Delete all recordings");
     room.click("Delete recordings");
-    assert!(room.shows("All recordings are deleted."));
+    assert!(room.shows("All recordings were deleted."));
     assert!(!sound.exists() && !lost.exists());
     assert!(room.app().view.history.found.is_empty());
     assert!(room.app().view.history.past[0].turns[0].attempts[0].sound_deleted);
@@ -624,7 +625,7 @@ fn a_data_folder_that_was_moved_still_plays_and_deletes_its_takes() {
     }
     let sound = moved.path().join("takes").join(old.file_name().unwrap());
     let mut room = Room::in_folder(moved, Scripted::default());
-    room.click("Go on with it");
+    room.click("Continue");
     room.press(Key::ArrowLeft);
     room.press(Key::K);
     assert!(matches!(room.audio.commands().last(), Some(Command::Play { sound: played, .. }) if *played == sound));
@@ -673,7 +674,7 @@ fn who_starts_before_the_questions_are_read_gets_one_as_soon_as_they_are() {
     let (ctx, folder) = (Context::default(), tempfile::tempdir().unwrap());
     let store = Store::open(Some(folder.path().to_owned())).unwrap();
     let mut app = App::new(&ctx, store, Scripted::default().options());
-    app.handle_action(Action::Start, &ctx);
+    app.handle_action(StartAction::Interview, &ctx);
     assert!(app.view.attention.notice.is_none() && app.view.practice.is_none());
     app.settle();
     assert_eq!(app.view.practice.as_ref().unwrap().interview.turns.len(), 5);
@@ -723,7 +724,7 @@ fn a_mirror_is_kept_goes_with_the_download_and_must_be_https() {
     room.click("Settings");
     room.write("Model mirror", "https://models.example.org/whisper");
     assert!(!room.shows("is not an https address"));
-    room.click("Get small.en");
+    room.click("Download small.en");
     let mirror = Some("https://models.example.org/whisper".to_owned());
     assert_eq!(
         room.audio.commands().last(),
@@ -744,7 +745,7 @@ fn a_model_is_added_from_a_file_and_what_came_of_it_is_told() {
     room.click("Add the model");
     let path = std::path::PathBuf::from("/media/stick/words.bin");
     assert_eq!(room.audio.commands().last(), Some(&Command::ImportModel(path.clone())));
-    assert!(room.shows("Checking and copying it."));
+    assert!(room.shows("Verifying and copying it."));
     let message = "Could not read '/media/stick/words.bin': no such file. Check the name and that you may read it.";
     room.fail(Task::Import(path.clone()), Failure::new(FailureKind::Input, message));
     assert!(room.shows(message));
@@ -757,7 +758,7 @@ fn a_model_is_added_from_a_file_and_what_came_of_it_is_told() {
         path,
         model: "words".into(),
     });
-    assert!(room.shows("words is here. It stands in the list above."));
+    assert!(room.shows("words was added. It is in the list above."));
 }
 
 #[test]
@@ -769,10 +770,10 @@ fn the_largest_model_that_this_computer_follows_is_named_once_one_was_timed() {
         model: "tiny.en".into(),
         pace: 0.1,
     });
-    assert!(room.shows("The largest that this computer can follow while you speak: base.en."));
+    assert!(room.shows("The largest that this computer can keep up with while you speak: base.en."));
     room.say(Event::Paced {
         model: "tiny.en".into(),
         pace: 0.9,
     });
-    assert!(room.shows("Words come late, and none is lost."));
+    assert!(room.shows("Words appear late, but none are lost."));
 }

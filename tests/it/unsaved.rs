@@ -14,7 +14,11 @@ use aloud::{
     interview::Interview,
     sheet::NotesField,
     store::Store,
-    ui::{Action, view_model::Confirmation},
+    ui::{
+        Action,
+        action::{AnswerAction, OwnQuestionsAction, PrepareAction, SettingsAction, StartAction},
+        view_model::Confirmation,
+    },
 };
 use eframe::egui::{Context, ViewportEvent, ViewportId};
 
@@ -83,7 +87,7 @@ fn an_interview_that_cannot_be_saved_is_named_kept_and_saved_later_whatever_is_d
     let blocked = Blocked::new(&folder, &["interviews"]);
     room.start();
     let ctx = room.harness.ctx.clone();
-    let notes = Action::Notes("breathe first".into());
+    let notes = AnswerAction::EditNotes("breathe first".into());
     room.harness.state_mut().handle_action(notes, &ctx);
     settle(&mut room);
     assert!(room.shows("Not saved yet: this interview. Could not write "));
@@ -144,7 +148,7 @@ fn whoever_closes_the_window_while_something_is_unsaved_is_asked_first() {
     room.answer_aloud();
     close(&mut room);
     assert_eq!(room.app().view.attention.confirmation, Some(Confirmation::CloseUnsaved));
-    assert!(room.shows("What you close now without saving is lost."));
+    assert!(room.shows("If you close now, it is lost."));
     blocked.mend();
     wait_for(&mut room, "Everything is saved again.");
     assert_eq!(
@@ -167,20 +171,22 @@ fn settings_preparation_own_questions_and_draws_are_kept_and_saved_later_too() {
     let blocked = Blocked::new(&folder, &names);
     let own = "id = \"general\"\nname = \"General\"\n[[questions]]\nid = \"own-1\"\nkind = \"background\"\nprompt = \"Why looms?\"\n";
     let ctx = Context::default();
-    for action in [
-        Action::Length(3),
-        Action::ResearchNotes(NotesField::Company, "Spindle & Co".into()),
-        Action::OwnDraft(own.into()),
-        Action::SaveOwn,
-        Action::Start,
-    ] {
+    let actions: [Action; 5] = [
+        SettingsAction::Length(3).into(),
+        PrepareAction::EditNotes(NotesField::Company, "Spindle & Co".into()).into(),
+        OwnQuestionsAction::Edit(own.into()).into(),
+        OwnQuestionsAction::Save.into(),
+        StartAction::Interview.into(),
+    ];
+    for action in actions {
         room.harness.state_mut().handle_action(action, &ctx);
     }
     settle(&mut room);
-    let message = "Not saved yet: your preparation, your settings, your own questions and which questions you had.";
+    let message =
+        "Not saved yet: your preparation, your settings, your own questions and the list of questions you have had.";
     assert!(room.shows(message), "{:?}", room.app().view.attention.not_saved);
     // What was written is there when it is opened again.
-    room.harness.state_mut().handle_action(Action::OwnQuestions, &ctx);
+    room.harness.state_mut().handle_action(OwnQuestionsAction::Open, &ctx);
     room.steps();
     assert_eq!(room.app().view.own.text, own);
     blocked.mend();

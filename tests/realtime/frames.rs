@@ -15,7 +15,11 @@ use aloud::{
     sheet::NotesField,
     store::Store,
     take::Take,
-    ui::{Action, Screen, view_model::Confirmation},
+    ui::{
+        Action, Screen,
+        action::{AnswerAction, DialogAction, NavigateAction, OwnQuestionsAction, PrepareAction, StartAction},
+        view_model::Confirmation,
+    },
 };
 use eframe::egui::{self, Context, Event, Modifiers, MouseWheelUnit, vec2};
 use egui_kittest::Harness;
@@ -127,13 +131,13 @@ impl Window {
         &mut self.harness.state_mut().app
     }
 
-    fn act(&mut self, action: Action) {
+    fn act(&mut self, action: impl Into<Action>) {
         let ctx = self.harness.ctx.clone();
         self.app().handle_action(action, &ctx);
     }
 
     fn go(&mut self, screen: Screen) {
-        self.act(Action::Go(screen));
+        self.act(NavigateAction::Go(screen));
         self.harness.run_steps(3);
     }
 
@@ -185,7 +189,7 @@ const SCENARIOS: [(&str, Scenario); 14] = [
     ("a job posting is typed", |window, number| {
         window.go(Screen::Prepare);
         let posting = "Analyst wanted: SIEM, Splunk, phishing triage, incident response. ".repeat(60);
-        window.act(Action::ResearchNotes(NotesField::Posting, posting));
+        window.act(PrepareAction::EditNotes(NotesField::Posting, posting));
         window.focus("Job posting");
         let frames = window.frames(number, key);
         window.app().settle();
@@ -195,7 +199,7 @@ const SCENARIOS: [(&str, Scenario); 14] = [
     ("a job posting as long as they come is typed", |window, number| {
         window.go(Screen::Prepare);
         let line = "We look for an analyst who knows SIEM, Splunk and firewalls, and writes things down.\n";
-        window.act(Action::ResearchNotes(
+        window.act(PrepareAction::EditNotes(
             NotesField::Posting,
             line.repeat(20_000 / line.len()),
         ));
@@ -226,8 +230,8 @@ const SCENARIOS: [(&str, Scenario); 14] = [
         let question =
             "[[questions]]\nid = \"own-N\"\nkind = \"background\"\nprompt = \"Why do you want to work here?\"\n";
         let many: String = (0..100).map(|n| question.replace('N', &n.to_string())).collect();
-        window.act(Action::OwnQuestions);
-        window.act(Action::OwnDraft(format!(
+        window.act(OwnQuestionsAction::Open);
+        window.act(OwnQuestionsAction::Edit(format!(
             "id = \"general\"\nname = \"General\"\n{many}"
         )));
         window.harness.run_steps(3);
@@ -236,16 +240,16 @@ const SCENARIOS: [(&str, Scenario); 14] = [
     }),
     ("notes are typed", |window, number| {
         window.go(Screen::Home);
-        window.act(Action::Start);
+        window.act(StartAction::Interview);
         window.harness.run_steps(3);
         window.focus("Notes");
         window.frames(number, key)
     }),
     ("an answer is spoken", |window, number| {
         window.go(Screen::Home);
-        window.act(Action::Start);
+        window.act(StartAction::Interview);
         window.harness.run_steps(3);
-        window.act(Action::Record);
+        window.act(AnswerAction::Record);
         let words = spoken(ANSWER);
         let audio = window.audio.clone();
         // Two or three words a second, and twice as many looks at them.
@@ -265,13 +269,13 @@ const SCENARIOS: [(&str, Scenario); 14] = [
     ("an answer is corrected", |window, number| {
         window.go(Screen::History);
         let id = window.app().view.history.past[0].id.clone();
-        window.act(Action::OpenPast(id));
-        window.act(Action::GoTo(0));
-        window.act(Action::Correct);
+        window.act(StartAction::PastInterview(id));
+        window.act(AnswerAction::GoTo(0));
+        window.act(AnswerAction::Correct);
         window.harness.run_steps(3);
         window.focus("Transcript");
         let frames = window.frames(number, key);
-        window.act(Action::DropDraft);
+        window.act(AnswerAction::DiscardDraft);
         frames
     }),
     ("the review, with notes typed", |window, number| {
@@ -280,7 +284,7 @@ const SCENARIOS: [(&str, Scenario); 14] = [
         let past = &window.app().view.history.past;
         let whole = past.iter().find(|past| past.answered() == past.turns.len());
         let id = whole.unwrap().id.clone();
-        window.act(Action::OpenPast(id));
+        window.act(StartAction::PastInterview(id));
         // To come there is part of it.
         let mut frames = window.frames(20, |index| {
             index.is_multiple_of(4).then_some(Event::Key {
@@ -306,21 +310,21 @@ const SCENARIOS: [(&str, Scenario); 14] = [
         let bytes = if number < 400 { 1 << 15 } else { 1 << 20 };
         let text = line.repeat(bytes / line.len());
         fs::write(&path, &text).unwrap();
-        window.act(Action::NamePostingFile);
-        window.act(Action::PostingFile(path.display().to_string()));
-        window.act(Action::OpenPosting);
+        window.act(PrepareAction::TogglePostingPath);
+        window.act(PrepareAction::EditPostingPath(path.display().to_string()));
+        window.act(PrepareAction::OpenPosting);
         let mut frames = window.frames(number / 2, |_| None::<Event>);
         window.app().settle();
         assert!(window.app().view.prepare.posting.is_some());
         // And pasted, over and over.
-        window.act(Action::ResearchNotes(NotesField::Posting, String::new()));
+        window.act(PrepareAction::EditNotes(NotesField::Posting, String::new()));
         for _ in 0..number / 20 {
             window.focus("Job posting");
             frames.extend(window.frames(1, |_| Some(Event::Paste(text.clone()))));
             frames.extend(window.frames(9, |_| None::<Event>));
             window.app().settle();
             assert!(window.app().view.prepare.posting.is_some());
-            window.act(Action::ResearchNotes(NotesField::Posting, String::new()));
+            window.act(PrepareAction::EditNotes(NotesField::Posting, String::new()));
         }
         frames.sort();
         frames
@@ -328,7 +332,7 @@ const SCENARIOS: [(&str, Scenario); 14] = [
     ("all recordings are deleted", |window, number| {
         window.go(Screen::History);
         window.app().view.attention.confirmation = Some(Confirmation::DeleteSounds);
-        window.act(Action::Confirm);
+        window.act(DialogAction::Confirm);
         window.harness.hover_at(egui::pos2(640.0, 500.0));
         let mut frames = window.frames(number, wheel);
         // As long as it takes.

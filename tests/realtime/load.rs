@@ -20,7 +20,10 @@ use aloud::{
     store::Store,
     take_file,
     transcript::Transcript,
-    ui::Screen,
+    ui::{
+        Screen,
+        action::{AnswerAction, StartAction},
+    },
 };
 use eframe::egui::Context;
 use egui_kittest::Harness;
@@ -113,9 +116,9 @@ fn a_transcript_of_ten_thousand_words_at_twice_the_size_is_painted_in_time() {
     });
     harness.run_steps(3);
     let ctx = harness.ctx.clone();
-    harness.state_mut().handle_action(aloud::ui::Action::Start, &ctx);
+    harness.state_mut().handle_action(StartAction::Interview, &ctx);
     harness.run_steps(3);
-    harness.state_mut().handle_action(aloud::ui::Action::Record, &ctx);
+    harness.state_mut().handle_action(AnswerAction::Record, &ctx);
     harness.run_steps(3);
     let long: Vec<&str> = ANSWER
         .split_whitespace()

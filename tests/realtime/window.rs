@@ -158,7 +158,7 @@ fn an_answer_is_asked_for_spoken_written_down_and_shown_by_keyboard_alone() {
     wait_for_model(&desk);
 
     // The microphone: its name, silence, and sound.
-    desk.tab_to("Microphone: System’s choice");
+    desk.tab_to("Microphone: System default");
     desk.press("Return");
     desk.wait_for("TestMic");
     desk.press("Escape");
@@ -343,7 +343,7 @@ fn a_question_is_heard_from_the_loudspeakers() {
     say(&format!("the question is read at {loud:.3} of full scale"));
     desk.press("a");
     until("silence", SOON, || (loudness() < 0.001).then_some(()));
-    desk.wait_for("Read it aloud");
+    desk.wait_for("Read aloud");
 }
 
 /// From the first start to what is in the first answer: Enter, Space, and Space again. On the way the question is read
@@ -482,7 +482,7 @@ fn a_take_whose_program_was_killed_is_found_again_and_written_down() {
     open(&desk);
     desk.wait_for("was never saved with an answer");
     desk.keep_picture("1-found");
-    desk.tab_to("Write it down");
+    desk.tab_to("Transcribe it");
     desk.press("Return");
     let answer = until("answer that is written down", LONG, || answer(&desk));
     let text = answer.transcript.as_ref().unwrap().text();

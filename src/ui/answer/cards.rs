@@ -1,4 +1,4 @@
-//! The cards beside an answer. Each says what is there, in plain sentences, and judges nothing.
+//! The cards beside an answer: its insights in plain sentences. None of them grades it.
 
 use eframe::egui::{
     Color32, CornerRadius, Rect, RichText, Sense, Stroke, StrokeKind, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
@@ -10,29 +10,31 @@ use crate::{
     interview::{Attempt, Turn},
     question::{Field, Term},
     ui::{
-        action::Action,
+        action::{Actions, NavigateAction},
+        command::UserCommand,
         theme::{self, CONTROL_RADIUS, Tokens, size, space},
         view_model::{Screen, ViewModel},
         widgets::{Button, button, card_ui, text},
     },
 };
 
-pub fn cards_ui(ui: &mut Ui, view: &ViewModel, turn: &Turn) -> Option<Action> {
-    let insights = view.answer.insights.as_ref()?;
+pub fn cards_ui(ui: &mut Ui, view: &ViewModel, turn: &Turn, actions: &mut Actions) {
+    let Some(insights) = &view.answer.insights else {
+        return;
+    };
     ui.spacing_mut().item_spacing.y = space::L;
     points_ui(ui, insights);
-    let terms = terms_ui(ui, view, insights, turn);
+    terms_ui(ui, view, insights, turn, actions);
     words_ui(ui, insights);
-    let fillers = fillers_ui(ui, insights, turn);
-    let pauses = pace_ui(ui, insights, turn);
-    terms.or(fillers).or(pauses)
+    fillers_ui(ui, view, insights, turn, actions);
+    pace_ui(ui, view, insights, turn, actions);
 }
 
 fn points_ui(ui: &mut Ui, insights: &Insights) {
     const MOST: usize = 3;
     let tokens = Tokens::of(ui);
     card_ui(ui, |ui| {
-        text::heading(ui, "Talking points");
+        text::heading_ui(ui, "Talking points");
         for point in &insights.talking_points.covered {
             point_ui(
                 ui,
@@ -43,13 +45,13 @@ fn points_ui(ui: &mut Ui, insights: &Insights) {
             );
         }
         if insights.talking_points.covered.is_empty() {
-            text::soft(ui, wording::NO_POINTS);
+            text::soft_ui(ui, wording::NO_POINTS);
         }
-        let more: Vec<_> = insights.talking_points.to_consider.iter().take(MOST).collect();
-        if !more.is_empty() {
+        let missing: Vec<_> = insights.talking_points.to_consider.iter().take(MOST).collect();
+        if !missing.is_empty() {
             ui.add_space(space::XS);
-            text::remark(ui, "Worth considering");
-            for point in more {
+            text::remark_ui(ui, "Worth considering");
+            for point in missing {
                 point_ui(ui, Icon::Plus, tokens.soft, &point.label, &point.hint);
             }
         }
@@ -66,9 +68,9 @@ fn point_ui(ui: &mut Ui, icon: Icon, color: Color32, label: &str, under: &str) {
         });
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
-            text::strong(ui, label);
+            text::strong_ui(ui, label);
             if !under.is_empty() && under != "“”" {
-                text::remark(ui, under);
+                text::remark_ui(ui, under);
             }
         });
     });
@@ -81,7 +83,7 @@ fn shape_ui(ui: &mut Ui, insights: &Insights) {
     };
     let tokens = Tokens::of(ui);
     ui.add_space(space::XS);
-    text::remark(ui, "Shape of the answer");
+    text::remark_ui(ui, "Shape of the answer");
     if !structure.parts.is_empty() {
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 8.0), Sense::hover());
         let total: f64 = structure.parts.iter().map(|part| part.share).sum::<f64>().max(0.01);
@@ -97,15 +99,15 @@ fn shape_ui(ui: &mut Ui, insights: &Insights) {
             left += width;
         }
     }
-    text::body(ui, &wording::structure(structure));
+    text::body_ui(ui, &wording::structure(structure));
 }
 
-fn terms_ui(ui: &mut Ui, view: &ViewModel, insights: &Insights, turn: &Turn) -> Option<Action> {
+fn terms_ui(ui: &mut Ui, view: &ViewModel, insights: &Insights, turn: &Turn, actions: &mut Actions) {
     let field = view.interview_field();
     card_ui(ui, |ui| {
-        text::heading(ui, "Job terms");
+        text::heading_ui(ui, "Job terms");
         if insights.job_terms.used.is_empty() {
-            text::soft(ui, wording::NO_TERMS);
+            text::soft_ui(ui, wording::NO_TERMS);
         }
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
@@ -124,7 +126,7 @@ fn terms_ui(ui: &mut Ui, view: &ViewModel, insights: &Insights, turn: &Turn) -> 
             .take(4)
             .collect();
         if !others.is_empty() {
-            text::remark(ui, "Others that belong to this question");
+            text::remark_ui(ui, "Others that fit this question");
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
                 ui.spacing_mut().interact_size.y = 0.0;
@@ -133,22 +135,19 @@ fn terms_ui(ui: &mut Ui, view: &ViewModel, insights: &Insights, turn: &Turn) -> 
                 }
             });
         }
-        all_terms_ui(ui, field)
-    })
-    .inner
+        all_terms_ui(ui, field, actions);
+    });
 }
 
-fn all_terms_ui(ui: &mut Ui, field: Option<&Field>) -> Option<Action> {
+fn all_terms_ui(ui: &mut Ui, field: Option<&Field>, actions: &mut Actions) {
     let count = field.map_or(0, |field| field.terms.len());
     if count == 0 {
-        return None;
+        return;
     }
-    let word = format!("All {count} with their meaning");
-    Button::plain(&word)
-        .icon(Icon::ListChecks)
-        .flush()
-        .show(ui)
-        .then_some(Action::Go(Screen::Terms))
+    let label = format!("All {count} terms and definitions");
+    if Button::plain(&label).icon(Icon::ListChecks).flush().show(ui) {
+        actions.push(NavigateAction::Go(Screen::Terms));
+    }
 }
 
 fn chip_words(used: &TermUse) -> String {
@@ -158,7 +157,7 @@ fn chip_words(used: &TermUse) -> String {
     }
 }
 
-/// A term as a pill; its meaning shows under the pointer and to the keyboard.
+/// A term as a pill; its definition appears under the pointer and when it has the keyboard.
 fn chip_ui(ui: &mut Ui, words: &str, term: Option<&Term>, used: bool) {
     let tokens = Tokens::of(ui);
     let color = if used { tokens.accent } else { tokens.soft };
@@ -166,8 +165,8 @@ fn chip_ui(ui: &mut Ui, words: &str, term: Option<&Term>, used: bool) {
         .painter()
         .layout_no_wrap(words.to_owned(), theme::medium(size::LABEL), color);
     let (rect, response) = ui.allocate_exact_size(galley.size() + vec2(20.0, 10.0), Sense::click());
-    let meaning = term.map_or("", |term| term.definition.as_str());
-    response.widget_info(|| WidgetInfo::labeled(Role::Term, true, format!("{words}. {meaning}")));
+    let definition = term.map_or("", |term| term.definition.as_str());
+    response.widget_info(|| WidgetInfo::labeled(Role::Term, true, format!("{words}. {definition}")));
     let (ground, edge) = if used {
         (tokens.wash, Stroke::NONE)
     } else {
@@ -182,11 +181,11 @@ fn chip_ui(ui: &mut Ui, words: &str, term: Option<&Term>, used: bool) {
     );
     ui.painter().galley(rect.center() - galley.size() / 2.0, galley, color);
     crate::ui::widgets::focus_ring(ui.painter(), tokens, &response, CONTROL_RADIUS);
-    if !meaning.is_empty() {
+    if !definition.is_empty() {
         if response.has_focus() {
-            response.show_tooltip_text(meaning);
+            response.show_tooltip_text(definition);
         }
-        response.on_hover_text(meaning);
+        response.on_hover_text(definition);
     }
 }
 
@@ -194,14 +193,14 @@ fn words_ui(ui: &mut Ui, insights: &Insights) {
     const MOST: usize = 5;
     let tokens = Tokens::of(ui);
     card_ui(ui, |ui| {
-        text::heading(ui, "Most-used words");
+        text::heading_ui(ui, "Most-used words");
         if insights.most_used.is_empty() {
-            text::soft(ui, wording::NO_MOST_USED);
+            text::soft_ui(ui, wording::NO_MOST_USED);
         }
         for used in insights.most_used.iter().take(MOST) {
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing.x = space::S;
-                text::strong(ui, &used.word);
+                text::strong_ui(ui, &used.word);
                 ui.label(
                     RichText::new(wording::times(used.count))
                         .font(theme::regular(size::TEXT))
@@ -209,70 +208,61 @@ fn words_ui(ui: &mut Ui, insights: &Insights) {
                 );
             });
             if let Some(others) = wording::synonyms(used) {
-                text::remark(ui, &others);
+                text::remark_ui(ui, &others);
             }
         }
     });
 }
 
-fn fillers_ui(ui: &mut Ui, insights: &Insights, turn: &Turn) -> Option<Action> {
+fn fillers_ui(ui: &mut Ui, view: &ViewModel, insights: &Insights, turn: &Turn, actions: &mut Actions) {
     let spoken = turn.attempt().and_then(|attempt| attempt.take.as_ref());
     card_ui(ui, |ui| {
-        text::heading(ui, "Fillers and repeats");
-        text::body(
+        text::heading_ui(ui, "Fillers and repeats");
+        text::body_ui(
             ui,
             &wording::fillers(&insights.fillers, spoken.map(|take| take.seconds)),
         );
         for sentence in wording::by_filler(&insights.fillers) {
-            text::remark(ui, &sentence);
+            text::remark_ui(ui, &sentence);
         }
-        let playable = turn.attempt().and_then(|attempt| attempt.playable()).is_some()
-            && insights.fillers.iter().any(|filler| filler.span.is_some());
-        let next = playable
-            && Button::plain("Hear the next one")
-                .name("Hear the next filler")
-                .icon(Icon::Play)
-                .key("F")
-                .flush()
-                .show(ui);
-        text::body(ui, &wording::repeats(insights));
-        next.then_some(Action::NextFiller)
-    })
-    .inner
+        let playable = turn.attempt().and_then(|attempt| attempt.playable()).is_some();
+        if playable && insights.fillers.iter().any(|filler| filler.span.is_some()) {
+            jump_ui(ui, view, UserCommand::NextFiller, actions);
+        }
+        text::body_ui(ui, &wording::repeats(insights));
+    });
 }
 
-fn pace_ui(ui: &mut Ui, insights: &Insights, turn: &Turn) -> Option<Action> {
+fn pace_ui(ui: &mut Ui, view: &ViewModel, insights: &Insights, turn: &Turn, actions: &mut Actions) {
     let attempt = turn.attempt();
     let Some(take) = attempt.and_then(|attempt| attempt.take.as_ref()) else {
-        hedges_ui(ui, insights);
-        return None;
+        return hedges_ui(ui, insights);
     };
-    let mut next = false;
     card_ui(ui, |ui| {
-        text::heading(ui, "Pace and pauses");
+        text::heading_ui(ui, "Pace and pauses");
         if let Some(pace) = &insights.pace {
-            text::body(ui, &wording::pace(pace.words_per_minute));
+            text::body_ui(ui, &wording::pace(pace.words_per_minute));
         }
-        text::body(ui, &wording::pauses(&insights.pauses));
+        text::body_ui(ui, &wording::pauses(&insights.pauses));
         let long = |pause: &Pause| pause.span.seconds() >= long_seconds();
-        next = attempt.and_then(Attempt::playable).is_some()
-            && insights.pauses.iter().any(long)
-            && Button::plain("Hear the next long one")
-                .name("Hear the next long pause")
-                .icon(Icon::Play)
-                .key("G")
-                .flush()
-                .show(ui);
-        text::body(ui, &wording::length(take.seconds));
+        if attempt.and_then(Attempt::playable).is_some() && insights.pauses.iter().any(long) {
+            jump_ui(ui, view, UserCommand::NextLongPause, actions);
+        }
+        text::body_ui(ui, &wording::length(take.seconds));
     });
     hedges_ui(ui, insights);
-    next.then_some(Action::NextPause)
+}
+
+/// Plays from the next filler or pause.
+fn jump_ui(ui: &mut Ui, view: &ViewModel, command: UserCommand, actions: &mut Actions) {
+    let button = command.button(view, Button::plain).flush();
+    command.button_ui(ui, view, actions, button);
 }
 
 fn hedges_ui(ui: &mut Ui, insights: &Insights) {
     card_ui(ui, |ui| {
-        text::heading(ui, "Hedges");
-        text::body(ui, &wording::hedges(insights));
+        text::heading_ui(ui, "Hedges");
+        text::body_ui(ui, &wording::hedges(insights));
     });
 }
 
@@ -280,7 +270,7 @@ fn hedges_ui(ui: &mut Ui, insights: &Insights) {
 pub fn in_short(insights: &Insights) -> String {
     let mut parts = Vec::new();
     if let Some(pace) = &insights.pace {
-        parts.push(format!("{:.0} words a minute", pace.words_per_minute));
+        parts.push(format!("{:.0} words per minute", pace.words_per_minute));
     }
     parts.push(text::count(insights.talking_points.covered.len(), "point", "points"));
     parts.push(text::count(insights.job_terms.used.len(), "job term", "job terms"));

@@ -1,4 +1,4 @@
-//! Buttons: filled for the one next step, quiet for others, plain for small ones. An icon never stands without its word.
+//! Buttons: filled for the one next step, quiet for others, plain for small ones. An icon never appears without its label.
 
 use eframe::egui::{self, Color32, CornerRadius, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, vec2};
 use lucide_icons::Icon;
@@ -7,23 +7,23 @@ use super::focus_ring;
 use crate::ui::theme::{self, CONTROL, CONTROL_RADIUS, Tokens, size, space};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Look {
+enum ButtonStyle {
     Filled,
     Recording,
     Quiet,
     Plain,
 }
 
-/// A button with a word, perhaps an icon before it and a key after it.
+/// A button with a label, perhaps an icon before it and a key after it.
 #[derive(Clone, Copy, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is one word of a builder")]
+#[expect(clippy::struct_excessive_bools, reason = "each is one step of a builder")]
 #[must_use = "a button is shown with `show`"]
 pub struct Button<'a> {
-    word: &'a str,
+    label: &'a str,
     icon: Option<Icon>,
     key: Option<&'a str>,
     name: Option<&'a str>,
-    look: Look,
+    style: ButtonStyle,
     enabled: bool,
     chosen: bool,
     tall: bool,
@@ -31,13 +31,13 @@ pub struct Button<'a> {
 }
 
 impl<'a> Button<'a> {
-    const fn new(word: &'a str, look: Look) -> Self {
+    const fn new(label: &'a str, style: ButtonStyle) -> Self {
         Self {
-            word,
+            label,
             icon: None,
             key: None,
             name: None,
-            look,
+            style,
             enabled: true,
             chosen: false,
             tall: false,
@@ -46,21 +46,21 @@ impl<'a> Button<'a> {
     }
 
     /// The one next step of a screen.
-    pub const fn filled(word: &'a str) -> Self {
-        Self::new(word, Look::Filled)
+    pub const fn filled(label: &'a str) -> Self {
+        Self::new(label, ButtonStyle::Filled)
     }
 
     /// Ends a recording.
-    pub const fn recording(word: &'a str) -> Self {
-        Self::new(word, Look::Recording)
+    pub const fn recording(label: &'a str) -> Self {
+        Self::new(label, ButtonStyle::Recording)
     }
 
-    pub const fn quiet(word: &'a str) -> Self {
-        Self::new(word, Look::Quiet)
+    pub const fn quiet(label: &'a str) -> Self {
+        Self::new(label, ButtonStyle::Quiet)
     }
 
-    pub const fn plain(word: &'a str) -> Self {
-        Self::new(word, Look::Plain)
+    pub const fn plain(label: &'a str) -> Self {
+        Self::new(label, ButtonStyle::Plain)
     }
 
     pub const fn icon(mut self, icon: Icon) -> Self {
@@ -74,7 +74,18 @@ impl<'a> Button<'a> {
         self
     }
 
-    /// What a screen reader says, where the word alone does not tell which thing it is about.
+    /// Without what does not fit.
+    pub const fn without_icon(mut self) -> Self {
+        self.icon = None;
+        self
+    }
+
+    pub const fn without_key(mut self) -> Self {
+        self.key = None;
+        self
+    }
+
+    /// What a screen reader says, where the label alone does not tell what it is about.
     pub const fn name(mut self, name: &'a str) -> Self {
         self.name = Some(name);
         self
@@ -103,17 +114,17 @@ impl<'a> Button<'a> {
 
     fn colors(self, tokens: Tokens, hovered: bool) -> (Color32, Color32, Stroke) {
         let none = Stroke::NONE;
-        match self.look {
-            Look::Filled if hovered => (tokens.accent.gamma_multiply(0.9), tokens.on_accent, none),
-            Look::Filled => (tokens.accent, tokens.on_accent, none),
-            Look::Recording if hovered => (tokens.recording.gamma_multiply(0.9), tokens.on_recording, none),
-            Look::Recording => (tokens.recording, tokens.on_recording, none),
-            Look::Quiet if self.chosen => (tokens.wash, tokens.ink, Stroke::new(1.0, tokens.accent)),
-            Look::Quiet => {
+        match self.style {
+            ButtonStyle::Filled if hovered => (tokens.accent.gamma_multiply(0.9), tokens.on_accent, none),
+            ButtonStyle::Filled => (tokens.accent, tokens.on_accent, none),
+            ButtonStyle::Recording if hovered => (tokens.recording.gamma_multiply(0.9), tokens.on_recording, none),
+            ButtonStyle::Recording => (tokens.recording, tokens.on_recording, none),
+            ButtonStyle::Quiet if self.chosen => (tokens.wash, tokens.ink, Stroke::new(1.0, tokens.accent)),
+            ButtonStyle::Quiet => {
                 let ground = if hovered { tokens.hover } else { tokens.surface };
                 (ground, tokens.ink, Stroke::new(1.0, tokens.line))
             }
-            Look::Plain => {
+            ButtonStyle::Plain => {
                 let ground = if hovered { tokens.hover } else { Color32::TRANSPARENT };
                 let text = if self.chosen || hovered {
                     tokens.ink
@@ -125,7 +136,7 @@ impl<'a> Button<'a> {
         }
     }
 
-    /// Shows it; true when it is pressed.
+    /// Shows the button; true when it is pressed.
     pub fn show(self, ui: &mut Ui) -> bool {
         self.response(ui).clicked()
     }
@@ -133,9 +144,9 @@ impl<'a> Button<'a> {
     pub fn response(self, ui: &mut Ui) -> egui::Response {
         let tokens = Tokens::of(ui);
         let text_size = if self.tall { 16.0 } else { size::TEXT };
-        let word = ui
+        let label = ui
             .painter()
-            .layout_no_wrap(self.word.to_owned(), theme::medium(text_size), Color32::PLACEHOLDER);
+            .layout_no_wrap(self.label.to_owned(), theme::medium(text_size), Color32::PLACEHOLDER);
         let icon = self.icon.map(|icon| {
             ui.painter().layout_no_wrap(
                 char::from(icon).to_string(),
@@ -147,17 +158,17 @@ impl<'a> Button<'a> {
             ui.painter()
                 .layout_no_wrap(key.to_owned(), theme::regular(size::LABEL), Color32::PLACEHOLDER)
         });
-        let padding = match (self.look, self.tall) {
-            (Look::Plain, _) => space::S,
+        let padding = match (self.style, self.tall) {
+            (ButtonStyle::Plain, _) => space::S,
             (_, true) => space::XL,
             _ => space::L,
         };
-        let mut width = word.size().x + 2.0 * padding;
+        let mut width = label.size().x + 2.0 * padding;
         width += icon.as_ref().map_or(0.0, |icon| icon.size().x + space::S);
         width += key.as_ref().map_or(0.0, |key| key.size().x + space::M);
         let height = if self.tall {
             48.0
-        } else if self.look == Look::Plain {
+        } else if self.style == ButtonStyle::Plain {
             32.0
         } else {
             CONTROL
@@ -166,7 +177,7 @@ impl<'a> Button<'a> {
         let out = if self.flush { padding } else { 0.0 };
         let (mut rect, response) = ui.allocate_exact_size(vec2(width - out, height), sense);
         rect.min.x -= out;
-        let name = self.name.unwrap_or(self.word);
+        let name = self.name.unwrap_or(self.label);
         let (enabled, chosen) = (self.enabled, self.chosen);
         response.widget_info(|| {
             let mut info = WidgetInfo::labeled(egui::accesskit::Role::Button, enabled, name);
@@ -190,13 +201,13 @@ impl<'a> Button<'a> {
                 at.x += icon.size().x + space::S;
             }
             painter.galley(
-                at - vec2(0.0, word.size().y / 2.0),
-                word.clone(),
+                at - vec2(0.0, label.size().y / 2.0),
+                label.clone(),
                 text.gamma_multiply(fade),
             );
-            at.x += word.size().x + space::M;
+            at.x += label.size().x + space::M;
             if let Some(key) = key {
-                let color = if matches!(self.look, Look::Filled | Look::Recording) {
+                let color = if matches!(self.style, ButtonStyle::Filled | ButtonStyle::Recording) {
                     text
                 } else {
                     tokens.soft
@@ -209,20 +220,20 @@ impl<'a> Button<'a> {
     }
 }
 
-/// How wide a row of plain buttons with these words will be.
-pub fn plain_width(ui: &Ui, words: &[&str]) -> f32 {
-    words
+/// How wide a row of plain buttons with these labels will be.
+pub fn plain_width(ui: &Ui, labels: &[&str]) -> f32 {
+    labels
         .iter()
-        .map(|word| {
+        .map(|label| {
             let galley =
                 ui.painter()
-                    .layout_no_wrap((*word).to_owned(), theme::medium(size::TEXT), Color32::PLACEHOLDER);
+                    .layout_no_wrap((*label).to_owned(), theme::medium(size::TEXT), Color32::PLACEHOLDER);
             galley.size().x + 2.0 * space::S + ui.spacing().item_spacing.x + size::TEXT + 2.0 + space::S
         })
         .sum()
 }
 
-/// An icon as a picture only: decoration beside words.
+/// An icon as decoration beside text.
 pub fn icon_ui(ui: &mut Ui, icon: Icon, points: f32, color: Color32) {
     let galley = ui
         .painter()

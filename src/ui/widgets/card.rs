@@ -19,8 +19,8 @@ pub fn card_ui<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> InnerRespo
         })
 }
 
-/// A hairline across.
-pub fn hairline(ui: &mut Ui) {
+/// A hairline_ui across.
+pub fn hairline_ui(ui: &mut Ui) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 1.0), Sense::hover());
     ui.painter()
         .hline(rect.x_range(), rect.center().y, Stroke::new(1.0, Tokens::of(ui).line));

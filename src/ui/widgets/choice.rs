@@ -1,4 +1,4 @@
-//! One of several: a row of quiet words, the chosen one washed. And a switch for yes or no.
+//! One of several: a row of quiet buttons, with the chosen one tinted. And a switch for yes or no.
 
 use eframe::egui::{
     self, Color32, CornerRadius, Sense, Stroke, StrokeKind, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
@@ -7,7 +7,7 @@ use eframe::egui::{
 use super::focus_ring;
 use crate::ui::theme::{self, CONTROL, Tokens, size, space};
 
-/// A row of choices that breaks where it is full. Gives back the one that was picked.
+/// A row of choices that breaks where it is full. Returns the one that was picked.
 pub fn choices_ui<'a, T: PartialEq + Copy>(
     ui: &mut Ui,
     chosen: T,
@@ -17,7 +17,7 @@ pub fn choices_ui<'a, T: PartialEq + Copy>(
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(space::S, space::S);
         for (value, word) in choices {
-            if choice(ui, value == chosen, word).clicked() && value != chosen {
+            if choice_ui(ui, value == chosen, word).clicked() && value != chosen {
                 picked = Some(value);
             }
         }
@@ -25,7 +25,7 @@ pub fn choices_ui<'a, T: PartialEq + Copy>(
     picked
 }
 
-fn choice(ui: &mut Ui, chosen: bool, word: &str) -> egui::Response {
+fn choice_ui(ui: &mut Ui, chosen: bool, word: &str) -> egui::Response {
     let tokens = Tokens::of(ui);
     let font = if chosen {
         theme::medium(size::TEXT)
@@ -54,7 +54,7 @@ fn choice(ui: &mut Ui, chosen: bool, word: &str) -> egui::Response {
     response
 }
 
-/// A switch with its word. Gives back the new position when it is moved.
+/// A switch with its label. Returns the new position when it is moved.
 pub fn switch_ui(ui: &mut Ui, on: bool, word: &str) -> Option<bool> {
     let tokens = Tokens::of(ui);
     let galley = ui

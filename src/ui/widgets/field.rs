@@ -1,4 +1,4 @@
-//! Places to write in. The text is given and given back: the screen keeps nothing.
+//! Text fields. The text is an argument, and returned when it changed: a field keeps nothing.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use lucide_icons::Icon;
 
 use crate::ui::theme::{self, CARD_RADIUS, CONTROL_RADIUS, Tokens, size, space};
 
-/// A text of several lines. Gives back the new text when it changed.
+/// A field of several lines. Returns the new text when it changed.
 pub fn area_ui(ui: &mut Ui, name: &str, text: &str, hint: &str, rows: usize, points: f32) -> Option<String> {
     let mut draft = text.to_owned();
     let tokens = Tokens::of(ui);
@@ -30,7 +30,7 @@ pub fn area_ui(ui: &mut Ui, name: &str, text: &str, hint: &str, rows: usize, poi
     response.changed().then_some(draft)
 }
 
-/// Lines with as much air between them as elsewhere.
+/// Lays out lines with the spacing of all other text.
 fn lines(ui: &Ui, text: &str, points: f32, wrap: f32) -> Arc<Galley> {
     let format = TextFormat {
         font_id: theme::regular(points),
@@ -43,7 +43,7 @@ fn lines(ui: &Ui, text: &str, points: f32, wrap: f32) -> Arc<Galley> {
     ui.fonts_mut(|fonts| fonts.layout_job(job))
 }
 
-/// A line to search with.
+/// A search field.
 pub fn search_ui(ui: &mut Ui, name: &str, text: &str, hint: &str) -> Option<String> {
     let mut draft = text.to_owned();
     let tokens = Tokens::of(ui);
@@ -71,7 +71,7 @@ pub fn search_ui(ui: &mut Ui, name: &str, text: &str, hint: &str) -> Option<Stri
     response.changed().then_some(draft)
 }
 
-/// A line to write in, with the keyboard's own look.
+/// A field of one line.
 pub fn line_ui(ui: &mut Ui, name: &str, text: &str, hint: &str) -> Option<String> {
     let mut draft = text.to_owned();
     let tokens = Tokens::of(ui);
@@ -90,7 +90,7 @@ pub fn line_ui(ui: &mut Ui, name: &str, text: &str, hint: &str) -> Option<String
     response.changed().then_some(draft)
 }
 
-/// What the field with this name is known by, so that a key can lead to it.
+/// The id of the field with this name, so that a key can focus it.
 pub fn id(name: &str) -> egui::Id {
     egui::Id::unique(("field", name))
 }

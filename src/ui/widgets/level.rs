@@ -1,4 +1,4 @@
-//! How loud it is: a short bar beside the microphone's name, and the trail of the last seconds while recording.
+//! The level of the microphone: a meter beside its name, and the trail of the last seconds while recording.
 
 use eframe::egui::{CornerRadius, Rect, Sense, Ui, WidgetInfo, accesskit::Role, pos2, vec2};
 
@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// The level as a row of small bars, one for each step.
-pub fn meter_ui(ui: &mut Ui, step: u8, heard: bool) {
+pub fn meter_ui(ui: &mut Ui, step: u8, has_sound: bool) {
     const WIDTH: f32 = 4.0;
     const GAP: f32 = 3.0;
     let tokens = Tokens::of(ui);
@@ -20,7 +20,7 @@ pub fn meter_ui(ui: &mut Ui, step: u8, heard: bool) {
     });
     for bar in 0..METER_STEPS {
         let min = pos2(rect.left() + f32::from(bar) * (WIDTH + GAP), rect.top());
-        let color = if bar < step && heard {
+        let color = if bar < step && has_sound {
             tokens.accent
         } else if bar < step {
             tokens.soft

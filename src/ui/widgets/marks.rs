@@ -1,4 +1,4 @@
-//! The marks of a transcript: how each looks in the text, and the legend that shows and hides them.
+//! The marks of a transcript: how each is painted, and the legend that shows and hides them.
 
 use eframe::egui::{
     self, Color32, CornerRadius, Painter, Pos2, Rect, Sense, Stroke, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
@@ -44,7 +44,7 @@ impl Mark {
         }
     }
 
-    /// The same marks with this one turned over.
+    /// The same marks with this one toggled.
     pub const fn toggled(self, mut marks: Marks) -> Marks {
         let flag = match self {
             Self::Filler => &mut marks.fillers,
@@ -66,7 +66,7 @@ impl Mark {
         }
     }
 
-    /// Paints the mark for words that stand in this rectangle; pills go under the text, lines below it.
+    /// Paints the mark for words in this rectangle; pills go under the text, lines below it.
     pub fn paint(self, painter: &Painter, tokens: Tokens, words: Rect, baseline: f32) {
         let color = self.color(tokens);
         let under = baseline + 5.0;
@@ -106,13 +106,13 @@ fn dots(painter: &Painter, left: f32, right: f32, y: f32, color: Color32) {
     }
 }
 
-/// The legend. Each entry shows its mark, its name and how often it stands there, and shows or hides it when pressed.
+/// The legend. Each entry shows its mark, its name and how often it occurs, and shows or hides it when pressed.
 pub fn legend_ui(ui: &mut Ui, marks: Marks, counts: [usize; 5]) -> Option<Mark> {
     let mut picked = None;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(space::L, space::XS);
         for (mark, count) in Mark::ALL.into_iter().zip(counts) {
-            if entry(ui, mark, count, mark.is_shown(marks)).clicked() {
+            if entry_ui(ui, mark, count, mark.is_shown(marks)).clicked() {
                 picked = Some(mark);
             }
         }
@@ -120,7 +120,7 @@ pub fn legend_ui(ui: &mut Ui, marks: Marks, counts: [usize; 5]) -> Option<Mark> 
     picked
 }
 
-fn entry(ui: &mut Ui, mark: Mark, count: usize, shown: bool) -> egui::Response {
+fn entry_ui(ui: &mut Ui, mark: Mark, count: usize, shown: bool) -> egui::Response {
     const SWATCH: f32 = 22.0;
     let tokens = Tokens::of(ui);
     let words = format!("{} {count}", mark.name());

@@ -15,13 +15,13 @@ pub mod timeline;
 pub mod transcript;
 
 pub use button::Button;
-pub use card::{card_ui, hairline};
+pub use card::{card_ui, hairline_ui};
 
 use eframe::egui::{CornerRadius, Painter, Rect, Response, Stroke, StrokeKind};
 
 use super::theme::Tokens;
 
-/// The ring around what the keyboard is on, which is brought into sight when it comes there.
+/// The ring around what has the focus, which is scrolled into sight when it gets it.
 pub fn focus_ring(painter: &Painter, tokens: Tokens, response: &Response, radius: u8) {
     if response.gained_focus() {
         response.scroll_to_me(None);

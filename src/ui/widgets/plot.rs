@@ -4,6 +4,7 @@ use eframe::egui::{
     Align2, CornerRadius, Rangef, Rect, Sense, Stroke, Ui, WidgetInfo, accesskit::Role, pos2, remap_clamp, vec2,
 };
 
+use super::text;
 use crate::ui::theme::{self, Tokens};
 
 /// A value at a time.
@@ -19,8 +20,13 @@ pub fn weeks_ui(ui: &mut Ui, weeks: &[usize]) {
     let tokens = Tokens::of(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 44.0), Sense::hover());
     let total: usize = weeks.iter().sum();
-    response
-        .widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("{total} answers in {} weeks", weeks.len())));
+    response.widget_info(|| {
+        WidgetInfo::labeled(
+            Role::Image,
+            true,
+            format!("{} in {} weeks", text::count(total, "answer", "answers"), weeks.len()),
+        )
+    });
     let most = weeks.iter().copied().max().unwrap_or(0).max(1) as f32;
     let step = rect.width() / weeks.len().max(1) as f32;
     for (index, count) in weeks.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! How far long work has come: a bar with what and how much.
+//! The progress of a download: a bar with its name and its size.
 
 use eframe::egui::{CornerRadius, Rect, Sense, Ui, WidgetInfo, accesskit::Role, vec2};
 
@@ -26,7 +26,7 @@ pub fn progress_ui(ui: &mut Ui, name: &str, progress: Progress) {
     let filled = Rect::from_min_size(rect.min, vec2(width * share.unwrap_or(0.0).clamp(0.0, 1.0), 6.0));
     ui.painter().rect_filled(filled, CornerRadius::same(3), tokens.accent);
     ui.add_space(space::XS);
-    text::remark(ui, &sentence(name, progress));
+    text::remark_ui(ui, &sentence(name, progress));
 }
 
 /// "tiny.en: 31 of 78 MB".

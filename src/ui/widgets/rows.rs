@@ -1,4 +1,4 @@
-//! A long list in a scrolled page: only the rows in sight are set, and a few on either side.
+//! A long list in a scrolled page: only the rows in sight are laid out, and a few on either side.
 
 use std::{
     collections::HashMap,
@@ -8,19 +8,19 @@ use std::{
 
 use eframe::egui::{Id, Memory, Rect, Ui, mutex::Mutex};
 
-/// Rows that are set beyond those in sight, so that the next one is there when the keyboard goes on to it.
+/// Rows that are laid out beyond those in sight, so that the next one is there when the keyboard goes on to it.
 const BEYOND: f32 = 4.0;
-/// Before any row was set.
+/// Height of a row before any was laid out.
 const GUESS: f32 = 72.0;
 
-/// How high the rows were when they were last set. They differ: a long question takes more lines.
+/// How high the rows were when they were last laid out. They differ: a long question takes more lines.
 #[derive(Debug, Default)]
 struct Heights {
     /// What they depend on: the width of the list, and the scale.
     of: (f32, f32),
     rows: HashMap<u64, f32>,
     sum: f32,
-    /// The row that the keyboard is in: it is set wherever it is.
+    /// The row that has the focus: it is laid out wherever it is.
     focused: Option<u64>,
 }
 
@@ -39,7 +39,7 @@ impl Heights {
     }
 }
 
-/// Sets the rows of a list. Each item is known by its key; what was not set yet is taken to be as high as the others are.
+/// Lays out the rows of a list. Each item is known by its key; a row that was not laid out yet counts with the mean height.
 pub fn rows_ui<T, K: Hash>(
     ui: &mut Ui,
     name: &str,
@@ -70,7 +70,7 @@ pub fn rows_ui<T, K: Hash>(
         let height = heights.rows.get(&row).copied().unwrap_or(mean);
         let top = ui.cursor().top() + skipped;
         let in_sight = top + height >= sight.min && top <= sight.max;
-        // The keyboard comes in over the first row or the last.
+        // Tab enters through the first row or the last.
         if !in_sight && index != 0 && index != last && heights.focused != Some(row) {
             skipped += height;
             continue;
@@ -96,7 +96,7 @@ pub fn rows_ui<T, K: Hash>(
     heights.focused = focused;
 }
 
-/// Whether the keyboard is in something that lies here.
+/// Whether something in this place has the focus.
 fn has_focus(ui: &Ui, place: Rect) -> bool {
     let focused = ui.memory(Memory::focused);
     let response = focused.and_then(|id| ui.ctx().read_response(id));

@@ -1,13 +1,13 @@
-//! Words on screen: labels, texts, titles. Sizes come from the theme.
+//! Text on screen: labels, paragraphs, titles. Sizes come from the theme.
 
 use eframe::egui::{Label, Response, RichText, TextWrapMode, Ui};
 
 use crate::ui::theme::{self, Tokens, size, space};
 
 /// A small spaced label above something.
-pub fn caps(ui: &mut Ui, text: &str) -> Response {
+pub fn caps_ui(ui: &mut Ui, text: &str) -> Response {
     let soft = Tokens::of(ui).soft;
-    // Capitals are the picture's; who listens hears the word.
+    // The capitals are for the eye: a screen reader is given the word.
     let response = ui.add(
         Label::new(
             RichText::new(text.to_uppercase())
@@ -21,7 +21,7 @@ pub fn caps(ui: &mut Ui, text: &str) -> Response {
 }
 
 /// The title of a screen.
-pub fn title(ui: &mut Ui, text: &str) -> Response {
+pub fn title_ui(ui: &mut Ui, text: &str) -> Response {
     ui.add(Label::new(
         RichText::new(text)
             .font(theme::display(size::QUESTION))
@@ -30,11 +30,11 @@ pub fn title(ui: &mut Ui, text: &str) -> Response {
 }
 
 /// The heading of a card or a part.
-pub fn heading(ui: &mut Ui, text: &str) -> Response {
+pub fn heading_ui(ui: &mut Ui, text: &str) -> Response {
     ui.add(Label::new(RichText::new(text).font(theme::semibold(size::TEXT))))
 }
 
-pub fn body(ui: &mut Ui, text: &str) -> Response {
+pub fn body_ui(ui: &mut Ui, text: &str) -> Response {
     ui.add(Label::new(
         RichText::new(text)
             .font(theme::regular(size::TEXT))
@@ -42,7 +42,7 @@ pub fn body(ui: &mut Ui, text: &str) -> Response {
     ))
 }
 
-pub fn soft(ui: &mut Ui, text: &str) -> Response {
+pub fn soft_ui(ui: &mut Ui, text: &str) -> Response {
     let color = Tokens::of(ui).soft;
     ui.add(Label::new(
         RichText::new(text)
@@ -53,7 +53,7 @@ pub fn soft(ui: &mut Ui, text: &str) -> Response {
 }
 
 /// A small remark.
-pub fn remark(ui: &mut Ui, text: &str) -> Response {
+pub fn remark_ui(ui: &mut Ui, text: &str) -> Response {
     let color = Tokens::of(ui).soft;
     ui.add(Label::new(
         RichText::new(text)
@@ -63,7 +63,7 @@ pub fn remark(ui: &mut Ui, text: &str) -> Response {
     ))
 }
 
-pub fn strong(ui: &mut Ui, text: &str) -> Response {
+pub fn strong_ui(ui: &mut Ui, text: &str) -> Response {
     ui.add(Label::new(
         RichText::new(text)
             .font(theme::medium(size::TEXT))
@@ -71,11 +71,11 @@ pub fn strong(ui: &mut Ui, text: &str) -> Response {
     ))
 }
 
-/// A title with the sentence that says what the screen is for.
-pub fn opening(ui: &mut Ui, text: &str, sentence: &str) {
-    title(ui, text);
+/// A title with the sentence that tells what the screen is for.
+pub fn opening_ui(ui: &mut Ui, text: &str, sentence: &str) {
+    title_ui(ui, text);
     ui.add_space(space::XS);
-    soft(ui, sentence);
+    soft_ui(ui, sentence);
     ui.add_space(space::XL);
 }
 
@@ -94,7 +94,7 @@ pub fn clock(seconds: f64) -> String {
     format!("{}:{:02}", whole / 60, whole % 60)
 }
 
-/// "1 min 5 s" for a length in seconds, as it is said.
+/// "1 min 5 s" for a length in seconds.
 pub fn length(seconds: f64) -> String {
     let whole = seconds.max(0.0).round() as u64;
     match (whole / 60, whole % 60) {

@@ -1,7 +1,7 @@
-//! Where the words of a transcript stand: from left to right, row under row, with room for its pauses.
+//! The layout of a transcript: its words from left to right, row under row, with room for its pauses.
 //!
-//! Where they stood is remembered from frame to frame, and a text that grows is only set from where it is new: an hour
-//! of words costs no more than a minute of them.
+//! It is cached from frame to frame, and a text that grows is laid out only from where it is new: an hour of words costs
+//! no more than a minute of them.
 
 use std::{ops::Range, sync::Arc};
 
@@ -28,7 +28,7 @@ pub struct PlacedWord {
     row: usize,
 }
 
-/// Room between two words that tells of time.
+/// A gap between two words that stands for time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GapMark {
     /// The number of the word before it.
@@ -45,7 +45,7 @@ pub enum GapMarkKind {
     Missing,
 }
 
-/// Where the next word stands.
+/// Where the next word is placed.
 #[derive(Clone, Copy, Debug)]
 struct TextCursor {
     at: Pos2,
@@ -122,9 +122,9 @@ pub struct Tentative {
 #[derive(Debug)]
 pub struct TextLayout {
     pub words: Vec<PlacedWord>,
-    /// Pauses and missing sound: where their seconds stand.
+    /// Pauses and missing sound, with the positions of their labels.
     pub gaps: Vec<(Pos2, GapMark)>,
-    /// What the words are known by.
+    /// Ids of the words' texts: a word that changed is laid out again.
     marks: Vec<Id>,
     requested_gaps: Vec<GapMark>,
     /// Pixels a point: with another size of text everything moves.
@@ -132,24 +132,24 @@ pub struct TextLayout {
     cursor: TextCursor,
 }
 
-/// A setting, from one frame to the next.
+/// A layout, from one frame to the next.
 #[derive(Clone, Debug, Default)]
 struct CachedLayout(Option<Arc<TextLayout>>);
 
 impl TextLayout {
-    /// Where the words stand in this part of the window, with these gaps, in the order of their words.
+    /// The layout in this part of the window, with these gaps, which are in the order of their words.
     pub fn of(ui: &Ui, transcript: &Transcript, gaps: &[GapMark]) -> Arc<Self> {
-        let id = ui.scope_id().with("setting");
+        let id = ui.scope_id().with("layout");
         let before = ui.data_mut(|data| data.remove_temp::<CachedLayout>(id));
         let (width, scale) = (ui.available_width(), ui.pixels_per_point());
-        let mut setting = before
+        let mut layout = before
             .and_then(|kept| Arc::into_inner(kept.0?))
             .filter(|before| before.cursor.width == width && before.scale == scale && before.requested_gaps == gaps)
             .unwrap_or_else(|| Self::empty(width, scale, gaps));
-        setting.follow(ui, transcript);
-        let setting = Arc::new(setting);
-        ui.data_mut(|data| data.insert_temp(id, CachedLayout(Some(Arc::clone(&setting)))));
-        setting
+        layout.follow(ui, transcript);
+        let layout = Arc::new(layout);
+        ui.data_mut(|data| data.insert_temp(id, CachedLayout(Some(Arc::clone(&layout)))));
+        layout
     }
 
     fn empty(width: f32, scale: f32, gaps: &[GapMark]) -> Self {
@@ -187,7 +187,7 @@ impl TextLayout {
 
     /// Forgets the words from this one on.
     fn forget_from(&mut self, word: usize) {
-        // Where gaps stand between the words, all of them are set again: such a text does not grow.
+        // With gaps between the words, all of them are laid out again: such a text does not grow.
         let word = if self.requested_gaps.is_empty() { word } else { 0 };
         self.gaps.clear();
         self.words.truncate(word);
@@ -197,7 +197,7 @@ impl TextLayout {
         });
     }
 
-    /// Where words stand that follow these.
+    /// Places words that follow these.
     pub fn tentative(&self, ui: &Ui, text: &str) -> Tentative {
         let mut cursor = self.cursor;
         let words = text.split_whitespace().map(|text| cursor.word(ui, text)).collect();
@@ -258,7 +258,7 @@ mod tests {
 
     use super::*;
 
-    /// Sets texts one after the other in the same place, as frames do, and gives where the words of the last one stand.
+    /// Lays out texts one after the other in the same place, as frames do, and returns the words of the last one.
     fn set(width: f32, frames: &[(&str, &[GapMark])]) -> (Vec<Rect>, Vec<f64>) {
         let ctx = Context::default();
         theme::install(&ctx);

@@ -1,5 +1,5 @@
-//! An answer along its time: the pace as a line in its band, the voice with its pauses, fillers and repeats as ticks,
-//! and where it is being played. A click plays from there.
+//! The timeline of an answer: the pace as a line in its band, the voice with its pauses, fillers and repeats as ticks, and
+//! the position of playback. A click plays from there.
 
 use eframe::egui::{
     self, Align2, Color32, CornerRadius, EventFilter, Id, Key, Modifiers, Rangef, Rect, Response, Sense, Stroke, Ui,
@@ -15,15 +15,15 @@ use crate::{
 const LOWEST: f64 = 50.0;
 const HIGHEST: f64 = 230.0;
 
-/// So far an arrow key goes, in seconds.
+/// Seconds that an arrow key moves.
 const STEP: f64 = 5.0;
 
-/// What it is known by: its arrow keys are its own.
+/// Its id: it owns the arrow keys while it has the focus.
 pub fn id() -> Id {
     Id::unique("the time of the answer")
 }
 
-/// Shows it; gives back the second that was clicked.
+/// Shows it; returns the second that was clicked.
 pub fn timeline_ui(ui: &mut Ui, insights: &Insights, seconds: f64, playing: Option<f64>) -> Option<f64> {
     const PACE: f32 = 88.0;
     const VOICE: f32 = 20.0;
@@ -104,7 +104,7 @@ fn pace_ui(ui: &Ui, tokens: Tokens, insights: &Insights, rect: Rect, to_x: impl 
         );
     }
     let name = pos2(rect.left(), rect.top() + 2.0);
-    label(ui, name, Align2::LEFT_TOP, "Words a minute", tokens.soft);
+    label(ui, name, Align2::LEFT_TOP, "Words per minute", tokens.soft);
     let Some(pace) = &insights.pace else {
         return;
     };
@@ -184,7 +184,7 @@ fn label(ui: &Ui, at: egui::Pos2, align: Align2, message: &str, color: Color32) 
 
 fn summary(insights: &Insights, seconds: f64) -> String {
     let pace = insights.pace.as_ref().map_or(String::new(), |pace| {
-        format!(", {:.0} words a minute", pace.words_per_minute)
+        format!(", {:.0} words per minute", pace.words_per_minute)
     });
     format!(
         "Timeline of {}{pace}, {}, {}",

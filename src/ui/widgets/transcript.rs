@@ -1,4 +1,4 @@
-//! A transcript as it is read: words set in lines, marks under them, pauses as gaps, the playing word lit.
+//! A transcript on screen: its words in lines, marks under them, pauses as gaps, the playing word highlighted.
 //!
 //! The words are placed one by one, so that every one can be pointed at, and gone to with the arrow keys. For a screen
 //! reader it is one text.
@@ -58,45 +58,38 @@ impl<'a> TranscriptView<'a> {
     }
 }
 
-/// What a transcript that can be played is known by: its arrow keys are its own.
+/// The id of a transcript that can be played: it owns the arrow keys while it has the focus.
 pub fn id() -> Id {
     Id::unique("the words of the answer")
 }
 
-/// Shows it; gives back the word that was clicked.
-pub fn transcript_ui(ui: &mut Ui, reading: TranscriptView<'_>) -> Option<usize> {
+/// Shows it; returns the index of the word that was clicked.
+pub fn transcript_ui(ui: &mut Ui, shown: TranscriptView<'_>) -> Option<usize> {
     let tokens = Tokens::of(ui);
-    let gaps = gaps_of(reading);
-    let setting = TextLayout::of(ui, reading.transcript, &gaps);
-    let tentative = setting.tentative(ui, reading.tentative);
+    let gaps = gaps_of(shown);
+    let layout = TextLayout::of(ui, shown.transcript, &gaps);
+    let tentative = layout.tentative(ui, shown.tentative);
     let size = vec2(ui.available_width(), tentative.height);
-    let (rect, response) = if reading.playable {
+    let (rect, response) = if shown.playable {
         let (_, rect) = ui.allocate_space(size);
         (rect, ui.interact(rect, id(), Sense::click()))
     } else {
         ui.allocate_exact_size(size, Sense::hover())
     };
     response.widget_info(|| {
-        let text = [reading.transcript.text().as_str(), reading.tentative].join(" ");
+        let text = [shown.transcript.text().as_str(), shown.tentative].join(" ");
         WidgetInfo::labeled(Role::Paragraph, true, text.trim())
     });
-    if reading.live {
+    if shown.live {
         ui.ctx()
             .accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));
     }
     let offset = rect.min.to_vec2();
-    let pointed = response.hover_pos().and_then(|pos| setting.word_at(pos - offset));
-    let chosen = choose(ui, &response, &setting, offset, reading);
-    paint(
-        ui,
-        &setting,
-        reading,
-        tokens,
-        offset,
-        pointed.filter(|_| reading.playable),
-    );
-    paint_end(ui, &tentative, reading, tokens, offset);
-    if let Some(word) = chosen.and_then(|word| setting.words.get(word)) {
+    let pointed = response.hover_pos().and_then(|pos| layout.word_at(pos - offset));
+    let chosen = choose(ui, &response, &layout, offset, shown);
+    paint(ui, &layout, shown, tokens, offset, pointed.filter(|_| shown.playable));
+    paint_end(ui, &tentative, shown, tokens, offset);
+    if let Some(word) = chosen.and_then(|word| layout.words.get(word)) {
         ui.painter().rect_stroke(
             word.rect.translate(offset).expand2(vec2(3.0, 1.0)),
             CornerRadius::same(CONTROL_RADIUS),
@@ -105,7 +98,7 @@ pub fn transcript_ui(ui: &mut Ui, reading: TranscriptView<'_>) -> Option<usize> 
         );
         focus_ring(ui.painter(), tokens, &response, CONTROL_RADIUS);
     }
-    if let Some(message) = pointed.and_then(|word| explain(reading, word)) {
+    if let Some(message) = pointed.and_then(|word| explain(shown, word)) {
         response.clone().on_hover_text_at_pointer(message);
     }
     // A click that no pointer made came from the keyboard.
@@ -117,14 +110,14 @@ pub fn transcript_ui(ui: &mut Ui, reading: TranscriptView<'_>) -> Option<usize> 
 fn choose(
     ui: &Ui,
     response: &Response,
-    setting: &TextLayout,
+    layout: &TextLayout,
     offset: eframe::egui::Vec2,
-    reading: TranscriptView<'_>,
+    shown: TranscriptView<'_>,
 ) -> Option<usize> {
-    if !reading.playable || !response.has_focus() {
+    if !shown.playable || !response.has_focus() {
         return None;
     }
-    let last = setting.words.len().checked_sub(1)?;
+    let last = layout.words.len().checked_sub(1)?;
     ui.memory_mut(|memory| {
         let filter = EventFilter {
             horizontal_arrows: true,
@@ -143,10 +136,10 @@ fn choose(
         word = word.saturating_sub(1);
     }
     if pressed(Key::ArrowDown) {
-        word = setting.beside(word, 1);
+        word = layout.beside(word, 1);
     }
     if pressed(Key::ArrowUp) {
-        word = setting.beside(word, -1);
+        word = layout.beside(word, -1);
     }
     if pressed(Key::Home) {
         word = 0;
@@ -156,12 +149,9 @@ fn choose(
     }
     if word != before {
         ui.data_mut(|data| data.insert_temp(response.id, word));
-        ui.scroll_to_rect(
-            setting.words[word].rect.translate(offset).expand2(vec2(0.0, 60.0)),
-            None,
-        );
+        ui.scroll_to_rect(layout.words[word].rect.translate(offset).expand2(vec2(0.0, 60.0)), None);
     }
-    if let Some(spoken) = reading.transcript.words.get(word) {
+    if let Some(spoken) = shown.transcript.words.get(word) {
         ui.ctx().accesskit_node_builder(response.id, |node| {
             node.set_value(spoken.text.clone());
         });
@@ -170,18 +160,18 @@ fn choose(
 }
 
 /// Long pauses, where they are marked, and missing sound always. Where the sound is missing, the pause is.
-fn gaps_of(reading: TranscriptView<'_>) -> Vec<GapMark> {
+fn gaps_of(shown: TranscriptView<'_>) -> Vec<GapMark> {
     let mut gaps: Vec<GapMark> = Vec::new();
-    for missing in reading.gaps.iter().filter(|gap| gap.kind == take::GapKind::Missing) {
+    for missing in shown.gaps.iter().filter(|gap| gap.kind == take::GapKind::Missing) {
         let after = |word: &Word| word.span.is_some_and(|span| span.middle() > missing.at);
-        let next = reading.transcript.words.iter().position(after);
+        let next = shown.transcript.words.iter().position(after);
         gaps.push(GapMark {
-            after: next.unwrap_or(reading.transcript.words.len()).saturating_sub(1),
+            after: next.unwrap_or(shown.transcript.words.len()).saturating_sub(1),
             seconds: missing.seconds,
             kind: GapMarkKind::Missing,
         });
     }
-    let shown = reading.insights.filter(|_| reading.marks.pauses);
+    let shown = shown.insights.filter(|_| shown.marks.pauses);
     let pauses = shown.map_or(&[][..], |insights| &insights.pauses);
     let missing = gaps.len();
     for pause in pauses.iter().filter(|pause| pause.span.seconds() >= long_seconds()) {
@@ -197,7 +187,7 @@ fn gaps_of(reading: TranscriptView<'_>) -> Vec<GapMark> {
     gaps
 }
 
-/// The ranges that carry a mark.
+/// The ranges that have a mark.
 fn marked(insights: &Insights, mark: Mark) -> Vec<Range<usize>> {
     match mark {
         Mark::Filler => insights.fillers.iter().map(|filler| filler.words.clone()).collect(),
@@ -213,7 +203,7 @@ fn marked(insights: &Insights, mark: Mark) -> Vec<Range<usize>> {
     }
 }
 
-/// A range without the fillers inside it, which carry a mark of their own: "the, um, the".
+/// A range without the fillers inside it, which have a mark of their own: "the, um, the".
 fn bare_of_fillers(range: Range<usize>, insights: &Insights) -> Vec<Range<usize>> {
     let mut fills = vec![false; range.len()];
     for filler in &insights.fillers {
@@ -227,7 +217,7 @@ fn bare_of_fillers(range: Range<usize>, insights: &Insights) -> Vec<Range<usize>
     runs.map(|run| run[0]..run[run.len() - 1] + 1).collect()
 }
 
-/// How often each mark stands in an answer, in the order of [`Mark::ALL`].
+/// How often each mark occurs in an answer, in the order of [`Mark::ALL`].
 pub fn counts(insights: &Insights) -> [usize; 5] {
     Mark::ALL.map(|mark| match mark {
         Mark::Pause => insights
@@ -255,8 +245,8 @@ pub fn word_at_second(transcript: &Transcript, second: f64) -> Option<usize> {
 
 fn paint(
     ui: &Ui,
-    setting: &TextLayout,
-    reading: TranscriptView<'_>,
+    layout: &TextLayout,
+    shown: TranscriptView<'_>,
     tokens: Tokens,
     offset: eframe::egui::Vec2,
     pointed: Option<usize>,
@@ -264,11 +254,11 @@ fn paint(
     let painter = ui.painter();
     let clip = ui.clip_rect().translate(-offset);
     // A long text is painted where it can be seen, and nowhere else.
-    let seen = setting.words_between(clip.top(), clip.bottom());
-    let words = &reading.transcript.words;
+    let seen = layout.words_between(clip.top(), clip.bottom());
+    let words = &shown.transcript.words;
     let mut colors: Vec<_> = words[seen.clone()]
         .iter()
-        // Set lighter: it may be misheard.
+        // Lighter: it may be misheard.
         .map(|word| {
             if wording::is_unsure(word) {
                 tokens.soft
@@ -277,22 +267,22 @@ fn paint(
             }
         })
         .collect();
-    if let Some(insights) = reading.insights {
+    if let Some(insights) = shown.insights {
         // Pills first: lines are drawn over them.
         for mark in [Mark::JobTerm, Mark::Hedge, Mark::Repeat, Mark::Filler] {
-            if !mark.is_shown(reading.marks) {
+            if !mark.is_shown(shown.marks) {
                 continue;
             }
             let mut ranges = marked(insights, mark);
             ranges.retain(|range| range.start < seen.end && range.end > seen.start);
-            if mark == Mark::Repeat && Mark::Filler.is_shown(reading.marks) {
+            if mark == Mark::Repeat && Mark::Filler.is_shown(shown.marks) {
                 ranges = ranges
                     .into_iter()
                     .flat_map(|range| bare_of_fillers(range, insights))
                     .collect();
             }
             for range in ranges {
-                for rect in setting.rows_of(range.clone()) {
+                for rect in layout.rows_of(range.clone()) {
                     mark.paint(painter, tokens, rect.translate(offset), offset.y + rect.bottom() - 5.0);
                 }
                 if mark != Mark::Hedge {
@@ -304,14 +294,14 @@ fn paint(
             }
         }
     }
-    let playing = reading
+    let playing = shown
         .playing
-        .and_then(|second| word_at_second(reading.transcript, second));
-    if let Some(word) = playing.and_then(|word| setting.words.get(word)) {
+        .and_then(|second| word_at_second(shown.transcript, second));
+    if let Some(word) = playing.and_then(|word| layout.words.get(word)) {
         keep_in_sight(ui, word.rect.translate(offset));
     }
     for (index, color) in seen.zip(colors) {
-        let rect = setting.words[index].rect.translate(offset);
+        let rect = layout.words[index].rect.translate(offset);
         let under = if playing == Some(index) {
             Some(tokens.accent)
         } else {
@@ -328,7 +318,7 @@ fn paint(
         };
         painter.galley(rect.min, galley(ui, &words[index].text), color);
     }
-    for (at, seconds) in &setting.gaps {
+    for (at, seconds) in &layout.gaps {
         if !(clip.top()..=clip.bottom()).contains(&at.y) {
             continue;
         }
@@ -342,15 +332,15 @@ fn paint(
 }
 
 /// What may still change, and the caret of a text that grows.
-fn paint_end(ui: &Ui, tentative: &Tentative, reading: TranscriptView<'_>, tokens: Tokens, offset: eframe::egui::Vec2) {
-    for (word, text) in tentative.words.iter().zip(reading.tentative.split_whitespace()) {
+fn paint_end(ui: &Ui, tentative: &Tentative, shown: TranscriptView<'_>, tokens: Tokens, offset: eframe::egui::Vec2) {
+    for (word, text) in tentative.words.iter().zip(shown.tentative.split_whitespace()) {
         ui.painter()
             .galley(word.rect.min + offset, galley(ui, text), tokens.soft);
     }
-    if reading.live {
+    if shown.live {
         let caret = Rect::from_min_size(tentative.end + offset + vec2(1.0, 4.0), vec2(2.0, LINE - 8.0));
         ui.painter().rect_filled(caret, 0, tokens.accent);
-        // What is being said comes into sight, also where large text leaves few lines; whoever scrolls away while
+        // New words scroll into sight, even where large text leaves few lines; whoever scrolls away while
         // nothing new comes is left there.
         let id = ui.scope_id().with("caret");
         let seen = ui.clip_rect().contains_rect(caret);
@@ -362,25 +352,25 @@ fn paint_end(ui: &Ui, tentative: &Tentative, reading: TranscriptView<'_>, tokens
     }
 }
 
-/// Follows the voice down the page.
+/// Scrolls to this word where it is out of sight.
 fn keep_in_sight(ui: &Ui, word: Rect) {
     if !ui.clip_rect().contains_rect(word) {
         ui.scroll_to_rect(word.expand2(vec2(0.0, 60.0)), None);
     }
 }
 
-/// What a marked or lighter word is, in words.
-fn explain(reading: TranscriptView<'_>, word: usize) -> Option<String> {
-    let unsure = reading.transcript.words.get(word).is_some_and(wording::is_unsure);
-    let message: Vec<String> = mark_says(reading, word)
+/// Explains the mark or the lighter color of a word.
+fn explain(shown: TranscriptView<'_>, word: usize) -> Option<String> {
+    let unsure = shown.transcript.words.get(word).is_some_and(wording::is_unsure);
+    let message: Vec<String> = mark_explanation(shown, word)
         .into_iter()
         .chain(unsure.then(|| wording::MISHEARD.to_owned()))
         .collect();
     (!message.is_empty()).then(|| message.join("\n"))
 }
 
-fn mark_says(reading: TranscriptView<'_>, word: usize) -> Option<String> {
-    let insights = reading.insights?;
+fn mark_explanation(shown: TranscriptView<'_>, word: usize) -> Option<String> {
+    let insights = shown.insights?;
     if let Some(filler) = insights.fillers.iter().find(|filler| filler.words.contains(&word)) {
         return Some(format!("Filler: “{}”", filler.text));
     }
@@ -405,7 +395,7 @@ mod tests {
     use crate::{span::Span, transcript::Word};
 
     #[test]
-    fn a_filler_inside_a_repeat_carries_its_own_mark_only() {
+    fn a_filler_inside_a_repeat_has_its_own_mark_only() {
         let transcript = Transcript::typed("It was the, um, the main problem.");
         let insights = crate::insight::observe(crate::insight::Answer {
             transcript: &transcript,

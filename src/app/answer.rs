@@ -1,0 +1,139 @@
+//! What is done with the open question and its answer: most of it is a step of [`Practice`].
+
+use eframe::egui;
+use jiff::Timestamp;
+
+use super::App;
+use crate::{
+    interview::{Phase, Practice, PracticeAction, Turn, VoiceOrSample},
+    transcript::Transcript,
+    ui::{action::AnswerAction, widgets::field},
+};
+
+impl App {
+    pub(super) fn handle_answer_action(&mut self, action: AnswerAction, ctx: &egui::Context) {
+        let focus = |name| ctx.memory_mut(|memory| memory.request_focus(field::id(name)));
+        let time = ctx.input(|input| input.time);
+        match action {
+            AnswerAction::Record => self.record(self.view.now),
+            AnswerAction::PauseOrResume if self.phase() == Some(Phase::Paused) => self.step(PracticeAction::Resume),
+            AnswerAction::PauseOrResume => self.step(PracticeAction::Pause),
+            AnswerAction::Stop => self.step(PracticeAction::Stop),
+            AnswerAction::Type => {
+                focus("Your answer");
+                self.view.answer.draft.clear();
+                self.step(PracticeAction::TypeInstead);
+            }
+            AnswerAction::Correct => {
+                focus("Transcript");
+                let attempt = self.turn().and_then(Turn::attempt);
+                let words = attempt.and_then(|attempt| attempt.transcript.as_ref());
+                self.view.answer.draft = words.map(Transcript::text).unwrap_or_default();
+                self.step(PracticeAction::Correct);
+            }
+            AnswerAction::EditDraft(text) => self.view.answer.draft = text,
+            AnswerAction::KeepDraft => {
+                let text = std::mem::take(&mut self.view.answer.draft);
+                self.step(if self.phase() == Some(Phase::Correcting) {
+                    PracticeAction::Corrected(text)
+                } else {
+                    let now = self.view.now;
+                    PracticeAction::Answer { text, now }
+                });
+            }
+            AnswerAction::DiscardDraft => {
+                self.view.answer.draft.clear();
+                self.step(PracticeAction::Cancel);
+            }
+            AnswerAction::FocusNotes => focus("Notes"),
+            AnswerAction::EditNotes(text) => {
+                self.step(PracticeAction::Notes(text));
+                self.note_change(time);
+            }
+            AnswerAction::Reflect(reflection) => {
+                if let Some(practice) = &mut self.view.practice {
+                    practice.interview.afterwards = reflection;
+                }
+                self.note_change(time);
+            }
+            AnswerAction::Skip => self.step(PracticeAction::Skip),
+            AnswerAction::Next => self.step(PracticeAction::Next),
+            AnswerAction::Back => self.step(PracticeAction::Back),
+            AnswerAction::GoTo(index) => self.step(PracticeAction::GoTo(index)),
+            AnswerAction::Redo => self.step(PracticeAction::Redo),
+            AnswerAction::ShowAttempt(index) => self.step(PracticeAction::Show(index)),
+            AnswerAction::TranscribeAgain => {
+                let glossary = self.glossary();
+                self.step(PracticeAction::TranscribeAgain { glossary });
+            }
+        }
+    }
+
+    /// The interview has changed, and is saved once nothing is typed for a while.
+    fn note_change(&mut self, time: f64) {
+        self.saves.interview_changed = true;
+        self.saves.changed_at = time;
+    }
+
+    /// A step of the interview: its commands are sent, and the view follows.
+    pub(super) fn step(&mut self, action: PracticeAction) {
+        let is_note = matches!(action, PracticeAction::Notes(_));
+        let Some(practice) = &mut self.view.practice else {
+            return;
+        };
+        let before = (practice.interview.at, practice.phase);
+        let commands = practice.update(action);
+        let moved = before != (practice.interview.at, practice.phase);
+        let turned = before.0 != practice.interview.at;
+        self.send_all(commands);
+        if is_note {
+            return;
+        }
+        if moved {
+            self.saves.interview_changed = true;
+            self.timers.jumped_to = None;
+            self.stop_playing();
+        }
+        if turned {
+            self.view.answer.hint_shown = false;
+            self.view.answer.sample_shown = false;
+            self.view.answer.comparing = false;
+            self.stop_reading();
+            self.read_new_question();
+        }
+        self.observe();
+        self.save_interview();
+    }
+
+    pub(super) fn record(&mut self, now: Timestamp) {
+        self.view.answer.seconds = 0.0;
+        self.view.microphone.trail.clear();
+        self.timers.trail_at = 0.0;
+        self.stop_playing();
+        let spoken = self
+            .view
+            .practice
+            .as_ref()
+            .is_some_and(|practice| practice.source == VoiceOrSample::Voice);
+        if spoken && !self.is_listening() {
+            self.listen();
+        }
+        let (takes, glossary) = (self.store.takes(), self.glossary());
+        self.step(PracticeAction::Record { now, takes, glossary });
+    }
+
+    pub(super) fn turn(&self) -> Option<&Turn> {
+        self.view.practice.as_ref().and_then(Practice::turn)
+    }
+
+    fn phase(&self) -> Option<Phase> {
+        self.view.practice.as_ref().map(|practice| practice.phase)
+    }
+
+    /// Names that are likely to be said in an answer to the current question.
+    fn glossary(&self) -> Vec<String> {
+        self.turn()
+            .map(|turn| turn.question.job_terms.clone())
+            .unwrap_or_default()
+    }
+}

@@ -1,0 +1,30 @@
+//! Changes of the settings. Each is saved at once.
+
+use super::App;
+use crate::{
+    interview::draw,
+    ui::{action::SettingsAction, view_model::Search},
+};
+
+impl App {
+    pub(super) fn handle_settings_action(&mut self, action: SettingsAction) {
+        let settings = &mut self.view.settings;
+        match action {
+            SettingsAction::Field(id) => {
+                settings.field = id;
+                self.view.search = Search {
+                    text: std::mem::take(&mut self.view.search.text),
+                    ..Search::default()
+                };
+            }
+            SettingsAction::Length(length) => settings.length = length.clamp(1, draw::LONGEST),
+            SettingsAction::ReadAloud(on) => settings.read_aloud = on,
+            SettingsAction::Theme(theme) => settings.theme = theme,
+            SettingsAction::TextPercent(percent) => settings.text_percent = percent.clamp(80, 200),
+            SettingsAction::ReducedMotion(on) => settings.reduced_motion = on,
+            SettingsAction::ToggleMark(mark) => settings.marks = mark.toggled(settings.marks),
+            SettingsAction::Keep(keep) => return self.choose_keep(keep),
+        }
+        self.save_settings();
+    }
+}

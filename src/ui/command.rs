@@ -1,0 +1,340 @@
+//! The commands that have a key: label, tooltip, icon, key, and what each asks for, all in one table. The keys
+//! ([`super::keys`]), the page of shortcuts and the buttons that have a key are made from it.
+
+use eframe::egui::{Key, Ui};
+use lucide_icons::Icon;
+
+use super::{
+    action::{Action, Actions, AnswerAction, DialogAction, NavigateAction, PlaybackAction, StartAction, ViewAction},
+    view_model::{Confirmation, Screen, ViewModel},
+    widgets::{Button, text},
+};
+use crate::interview::{Attempt, Phase, Practice, Turn};
+
+/// A key, alone or held together with Ctrl (Command on macOS).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shortcut {
+    pub key: Key,
+    /// Whether Ctrl is held. Only such a shortcut works while somebody types.
+    pub ctrl: bool,
+}
+
+impl Shortcut {
+    /// The key as it is printed on a keyboard.
+    pub fn key_cap(self) -> &'static str {
+        match self.key {
+            Key::ArrowLeft => "←",
+            Key::ArrowRight => "→",
+            Key::Comma => ",",
+            Key::Escape => "Esc",
+            // The unshifted key of a question mark, on many keyboards.
+            Key::Questionmark | Key::Slash => "?",
+            key => key.name(),
+        }
+    }
+}
+
+/// Something that can be done with a key. Not every action has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UserCommand {
+    StartInterview,
+    RecordOrStop,
+    PauseOrResume,
+    ReadAloudOrStop,
+    Type,
+    DiscardDraft,
+    WriteNote,
+    ToggleHint,
+    Redo,
+    PlayOrStop,
+    NextFiller,
+    NextLongPause,
+    NextQuestion,
+    Skip,
+    Back,
+    Questions,
+    Settings,
+    Shortcuts,
+    CloseOrLeave,
+}
+
+/// A command that is not in the table has no key.
+const _: () = assert!(UserCommand::ALL.len() == UserCommand::CloseOrLeave as usize + 1);
+
+impl UserCommand {
+    /// In the order of the page of shortcuts.
+    pub const ALL: [Self; 19] = [
+        Self::StartInterview,
+        Self::RecordOrStop,
+        Self::PauseOrResume,
+        Self::ReadAloudOrStop,
+        Self::Type,
+        Self::DiscardDraft,
+        Self::WriteNote,
+        Self::ToggleHint,
+        Self::Redo,
+        Self::PlayOrStop,
+        Self::NextFiller,
+        Self::NextLongPause,
+        Self::NextQuestion,
+        Self::Skip,
+        Self::Back,
+        Self::Questions,
+        Self::Settings,
+        Self::Shortcuts,
+        Self::CloseOrLeave,
+    ];
+
+    /// What its button is called now.
+    pub fn label(self, view: &ViewModel) -> &'static str {
+        let phase = open_phase(view);
+        match self {
+            Self::StartInterview => "Start a practice interview",
+            Self::RecordOrStop if is_recording(view) => "Stop",
+            Self::RecordOrStop => "Record",
+            Self::PauseOrResume if phase == Some(Phase::Paused) => "Resume",
+            Self::PauseOrResume => "Pause",
+            Self::ReadAloudOrStop if view.sound.reading_aloud => "Stop reading",
+            Self::ReadAloudOrStop => "Read aloud",
+            Self::Type if view.microphone.is_missing() => "Type your answer",
+            Self::Type => "Type instead",
+            Self::DiscardDraft if phase == Some(Phase::Correcting) => "Cancel",
+            Self::DiscardDraft => "Speak instead",
+            Self::WriteNote => "Write a note",
+            Self::ToggleHint if view.answer.hint_shown => "Hide the hint",
+            Self::ToggleHint => "Hint",
+            Self::Redo => "Redo",
+            Self::PlayOrStop if is_playing(view) => "Stop",
+            Self::PlayOrStop => "Play",
+            Self::NextFiller => "Play the next filler",
+            Self::NextLongPause => "Play the next long pause",
+            Self::NextQuestion => match questions(view) {
+                (1, _) => "Finish",
+                (_, true) => "See the review",
+                (_, false) => "Next question",
+            },
+            Self::Skip if questions(view).1 => "Finish",
+            Self::Skip => "Skip",
+            Self::Back => "Back",
+            Self::Questions => "Browse the questions",
+            Self::Settings => Screen::Settings.name(),
+            Self::Shortcuts => Screen::Shortcuts.name(),
+            Self::CloseOrLeave if view.attention.notice.is_some() => "Close",
+            Self::CloseOrLeave => "Leave",
+        }
+    }
+
+    /// What it does, whatever the state: on the page of shortcuts, and under the pointer.
+    pub const fn tooltip(self) -> &'static str {
+        match self {
+            Self::StartInterview => "Start a practice interview",
+            Self::RecordOrStop => "Record your answer, or stop recording",
+            Self::PauseOrResume => "Pause or resume the recording",
+            Self::ReadAloudOrStop => "Read the question aloud, or stop reading",
+            Self::Type => "Type your answer instead of speaking",
+            Self::DiscardDraft => "Discard what you typed",
+            Self::WriteNote => "Write a note",
+            Self::ToggleHint => "Show or hide the hint",
+            Self::Redo => "Record this answer again",
+            Self::PlayOrStop => "Play your answer, or stop",
+            Self::NextFiller => "Play the next filler",
+            Self::NextLongPause => "Play the next long pause",
+            Self::NextQuestion => "Go to the next question",
+            Self::Skip => "Skip the question",
+            Self::Back => "Go back to the previous question",
+            Self::Questions => "Browse the questions",
+            Self::Settings => "Open the settings",
+            Self::Shortcuts => "Show the keyboard shortcuts",
+            Self::CloseOrLeave => "Close the message, or leave the page",
+        }
+    }
+
+    fn icon(self, view: &ViewModel) -> Option<Icon> {
+        let icon = match self {
+            Self::StartInterview | Self::WriteNote | Self::NextQuestion | Self::Questions => return None,
+            Self::RecordOrStop if is_recording(view) => Icon::Square,
+            Self::RecordOrStop | Self::DiscardDraft => Icon::Mic,
+            Self::PauseOrResume if open_phase(view) == Some(Phase::Paused) => Icon::Play,
+            Self::PauseOrResume => Icon::Pause,
+            Self::ReadAloudOrStop if view.sound.reading_aloud => Icon::Square,
+            Self::ReadAloudOrStop => Icon::Volume2,
+            Self::Type | Self::Shortcuts => Icon::Keyboard,
+            Self::ToggleHint => Icon::Lightbulb,
+            Self::Redo => Icon::RotateCcw,
+            Self::PlayOrStop if is_playing(view) => Icon::Square,
+            Self::PlayOrStop | Self::NextFiller | Self::NextLongPause => Icon::Play,
+            Self::Skip => Icon::SkipForward,
+            Self::Back => Icon::ArrowLeft,
+            Self::Settings => Icon::Settings,
+            Self::CloseOrLeave => Icon::X,
+        };
+        Some(icon)
+    }
+
+    /// Its keys; each does the same.
+    const fn keys(self) -> &'static [Key] {
+        match self {
+            Self::StartInterview => &[Key::Enter],
+            Self::RecordOrStop => &[Key::Space],
+            Self::PauseOrResume => &[Key::P],
+            Self::ReadAloudOrStop => &[Key::A],
+            Self::Type => &[Key::T],
+            Self::WriteNote => &[Key::N],
+            Self::ToggleHint => &[Key::H],
+            Self::Redo => &[Key::R],
+            Self::PlayOrStop => &[Key::K],
+            Self::NextFiller => &[Key::F],
+            Self::NextLongPause => &[Key::G],
+            Self::NextQuestion => &[Key::Enter, Key::ArrowRight],
+            Self::Skip => &[Key::ArrowRight],
+            Self::Back => &[Key::ArrowLeft],
+            Self::Questions => &[Key::L],
+            Self::Settings => &[Key::Comma],
+            Self::Shortcuts => &[Key::Questionmark, Key::Slash],
+            Self::DiscardDraft | Self::CloseOrLeave => &[Key::Escape],
+        }
+    }
+
+    /// Its keys; each does the same. The first one is shown on its button.
+    pub fn shortcuts(self) -> impl Iterator<Item = Shortcut> {
+        let ctrl = self == Self::Settings;
+        self.keys().iter().map(move |key| Shortcut { key: *key, ctrl })
+    }
+
+    /// What it asks for now; nothing where it cannot be done. Of the commands that share a key, one at most can be.
+    pub fn action(self, view: &ViewModel) -> Option<Action> {
+        let phase = open_phase(view);
+        let action = match (self, phase) {
+            (Self::StartInterview, _) if view.screen == Screen::Home => StartAction::Interview.into(),
+            (Self::RecordOrStop, Some(Phase::Asking)) => AnswerAction::Record.into(),
+            (Self::RecordOrStop, Some(Phase::Recording | Phase::Paused)) => AnswerAction::Stop.into(),
+            (Self::PauseOrResume, Some(Phase::Recording | Phase::Paused)) => AnswerAction::PauseOrResume.into(),
+            (Self::ReadAloudOrStop, Some(Phase::Asking | Phase::Typing)) if view.sound.can_read => {
+                PlaybackAction::ReadAloudOrStop.into()
+            }
+            (Self::Type, Some(Phase::Asking)) => AnswerAction::Type.into(),
+            (Self::DiscardDraft, Some(Phase::Typing | Phase::Correcting)) => AnswerAction::DiscardDraft.into(),
+            (Self::WriteNote, Some(Phase::Asking | Phase::Recording | Phase::Paused)) => {
+                AnswerAction::FocusNotes.into()
+            }
+            (
+                Self::ToggleHint,
+                Some(Phase::Asking | Phase::Typing | Phase::Recording | Phase::Paused | Phase::Finishing),
+            ) => ViewAction::ToggleHint.into(),
+            (Self::Redo, Some(Phase::Answered)) => AnswerAction::Redo.into(),
+            (Self::PlayOrStop, Some(Phase::Answered | Phase::Correcting)) => PlaybackAction::PlayOrStop.into(),
+            (Self::NextFiller, Some(Phase::Answered | Phase::Correcting)) => PlaybackAction::NextFiller.into(),
+            (Self::NextLongPause, Some(Phase::Answered | Phase::Correcting)) => PlaybackAction::NextLongPause.into(),
+            (Self::NextQuestion, Some(Phase::Answered)) => AnswerAction::Next.into(),
+            (Self::Skip, Some(Phase::Asking)) => AnswerAction::Skip.into(),
+            (Self::Back, Some(Phase::Asking | Phase::Answered | Phase::Review)) => AnswerAction::Back.into(),
+            (Self::Questions, _) if can_leave(view) => NavigateAction::Go(Screen::Library).into(),
+            (Self::Settings, _) if can_leave(view) => NavigateAction::Go(Screen::Settings).into(),
+            (Self::Shortcuts, _) if can_leave(view) => NavigateAction::Go(Screen::Shortcuts).into(),
+            // There, the key discards the draft.
+            (Self::CloseOrLeave, Some(Phase::Typing | Phase::Correcting)) => return None,
+            (Self::CloseOrLeave, _) => close_or_leave(view)?,
+            (
+                Self::StartInterview
+                | Self::RecordOrStop
+                | Self::PauseOrResume
+                | Self::ReadAloudOrStop
+                | Self::Type
+                | Self::DiscardDraft
+                | Self::WriteNote
+                | Self::ToggleHint
+                | Self::Redo
+                | Self::PlayOrStop
+                | Self::NextFiller
+                | Self::NextLongPause
+                | Self::NextQuestion
+                | Self::Skip
+                | Self::Back
+                | Self::Questions
+                | Self::Settings
+                | Self::Shortcuts,
+                _,
+            ) => return None,
+        };
+        Some(action)
+    }
+
+    pub fn is_available(self, view: &ViewModel) -> bool {
+        self.action(view).is_some()
+    }
+
+    /// A button with its label, icon and key. What it looks like is up to the screen.
+    pub fn button(self, view: &ViewModel, style: impl FnOnce(&'static str) -> Button<'static>) -> Button<'static> {
+        let button = style(self.label(view));
+        let button = self.icon(view).map_or(button, |icon| button.icon(icon));
+        let key = self.shortcuts().next().filter(|shortcut| !shortcut.ctrl);
+        key.map_or(button, |shortcut| button.key(shortcut.key_cap()))
+    }
+
+    /// Shows such a button, and asks for the command when it is pressed.
+    pub fn button_ui(self, ui: &mut Ui, view: &ViewModel, actions: &mut Actions, button: Button<'_>) {
+        let response = button.response(ui).on_hover_ui(|ui| {
+            text::soft_ui(ui, &self.tooltip_with_key());
+        });
+        if response.clicked() {
+            actions.extend(self.action(view));
+        }
+    }
+
+    /// "Skip the question (→)"
+    fn tooltip_with_key(self) -> String {
+        format!("{} ({})", self.tooltip(), self.key_caps().join(" "))
+    }
+
+    /// Its keys as they are printed on a keyboard.
+    pub fn key_caps(self) -> Vec<&'static str> {
+        let caps = self.shortcuts().flat_map(|shortcut| {
+            let ctrl = shortcut.ctrl.then_some("Ctrl");
+            ctrl.into_iter().chain([shortcut.key_cap()])
+        });
+        let mut caps: Vec<_> = caps.collect();
+        caps.dedup();
+        caps
+    }
+}
+
+/// The phase of the question that is on screen.
+fn open_phase(view: &ViewModel) -> Option<Phase> {
+    let practice = view.practice.as_ref().filter(|_| view.screen == Screen::Practice);
+    practice.map(|practice| practice.phase)
+}
+
+fn is_recording(view: &ViewModel) -> bool {
+    matches!(open_phase(view), Some(Phase::Recording | Phase::Paused))
+}
+
+/// Whether the shown answer is being played.
+fn is_playing(view: &ViewModel) -> bool {
+    let turn = view.practice.as_ref().and_then(Practice::turn);
+    let take = turn.and_then(Turn::attempt).and_then(Attempt::playable);
+    take.is_some_and(|take| view.playing_of(&take.sound).is_some())
+}
+
+/// How many questions the open interview has, and whether the last of them is on screen.
+fn questions(view: &ViewModel) -> (usize, bool) {
+    view.interview().map_or((0, false), |interview| {
+        (interview.turns.len(), interview.at + 1 >= interview.turns.len())
+    })
+}
+
+/// Whether the screen can be left with a key: never while sound is being recorded or written.
+fn can_leave(view: &ViewModel) -> bool {
+    view.practice.as_ref().is_none_or(Practice::can_leave)
+}
+
+fn close_or_leave(view: &ViewModel) -> Option<Action> {
+    if view.attention.notice.is_some() {
+        Some(DialogAction::Dismiss.into())
+    } else if !can_leave(view) {
+        Some(DialogAction::Ask(Confirmation::LeaveRecording).into())
+    } else if view.screen == Screen::Home {
+        None
+    } else {
+        Some(NavigateAction::Leave.into())
+    }
+}
