@@ -175,10 +175,10 @@ const PICTURES: [(&str, Setup); 40] = [
         stage.scroll = -4000.0;
     }),
     ("37-history-first", |stage| {
-        stage.act(NavigateAction::Go(Screen::History))
+        stage.act(NavigateAction::Go(Screen::History));
     }),
     ("38-progress-first", |stage| {
-        stage.act(NavigateAction::Go(Screen::Progress))
+        stage.act(NavigateAction::Go(Screen::Progress));
     }),
     ("39-no-microphone", |stage| {
         stage.audio.say(Event::Microphones(Vec::new()));

@@ -237,7 +237,7 @@ impl App {
                 self.view.microphone.step = 0;
             }
             Event::MicrophoneReplaced { lost, microphone } => {
-                self.notify(Notice::Error(format!("{lost} The take continues with “{microphone}”.")))
+                self.notify(Notice::Error(format!("{lost} The take continues with “{microphone}”.")));
             }
             Event::Level { step, speech } => {
                 self.view.microphone.step = *step;

@@ -383,9 +383,9 @@ impl eframe::App for App {
         ui::keys::push_pressed(&ctx, &self.view, &mut keys);
         let mut actions = Actions::default();
         ui::window_ui(ui, &self.view, &mut actions);
-        actions.extend(keys);
+        actions.extend(keys.into_vec());
         if !actions.is_empty() {
-            for action in actions {
+            for action in actions.into_vec() {
                 self.handle_action(action, &ctx);
             }
             // This frame shows the state before them.

@@ -15,21 +15,21 @@ const LEAD_IN_SECONDS: f64 = 1.0;
 
 impl App {
     pub(super) fn handle_playback_action(&mut self, action: PlaybackAction) {
-        let shown = self.shown_sound();
-        match (action, shown) {
-            (PlaybackAction::PlayOrStop, Some(sound)) => self.toggle_playing(&sound),
-            (PlaybackAction::PlayFrom(second), Some(sound)) => self.start_playing(sound, second),
-            (PlaybackAction::NextFiller, Some(sound)) => self.play_next(sound, &self.filler_starts()),
-            (PlaybackAction::NextLongPause, Some(sound)) => self.play_next(sound, &self.long_pause_starts()),
-            (PlaybackAction::PlayOrStopFound(sound), _) => self.toggle_playing(&sound),
-            (PlaybackAction::ReadAloudOrStop, _) => self.toggle_reading(),
-            (
-                PlaybackAction::PlayOrStop
-                | PlaybackAction::PlayFrom(_)
-                | PlaybackAction::NextFiller
-                | PlaybackAction::NextLongPause,
-                None,
-            ) => {}
+        match action {
+            PlaybackAction::PlayOrStopFound(sound) => self.toggle_playing(&sound),
+            PlaybackAction::ReadAloudOrStop => self.toggle_reading(),
+            PlaybackAction::PlayOrStop => {
+                if let Some(sound) = self.shown_sound() {
+                    self.toggle_playing(&sound);
+                }
+            }
+            PlaybackAction::PlayFrom(second) => {
+                if let Some(sound) = self.shown_sound() {
+                    self.start_playing(sound, second);
+                }
+            }
+            PlaybackAction::NextFiller => self.play_next(&self.filler_starts()),
+            PlaybackAction::NextLongPause => self.play_next(&self.long_pause_starts()),
         }
     }
 
@@ -39,8 +39,11 @@ impl App {
         attempt.and_then(Attempt::playable).map(|take| take.sound.clone())
     }
 
-    /// Plays from a moment before the next of these seconds.
-    fn play_next(&mut self, sound: PathBuf, starts: &[f64]) {
+    /// Plays the shown answer from a moment before the next of these seconds.
+    fn play_next(&mut self, starts: &[f64]) {
+        let Some(sound) = self.shown_sound() else {
+            return;
+        };
         let played = self.view.playing_of(&sound);
         // A jump begins before its goal: until that is reached, the goal is the position.
         let position = self.timers.jumped_to.into_iter().chain(played).reduce(f64::max);

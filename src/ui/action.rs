@@ -40,23 +40,17 @@ impl Actions {
         self.0.push(action.into());
     }
 
+    /// Adds actions that are there already: those of a part of the screen, or of a command that can be done now.
+    pub fn extend(&mut self, later: impl IntoIterator<Item = Action>) {
+        self.0.extend(later);
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
-}
 
-impl Extend<Action> for Actions {
-    fn extend<I: IntoIterator<Item = Action>>(&mut self, later: I) {
-        self.0.extend(later);
-    }
-}
-
-impl IntoIterator for Actions {
-    type Item = Action;
-    type IntoIter = std::vec::IntoIter<Action>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+    pub fn into_vec(self) -> Vec<Action> {
+        self.0
     }
 }
 

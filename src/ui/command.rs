@@ -204,59 +204,45 @@ impl UserCommand {
     /// What it asks for now; nothing where it cannot be done. Of the commands that share a key, one at most can be.
     pub fn action(self, view: &ViewModel) -> Option<Action> {
         let phase = open_phase(view);
-        let action = match (self, phase) {
-            (Self::StartInterview, _) if view.screen == Screen::Home => StartAction::Interview.into(),
-            (Self::RecordOrStop, Some(Phase::Asking)) => AnswerAction::Record.into(),
-            (Self::RecordOrStop, Some(Phase::Recording | Phase::Paused)) => AnswerAction::Stop.into(),
-            (Self::PauseOrResume, Some(Phase::Recording | Phase::Paused)) => AnswerAction::PauseOrResume.into(),
-            (Self::ReadAloudOrStop, Some(Phase::Asking | Phase::Typing)) if view.sound.can_read => {
-                PlaybackAction::ReadAloudOrStop.into()
+        let during = |phases: &[Phase]| phase.is_some_and(|phase| phases.contains(&phase));
+        let asking = during(&[Phase::Asking]);
+        let recording = during(&[Phase::Recording, Phase::Paused]);
+        let typing = during(&[Phase::Typing, Phase::Correcting]);
+        let answered = during(&[Phase::Answered]);
+        let playable = during(&[Phase::Answered, Phase::Correcting]);
+        let (available, action): (bool, Action) = match self {
+            Self::StartInterview => (view.screen == Screen::Home, StartAction::Interview.into()),
+            Self::RecordOrStop if recording => (true, AnswerAction::Stop.into()),
+            Self::RecordOrStop => (asking, AnswerAction::Record.into()),
+            Self::PauseOrResume => (recording, AnswerAction::PauseOrResume.into()),
+            Self::ReadAloudOrStop => {
+                let quiet = during(&[Phase::Asking, Phase::Typing]);
+                (quiet && view.sound.can_read, PlaybackAction::ReadAloudOrStop.into())
             }
-            (Self::Type, Some(Phase::Asking)) => AnswerAction::Type.into(),
-            (Self::DiscardDraft, Some(Phase::Typing | Phase::Correcting)) => AnswerAction::DiscardDraft.into(),
-            (Self::WriteNote, Some(Phase::Asking | Phase::Recording | Phase::Paused)) => {
-                AnswerAction::FocusNotes.into()
+            Self::Type => (asking, AnswerAction::Type.into()),
+            Self::DiscardDraft => (typing, AnswerAction::DiscardDraft.into()),
+            Self::WriteNote => (asking || recording, AnswerAction::FocusNotes.into()),
+            Self::ToggleHint => {
+                let unanswered = asking || recording || during(&[Phase::Typing, Phase::Finishing]);
+                (unanswered, ViewAction::ToggleHint.into())
             }
-            (
-                Self::ToggleHint,
-                Some(Phase::Asking | Phase::Typing | Phase::Recording | Phase::Paused | Phase::Finishing),
-            ) => ViewAction::ToggleHint.into(),
-            (Self::Redo, Some(Phase::Answered)) => AnswerAction::Redo.into(),
-            (Self::PlayOrStop, Some(Phase::Answered | Phase::Correcting)) => PlaybackAction::PlayOrStop.into(),
-            (Self::NextFiller, Some(Phase::Answered | Phase::Correcting)) => PlaybackAction::NextFiller.into(),
-            (Self::NextLongPause, Some(Phase::Answered | Phase::Correcting)) => PlaybackAction::NextLongPause.into(),
-            (Self::NextQuestion, Some(Phase::Answered)) => AnswerAction::Next.into(),
-            (Self::Skip, Some(Phase::Asking)) => AnswerAction::Skip.into(),
-            (Self::Back, Some(Phase::Asking | Phase::Answered | Phase::Review)) => AnswerAction::Back.into(),
-            (Self::Questions, _) if can_leave(view) => NavigateAction::Go(Screen::Library).into(),
-            (Self::Settings, _) if can_leave(view) => NavigateAction::Go(Screen::Settings).into(),
-            (Self::Shortcuts, _) if can_leave(view) => NavigateAction::Go(Screen::Shortcuts).into(),
-            // There, the key discards the draft.
-            (Self::CloseOrLeave, Some(Phase::Typing | Phase::Correcting)) => return None,
-            (Self::CloseOrLeave, _) => close_or_leave(view)?,
-            (
-                Self::StartInterview
-                | Self::RecordOrStop
-                | Self::PauseOrResume
-                | Self::ReadAloudOrStop
-                | Self::Type
-                | Self::DiscardDraft
-                | Self::WriteNote
-                | Self::ToggleHint
-                | Self::Redo
-                | Self::PlayOrStop
-                | Self::NextFiller
-                | Self::NextLongPause
-                | Self::NextQuestion
-                | Self::Skip
-                | Self::Back
-                | Self::Questions
-                | Self::Settings
-                | Self::Shortcuts,
-                _,
-            ) => return None,
+            Self::Redo => (answered, AnswerAction::Redo.into()),
+            Self::PlayOrStop => (playable, PlaybackAction::PlayOrStop.into()),
+            Self::NextFiller => (playable, PlaybackAction::NextFiller.into()),
+            Self::NextLongPause => (playable, PlaybackAction::NextLongPause.into()),
+            Self::NextQuestion => (answered, AnswerAction::Next.into()),
+            Self::Skip => (asking, AnswerAction::Skip.into()),
+            Self::Back => (
+                asking || answered || during(&[Phase::Review]),
+                AnswerAction::Back.into(),
+            ),
+            Self::Questions => (can_leave(view), NavigateAction::Go(Screen::Library).into()),
+            Self::Settings => (can_leave(view), NavigateAction::Go(Screen::Settings).into()),
+            Self::Shortcuts => (can_leave(view), NavigateAction::Go(Screen::Shortcuts).into()),
+            // While somebody types, its key discards the draft.
+            Self::CloseOrLeave => return close_or_leave(view).filter(|_| !typing),
         };
-        Some(action)
+        available.then_some(action)
     }
 
     pub fn is_available(self, view: &ViewModel) -> bool {

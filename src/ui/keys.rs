@@ -150,7 +150,7 @@ mod tests {
         let mut actions = Actions::default();
         let mut output = ctx.run_ui(input, |ui| push_pressed(ui.ctx(), view, &mut actions));
         output.textures_delta.clear();
-        actions.into_iter().collect()
+        actions.into_vec()
     }
 
     #[test]

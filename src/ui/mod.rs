@@ -50,8 +50,8 @@ pub fn window_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     let mut notice_actions = Actions::default();
     dialog::notice_ui(ui, view, &mut notice_actions);
     screen_ui(ui, view, actions);
-    actions.extend(bar_actions);
-    actions.extend(notice_actions);
+    actions.extend(bar_actions.into_vec());
+    actions.extend(notice_actions.into_vec());
     dialog::confirmation_ui(ui, view, actions);
 }
 

@@ -41,7 +41,7 @@ pub fn practice_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
             beside_ui(ui, view, practice, turn, actions);
         }
     });
-    actions.extend(foot_actions);
+    actions.extend(foot_actions.into_vec());
 }
 
 fn beside_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn, actions: &mut Actions) {

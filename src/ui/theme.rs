@@ -139,7 +139,7 @@ pub fn install(ctx: &egui::Context) {
     ctx.set_fonts(fonts());
     for theme in [Theme::Light, Theme::Dark] {
         ctx.style_mut_of(theme, |style| {
-            apply_tokens(style, Tokens::for_dark(theme == Theme::Dark))
+            apply_tokens(style, Tokens::for_dark(theme == Theme::Dark));
         });
     }
 }

@@ -696,7 +696,7 @@ fn a_job_posting_is_opened_from_a_file_and_practiced() {
     )
     .unwrap();
     room.click("Open the posting");
-    assert!(room.shows("of Cybersecurity:"));
+    assert!(room.shows("from Cybersecurity:"));
     room.click("Practice for this job");
     assert!(room.shows("Press Space and answer"));
 
@@ -710,7 +710,7 @@ fn a_job_posting_is_opened_from_a_file_and_practiced() {
         .dropped_files
         .push(std::sync::Arc::new(Dropped(path)));
     room.steps();
-    assert!(room.shows("of Cybersecurity:"));
+    assert!(room.shows("from Cybersecurity:"));
 }
 
 #[test]

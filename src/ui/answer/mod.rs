@@ -41,7 +41,7 @@ pub fn answer_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
             stacked_ui(ui, view, shown, actions);
         }
     });
-    actions.extend(foot_actions);
+    actions.extend(foot_actions.into_vec());
 }
 
 /// The take on screen.

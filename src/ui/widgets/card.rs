@@ -19,7 +19,7 @@ pub fn card_ui<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> InnerRespo
         })
 }
 
-/// A hairline_ui across.
+/// A hairline across.
 pub fn hairline_ui(ui: &mut Ui) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 1.0), Sense::hover());
     ui.painter()
