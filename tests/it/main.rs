@@ -17,7 +17,6 @@ mod bank;
 mod commands;
 mod diagnostics;
 mod insight;
-mod model;
 mod planted;
 mod practice;
 mod rooms;

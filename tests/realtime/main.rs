@@ -13,10 +13,12 @@ mod scripted;
 #[path = "../support/sound.rs"]
 mod sound;
 
+mod decoding;
 mod disk;
 mod frames;
 mod killed;
 mod load;
 mod microphone;
+mod model;
 mod soak;
 mod window;

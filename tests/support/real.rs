@@ -175,3 +175,16 @@ pub fn until<T>(what: &str, patience: Duration, mut look: impl FnMut() -> Option
         thread::sleep(GLANCE);
     }
 }
+
+/// What a command printed, where it succeeded.
+pub fn done(ended: Ended) -> String {
+    assert!(ended.status.success(), "{}: {}", ended.status, ended.err);
+    assert_eq!(ended.err, "", "nothing is said on standard error");
+    ended.out
+}
+
+/// The JSON that it printed.
+pub fn json(ended: Ended) -> serde_json::Value {
+    let out = done(ended);
+    serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}"))
+}
