@@ -6,7 +6,6 @@ use crate::real::{Ended, aloud, done, json, models, run, sample, skip};
 use serde_json::Value;
 
 const SOON: Duration = Duration::from_mins(1);
-const LONG: Duration = Duration::from_mins(5);
 
 fn place() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
