@@ -1,13 +1,15 @@
 //! The course of an interview: which question is asked, what happens to each, and what is recorded. Actions and events
 //! go in, commands for the session come out.
 
+mod events;
+
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
 use super::{Attempt, Interview, Turn, corrected};
 use crate::{
-    protocol::{Command, Event, Source, TakePlan, Task},
+    protocol::{Command, Event, Source, TakePlan},
     take::{Take, TakeId},
     transcript::Transcript,
 };
@@ -287,185 +289,6 @@ impl Practice {
                 glossary,
             }),
         ]
-    }
-
-    fn handle_event(&mut self, event: Event) -> Vec<Command> {
-        match event {
-            Event::Started(take) => self.live.started |= self.live.is(&take),
-            Event::Words { take, update } => {
-                if self.live.is(&take) {
-                    self.live.settled.words.extend(update.settled);
-                    self.live.tentative = update.tentative;
-                    self.live.heard = update.heard;
-                    self.live.behind = update.behind;
-                }
-            }
-            Event::Paused(take) => {
-                if self.phase == Phase::Recording && self.live.is(&take) {
-                    self.phase = Phase::Paused;
-                }
-            }
-            Event::Resumed(take) => {
-                if self.phase == Phase::Paused && self.live.is(&take) {
-                    self.phase = Phase::Recording;
-                }
-            }
-            Event::Stopped(take) => self.stopped(take),
-            Event::Written { take, sound } => self.written(&take, &sound),
-            Event::Transcribed {
-                take,
-                transcript,
-                model,
-            } => self.transcribed(&take, transcript, model),
-            Event::Failed { task, .. } => return self.failed(&task),
-            Event::Microphones(_)
-            | Event::Listening { .. }
-            | Event::Unheard { .. }
-            | Event::Heard { .. }
-            | Event::MicrophoneReplaced { .. }
-            | Event::Level { .. }
-            | Event::Model(_)
-            | Event::Unwritten { .. }
-            | Event::Paced { .. }
-            | Event::Playing { .. }
-            | Event::Played
-            | Event::CanReadAloud(_)
-            | Event::ReadingAloud(_)
-            | Event::Fetching { .. }
-            | Event::Fetched { .. }
-            | Event::Imported { .. } => {}
-        }
-        Vec::new()
-    }
-
-    fn failed(&mut self, task: &Task) -> Vec<Command> {
-        match task {
-            // Also where it was stopped before it began.
-            Task::Recording(take) if !self.can_leave() && self.live.is(take) => {
-                self.live = LiveTake::default();
-                self.phase = self.resting_phase();
-            }
-            // Nothing will come for a take that has not begun. One that has goes on with another microphone.
-            Task::Microphone if self.waits_for_microphone() => {
-                self.phase = self.resting_phase();
-                self.live = LiveTake::default();
-                return vec![Command::Discard];
-            }
-            Task::Transcription(take) if self.live.is(take) => {
-                self.live.failed = true;
-                self.finish_without_words();
-            }
-            // The take that was being recorded is on the disk, and found again at the next start.
-            Task::Session => {
-                if self.is_recording() {
-                    self.phase = self.resting_phase();
-                }
-                self.live.sound = None;
-                self.finish_without_words();
-            }
-            Task::Recording(_)
-            | Task::Microphone
-            | Task::Transcription(_)
-            | Task::Deletion(_)
-            | Task::Playback(_)
-            | Task::ReadAloud
-            | Task::Download(_)
-            | Task::Import(_) => {}
-        }
-        Vec::new()
-    }
-
-    fn waits_for_microphone(&self) -> bool {
-        self.is_recording() && !self.live.started && self.source == VoiceOrSample::Voice
-    }
-
-    /// All of the take's sound is on the disk, in this file.
-    fn written(&mut self, id: &TakeId, sound: &Path) {
-        if self.live.is(id) {
-            self.live.sound = Some(sound.to_owned());
-        }
-        if let Some(take) = self.interview.attempt_mut(id).and_then(|attempt| attempt.take.as_mut()) {
-            sound.clone_into(&mut take.sound);
-            take.unwritten_samples = 0;
-        }
-    }
-
-    /// The sound is complete. The live words stand in until the final ones come, so that nothing can be lost between.
-    fn stopped(&mut self, take: Take) {
-        let id = take.id();
-        // Of another question's take, which has been left: whoever took it up has it.
-        if !self.live.is(&id) || self.interview.attempt_mut(&id).is_some() {
-            return;
-        }
-        self.phase = Phase::Finishing;
-        let at = self.live.begun.unwrap_or(self.interview.begun);
-        let Some(turn) = self.interview.turns.get_mut(self.interview.at) else {
-            return;
-        };
-        turn.attempts.push(Attempt::of_take(at, take));
-        turn.shown = turn.attempts.len() - 1;
-        if self.live.failed {
-            self.finish_without_words();
-        }
-    }
-
-    fn transcribed(&mut self, take: &Take, transcript: Transcript, model: String) {
-        self.stopped(take.clone());
-        let id = take.id();
-        let Some(attempt) = self.interview.attempt_mut(&id) else {
-            return;
-        };
-        // What was lost of the sound and where it has gaps is known from its recording alone.
-        if let Some(known) = &mut attempt.take {
-            known.seconds = take.seconds;
-        }
-        // What the person has put right by hand stays, however late the words come.
-        if !attempt.corrected {
-            attempt.transcript = Some(transcript);
-            attempt.model = Some(model);
-            attempt.incomplete = false;
-        }
-        if self.phase == Phase::Finishing && self.live.is(&id) {
-            self.phase = Phase::Answered;
-            self.live = LiveTake::default();
-        }
-    }
-
-    /// The last words could not be written down. The take stays, and what was heard of it live stands in for its words,
-    /// until it is written down again.
-    pub fn finish_without_words(&mut self) {
-        // A take whose file is not complete yet will be; until then nothing is given up.
-        let complete = self
-            .live
-            .sound
-            .as_ref()
-            .is_none_or(|sound| self.interview.has_take(sound));
-        if self.phase != Phase::Finishing || !complete {
-            return;
-        }
-        let live = std::mem::take(&mut self.live);
-        let attempt = match &live.sound {
-            Some(sound) => self.interview.attempt_mut(&TakeId::of(sound)),
-            None => self
-                .interview
-                .turns
-                .get_mut(self.interview.at)
-                .and_then(|turn| turn.attempts.last_mut()),
-        };
-        if let Some(attempt) = attempt
-            && attempt.transcript.is_none()
-            && !live.settled.words.is_empty()
-        {
-            attempt.transcript = Some(live.settled);
-            attempt.incomplete = true;
-        }
-        self.phase = self.resting_phase();
-    }
-
-    /// Whether a take is complete and still without its words.
-    pub fn waits_for_words(&self) -> bool {
-        let attempt = self.interview.turn().and_then(Turn::attempt);
-        self.phase == Phase::Finishing && attempt.is_some_and(|attempt| attempt.transcript.is_none())
     }
 
     /// Takes a recording that was left behind as an attempt at a question, and has it written down.

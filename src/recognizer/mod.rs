@@ -3,6 +3,7 @@
 
 mod disfluency;
 pub mod final_pass;
+mod prompt;
 mod repetition_guard;
 pub mod scripted;
 pub mod streaming;

@@ -157,6 +157,7 @@ const OUTSIDE: [Outside; 14] = [
         places: &[
             "store/",
             "take_file.rs",
+            "take_file/",
             "durable.rs",
             "models/",
             "diagnostics/",
@@ -184,7 +185,7 @@ const OUTSIDE: [Outside; 14] = [
     },
     Outside {
         words: &["hound"],
-        places: &["listener/", "take_file.rs"],
+        places: &["listener/", "take_file/"],
     },
     Outside {
         words: &["rubato"],

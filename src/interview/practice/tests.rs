@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    protocol::{Failure, FailureKind, Update},
+    protocol::{Failure, FailureKind, Task, Update},
     question::Question,
     span::Span,
     transcript::Word,
