@@ -106,7 +106,8 @@ pub fn run(
             (LiveProgress::Update(update), true) => line(out, &update_json(update)),
             (LiveProgress::Stopped { at }, true) => line(out, &json!({"type": "stopped", "at": rounded(at)})),
             (LiveProgress::Update(update), false) => running.show(update, out),
-            _ => Ok(()),
+            (LiveProgress::Listening | LiveProgress::Heard { .. }, _)
+            | (LiveProgress::Started | LiveProgress::Stopped { .. }, false) => Ok(()),
         };
         if let Err(error) = told {
             log::warn!("The output ended: {error}");
@@ -260,19 +261,23 @@ impl LiveSession {
         let hearing = Self { session, woken };
         loop {
             for event in hearing.wait() {
-                match event {
-                    Event::Model(ModelState::Ready { .. }) => return Ok(hearing),
-                    Event::Model(ModelState::Missing { model }) => {
+                if let Event::Failed {
+                    task: Task::Session,
+                    failure,
+                } = event
+                {
+                    return Err(CommandError::Failed(failure.to_string()));
+                }
+                let Event::Model(state) = event else { continue };
+                match state {
+                    ModelState::Loading { .. } => {}
+                    ModelState::Ready { .. } => return Ok(hearing),
+                    ModelState::Missing { model } => {
                         return Err(CommandError::Failed(format!(
                             "The speech model {model} is not on this machine. Download it with \"aloud models fetch {model}\"."
                         )));
                     }
-                    Event::Model(ModelState::Failed { failure, .. })
-                    | Event::Failed {
-                        task: Task::Session,
-                        failure,
-                    } => return Err(CommandError::Failed(failure.to_string())),
-                    _ => {}
+                    ModelState::Failed { failure, .. } => return Err(CommandError::Failed(failure.to_string())),
                 }
             }
         }
@@ -288,13 +293,15 @@ impl LiveSession {
         let begun = Instant::now();
         while begun.elapsed() < PATIENCE {
             for event in self.wait() {
-                match event {
-                    Event::Listening { .. } => return Ok(()),
-                    Event::Failed {
-                        task: Task::Microphone | Task::Session,
-                        failure,
-                    } => return Err(CommandError::Failed(failure.to_string())),
-                    _ => {}
+                if let Event::Failed {
+                    task: Task::Microphone | Task::Session,
+                    failure,
+                } = event
+                {
+                    return Err(CommandError::Failed(failure.to_string()));
+                }
+                if matches!(event, Event::Listening { .. }) {
+                    return Ok(());
                 }
             }
         }

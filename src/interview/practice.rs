@@ -218,7 +218,11 @@ impl Practice {
                 self.phase = Phase::Asking;
             }
             PracticeAction::Show(index) => self.show(index),
-            PracticeAction::Correct if self.phase == Phase::Answered => self.phase = Phase::Correcting,
+            PracticeAction::Correct => {
+                if self.phase == Phase::Answered {
+                    self.phase = Phase::Correcting;
+                }
+            }
             PracticeAction::Corrected(text) => self.correct(&text),
             PracticeAction::Skip => {
                 if let Some(turn) = self.interview.turns.get_mut(self.interview.at) {
@@ -231,7 +235,14 @@ impl Practice {
             PracticeAction::Back if self.phase == Phase::Review => self.go_to(self.interview.at),
             PracticeAction::Back => self.go_to(self.interview.at.saturating_sub(1)),
             PracticeAction::GoTo(index) => self.go_to(index),
-            _ => {}
+            // Those that ask something of the session, in a phase in which they mean nothing; and notes are taken above.
+            PracticeAction::Record { .. }
+            | PracticeAction::Pause
+            | PracticeAction::Resume
+            | PracticeAction::Stop
+            | PracticeAction::StartOver
+            | PracticeAction::TranscribeAgain { .. }
+            | PracticeAction::Notes(_) => {}
         }
     }
 

@@ -91,7 +91,7 @@ pub fn rescore(
             (CandidateKind::AgainInstead, Some(candidates)) => candidates.again_instead_log_odds = log_odds,
             (CandidateKind::FirstInstead, Some(candidates)) => candidates.first_instead_log_odds = log_odds,
             (CandidateKind::Filler, Some(candidates)) => candidates.filler_before_log_odds = log_odds,
-            _ => {
+            (CandidateKind::Instead | CandidateKind::FreeContinuation, _) | (_, None) => {
                 word.alternative = Some(Alternative {
                     log_odds,
                     replaced: 1,
@@ -199,7 +199,11 @@ impl Candidate {
         };
         let following = match self.what {
             CandidateKind::FreeContinuation => 0,
-            _ => FOLLOWING,
+            CandidateKind::Again(_)
+            | CandidateKind::AgainInstead
+            | CandidateKind::FirstInstead
+            | CandidateKind::Filler
+            | CandidateKind::Instead => FOLLOWING,
         };
         let end = tokens.len().min(self.begin + replaced + following);
         let mut following = tokens[self.begin + replaced..end].to_vec();
