@@ -194,7 +194,9 @@ fn live_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, actions: &mut Act
         let message = match practice.phase {
             Phase::Paused => "Paused. What you say now is not recorded.",
             Phase::Finishing => "Transcribing the last words.",
-            _ => "Go ahead. Your words appear here.",
+            Phase::Recording | Phase::Asking | Phase::Typing | Phase::Answered | Phase::Correcting | Phase::Review => {
+                "Go ahead. Your words appear here."
+            }
         };
         text::soft_ui(ui, message);
     } else {
