@@ -16,10 +16,11 @@ pub fn shortcuts_ui(ui: &mut Ui) {
             "Keyboard shortcuts",
             "Everything can be done from the keyboard; Tab moves on. Single keys do nothing while you type.",
         );
+        ui.spacing_mut().item_spacing.y = space::XS;
         for command in UserCommand::ALL {
             hairline_ui(ui);
             ui.horizontal(|ui| {
-                ui.set_min_height(40.0);
+                ui.set_min_height(36.0);
                 text::body_ui(ui, command.tooltip());
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     ui.spacing_mut().item_spacing.x = space::XS;

@@ -134,7 +134,7 @@ fn position_ui(ui: &Ui, view: &ViewModel, practice: &Practice, rect: Rect) {
         .layout_no_wrap(message, theme::regular(size::TEXT), Color32::PLACEHOLDER);
     let dots = if count > 1 { count as f32 * 14.0 + space::M } else { 0.0 };
     let width = galley.size().x + dots;
-    let most = rect.right() - 300.0 - width;
+    let most = rect.right() - 330.0 - width;
     let left = (rect.center().x - width / 2.0).min(most);
     // A screen reader announces it even where there is no room for it.
     let place = Rect::from_min_size(pos2(left, rect.top()), vec2(width, rect.height()));

@@ -225,7 +225,7 @@ pub fn counts(insights: &Insights) -> [usize; 5] {
             .iter()
             .filter(|pause| pause.span.seconds() >= long_seconds())
             .count(),
-        mark => marked(insights, mark).len(),
+        Mark::Filler | Mark::Repeat | Mark::JobTerm | Mark::Hedge => marked(insights, mark).len(),
     })
 }
 
