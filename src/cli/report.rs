@@ -99,7 +99,10 @@ impl Report<'_> {
         line(String::new());
         if let Some(seconds) = self.seconds {
             let pace = insights.pace.as_ref().map_or(0.0, |pace| pace.words_per_minute);
-            line(format!("Length         {} · {pace:.0} words a minute", clock(seconds)));
+            line(format!(
+                "Length         {} · {pace:.0} words per minute",
+                clock(seconds)
+            ));
         }
         if self.lost_samples > 0 {
             line(format!(

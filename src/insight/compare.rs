@@ -166,7 +166,7 @@ fn pace(earlier: &Insights, later: &Insights) -> Option<String> {
     let difference = (new - old).abs();
     (difference >= THRESHOLDS.compare.words_per_minute).then(|| {
         let how = if new > old { "faster" } else { "slower" };
-        format!("You spoke {difference:.0} words a minute {how}: {new:.0} instead of {old:.0}.")
+        format!("You spoke {difference:.0} words per minute {how}: {new:.0} instead of {old:.0}.")
     })
 }
 

@@ -1,4 +1,4 @@
-//! Pace: words a minute over the whole answer and along it. Vocal fillers are no words here.
+//! Pace: words per minute over the whole answer and along it. Vocal fillers are no words here.
 //!
 //! The band that is shown beside it, and the windows, are explained in `assets/insight/pace.toml`.
 
@@ -26,7 +26,7 @@ pub(super) static THRESHOLDS: LazyLock<PaceThresholds> = toml_asset!("pace.toml"
 /// Those of a day. Times that a damaged file claims must not fill the memory with windows.
 const MAX_WINDOWS: f64 = 8640.0;
 
-/// The band that is shown beside a pace, in words a minute.
+/// The band that is shown beside a pace, in words per minute.
 pub fn usual_band() -> (f64, f64) {
     THRESHOLDS.usual_band
 }

@@ -187,7 +187,9 @@ pub fn pace(words_per_minute: f64) -> String {
     } else {
         "within"
     };
-    format!("You spoke about {words_per_minute:.0} words a minute, {place} the usual range of {slow:.0} to {fast:.0}.")
+    format!(
+        "You spoke about {words_per_minute:.0} words per minute, {place} the usual range of {slow:.0} to {fast:.0}."
+    )
 }
 
 pub fn pauses(pauses: &[Pause]) -> String {
@@ -362,11 +364,11 @@ mod tests {
     fn pace_and_length_are_told_beside_what_is_usual() {
         assert_eq!(
             pace(142.0),
-            "You spoke about 142 words a minute, within the usual range of 110 to 170."
+            "You spoke about 142 words per minute, within the usual range of 110 to 170."
         );
         assert_eq!(
             pace(190.4),
-            "You spoke about 190 words a minute, above the usual range of 110 to 170."
+            "You spoke about 190 words per minute, above the usual range of 110 to 170."
         );
         assert_eq!(
             length(45.0),

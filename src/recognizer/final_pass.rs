@@ -87,7 +87,7 @@ fn repeated_phrase(words: &[DecodedWord]) -> Option<&[DecodedWord]> {
 /// writes them, often what it has written before, and the alignment finds no place for them.
 fn is_too_fast(words: &[DecodedWord]) -> bool {
     const WORDS: usize = 5;
-    /// At 400 words a minute, which is very fast, a word takes three times that.
+    /// At 400 words per minute, which is very fast, a word takes three times that.
     const SECONDS_PER_WORD: f64 = 0.05;
     let spans: Vec<Span> = words.iter().filter_map(|word| word.span).collect();
     spans

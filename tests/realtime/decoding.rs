@@ -54,7 +54,7 @@ fn check_sample_report(report: &Value) {
         );
     }
     let pace = report["pace"]["words_per_minute"].as_f64().unwrap();
-    assert!((60.0..250.0).contains(&pace), "{pace} words a minute");
+    assert!((60.0..250.0).contains(&pace), "{pace} words per minute");
     assert!(!report["job_terms"]["used"].as_array().unwrap().is_empty());
     for name in ["covered", "to_consider"] {
         assert!(report["talking_points"][name].is_array());
@@ -78,7 +78,7 @@ fn analyze_for_people_prints_the_same_as_text() {
     let (_machine, place) = (machine(), place());
     let mut command = aloud(place.path(), ["analyze", "--question", SAMPLE_QUESTION]);
     let text = done(run(command.arg(sample()).env("ALOUD_MODELS", models), None, LONG));
-    for wanted in ["Splunk", "Length", "Fillers", "Job terms", "words a minute"] {
+    for wanted in ["Splunk", "Length", "Fillers", "Job terms", "words per minute"] {
         assert!(text.contains(wanted), "{wanted}: {text}");
     }
 }
