@@ -143,13 +143,4 @@ mod tests {
             }
         }
     }
-
-    #[test]
-    fn an_unknown_field_is_answered_with_those_there_are() {
-        let message = listed(Some("cooking"), None).unwrap_err();
-        assert!(
-            message.starts_with("Unknown field 'cooking'. The fields are: cybersecurity, it-support,"),
-            "{message}"
-        );
-    }
 }
