@@ -67,7 +67,7 @@ pub enum LiveProgress<'a> {
     Stopped {
         at: f64,
     },
-    Trouble(&'a str),
+    Problem(&'a str),
 }
 
 /// What is listened with.
@@ -100,7 +100,7 @@ pub fn run(
     // A pipe that nobody reads any more ends the text, not the recording.
     let mut tell = |told: LiveProgress<'_>| {
         let told = match (told, json) {
-            (LiveProgress::Trouble(message), _) => writeln!(err, "{message}"),
+            (LiveProgress::Problem(message), _) => writeln!(err, "{message}"),
             (LiveProgress::Listening, _) if microphone => writeln!(err, "Listening. Press Enter or Ctrl-C to stop."),
             (LiveProgress::Started, true) => line(out, &json!({"type": "started", "model": model})),
             (LiveProgress::Update(update), true) => line(out, &update_json(update)),
@@ -157,10 +157,10 @@ pub fn transcribe_file(
 ) -> Result<LiveResult, CommandError> {
     // Before there is a copy of the sound: whoever stops the command leaves none behind.
     let (sender, stopped) = sync_channel::<()>(1);
-    hear_of_signals(sender);
+    watch_for_signals(sender);
     // Opened here first, so that a bad file is told before a model is loaded.
     let of = WavFile::open(path)?.seconds;
-    let workshop = tempfile::Builder::new().prefix("aloud-").tempdir().map_err(|error| {
+    let folder = tempfile::Builder::new().prefix("aloud-").tempdir().map_err(|error| {
         CommandError::Failed(format!(
             "Could not create a temporary file in {}: {error}. Free some space there.",
             std::env::temp_dir().display()
@@ -171,12 +171,12 @@ pub fn transcribe_file(
         Speed::Full => Source::FileAtOnce(path.to_owned()),
     };
     let plan = TakePlan {
-        sound: workshop.path().join("take.wav"),
+        sound: folder.path().join("take.wav"),
         source,
         glossary,
     };
     let until = StopCondition::SourceEnds { of, stopped };
-    LiveSession::begin(model, model_store)?.hear(plan, &until, tell)
+    LiveSession::begin(model, model_store)?.follow(plan, &until, tell)
 }
 
 fn record_microphone(
@@ -195,9 +195,9 @@ fn record_microphone(
         jiff::Timestamp::now().as_second()
     ));
     let stopped = asked_to_stop();
-    let hearing = LiveSession::begin(model, model_store)?;
-    hearing.session.send(Command::Listen(name));
-    hearing.wait_for_microphone()?;
+    let session = LiveSession::begin(model, model_store)?;
+    session.session.send(Command::Listen(name));
+    session.wait_for_microphone()?;
     // From here on something is recorded. A command that records nothing leaves nothing in the folder.
     logger::write_to_folder(store.root(), "live --microphone");
     let plan = TakePlan {
@@ -209,8 +209,8 @@ fn record_microphone(
         seconds: seconds.map(Duration::from_secs),
         stopped,
     };
-    let heard = hearing
-        .hear(plan, &until, tell)
+    let heard = session
+        .follow(plan, &until, tell)
         .map_err(|failure| kept(&sound, failure))?;
     take_file::delete(&sound)?;
     Ok(heard)
@@ -258,9 +258,9 @@ impl LiveSession {
             let _ = wake.try_send(());
         })?;
         session.send(Command::LoadModel(model.to_owned()));
-        let hearing = Self { session, woken };
+        let session = Self { session, woken };
         loop {
-            for event in hearing.wait() {
+            for event in session.wait() {
                 if let Event::Failed {
                     task: Task::Session,
                     failure,
@@ -271,7 +271,7 @@ impl LiveSession {
                 let Event::Model(state) = event else { continue };
                 match state {
                     ModelState::Loading { .. } => {}
-                    ModelState::Ready { .. } => return Ok(hearing),
+                    ModelState::Ready { .. } => return Ok(session),
                     ModelState::Missing { model } => {
                         return Err(CommandError::Failed(format!(
                             "The speech model {model} is not on this machine. Download it with \"aloud models fetch {model}\"."
@@ -311,7 +311,7 @@ impl LiveSession {
         ))
     }
 
-    fn hear(
+    fn follow(
         self,
         plan: TakePlan,
         until: &StopCondition,
@@ -323,7 +323,7 @@ impl LiveSession {
         let mut stopping = false;
         loop {
             for event in self.wait() {
-                if let Some(heard) = run.hear(event, until, tell)? {
+                if let Some(heard) = run.follow(event, until, tell)? {
                     return Ok(heard);
                 }
             }
@@ -355,7 +355,7 @@ struct LiveRun {
 
 impl LiveRun {
     /// Takes in an event. Gives the outcome once it is there; fails where there will be none.
-    fn hear(
+    fn follow(
         &mut self,
         event: Event,
         until: &StopCondition,
@@ -384,13 +384,13 @@ impl LiveRun {
                 }
             }
             Event::Transcribed { take, transcript, .. } => return Ok(Some(LiveResult::new(take, transcript, at))),
-            Event::Unwritten { failure, .. } => tell(LiveProgress::Trouble(&failure.to_string())),
+            Event::Unwritten { failure, .. } => tell(LiveProgress::Problem(&failure.to_string())),
             Event::MicrophoneReplaced { lost, microphone } => {
-                tell(LiveProgress::Trouble(&format!(
+                tell(LiveProgress::Problem(&format!(
                     "{lost} The recording continues with '{microphone}'."
                 )));
             }
-            Event::Unheard { microphone } => tell(LiveProgress::Trouble(&format!(
+            Event::Unheard { microphone } => tell(LiveProgress::Problem(&format!(
                 "No sound is coming from '{microphone}'. Is it muted?"
             ))),
             Event::Failed { task, failure } => self.fail(&task, &failure.to_string(), until, tell)?,
@@ -433,18 +433,18 @@ impl LiveRun {
         }
         if let Task::Transcription(_) = task {
             self.failed = Some(CommandError::Failed(message.to_owned()));
-            tell(LiveProgress::Trouble(&format!(
+            tell(LiveProgress::Problem(&format!(
                 "{message} The recording continues until you stop it."
             )));
         } else {
-            tell(LiveProgress::Trouble(message));
+            tell(LiveProgress::Problem(message));
         }
         Ok(())
     }
 }
 
 /// Hears of Ctrl-C, and of the system that wants the process to end.
-fn hear_of_signals(sender: SyncSender<()>) {
+fn watch_for_signals(sender: SyncSender<()>) {
     if let Err(error) = ctrlc::set_handler(move || {
         let _ = sender.try_send(());
     }) {
@@ -455,7 +455,7 @@ fn hear_of_signals(sender: SyncSender<()>) {
 /// Hears of Enter and of Ctrl-C.
 fn asked_to_stop() -> Receiver<()> {
     let (sender, receiver) = sync_channel::<()>(2);
-    hear_of_signals(sender.clone());
+    watch_for_signals(sender.clone());
     // It waits for a line that may never come, and ends with the process.
     let spawned = std::thread::Builder::new().name("enter key".to_owned()).spawn(move || {
         let mut entered = String::new();

@@ -41,7 +41,7 @@ pub fn largest_that_keeps_up<'a>(
     measured: &str,
     pace: f64,
 ) -> Option<KeepsUp> {
-    /// Beside the hearing of what was said, what is being said is looked at, and the window is drawn.
+    /// Beside the final decodes there are partial ones, and the window is drawn.
     const MOST: f64 = 0.5;
     let (_, its_work) = models.clone().find(|(name, _)| *name == measured)?;
     let follow = models.filter(|(_, work)| pace * work / its_work <= MOST);

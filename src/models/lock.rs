@@ -1,8 +1,8 @@
 //! Who may write what in the models' folder, among processes and among the threads of each.
 //!
 //! A half-made file has one writer. A download that the next try may go on with lies beside the models under a name that
-//! everybody knows (`.part`), and only who holds the model's lock touches it. Everything else is made in a workshop, a
-//! folder of its own. Where the file system knows no locks, a download is made in a workshop too: then the next try
+//! everybody knows (`.part`), and only who holds the model's lock touches it. Everything else is made in a temporary folder, a
+//! folder of its own. Where the file system knows no locks, a download is made in a temporary folder too: then the next try
 //! begins anew, and still no two writers meet. What is finished gets its place by a rename, whole.
 //!
 //! A lock belongs to an open file. So two threads of a process exclude each other as two processes do, and the system
@@ -25,7 +25,7 @@ use super::{
 /// Workshops of a process that was killed are cleared away after this time.
 const STALE: Duration = Duration::from_hours(24);
 const WORK: &str = ".work-";
-/// In a workshop: locked as long as somebody works there.
+/// In a temporary folder: locked as long as somebody works there.
 const AT_WORK: &str = "lock";
 const PART: &str = ".part";
 /// How often somebody who waits looks again.

@@ -24,7 +24,7 @@ pub fn size(path: &Path) -> Option<Size> {
 /// There is too little memory, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Short {
-    /// What the model takes at least, with two ears.
+    /// What the model takes at least, with two recognizers.
     pub needed: u64,
     pub free: u64,
 }

@@ -29,15 +29,15 @@ pub fn decode(
     if is_hallucinated(&first.words, frames) {
         return Ok(Vec::new());
     }
-    let left_out = uncovered(&first.words, frames) >= UNCOVERED_SECONDS;
+    let has_uncovered = uncovered(&first.words, frames) >= UNCOVERED_SECONDS;
     let again = repeated_phrase(&first.words);
     let looped = first.failed || again.is_some() || is_too_fast(&first.words);
-    if !left_out && !looped {
+    if !has_uncovered && !looped {
         return Ok(verbatim(first.words, frames));
     }
     // Without a prompt the decoder is less eager to skip, or to go round a filler; with ample room it keeps its place.
     let round_a_filler = again.is_some_and(|phrase| phrase.iter().any(|word| vocal_filler(&word.text).is_some()));
-    let again = if left_out || round_a_filler {
+    let again = if has_uncovered || round_a_filler {
         Window {
             fillers: false,
             glossary: &[],

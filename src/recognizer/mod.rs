@@ -34,7 +34,7 @@ pub trait Recognizer: Send {
     }
 }
 
-/// A loaded model. Its ears can be used at the same time, each on a thread of its own.
+/// A loaded model. Its recognizers can be used at the same time, each on a thread of its own.
 pub trait RecognizerFactory: Send + Sync + std::fmt::Debug {
     fn create(&self) -> Result<Box<dyn Recognizer>, RecognizerError>;
 }

@@ -315,7 +315,7 @@ impl StreamingPolicy {
 
     /// What came of a final decode: the final words of the segment, with spans in seconds of the take; nothing where
     /// it failed, and then what was shown stands. Words become final in the order in which they were said, whichever
-    /// hearing is done first.
+    /// decode is done first.
     pub fn final_decoded(&mut self, segment: Segment, words: Option<Vec<RecognizedWord>>) -> TranscriptUpdate {
         if let Some(closed) = self.closed.iter_mut().find(|closed| closed.segment == segment) {
             let shown = || closed.settled.iter().chain(&closed.tentative).cloned().collect();
@@ -429,7 +429,7 @@ impl StreamingPolicy {
     /// Ends a segment that has become too long where it hurts least, and goes on with the rest. Where that is depends on
     /// the sound alone: the final text is the same however busy the machine was.
     fn split_if_too_long(&mut self) {
-        /// Words that end less than this ago have hardly been glanced at yet.
+        /// Words that end less than this ago have hardly been decoded yet.
         const FRESH: f64 = 0.5;
         let now = self.frame_count();
         let Some(open) = &self.open else { return };

@@ -53,7 +53,7 @@ const DECODERS: c_int = 1;
 /// Whisper's number for English.
 const ENGLISH: c_int = 0;
 
-/// A loaded Whisper model, from which ears are made.
+/// A loaded Whisper model, from which recognizers are made.
 pub struct WhisperModel {
     context: Arc<WhisperContext>,
     vocabulary: Arc<Vocabulary>,

@@ -55,7 +55,7 @@ impl LevelMeter {
 mod tests {
     use super::*;
 
-    /// The steps that the needle moves to, from levels 0.05 s apart.
+    /// The steps that the meter moves to, from levels 0.05 s apart.
     fn moves(levels: impl IntoIterator<Item = f32>) -> Vec<u8> {
         let mut meter = LevelMeter::default();
         levels

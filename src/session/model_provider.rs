@@ -30,7 +30,7 @@ pub trait ModelProvider: Send + Sync + std::fmt::Debug {
 }
 
 impl ModelProvider for ModelStore {
-    /// A model of the shelf by its name, or any ggml file by its path.
+    /// A model of the store by its name, or any ggml file by its path.
     fn load(&self, model: &str) -> Result<Option<Arc<dyn RecognizerFactory>>, Failure> {
         let named = self.path(model);
         let path = match &named {

@@ -41,7 +41,7 @@ pub(super) struct OpenMicrophone {
     told_silent: bool,
     told_heard: bool,
     meter: LevelMeter,
-    needle_at: Instant,
+    metered_at: Instant,
     told_speech: bool,
 }
 
@@ -56,15 +56,15 @@ impl OpenMicrophone {
             told_silent: false,
             told_heard: false,
             meter: LevelMeter::default(),
-            needle_at: now,
+            metered_at: now,
             told_speech: false,
         }
     }
 
-    /// The needle's step and whether a voice is heard, where that has visibly changed.
+    /// The meter's step and whether a voice is heard, where that has visibly changed.
     pub(super) fn shown(&mut self, now: Instant, level: Level) -> Option<(u8, bool)> {
-        let seconds = now.duration_since(self.needle_at).as_secs_f32();
-        self.needle_at = now;
+        let seconds = now.duration_since(self.metered_at).as_secs_f32();
+        self.metered_at = now;
         let update = self.meter.follow(level.peak, seconds).is_some();
         let first_voice = level.speech && !self.told_speech;
         self.told_speech |= level.speech;

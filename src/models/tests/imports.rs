@@ -7,7 +7,7 @@ use super::{
     files, made, models,
 };
 
-/// A folder for the user's files, with a shelf inside.
+/// A folder for the user's files, with a model store inside.
 struct Desk {
     folder: TempDir,
 }
@@ -27,13 +27,13 @@ impl Desk {
     }
 
     fn import(&self, path: &Path) -> Result<Imported, String> {
-        let home = models(&self.folder.path().join("shelf"), "");
+        let home = models(&self.folder.path().join("models"), "");
         home.import(path, &mut |_| {}, &AtomicBool::new(false))
             .map_err(|error| error.to_string())
     }
 
     fn shelved(&self) -> Vec<String> {
-        files(&self.folder.path().join("shelf"))
+        files(&self.folder.path().join("models"))
     }
 }
 
@@ -156,7 +156,7 @@ fn wheels_that_are_named_together_are_one_model_or_several() {
     same(groups(&[&a, &c, &b, &d]), &[&[&a, &b], &[&c, &d]]);
     same(groups(&[&whole, &whole, &a, &a, &b]), &[&[&whole], &[&a, &b]]);
 
-    let home = models(&desk.folder.path().join("shelf"), "");
+    let home = models(&desk.folder.path().join("models"), "");
     let import = |paths: &[std::path::PathBuf]| {
         home.import_group(paths, &mut |_| {}, &AtomicBool::new(false))
             .map_err(|error| error.to_string())
@@ -188,7 +188,7 @@ fn an_own_model_keeps_its_files_name_and_is_listed_as_own() {
     assert_eq!((imported.name.as_str(), imported.own), ("medical", true));
     // The same again changes nothing.
     assert_eq!(desk.import(&path), Ok(imported));
-    let models = models(&desk.folder.path().join("shelf"), "");
+    let models = models(&desk.folder.path().join("models"), "");
     let entry = models.list().pop().unwrap();
     assert_eq!(
         (entry.name.as_str(), entry.own, entry.bytes),
@@ -295,7 +295,7 @@ fn what_is_no_model_is_refused_with_a_sentence_and_leaves_nothing() {
 fn a_cancelled_import_leaves_nothing() {
     let desk = Desk::new();
     let path = desk.file("x.bin", made::ggml());
-    let models = models(&desk.folder.path().join("shelf"), "");
+    let models = models(&desk.folder.path().join("models"), "");
     let ended = models.import(&path, &mut |_| {}, &AtomicBool::new(true));
     assert!(ended.unwrap_err().to_string().starts_with("Cancelled."));
     assert_eq!(desk.shelved(), [] as [&str; 0]);

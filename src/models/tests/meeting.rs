@@ -305,7 +305,7 @@ fn age(folder: &Path, hours: u64) {
 }
 
 #[test]
-fn a_workshop_in_which_somebody_works_is_never_cleared_away() {
+fn a_temporary_folder_in_use_is_never_cleared_away() {
     let folder = TempDir::new().unwrap();
     let other = models(folder.path(), "");
     let temp_folder = other.temp_folder().unwrap();
@@ -320,7 +320,7 @@ fn a_workshop_in_which_somebody_works_is_never_cleared_away() {
 }
 
 #[test]
-fn without_locks_a_workshop_stays_while_its_files_are_written() {
+fn without_locks_a_temporary_folder_stays_while_its_files_are_written() {
     let folder = TempDir::new().unwrap();
     let mut other = models(folder.path(), "");
     other.try_lock = no_locks;

@@ -21,12 +21,12 @@ fn folder(variable: &str) -> Option<PathBuf> {
         .filter(|folder| folder.is_dir())
 }
 
-/// A shelf that reaches no network.
+/// A store that reaches no network.
 fn alone(folder: &TempDir) -> ModelStore {
     ModelStore::of_tests(folder.path(), Catalog::builtin())
 }
 
-/// Makes `name` out of its larger form, which is on the shelf, and leaves the network out.
+/// Makes `name` out of its larger form, which is in the store, and leaves the network out.
 fn made_smaller(models: &ModelStore, name: &str) {
     let offline = ModelStore::of_tests(
         models.folder(),

@@ -155,7 +155,7 @@ fn candidates_of(words: &[DecodedWord]) -> Vec<Candidate> {
             for (length, log_odds) in (1..).zip(candidates.again_log_odds) {
                 if index >= length && restore::is_stumbled_over(&words[index - length..index]) {
                     add(log_odds, CandidateKind::Again(length));
-                    // What follows is the only witness to it.
+                    // What follows is the only evidence for it.
                     if length == 1 && index + 1 < words.len() {
                         add(log_odds, CandidateKind::AgainInstead);
                     }

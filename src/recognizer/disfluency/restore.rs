@@ -2,8 +2,8 @@
 //!
 //! Whisper was trained on tidy texts. Where someone says "so, uh, a rest API" it often writes "so, a REST API", although
 //! at that place its own scores put "uh" close behind, thousands of times closer than anywhere else ([`DisfluencyCandidates`]). The
-//! words that follow bear witness to it: they fit after the "uh" only where it was said. For a filler the sound is
-//! another witness: with more voice between the words than they need, less proof is asked of the scores.
+//! words that follow are evidence: they fit after the "uh" only where it was said. For a filler the sound is
+//! further evidence: with more voice between the words than they need, less proof is asked of the scores.
 //!
 //! Where the decoder stumbles it writes one long filler twice; the second stays only if the voice begins anew. Fillers that
 //! it took for words are the matter of [`misheard`].

@@ -79,7 +79,7 @@ fn word(text: &str, start: f64, end: f64) -> RecognizedWord {
 struct RunOutcome {
     settled: Vec<String>,
     last: Vec<String>,
-    glances: usize,
+    partials: usize,
     longest_window: f64,
     longest_listen: f64,
     /// Most words that were shown and not settled.
@@ -122,9 +122,9 @@ fn play(script: &SpokenScript, quick: QuickRun, late: u64, parameters: Streaming
             owed.push((now + late, segment));
         }
         if let Some(partial) = live.next_partial() {
-            outcome.glances += 1;
+            outcome.partials += 1;
             outcome.longest_window = outcome.longest_window.max(partial.segment.seconds());
-            let result = partial_decoded(script, &partial, quick, outcome.glances);
+            let result = partial_decoded(script, &partial, quick, outcome.partials);
             let update = live.partial_decoded(partial.segment, result, 0.1);
             take(&mut outcome, update);
         }
@@ -207,13 +207,13 @@ fn half_a_word_that_is_doubtful_is_kept_back_until_it_is_whole() {
     };
     let mut live = StreamingPolicy::new(StreamingParameters::default());
     let script = talk(5, 1_000, 0);
-    let mut glances = 0;
+    let mut partials = 0;
     let mut shown = Vec::new();
     for frame in script.frames() {
         live.push_frame(frame);
         let Some(partial) = live.next_partial() else { continue };
-        glances += 1;
-        let words = match glances {
+        partials += 1;
+        let words = match partials {
             1 => vec![word("so", 0.0, 0.3), doubtful("inter", 0.3, 0.5)],
             2 => vec![word("so", 0.0, 0.3), doubtful("interview", 0.3, 0.8)],
             3 => vec![doubtful("interview", 0.3, 0.8)],
@@ -319,7 +319,7 @@ fn silence_asks_for_nothing() {
         seconds: 60.0,
     };
     let outcome = play(&script, QuickRun::Right, 0, StreamingParameters::default());
-    assert_eq!((outcome.glances, outcome.last.len()), (0, 0));
+    assert_eq!((outcome.partials, outcome.last.len()), (0, 0));
 }
 
 #[test]
@@ -374,12 +374,12 @@ fn windows_and_segments_stay_short_however_long_someone_speaks() {
 #[test]
 fn segments_end_where_the_sound_says_however_late_a_decode_comes() {
     for script in [talk(400, 5, 1), talk(400, 1_000, 0), talk(200, 7, 2)] {
-        let cut = |glances: bool| {
+        let cut = |partials: bool| {
             let mut live = StreamingPolicy::new(StreamingParameters::default());
             let mut segments = Vec::new();
             for (index, frame) in script.frames().into_iter().enumerate() {
                 live.push_frame(frame);
-                if let Some(partial) = live.next_partial().filter(|_| glances) {
+                if let Some(partial) = live.next_partial().filter(|_| partials) {
                     live.partial_decoded(
                         partial.segment,
                         partial_decoded(&script, &partial, QuickRun::CutOff, index),
@@ -428,16 +428,16 @@ fn a_slow_machine_looks_less_often() {
     let script = talk(100, 1_000, 0);
     let count = |seconds: f64| {
         let mut live = StreamingPolicy::new(StreamingParameters::default());
-        let mut glances = 0;
+        let mut partials = 0;
         for frame in script.frames() {
             live.push_frame(frame);
             if let Some(partial) = live.next_partial() {
-                glances += 1;
-                let result = partial_decoded(&script, &partial, QuickRun::Right, glances);
+                partials += 1;
+                let result = partial_decoded(&script, &partial, QuickRun::Right, partials);
                 live.partial_decoded(partial.segment, result, seconds);
             }
         }
-        glances
+        partials
     };
     assert!(count(0.1) > 2 * count(1.0), "{} and {}", count(0.1), count(1.0));
 }
@@ -454,7 +454,7 @@ fn a_decode_that_fails_leaves_what_was_shown() {
             settled.extend(live.partial_decoded(partial.segment, result, 0.1).settled);
         }
     }
-    let segment = live.next_final().expect("the stretch has ended");
+    let segment = live.next_final().expect("the segment has ended");
     settled.extend(live.final_decoded(segment, None).settled);
     assert_eq!(settled.len(), 4, "{settled:?}");
     assert_eq!(live.final_words().len(), 4);

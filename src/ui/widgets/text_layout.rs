@@ -267,10 +267,10 @@ mod tests {
             let transcript = Transcript::typed(text);
             let mut output = ctx.run_ui(RawInput::default(), |ui| {
                 ui.set_max_width(width);
-                let setting = TextLayout::of(ui, &transcript, gaps);
+                let layout = TextLayout::of(ui, &transcript, gaps);
                 found = (
-                    setting.words.iter().map(|word| word.rect).collect(),
-                    setting.gaps.iter().map(|(_, gap)| gap.seconds).collect(),
+                    layout.words.iter().map(|word| word.rect).collect(),
+                    layout.gaps.iter().map(|(_, gap)| gap.seconds).collect(),
                 );
             });
             // Nothing paints it.
@@ -310,17 +310,17 @@ mod tests {
         let transcript = Transcript::typed(&TEXT.repeat(40));
         let mut output = ctx.run_ui(RawInput::default(), |ui| {
             ui.set_max_width(300.0);
-            let setting = TextLayout::of(ui, &transcript, &[]);
-            let seen = setting.words_between(10.5 * LINE, 12.5 * LINE);
-            let rows: Vec<usize> = seen.clone().map(|word| setting.words[word].row).collect();
+            let layout = TextLayout::of(ui, &transcript, &[]);
+            let seen = layout.words_between(10.5 * LINE, 12.5 * LINE);
+            let rows: Vec<usize> = seen.clone().map(|word| layout.words[word].row).collect();
             assert_eq!((rows.first(), rows.last()), (Some(&10), Some(&12)));
-            assert_eq!(setting.words_between(-500.0, -1.0).start, 0);
+            assert_eq!(layout.words_between(-500.0, -1.0).start, 0);
             let word = seen.start;
-            assert_eq!(setting.word_at(setting.words[word].rect.center()), Some(word));
-            let below = setting.beside(word, 1);
-            assert_eq!(setting.words[below].row, 11);
-            assert_eq!(setting.beside(below, -1), word);
-            assert_eq!(setting.beside(0, -1), 0);
+            assert_eq!(layout.word_at(layout.words[word].rect.center()), Some(word));
+            let below = layout.beside(word, 1);
+            assert_eq!(layout.words[below].row, 11);
+            assert_eq!(layout.beside(below, -1), word);
+            assert_eq!(layout.beside(0, -1), 0);
         });
         // Nothing paints it.
         output.textures_delta.clear();

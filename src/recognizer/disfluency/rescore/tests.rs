@@ -126,11 +126,7 @@ fn a_word_said_again_that_was_taken_for_another_bears_what_follows_that_other() 
     let another = rescored(&[" so", " we", " on", " ran"], &written);
     assert!(another[2].again_instead_log_odds < -5.0, "{another:?}");
     let last = rescored(&[" so", " we", " we"], &written[..3]);
-    assert_eq!(
-        last[2].again_instead_log_odds,
-        f32::NEG_INFINITY,
-        "nothing bears witness"
-    );
+    assert_eq!(last[2].again_instead_log_odds, f32::NEG_INFINITY, "nothing supports it");
 }
 
 #[test]
