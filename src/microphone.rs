@@ -40,13 +40,13 @@ pub enum MicrophoneError {
     Unknown { name: String, others: Vec<String> },
     #[error("Could not open microphone '{name}': {}", advice(.source))]
     Open { name: String, source: Error },
-    #[error("Could not ask the system for its microphones: {}", advice(.0))]
+    #[error("Could not list the microphones: {}", advice(.0))]
     Find(Error),
     #[error(
         "The sound system does not answer. Allow this app to use the microphone if the system asks, or restart the sound system."
     )]
     Silent,
-    #[error("The sound system failed badly over this microphone. Choose another, or plug it in again.")]
+    #[error("The sound system crashed on this microphone. Choose another, or plug it in again.")]
     Died,
 }
 

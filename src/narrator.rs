@@ -58,7 +58,7 @@ const VOICES: &[Voice] = &[Voice {
 const VOICES: &[Voice] = &[];
 
 #[derive(Debug, thiserror::Error)]
-#[error("{program} did not read the question aloud. It stands on the screen; look into the system's speech settings.")]
+#[error("{program} failed to read the question aloud. The text is on screen; check the system's speech settings.")]
 pub struct NarratorError {
     program: &'static str,
 }
@@ -301,7 +301,7 @@ mod tests {
         let error = wait(|| narrator.ended()).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "spd-say did not read the question aloud. It stands on the screen; look into the system's speech settings."
+            "spd-say failed to read the question aloud. The text is on screen; check the system's speech settings."
         );
         // It may work the next time: the person can ask again.
         assert!(narrator.is_here());

@@ -28,13 +28,15 @@ pub enum SpeakerError {
     Wav(#[from] WavError),
     #[error("No loudspeaker was found. Plug one in, or choose one in the system's settings.")]
     NoneFound,
-    #[error("The loudspeaker could not be opened: {0}. Close other programs that use it, and try again.")]
+    #[error("Could not open the loudspeaker: {0}. Close other programs that use it, and try again.")]
     Open(#[from] cpal::Error),
-    #[error("The loudspeaker has gone while it played. Plug it in, or choose another in the system's settings.")]
+    #[error(
+        "The loudspeaker was disconnected during playback. Plug it in, or choose another in the system's settings."
+    )]
     Gone,
-    #[error("Playing ended because of a mistake in Aloud. Try again, and please report it.")]
+    #[error("Playback stopped because of a bug in Aloud. Try again, and please report it.")]
     Died,
-    #[error("Playing needs a thread, and the system gives none: {0}. Close other programs.")]
+    #[error("Playback could not start a thread: {0}. Close other programs.")]
     Thread(#[from] std::io::Error),
 }
 

@@ -114,7 +114,7 @@ fn claim(store: &Store) -> Result<Claim, StoreError> {
 
 fn no_answer(store: &Store) -> String {
     format!(
-        "Aloud is open already with the folder {}, but does not answer. Wait a moment; if nothing changes, end it and \
+        "Aloud is already open with the folder {}, but is not responding. Wait a moment; if nothing changes, end it and \
         start Aloud again. What was recorded is kept.",
         store.root().display()
     )

@@ -283,11 +283,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let model_store = ModelStore::new(folder.path());
         for (command, message) in [
-            (ModelsCommand::Fetch("nope".into()), "There is no model named 'nope'."),
-            (
-                ModelsCommand::Verify(Some("nope".into())),
-                "There is no model named 'nope'.",
-            ),
+            (ModelsCommand::Fetch("nope".into()), "Unknown model 'nope'."),
+            (ModelsCommand::Verify(Some("nope".into())), "Unknown model 'nope'."),
             (
                 ModelsCommand::Verify(Some("base".into())),
                 "The model base is not on this machine.",

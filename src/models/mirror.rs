@@ -17,7 +17,7 @@ pub struct Mirror {
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum MirrorError {
     #[error(
-        "The model mirror '{0}' is not an https address, and models are downloaded over https alone. Give one that \
+        "The model mirror '{0}' is not an https address, and models are downloaded over https only. Give one that \
          begins with https://, or none."
     )]
     NotHttps(String),

@@ -185,25 +185,25 @@ impl DisfluencyCandidates {
 #[derive(Debug, thiserror::Error)]
 pub enum RecognizerError {
     #[error(
-        "Could not load the speech model {path}: {reason}. Fetch it again with \"aloud models fetch\", or choose another model."
+        "Could not load the speech model {path}: {reason}. Download it again with \"aloud models fetch\", or choose another model."
     )]
     Load { path: String, reason: String },
     #[error(
         "The speech model {path} needs {needed} MB of memory, and {free} MB are free. Close other programs, or choose a smaller model."
     )]
     Memory { path: String, needed: u64, free: u64 },
-    #[error("The speech model could not work on this sound: {reason}. The recording is kept; transcribe it again.")]
+    #[error("Transcription failed: {reason}. The recording is kept; transcribe it again.")]
     Decode { reason: String },
     #[error("The recording could not be read back: {0}. It is kept; transcribe it again.")]
     Sound(std::io::Error),
-    #[error("Transcription needs a thread, and the system gives none: {0}. Close other programs.")]
+    #[error("Transcription could not start a thread: {0}. Close other programs.")]
     Thread(std::io::Error),
     #[error(
         "Transcription timed out for part of this recording. The recording is kept: transcribe it again, or choose another model."
     )]
     Hangs,
     #[error(
-        "Transcription stopped because of a mistake in Aloud. The recording is kept: transcribe it again, and please report it."
+        "Transcription stopped because of a bug in Aloud. The recording is kept: transcribe it again, and please report it."
     )]
     Died,
 }

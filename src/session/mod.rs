@@ -38,7 +38,7 @@ pub struct Session {
 
 /// The session's thread is gone.
 #[derive(Debug, thiserror::Error)]
-#[error("The recording part of Aloud has stopped. What was recorded is kept; start Aloud again.")]
+#[error("Aloud's audio session has stopped. What was recorded is kept; start Aloud again.")]
 struct SessionGone;
 
 impl Session {

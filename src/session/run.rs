@@ -60,7 +60,7 @@ pub(super) struct SessionThread {
 
 /// A thread for something that takes long could not be had.
 #[derive(Debug, thiserror::Error)]
-#[error("This machine has no thread left for the {what}: {source}. Close other programs.")]
+#[error("Could not start a thread for the {what}: {source}. Close other programs.")]
 struct NoThread {
     what: String,
     source: std::io::Error,
@@ -68,7 +68,7 @@ struct NoThread {
 
 /// A thread died over what it was asked.
 #[derive(Debug, thiserror::Error)]
-#[error("The {what} ended because of a mistake in Aloud. Try again, and please report it.")]
+#[error("The {what} ended because of a bug in Aloud. Try again, and please report it.")]
 struct ThreadDied {
     what: String,
 }

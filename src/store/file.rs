@@ -365,7 +365,7 @@ mod tests {
         assert_eq!(
             read_json::<i32>(&path).unwrap_err().to_string(),
             format!(
-                "{} was written by a newer Aloud (format 3, this one knows 2). Update Aloud to open it; it is left as it is.",
+                "{} was written by a newer version of Aloud (format 3, this one knows 2). Update Aloud to open it; it is left as it is.",
                 path.display()
             )
         );
@@ -377,7 +377,7 @@ mod tests {
         let error = write_json(Path::new("/proc/aloud/a.json"), &1).unwrap_err().to_string();
         assert!(error.starts_with("Could not write /proc/aloud/a.json"), "{error}");
         assert!(
-            error.ends_with("Make room or name another folder with --data, then try again."),
+            error.ends_with("Free some space or choose another folder with --data, then try again."),
             "{error}"
         );
     }

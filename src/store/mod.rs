@@ -29,27 +29,27 @@ use crate::{bank::Bank, interview::draw::Memory};
 /// What can go wrong with the user's files. Each says what, on which file, and what to do.
 #[derive(Debug, Error)]
 pub enum StoreError {
-    #[error("There is no home folder to keep your practice in. Name a folder with --data.")]
+    #[error("No home folder was found to store your practice in. Choose a folder with --data.")]
     NoHome,
     #[error("Could not read {}: {source}. The rest of your practice is not affected.", path.display())]
     Read { path: PathBuf, source: io::Error },
     #[error("{} could not be read as a posting: {message}. Open it elsewhere, copy its text and paste it here.", path.display())]
     NoPosting { path: PathBuf, message: String },
-    #[error("Could not write {}: {source}. Make room or name another folder with --data, then try again.", path.display())]
+    #[error("Could not write {}: {source}. Free some space or choose another folder with --data, then try again.", path.display())]
     Write { path: PathBuf, source: io::Error },
-    #[error("{} is damaged ({message}). It is left as it is; move it away to start it anew.", path.display())]
+    #[error("{} is damaged ({message}). It was left unchanged; move it away to start a new one.", path.display())]
     Damaged { path: PathBuf, message: String },
-    #[error("{} is damaged ({message}). It was set aside as {}; Aloud goes on without it.", path.display(), aside.display())]
+    #[error("{} is damaged ({message}). It was set aside as {}; Aloud continues without it.", path.display(), aside.display())]
     SetAside {
         path: PathBuf,
         message: String,
         aside: PathBuf,
     },
-    #[error("{} is a file, not a folder. Name another folder with --data.", .0.display())]
+    #[error("{} is a file, not a folder. Choose another folder with --data.", .0.display())]
     NoFolder(PathBuf),
-    #[error("Aloud is open already with the folder {}. Go on in that window, or close it first.", .0.display())]
+    #[error("Aloud is already open with the folder {}. Use that window, or close it first.", .0.display())]
     Open(PathBuf),
-    #[error("{} was written by a newer Aloud (format {found}, this one knows {known}). Update Aloud to open it; it is left as it is.", path.display())]
+    #[error("{} was written by a newer version of Aloud (format {found}; this one supports up to {known}). Update Aloud to open it; it was left unchanged.", path.display())]
     Newer { path: PathBuf, found: u64, known: u64 },
 }
 
@@ -278,7 +278,12 @@ mod tests {
         }
         let (settings, error) = store.settings();
         assert_eq!(settings, Settings::default());
-        assert!(error.unwrap().to_string().contains("was written by a newer Aloud"));
+        assert!(
+            error
+                .unwrap()
+                .to_string()
+                .contains("was written by a newer version of Aloud")
+        );
         assert!(store.save_settings(&settings).is_err());
         assert!(store.research_notes().is_err() && store.save_research_notes(&ResearchNotes::default()).is_err());
         assert_eq!(store.memory(), Memory::default());

@@ -55,7 +55,7 @@ mod tests {
         assert_eq!(
             store.lock_for_window().unwrap_err().to_string(),
             format!(
-                "Aloud is open already with the folder {}. Go on in that window, or close it first.",
+                "Aloud is already open with the folder {}. Use that window, or close it first.",
                 folder.path().display()
             )
         );

@@ -746,7 +746,7 @@ fn a_model_is_added_from_a_file_and_what_came_of_it_is_told() {
     let path = std::path::PathBuf::from("/media/stick/words.bin");
     assert_eq!(room.audio.commands().last(), Some(&Command::ImportModel(path.clone())));
     assert!(room.shows("Verifying and copying it."));
-    let message = "Could not read '/media/stick/words.bin': no such file. Check the name and that you may read it.";
+    let message = "Could not read '/media/stick/words.bin': no such file. Check the name and its permissions.";
     room.fail(Task::Import(path.clone()), Failure::new(FailureKind::Input, message));
     assert!(room.shows(message));
     assert!(

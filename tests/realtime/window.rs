@@ -619,8 +619,8 @@ fn a_second_start_says_in_a_window_that_the_open_one_does_not_answer() {
     let told = begun.elapsed();
     say(&format!("that it hangs was told after {:.1} s", told.as_secs_f64()));
     assert!(told >= Duration::from_secs(2));
-    desk.wait_for("Aloud is open already with the folder ");
-    assert!(desk.shows("but does not answer"));
+    desk.wait_for("Aloud is already open with the folder ");
+    assert!(desk.shows("but is not responding"));
     desk.keep_picture("1-told");
     desk.focus_on(message);
     desk.press("Return");
@@ -628,7 +628,7 @@ fn a_second_start_says_in_a_window_that_the_open_one_does_not_answer() {
     let message = String::from_utf8(again.stderr).unwrap();
     assert_eq!(again.status.code(), Some(1), "{message}");
     assert_eq!(message.lines().count(), 1, "{message}");
-    assert!(message.contains("does not answer"), "{message}");
+    assert!(message.contains("is not responding"), "{message}");
     desk.hold(false);
     desk.wait_for("Start a practice interview");
 }

@@ -143,7 +143,7 @@ fn a_model_that_is_cut_or_goes_on_is_refused_wherever_it_ends() {
     for length in [1, 3] {
         assert_eq!(
             inspected(&file[..length]).unwrap_err(),
-            "it does not begin as a speech model does"
+            "it does not have the header of a speech model"
         );
     }
     assert_eq!(inspected(&[]).unwrap_err(), "it is empty");
@@ -160,13 +160,13 @@ fn a_model_that_is_cut_or_goes_on_is_refused_wherever_it_ends() {
     ] {
         let message = inspected(&file[..length]).unwrap_err();
         assert!(
-            message.starts_with(&format!("it is cut short: {length} bytes of ")),
+            message.starts_with(&format!("it is truncated: {length} of ")),
             "{length}: {message}"
         );
     }
     let mut longer = file.to_vec();
     longer.extend([0; 5]);
-    assert_eq!(inspected(&longer).unwrap_err(), "it goes on for 5 bytes after its end");
+    assert_eq!(inspected(&longer).unwrap_err(), "it has 5 extra bytes at its end");
 }
 
 #[test]

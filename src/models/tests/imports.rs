@@ -198,7 +198,7 @@ fn an_own_model_keeps_its_files_name_and_is_listed_as_own() {
     fs::write(models.path("medical").unwrap(), &own()[..9000]).unwrap();
     let message = models.verify("medical").unwrap_err().to_string();
     assert!(
-        message.starts_with("The model medical on this machine is damaged: it is cut short: 9000 bytes of "),
+        message.starts_with("The model medical on this machine is damaged: it is truncated: 9000 of "),
         "{message}"
     );
     assert!(message.ends_with("Import it again."), "{message}");
@@ -211,7 +211,7 @@ fn an_own_model_never_takes_the_name_of_another() {
     let message = |path: &Path, name: &str| {
         let path = path.display();
         Err(format!(
-            "'{path}' would be named {name}, which another model has already. Rename the file and import it again."
+            "'{path}' would be named {name}, but another model already has that name. Rename the file and import it again."
         ))
     };
     assert_eq!(desk.import(&path), message(&path, "toy"));
@@ -249,7 +249,7 @@ fn what_is_no_model_is_refused_with_a_sentence_and_leaves_nothing() {
             "cut.bin",
             Some(ggml[..ggml.len() - 7].to_vec()),
             format!(
-                "is not a whole speech model: it is cut short: {} bytes of {}. {again}",
+                "is not a whole speech model: it is truncated: {} of {} bytes. {again}",
                 ggml.len() - 7,
                 ggml.len()
             ),
@@ -262,7 +262,7 @@ fn what_is_no_model_is_refused_with_a_sentence_and_leaves_nothing() {
         (
             "song.bin",
             Some(b"RIFF----WAVE".to_vec()),
-            format!("is not a speech model: it does not begin as a speech model does. {list}"),
+            format!("is not a speech model: it does not have the header of a speech model. {list}"),
         ),
         (
             "ct2/model.bin",

@@ -88,7 +88,7 @@ fn a_mirror_that_is_not_https_is_asked_nothing_and_the_fetch_says_so() {
         assert_eq!(
             error.to_string(),
             format!(
-                "The model mirror '{address}' is not an https address, and models are downloaded over https alone. Give \
+                "The model mirror '{address}' is not an https address, and models are downloaded over https only. Give \
                  one that begins with https://, or none."
             )
         );

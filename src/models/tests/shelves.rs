@@ -81,7 +81,7 @@ fn a_damaged_model_is_told_and_fetched_again() {
         "{message}"
     );
     assert!(
-        message.ends_with("Get it again with `aloud models fetch toy`."),
+        message.ends_with("Download it again with `aloud models fetch toy`."),
         "{message}"
     );
     fetch(&models, "toy").unwrap();
@@ -133,7 +133,7 @@ fn when_all_sources_fail_each_tells_why_and_nothing_is_left() {
         [
             reason(
                 &host,
-                "it sent a web page instead of the model, as networks do that want a login first"
+                "it sent a web page instead of the model, as networks do that require a login"
             ),
             reason("the larger model big", "it is not on this machine"),
         ]
@@ -181,7 +181,7 @@ fn a_cancelled_fetch_keeps_its_part_and_the_next_goes_on() {
     let error = models.fetch("toy", &mut tell, &cancel).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "Cancelled. What was downloaded is kept, and the next try goes on from there."
+        "Cancelled. What was downloaded is kept, and the next try resumes there."
     );
     assert_eq!(files(folder.path()), ["ggml-toy.bin.part"]);
     fetch(&models, "toy").unwrap();
@@ -248,7 +248,7 @@ fn names_that_lead_out_of_the_folder_are_no_models() {
     let models = models(folder.path(), "");
     for name in ["../toy", "/etc/passwd", "", ".", "toy/../toy", "huge"] {
         assert_eq!(models.path(name), None);
-        let message = format!("There is no model named '{name}'. `aloud models list` names those that there are.");
+        let message = format!("Unknown model '{name}'. `aloud models list` shows those available.");
         assert_eq!(models.verify(name).unwrap_err().to_string(), message);
         assert_eq!(fetch(&models, name).unwrap_err().to_string(), message);
     }

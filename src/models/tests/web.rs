@@ -150,12 +150,12 @@ fn what_is_not_the_file_is_refused_and_not_kept() {
         (
             "200 OK\r\nContent-Type: text/html; charset=utf-8",
             page,
-            "it sent a web page instead of the model, as networks do that want a login first",
+            "it sent a web page instead of the model, as networks do that require a login",
         ),
         (
             "200 OK",
             page,
-            "it sent a web page instead of the model, as networks do that want a login first",
+            "it sent a web page instead of the model, as networks do that require a login",
         ),
         (
             "200 OK",
@@ -180,13 +180,9 @@ fn what_is_not_the_file_is_refused_and_not_kept() {
         (
             "503 Busy\r\nContent-Length: 0",
             b"",
-            "it answered 503 (it has trouble of its own; try later)",
+            "it answered 503 (it has a problem of its own; try later)",
         ),
-        (
-            "302 Found\r\nContent-Length: 0",
-            b"",
-            "it points from one address to the next without end",
-        ),
+        ("302 Found\r\nContent-Length: 0", b"", "it redirects too often"),
     ];
     for (head, body, message) in cases {
         let (head, body) = (head.to_owned(), body.to_vec());
@@ -238,7 +234,7 @@ fn redirects_are_followed_over_https_alone() {
             "/ftp",
             "it points to ftp://models.invalid/file, without encryption, which is not followed",
         ),
-        ("/loop", "it points from one address to the next without end"),
+        ("/loop", "it redirects too often"),
     ] {
         assert_eq!(download(&server, path, None), (Err(message.to_owned()), None));
     }
@@ -274,7 +270,7 @@ fn a_server_without_encryption_under_an_https_address_is_refused() {
     let folder = TempDir::new().unwrap();
     let ended = unwatched(|progress| Web::of_tests().download(&url, &folder.path().join("part"), 9, progress));
     let message = ended.unwrap_err().to_string();
-    assert!(message.starts_with("no safe connection came about ("), "{message}");
+    assert!(message.starts_with("no secure connection could be made ("), "{message}");
     server.join().unwrap();
 }
 

@@ -39,7 +39,7 @@ impl ModelControl {
 
 /// Only one download at a time.
 #[derive(Debug, thiserror::Error)]
-#[error("A model is being downloaded already. Wait for it, or cancel it.")]
+#[error("A model is already being downloaded. Wait for it, or cancel it.")]
 struct DownloadRunning;
 
 impl SessionThread {

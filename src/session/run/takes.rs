@@ -75,25 +75,25 @@ impl ActiveTake {
 /// What can fail with a take.
 #[derive(Debug, thiserror::Error)]
 enum TakeError {
-    #[error("A take is being recorded already. Stop it first.")]
+    #[error("A take is already being recorded. Stop it first.")]
     Recording,
-    #[error("The recording {} could not be made: {source}. Free some space, or choose another data folder.", path.display())]
+    #[error("Could not create the recording {}: {source}. Free some space, or choose another data folder.", path.display())]
     Create { path: PathBuf, source: std::io::Error },
-    #[error("The recording {} could not be read: {source}. Listen to it with another program.", path.display())]
+    #[error("Could not read the recording {}: {source}. Try playing it in another program.", path.display())]
     Read { path: PathBuf, source: std::io::Error },
-    #[error("The recording {} could not be deleted: {source}.", path.display())]
+    #[error("Could not delete the recording {}: {source}.", path.display())]
     Delete { path: PathBuf, source: std::io::Error },
     #[error(
-        "The recording cannot be written: {0}. It is kept in memory and written as soon as that works: free some space on the disk."
+        "The recording cannot be written to disk: {0}. It is kept in memory and written as soon as possible: free some space."
     )]
     Write(std::io::Error),
     #[error(
-        "The recording cannot be written there either: {0}. It stays in memory; name another folder, or free some space."
+        "The recording cannot be written there either: {0}. It stays in memory; choose another folder, or free some space."
     )]
     Relocate(std::io::Error),
-    #[error("Another take was begun before this one was written down. It is kept: transcribe it again.")]
+    #[error("Another take was started before this one was transcribed. It is kept: transcribe it again.")]
     Left,
-    #[error("The file could not be delivered: {0}. Close other programs and try again.")]
+    #[error("Could not feed the file to the recorder: {0}. Close other programs and try again.")]
     Feed(std::io::Error),
 }
 
