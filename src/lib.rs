@@ -1,6 +1,7 @@
 //! Aloud: practice interview answers out loud. ARCHITECTURE.md is the map; each room's `//!` says what it owns.
 
 pub mod app;
+mod assets;
 pub mod bank;
 pub mod cli;
 pub mod diagnostics;

@@ -25,12 +25,12 @@ pub(super) struct BaseFormWords {
     us_stems: WordSet,
 }
 
-pub(super) static WORDS: LazyLock<BaseFormWords> = toml_asset!("base_forms.toml");
+pub(super) static WORDS: LazyLock<BaseFormWords> = toml_asset!("insight/base_forms.toml");
 
 /// The base form of each irregular form.
 static IRREGULAR: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
     let mut irregular = HashMap::new();
-    for line in lines(text_asset!("irregular.txt")) {
+    for line in lines(text_asset!("insight/irregular.txt")) {
         let mut forms = line.split_whitespace();
         if let Some(base) = forms.next() {
             irregular.extend(forms.map(|form| (form, base)));
@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn no_form_is_irregular_twice() {
         let mut seen = HashSet::new();
-        for line in lines(text_asset!("irregular.txt")) {
+        for line in lines(text_asset!("insight/irregular.txt")) {
             for form in line.split_whitespace().skip(1) {
                 assert!(seen.insert(form), "{form}");
             }

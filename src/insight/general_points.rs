@@ -64,7 +64,7 @@ pub(super) struct GeneralPatterns {
 }
 
 pub(super) static PATTERNS: LazyLock<GeneralPatterns> =
-    LazyLock::new(|| GeneralPatterns::parse(text_asset!("general_points.txt")));
+    LazyLock::new(|| GeneralPatterns::parse(text_asset!("insight/general_points.txt")));
 
 impl GeneralPatterns {
     fn parse(source: &str) -> Self {
@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn no_pattern_and_no_word_of_a_class_is_listed_twice() {
         let (mut section, mut seen) = (String::new(), HashSet::new());
-        for line in lines(text_asset!("general_points.txt")) {
+        for line in lines(text_asset!("insight/general_points.txt")) {
             if line.starts_with("class ") || line.starts_with("point ") {
                 line.clone_into(&mut section);
                 seen.clear();

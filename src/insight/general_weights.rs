@@ -106,7 +106,7 @@ pub(super) fn linear_log_odds(tokens: &[SentenceToken], match_counts: [usize; PO
 
 /// The weights of each feature, one for each point.
 static WEIGHTS: LazyLock<HashMap<&str, [f32; POINT_COUNT]>> = LazyLock::new(|| {
-    lines(text_asset!("general_weights.txt"))
+    lines(text_asset!("insight/general_weights.txt"))
         .filter_map(parse_line)
         .collect()
 });
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn every_line_has_a_weight_for_each_point_and_a_feature_of_its_own() {
-        let text = text_asset!("general_weights.txt");
+        let text = text_asset!("insight/general_weights.txt");
         for line in lines(text) {
             assert_eq!(line.split(' ').count(), 1 + POINT_COUNT, "{line}");
             assert!(parse_line(line).is_some(), "{line}");

@@ -53,7 +53,7 @@ struct KindOfWords {
     determiners: WordSet,
 }
 
-pub(super) static WORDS: LazyLock<HedgeWords> = toml_asset!("hedges.toml");
+pub(super) static WORDS: LazyLock<HedgeWords> = toml_asset!("insight/hedges.toml");
 
 /// A phrase and its words.
 type HedgePhrase = (&'static str, Vec<&'static str>);

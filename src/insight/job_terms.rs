@@ -46,7 +46,7 @@ pub(super) struct JobTermWords {
     verb_complements: WordSet,
 }
 
-pub(super) static WORDS: LazyLock<JobTermWords> = toml_asset!("job_terms.toml");
+pub(super) static WORDS: LazyLock<JobTermWords> = toml_asset!("insight/job_terms.toml");
 
 /// The field's terms that an answer used, and the others.
 pub(super) fn job_terms(answer: Answer<'_>, view: &TokenView<'_>) -> JobTerms {

@@ -28,9 +28,9 @@ pub(super) struct MostUsedWords {
     before_adjective: WordSet,
 }
 
-pub(super) static WORDS: LazyLock<MostUsedWords> = toml_asset!("most_used.toml");
+pub(super) static WORDS: LazyLock<MostUsedWords> = toml_asset!("insight/most_used.toml");
 
-pub(super) static SYNONYMS: LazyLock<Synonyms> = toml_asset!("synonyms.toml");
+pub(super) static SYNONYMS: LazyLock<Synonyms> = toml_asset!("insight/synonyms.toml");
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum PartOfSpeech {

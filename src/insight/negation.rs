@@ -22,7 +22,7 @@ pub(super) struct NegationWords {
     affirming: HashMap<String, WordSet>,
 }
 
-pub(super) static WORDS: LazyLock<NegationWords> = toml_asset!("negation.toml");
+pub(super) static WORDS: LazyLock<NegationWords> = toml_asset!("insight/negation.toml");
 
 /// How far a negation reaches ahead inside its clause, in words.
 const SCOPE: usize = 6;

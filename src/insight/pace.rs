@@ -21,7 +21,7 @@ pub(super) struct PaceThresholds {
     min_words: usize,
 }
 
-pub(super) static THRESHOLDS: LazyLock<PaceThresholds> = toml_asset!("pace.toml");
+pub(super) static THRESHOLDS: LazyLock<PaceThresholds> = toml_asset!("insight/pace.toml");
 
 /// Those of a day. Times that a damaged file claims must not fill the memory with windows.
 const MAX_WINDOWS: f64 = 8640.0;

@@ -23,7 +23,7 @@ pub(super) struct PauseThresholds {
     clause_openers: WordSet,
 }
 
-pub(super) static THRESHOLDS: LazyLock<PauseThresholds> = toml_asset!("pauses.toml");
+pub(super) static THRESHOLDS: LazyLock<PauseThresholds> = toml_asset!("insight/pauses.toml");
 
 /// Times are kept to the millisecond.
 const HALF_A_MILLISECOND: f64 = 0.000_5;

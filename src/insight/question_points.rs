@@ -63,11 +63,11 @@ struct DenialWords {
     nouns: WordSet,
 }
 
-pub(super) static PARAMETERS: LazyLock<QuestionPointParameters> = toml_asset!("question_points.toml");
+pub(super) static PARAMETERS: LazyLock<QuestionPointParameters> = toml_asset!("insight/question_points.toml");
 
 /// The inverse document frequency of each word in the bank, made by `scripts/word_weights.py`.
 static IDF: LazyLock<HashMap<&str, f32>> = LazyLock::new(|| {
-    lines(text_asset!("word_weights.txt"))
+    lines(text_asset!("insight/word_weights.txt"))
         .filter_map(|line| line.split_once(' '))
         .filter_map(|(word, weight)| weight.parse().ok().map(|weight| (word, weight)))
         .collect()
@@ -265,7 +265,7 @@ mod tests {
 
     #[test]
     fn every_line_is_a_word_of_its_own_with_a_number() {
-        assert_eq!(lines(text_asset!("word_weights.txt")).count(), IDF.len());
+        assert_eq!(lines(text_asset!("insight/word_weights.txt")).count(), IDF.len());
     }
 
     /// Feeds `scripts/word_weights.py`; see there.

@@ -37,7 +37,7 @@ pub(super) struct RepeatWords {
     predicate_openers: WordSet,
 }
 
-pub(super) static WORDS: LazyLock<RepeatWords> = toml_asset!("repeats.toml");
+pub(super) static WORDS: LazyLock<RepeatWords> = toml_asset!("insight/repeats.toml");
 
 /// Every repeat of an answer, in order; the longest phrase wins.
 pub(super) fn repeats(view: &TokenView<'_>) -> Vec<Repeat> {

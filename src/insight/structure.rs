@@ -67,7 +67,7 @@ struct PartPatterns {
     action: Vec<String>,
 }
 
-pub(super) static PARAMETERS: LazyLock<StructureParameters> = toml_asset!("structure.toml");
+pub(super) static PARAMETERS: LazyLock<StructureParameters> = toml_asset!("insight/structure.toml");
 
 /// The patterns of situation, task and action.
 static PATTERNS: LazyLock<[PatternSet; 3]> = LazyLock::new(|| {

@@ -38,7 +38,7 @@ struct PointOrder {
     behavioral: [String; POINT_COUNT],
 }
 
-pub(super) static PARAMETERS: LazyLock<TalkingPointParameters> = toml_asset!("talking_points.toml");
+pub(super) static PARAMETERS: LazyLock<TalkingPointParameters> = toml_asset!("insight/talking_points.toml");
 
 /// Saying that one does not know is worth noticing, and worth suggesting only where the question does.
 const NEVER_SUGGESTED: &str = "honesty";

@@ -37,7 +37,7 @@ struct WordClasses {
     numbers: WordSet,
 }
 
-pub(super) static WORDS: LazyLock<TokenizerWords> = toml_asset!("tokenizer.toml");
+pub(super) static WORDS: LazyLock<TokenizerWords> = toml_asset!("insight/tokenizer.toml");
 
 /// A word of a sentence, contractions split.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -44,7 +44,7 @@ pub(super) struct CompareThresholds {
     pub words_per_minute: f64,
 }
 
-pub(super) static THRESHOLDS: LazyLock<WordingThresholds> = toml_asset!("wording.toml");
+pub(super) static THRESHOLDS: LazyLock<WordingThresholds> = toml_asset!("insight/wording.toml");
 
 /// The length that is commonly advised, from and to, in seconds.
 pub fn advised_seconds() -> (f64, f64) {

@@ -217,7 +217,7 @@ mod tests {
                     own: false,
                     invalid: InvalidModel::Longer(2),
                 },
-                "The model base on this machine is damaged: it has 2 extra bytes at its end. Get it again with \
+                "The model base on this machine is damaged: it has 2 extra bytes at its end. Download it again with \
                  `aloud models fetch base`.",
             ),
             (

@@ -101,17 +101,17 @@ mod tests {
             (
                 "http://models.example.org/",
                 "The model mirror 'http://models.example.org/' is not an https address, and models are downloaded over \
-                 https alone. Give one that begins with https://, or none.",
+                 https only. Give one that begins with https://, or none.",
             ),
             (
                 "http://127.0.0.1:8000",
                 "The model mirror 'http://127.0.0.1:8000' is not an https address, and models are downloaded over https \
-                 alone. Give one that begins with https://, or none.",
+                 only. Give one that begins with https://, or none.",
             ),
             (
                 "ftp://anna:secret@models.example.org",
                 "The model mirror 'ftp://…@models.example.org' is not an https address, and models are downloaded over \
-                 https alone. Give one that begins with https://, or none.",
+                 https only. Give one that begins with https://, or none.",
             ),
             (
                 "models.example.org",

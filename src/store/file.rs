@@ -365,7 +365,7 @@ mod tests {
         assert_eq!(
             read_json::<i32>(&path).unwrap_err().to_string(),
             format!(
-                "{} was written by a newer version of Aloud (format 3, this one knows 2). Update Aloud to open it; it is left as it is.",
+                "{} was written by a newer version of Aloud (format 3; this one supports up to 2). Update Aloud to open it; it was left unchanged.",
                 path.display()
             )
         );

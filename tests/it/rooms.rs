@@ -10,7 +10,7 @@ use std::{
 use crate::paths::paths;
 
 /// The rooms from the top of the house to its ground. A room may use those that stand below it, and none above.
-const ROOMS: [&str; 28] = [
+const ROOMS: [&str; 29] = [
     "main",
     "window",
     "cli",
@@ -35,6 +35,7 @@ const ROOMS: [&str; 28] = [
     "take_file",
     "vad",
     "durable",
+    "assets",
     "transcript",
     "question",
     "take",

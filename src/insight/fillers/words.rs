@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::insight::assets::{WordSet, toml_asset};
 
-pub(in crate::insight) static WORDS: LazyLock<FillerWords> = toml_asset!("fillers.toml");
+pub(in crate::insight) static WORDS: LazyLock<FillerWords> = toml_asset!("insight/fillers.toml");
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

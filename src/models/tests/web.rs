@@ -138,7 +138,7 @@ fn a_broken_connection_is_taken_up_again() {
 fn a_connection_that_brings_nothing_new_is_given_up() {
     let server = TestServer::new(|_, stream| say(stream, "200 OK\r\nContent-Length: 300004", b""));
     let (ended, part) = download(&server, "/file", None);
-    assert!(ended.unwrap_err().starts_with("the connection broke ("));
+    assert!(ended.unwrap_err().starts_with("the connection was lost ("));
     assert_eq!(part, None);
     assert_eq!(server.asked().len(), 1);
 }
@@ -165,7 +165,7 @@ fn what_is_not_the_file_is_refused_and_not_kept() {
         (
             "200 OK\r\nContent-Length: 9",
             b"lmgg12345",
-            "its file has 9 bytes where the model has 300004",
+            "its file has 9 bytes instead of 300004",
         ),
         (
             "403 Forbidden\r\nContent-Length: 0",
@@ -202,7 +202,7 @@ fn a_file_without_end_is_cut_off() {
     let (ended, _) = download(&server, "/file", None);
     let message = ended.unwrap_err();
     assert!(
-        message.starts_with("its file has ") && message.ends_with(" bytes where the model has 300004"),
+        message.starts_with("its file has ") && message.ends_with(" bytes instead of 300004"),
         "{message}"
     );
 }
@@ -228,11 +228,11 @@ fn redirects_are_followed_over_https_alone() {
     for (path, message) in [
         (
             "/plain",
-            "it points to http://models.invalid/file, without encryption, which is not followed",
+            "it redirects to http://models.invalid/file, which is not encrypted and not followed",
         ),
         (
             "/ftp",
-            "it points to ftp://models.invalid/file, without encryption, which is not followed",
+            "it redirects to ftp://models.invalid/file, which is not encrypted and not followed",
         ),
         ("/loop", "it redirects too often"),
     ] {
@@ -248,7 +248,7 @@ fn the_product_speaks_to_nobody_without_encryption() {
     let ended = unwatched(|progress| Web::new().download(&url, &folder.path().join("part"), 300_004, progress));
     assert_eq!(
         ended.unwrap_err().to_string(),
-        format!("it points to {url}, without encryption, which is not followed")
+        format!("it redirects to {url}, which is not encrypted and not followed")
     );
     assert_eq!(server.asked(), []);
 }

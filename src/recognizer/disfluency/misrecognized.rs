@@ -7,73 +7,14 @@
 //!
 //! The limits were set on 492 clips with 21,000 words, most of them made (docs/experiments.md).
 
-use std::ops::Range;
-
-use super::restore;
+use super::{PARAMETERS, restore};
 use crate::{
     recognizer::{Alternative, DecodedWord, DisfluencyCandidates},
     span::Span,
     transcript::{WordOrigin, bare},
 };
 
-/// Words that a filler is taken for, and the odds of the filler instead from which on it was one. The small words are said
-/// so often that they need more proof.
-const SOUNDS_LIKE_A_FILLER: [(&str, f32); 34] = [
-    ("arm", -8.0),
-    ("ear", -8.0),
-    ("earn", -8.0),
-    ("ham", -8.0),
-    ("harm", -8.0),
-    ("hem", -8.0),
-    ("home", -8.0),
-    ("hum", -8.0),
-    ("hump", -8.0),
-    ("hung", -8.0),
-    ("long", -8.0),
-    ("rum", -8.0),
-    ("thumb", -8.0),
-    ("ugh", -8.0),
-    ("whom", -8.0),
-    ("wrong", -8.0),
-    ("him", -8.2),
-    ("are", -6.5),
-    ("for", -5.5),
-    ("from", -5.5),
-    ("her", -5.5),
-    ("huh", -5.5),
-    ("of", -5.5),
-    ("oh", -5.5),
-    ("on", -5.5),
-    ("or", -5.5),
-    ("our", -5.5),
-    ("up", -5.5),
-    ("i'm", -4.5),
-    ("well", -5.0),
-    ("am", -3.0),
-    ("a", -1.5),
-    ("an", -1.5),
-    ("the", -1.5),
-];
-
-/// Where such a word is less than half sure, the odds may be lower by this factor.
-const LESS_THAN_HALF_SURE: f32 = 1.2;
-/// An "a" that is held is seldom an article: with this much more voice than it needs, in seconds, the odds may be lower.
-const HELD_SECONDS: f64 = 0.1;
-const HELD: f32 = -5.6;
-/// Words that people say as carelessly as a filler, and mean.
-const MUMBLED: [&str; 9] = ["alright", "like", "no", "okay", "right", "so", "yeah", "yep", "yes"];
-/// From these odds on a filler is believed instead of any other word, and with other words after it.
-const INSTEAD: f32 = -5.5;
-const OTHERWISE: f32 = -4.5;
-/// The confidence of a word that might be another. Of less the recognizer has no idea, and its odds say little.
-const DOUBTFUL: Range<f32> = 0.12..0.65;
-/// What the words around it have at least: a doubtful word among others was misheard, not swallowed.
-const CLEAR_AROUND: f32 = 0.4;
 const AROUND: usize = 2;
-/// Seconds of voice that it may have beyond what it needs. A word with more was said, slowly.
-const MOST_ROOM: f64 = 0.1;
-/// Seconds of an ordinary filler.
-const FILLER_SECONDS: f64 = 0.3;
 
 /// Whether this is a word that a filler is taken for.
 pub fn sounds_like_a_filler(word: &DecodedWord) -> bool {
@@ -82,33 +23,37 @@ pub fn sounds_like_a_filler(word: &DecodedWord) -> bool {
 
 fn least_odds_instead(word: &DecodedWord) -> Option<f32> {
     let bare = bare(&word.text);
-    let found = SOUNDS_LIKE_A_FILLER.iter().find(|(text, _)| *text == bare);
-    found.map(|(_, log_odds)| *log_odds)
+    PARAMETERS.misrecognized.sounds_like_a_filler.get(&bare).copied()
 }
 
 /// Whether word `index` may be misheard.
 pub fn is_doubtful(words: &[DecodedWord], index: usize) -> bool {
+    let [from, to] = PARAMETERS.misrecognized.doubtful;
     let around = index.saturating_sub(AROUND)..words.len().min(index + AROUND + 1);
-    DOUBTFUL.contains(&words[index].confidence)
+    (from..to).contains(&words[index].confidence)
         && around.len() > AROUND
         && around
             .into_iter()
-            .all(|near| near == index || words[near].confidence >= CLEAR_AROUND)
+            .all(|near| near == index || words[near].confidence >= PARAMETERS.misrecognized.clear_around)
 }
 
 /// Whether another reading from this word on is the right one. `room` is how much more voice there is, in seconds, than
 /// the words need that it does away with.
 pub fn is_believed(word: &DecodedWord, alternative: &Alternative, room: f64) -> bool {
-    let slow = alternative.words.is_empty() && room > MOST_ROOM;
+    let slow = alternative.words.is_empty() && room > PARAMETERS.misrecognized.most_room;
     match least_odds_instead(word).filter(|_| alternative.is_one_for_one()) {
-        Some(_) if room >= HELD_SECONDS && bare(&word.text) == "a" => alternative.log_odds > HELD,
-        Some(least) if word.confidence < 0.5 => alternative.log_odds > least * LESS_THAN_HALF_SURE,
+        Some(_) if room >= PARAMETERS.misrecognized.held_seconds && bare(&word.text) == "a" => {
+            alternative.log_odds > PARAMETERS.misrecognized.held
+        }
+        Some(least) if word.confidence < 0.5 => {
+            alternative.log_odds > least * PARAMETERS.misrecognized.less_than_half_sure
+        }
         Some(least) => alternative.log_odds > least,
         None if alternative.is_one_for_one() => {
-            let mumbled = MUMBLED.contains(&bare(&word.text).as_str());
-            alternative.log_odds > INSTEAD && !slow && !mumbled
+            let mumbled = PARAMETERS.misrecognized.mumbled.contains(&bare(&word.text));
+            alternative.log_odds > PARAMETERS.misrecognized.instead && !slow && !mumbled
         }
-        None => alternative.log_odds > OTHERWISE && !slow,
+        None => alternative.log_odds > PARAMETERS.misrecognized.free_continuation && !slow,
     }
 }
 
@@ -139,9 +84,9 @@ pub fn apply(
         ..DecodedWord::default()
     };
     let others = alternative.words.iter().map(|word| restore::seconds_needed(&word.text));
-    let needed: f64 = FILLER_SECONDS + others.sum::<f64>();
+    let needed: f64 = PARAMETERS.misrecognized.filler_seconds + others.sum::<f64>();
     let mut from = start;
-    std::iter::once((filler, FILLER_SECONDS))
+    std::iter::once((filler, PARAMETERS.misrecognized.filler_seconds))
         .chain(alternative.words.into_iter().map(|word| {
             let needed = restore::seconds_needed(&word.text);
             (word, needed)

@@ -5,7 +5,7 @@
 //! something that was not the decoder loses its place in the sound. Where a word is doubtful it may write others after the
 //! filler, until it is back in the text.
 
-use super::{misrecognized, restore};
+use super::{PARAMETERS, misrecognized, restore};
 use crate::{
     recognizer::{
         Alternative, DecodedWord, RecognizerError,
@@ -14,13 +14,6 @@ use crate::{
     transcript::{bare, vocal_filler},
 };
 
-/// What is less likely than this is not looked at, or not any further. Odds are natural logarithms.
-const NEAR_AGAIN: f32 = -7.0;
-const NEAR_AGAIN_INSTEAD: f32 = -9.0;
-const NEAR_FIRST_INSTEAD: f32 = -9.0;
-const NEAR_FILLER: f32 = -5.0;
-const NEAR_INSTEAD: f32 = -9.0;
-const NEAR_OTHERWISE: f32 = -7.0;
 /// The decoder has room for 448 tokens.
 pub const MAX_TOKENS: usize = 440;
 /// The most that the decoder writes where it goes on as it likes.
@@ -77,7 +70,7 @@ pub fn rescore(
         let bound = without + candidate.what.near();
         let mut log_odds = likelihood(decoder, vocabulary, &said[..past], &written, bound)? - without;
         if let CandidateKind::Again(_) = candidate.what
-            && log_odds <= restore::AGAIN_SURE
+            && log_odds <= PARAMETERS.restore.again_sure
         {
             const SELDOM: f32 = 1.0;
             // As a text has it where someone stops before saying it again. It is seldom so, and asks for more proof.
@@ -129,12 +122,12 @@ enum CandidateKind {
 impl CandidateKind {
     fn near(self) -> f32 {
         match self {
-            Self::Again(_) => NEAR_AGAIN,
-            Self::AgainInstead => NEAR_AGAIN_INSTEAD,
-            Self::FirstInstead => NEAR_FIRST_INSTEAD,
-            Self::Filler => NEAR_FILLER,
-            Self::Instead => NEAR_INSTEAD,
-            Self::FreeContinuation => NEAR_OTHERWISE,
+            Self::Again(_) => PARAMETERS.rescore.again,
+            Self::AgainInstead => PARAMETERS.rescore.again_instead,
+            Self::FirstInstead => PARAMETERS.rescore.first_instead,
+            Self::Filler => PARAMETERS.rescore.filler,
+            Self::Instead => PARAMETERS.rescore.instead,
+            Self::FreeContinuation => PARAMETERS.rescore.free_continuation,
         }
     }
 }
@@ -318,7 +311,7 @@ fn free_continuation(
             }
         }
         let sum = sums[written] + next.likelihood(token);
-        if ends || written < led.len() && sum < NEAR_OTHERWISE {
+        if ends || written < led.len() && sum < PARAMETERS.rescore.free_continuation {
             break;
         }
         sums.push(sum);

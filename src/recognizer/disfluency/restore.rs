@@ -10,44 +10,13 @@
 //!
 //! The limits were set on 492 clips with 21,000 words, most of them made (docs/experiments.md).
 
-use super::misrecognized;
+use super::{PARAMETERS, misrecognized};
 use crate::{
     recognizer::{Alternative, DecodedWord, DisfluencyCandidates},
     span::Span,
     transcript::{WordOrigin, bare, vocal_filler},
     vad::{FRAME_SECONDS, Frame},
 };
-
-/// A filler with odds above this is believed, whatever stands around it.
-const FILLER_CERTAIN: f32 = -1.0;
-/// Before a word that was not hardly heard (where the recognizer guesses, its odds say little), and that is not the word
-/// before once more, it is believed from these odds on.
-const FILLER_SURE: f32 = -3.0;
-const HARDLY_HEARD: f32 = 0.3;
-/// There, with this much voice to spare at its place, in seconds, it is believed from these odds on.
-const FILLER_WITH_ROOM: f32 = -4.5;
-const ROOM_FOR_A_FILLER: f64 = 0.1;
-
-/// Doubled words are believed from these odds on, if they were clear the first time.
-pub const AGAIN_SURE: f32 = -5.0;
-const CLEAR: f32 = 0.55;
-
-/// Where the second of the two was taken for another word, from these.
-const AGAIN_INSTEAD: f32 = -4.65;
-/// And where the first was, which is seldom, and looked for only where a word sounds like it.
-const FIRST_INSTEAD: f32 = -7.2;
-const TAKEN_FOR_THE: [&str; 5] = ["for", "that", "though", "to", "with"];
-
-/// Words that are doubled while the next one is looked for, alone or with one more. A name or a verb that comes twice is
-/// meant, or misheard.
-const STUMBLED_OVER: [&str; 81] = [
-    "a", "about", "after", "an", "and", "any", "are", "as", "at", "because", "before", "both", "but", "by", "can",
-    "each", "every", "for", "from", "he", "he's", "her", "him", "his", "how", "i", "i'd", "i'll", "i'm", "i've", "if",
-    "in", "into", "is", "it", "it's", "its", "my", "now", "of", "on", "one", "or", "our", "she", "since", "so", "some",
-    "than", "that", "the", "their", "then", "there", "there's", "these", "they", "they've", "this", "those", "through",
-    "to", "until", "us", "was", "we", "we're", "we've", "what", "when", "where", "which", "who", "why", "will", "with",
-    "without", "would", "you", "you're", "your",
-];
 
 /// Puts back what was left out of the words of a segment with these frames. Spans are seconds from its start.
 pub fn restore(words: Vec<DecodedWord>, frames: &[Frame]) -> Vec<DecodedWord> {
@@ -91,7 +60,7 @@ impl Restorer {
                 .map_or_else(String::new, |last| said_second(&last.text));
             return self.take_instead(again + end_mark(&word.text), word);
         }
-        if candidates.first_instead_log_odds > FIRST_INSTEAD
+        if candidates.first_instead_log_odds > PARAMETERS.restore.first_instead
             && let Some(after) = self.rest.as_slice().first()
         {
             return self.take_instead(after.text.clone(), word);
@@ -203,10 +172,11 @@ fn filler_is_believed(
 ) -> bool {
     let log_odds = candidates.filler_before_log_odds;
     let again = before.is_some_and(|before| bare(&before.text) == bare(&word.text));
-    log_odds > FILLER_CERTAIN
-        || word.confidence >= HARDLY_HEARD
+    log_odds > PARAMETERS.restore.filler_certain
+        || word.confidence >= PARAMETERS.restore.hardly_heard
             && !again
-            && (log_odds > FILLER_SURE || log_odds > FILLER_WITH_ROOM && room >= ROOM_FOR_A_FILLER)
+            && (log_odds > PARAMETERS.restore.filler_sure
+                || log_odds > PARAMETERS.restore.filler_with_room && room >= PARAMETERS.restore.room_for_a_filler)
 }
 
 /// Whether neither word `index` nor the one before it is a filler: beside one none is put back.
@@ -218,36 +188,40 @@ pub fn is_free_of_fillers(words: &[DecodedWord], index: usize) -> bool {
 pub fn is_stumbled_over(words: &[DecodedWord]) -> bool {
     let clear = |word: &DecodedWord| {
         word.origin == WordOrigin::Decoded
-            && word.confidence >= CLEAR
+            && word.confidence >= PARAMETERS.restore.clear
             && word.text.ends_with(char::is_alphanumeric)
             && !is_filler(word)
     };
     words.iter().all(clear)
         && words
             .first()
-            .is_some_and(|first| STUMBLED_OVER.contains(&bare(&first.text).as_str()))
+            .is_some_and(|first| PARAMETERS.restore.stumbled_over.contains(&bare(&first.text)))
 }
 
 /// Whether word `index` may be the first of two "the" that was taken for another word.
 pub fn may_be_the_first_of_two(words: &[DecodedWord], index: usize) -> bool {
-    TAKEN_FOR_THE.contains(&bare(&words[index].text).as_str())
+    PARAMETERS.restore.taken_for_the.contains(&bare(&words[index].text))
         && words[index].text.ends_with(char::is_alphabetic)
         && words
             .get(index + 1)
-            .is_some_and(|after| after.text == "the" && after.confidence >= CLEAR)
+            .is_some_and(|after| after.text == "the" && after.confidence >= PARAMETERS.restore.clear)
 }
 
 /// How many of the words before were said twice and written once: the last, or the last two.
 fn said_again(spoken: &[DecodedWord], word: &DecodedWord, candidates: DisfluencyCandidates) -> Option<usize> {
     (1..=candidates.again_log_odds.len())
-        .filter(|length| candidates.again_log_odds[length - 1] > AGAIN_SURE && can_be_again(spoken, *length, word))
+        .filter(|length| {
+            candidates.again_log_odds[length - 1] > PARAMETERS.restore.again_sure && can_be_again(spoken, *length, word)
+        })
         .max_by(|a, b| candidates.again_log_odds[a - 1].total_cmp(&candidates.again_log_odds[b - 1]))
 }
 
 /// Whether this word is the one before once more, and was taken for another.
 fn is_the_last_again(spoken: &[DecodedWord], word: &DecodedWord, candidates: DisfluencyCandidates) -> bool {
     let log_odds = candidates.again_instead_log_odds;
-    log_odds > AGAIN_INSTEAD && log_odds > candidates.again_log_odds[0] && can_be_again(spoken, 1, word)
+    log_odds > PARAMETERS.restore.again_instead
+        && log_odds > candidates.again_log_odds[0]
+        && can_be_again(spoken, 1, word)
 }
 
 /// Whether so many of the last words may have been said twice before this one.

@@ -85,7 +85,10 @@ fn a_filler_that_was_said_bears_what_follows_and_one_that_was_not_does_not() {
     let said = rescored(&[" so", " um", ",", " we", " ran"], &written);
     assert!(said[1].filler_before_log_odds > -1.0, "{said:?}");
     let not_said = rescored(&[" so", " we", " ran"], &written);
-    assert!(not_said[1].filler_before_log_odds < NEAR_FILLER, "{not_said:?}");
+    assert!(
+        not_said[1].filler_before_log_odds < PARAMETERS.rescore.filler,
+        "{not_said:?}"
+    );
     assert_eq!(said[2].filler_before_log_odds, f32::NEG_INFINITY, "it was not near");
 }
 
