@@ -283,7 +283,7 @@ fn every_bad_input_gets_one_sentence_and_nothing_else() {
         ("analyze empty.wav", 1, &["empty.wav"][..]),
         ("analyze broken.wav", 1, &["broken.wav", "WAV"]),
         ("analyze page.wav", 1, &["page.wav", "WAV"]),
-        ("analyze silent.wav", 1, &["silent.wav", "no sound"]),
+        ("analyze silent.wav", 1, &["silent.wav", "no audio"]),
         ("analyze fast.wav", 1, &["fast.wav", "1000000"]),
         ("analyze nowhere.wav", 1, &["nowhere.wav"]),
         ("analyze .", 1, &["WAV"]),
