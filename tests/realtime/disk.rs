@@ -216,7 +216,7 @@ fn a_take_that_cannot_be_made_is_told_with_what_to_do() {
     // Below a file no folder can be made, by nobody: permissions would not stop the superuser.
     fs::write(server.place().join("occupied"), b"a file").unwrap();
     let recorder = Recorder::start(&server, &server.place().join("occupied/take.wav"), None);
-    let (_, message) = recorder.wait_for("could not be made");
+    let (_, message) = recorder.wait_for("Could not create the recording");
     assert!(
         message.contains("occupied/take.wav") && message.contains("choose another data folder"),
         "{message}"
