@@ -61,11 +61,7 @@ fn on_a_full_disk_the_sound_waits_and_is_written_once_there_is_room() {
     // What was written before is a whole file all the time.
     let before = samples(&path).len();
     assert!((25_000..32_000).contains(&before), "{before}");
-    let freed = Command::new("prlimit")
-        .args(["--pid", &recorder.id().to_string(), "--fsize=unlimited:"])
-        .status()
-        .unwrap();
-    assert!(freed.success());
+    free_the_disk(&recorder);
     std::thread::sleep(Duration::from_millis(500));
     let take = recorder.stop();
     let stretches = code.stretches(&samples(&take.sound));
@@ -91,6 +87,15 @@ fn ended_on_a_full_disk(server: &Server, path: &Path) -> (Recorder, Take) {
     (recorder, take)
 }
 
+/// Lets the files of a recorder grow again.
+fn free_the_disk(recorder: &Recorder) {
+    let freed = Command::new("prlimit")
+        .args(["--pid", &recorder.id().to_string(), "--fsize=unlimited:"])
+        .status()
+        .unwrap();
+    assert!(freed.success());
+}
+
 #[test]
 fn a_take_that_ends_on_a_full_disk_is_written_once_there_is_room() {
     let _machine = real::shared_machine();
@@ -102,11 +107,7 @@ fn a_take_that_ends_on_a_full_disk_is_written_once_there_is_room() {
     };
     let path = sound::takes(&server).join("full.wav");
     let (recorder, take) = ended_on_a_full_disk(&server, &path);
-    let freed = Command::new("prlimit")
-        .args(["--pid", &recorder.id().to_string(), "--fsize=unlimited:"])
-        .status()
-        .unwrap();
-    assert!(freed.success());
+    free_the_disk(&recorder);
     recorder.wait_for("Written");
     is_whole(&code, &take, &path);
 }
@@ -127,11 +128,7 @@ fn a_take_that_ends_on_a_full_disk_goes_to_another_folder() {
     recorder.tell(&format!("move {}", other.display()));
     let (_, message) = recorder.wait_for("Unwritten");
     assert!(message.contains("cannot be written there either"), "{message}");
-    let freed = Command::new("prlimit")
-        .args(["--pid", &recorder.id().to_string(), "--fsize=unlimited:"])
-        .status()
-        .unwrap();
-    assert!(freed.success());
+    free_the_disk(&recorder);
     recorder.wait_for("Written");
     is_whole(&code, &take, &path);
 }
@@ -149,11 +146,7 @@ fn a_take_that_ends_on_a_full_disk_is_tried_once_more_at_the_end() {
     let (mut recorder, take) = ended_on_a_full_disk(&server, &path);
     // Frozen while the room is made, so that it is the end that finds it.
     sound::signal(recorder.id(), "STOP");
-    let freed = Command::new("prlimit")
-        .args(["--pid", &recorder.id().to_string(), "--fsize=unlimited:"])
-        .status()
-        .unwrap();
-    assert!(freed.success());
+    free_the_disk(&recorder);
     recorder.tell("quit");
     sound::signal(recorder.id(), "CONT");
     real::until("whole take", sound::SOON, || {
