@@ -194,6 +194,29 @@ const PICTURES: [(&str, Setup); 40] = [
         stage.audio.say(Event::Stopped(take));
         stage.steps(2);
     }),
+    ("41-recording-path", |stage| {
+        stage.practice();
+        stage.act(AnswerAction::ToggleRecordingPath);
+        stage.act(AnswerAction::EditRecordingPath("/home/sam/Downloads/memo.m4a".into()));
+    }),
+    ("42-recording-read", |stage| {
+        stage.practice();
+        stage.act(AnswerAction::EditRecordingPath("/home/sam/Downloads/memo.m4a".into()));
+        stage.act(AnswerAction::OpenRecording);
+        stage.audio.words(&spoken(ANSWER), 12, 0);
+        stage.steps(2);
+    }),
+    ("43-file-over-window", |stage| {
+        stage.practice();
+        stage.app.view.attention.file_over_window = true;
+    }),
+    ("44-nothing-heard", |stage| {
+        stage.practice();
+        stage.act(AnswerAction::Record);
+        stage.act(AnswerAction::Stop);
+        stage.audio.finish(spoken(""));
+        stage.steps(2);
+    }),
 ];
 
 /// The app, a folder of its own, and the script.

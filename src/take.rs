@@ -48,7 +48,14 @@ pub struct Take {
     /// Where the microphone delivered nothing that could be heard.
     #[serde(default)]
     pub gaps: Vec<Gap>,
+    /// Seconds in which somebody speaks, once the take was transcribed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voice_seconds: Option<f64>,
 }
+
+/// What is said of a take without a word, and what to check.
+pub const NOTHING_HEARD: &str = "Nothing was heard in this recording. Check that the microphone is not muted, that it is the \
+    right one, and that you are close enough to it.";
 
 impl Take {
     pub fn id(&self) -> TakeId {

@@ -1,13 +1,15 @@
 //! What is done with the open question and its answer: most of it is a step of [`Practice`].
 
+use std::path::PathBuf;
+
 use eframe::egui;
 use jiff::Timestamp;
 
-use super::App;
+use super::{App, prepare::typed_path};
 use crate::{
     interview::{Phase, Practice, PracticeAction, Turn, VoiceOrSample},
     transcript::Transcript,
-    ui::{action::AnswerAction, widgets::field},
+    ui::{action::AnswerAction, view_model::Notice, widgets::field},
 };
 
 impl App {
@@ -62,6 +64,18 @@ impl App {
             AnswerAction::GoTo(index) => self.step(PracticeAction::GoTo(index)),
             AnswerAction::Redo => self.step(PracticeAction::Redo),
             AnswerAction::ShowAttempt(index) => self.step(PracticeAction::Show(index)),
+            AnswerAction::ToggleRecordingPath => {
+                self.view.answer.recording_path = match self.view.answer.recording_path {
+                    Some(_) => None,
+                    None => Some(String::new()),
+                };
+                focus("Path of the recording");
+            }
+            AnswerAction::EditRecordingPath(path) => self.view.answer.recording_path = Some(path),
+            AnswerAction::OpenRecording => {
+                let path = self.view.answer.recording_path.as_deref().unwrap_or_default();
+                self.open_recording(typed_path(path, std::env::home_dir()));
+            }
             AnswerAction::TranscribeAgain => {
                 let glossary = self.glossary();
                 self.step(PracticeAction::TranscribeAgain { glossary });
@@ -95,6 +109,7 @@ impl App {
             self.stop_playing();
         }
         if turned {
+            self.view.answer.recording_path = None;
             self.view.answer.hint_shown = false;
             self.view.answer.sample_shown = false;
             self.view.answer.comparing = false;
@@ -120,6 +135,25 @@ impl App {
         }
         let (takes, glossary) = (self.store.takes(), self.glossary());
         self.step(PracticeAction::Record { now, takes, glossary });
+    }
+
+    /// Takes this recording as the answer to the open question.
+    pub(super) fn open_recording(&mut self, recording: PathBuf) {
+        if !matches!(self.phase(), Some(Phase::Asking | Phase::Answered)) {
+            let message = "Finish this answer first. Then drop the recording again.";
+            return self.notify(Notice::Error(message.into()));
+        }
+        self.view.answer.seconds = 0.0;
+        self.view.answer.recording_path = None;
+        self.stop_playing();
+        self.stop_reading();
+        let (now, takes, glossary) = (self.view.now, self.store.takes(), self.glossary());
+        self.step(PracticeAction::OpenRecording {
+            recording,
+            now,
+            takes,
+            glossary,
+        });
     }
 
     pub(super) fn turn(&self) -> Option<&Turn> {

@@ -72,6 +72,11 @@ pub enum DiskJob {
         ending: &'static str,
         text: String,
     },
+    /// The sound of a take, likewise.
+    ExportSound {
+        name: String,
+        sound: PathBuf,
+    },
 }
 
 /// How a job ended that was asked for by the user.

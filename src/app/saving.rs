@@ -11,7 +11,7 @@ use super::{
     unsaved::{Document, Save, Unsaved},
 };
 use crate::{
-    interview::Interview,
+    interview::{Attempt, Interview},
     ui::{
         Export,
         action::ExportAction,
@@ -62,6 +62,7 @@ impl App {
                 self.notify(Notice::Done("Copied.".into()));
             }
             ExportAction::Save(format) => self.export(format),
+            ExportAction::SaveSound => self.save_sound(),
         }
     }
 
@@ -74,6 +75,20 @@ impl App {
         let text = export::text(format, &self.view, interview);
         let ending = format.ending();
         self.queue_disk_job(DiskJob::Export { name, ending, text });
+    }
+
+    /// Copies the sound of the shown answer to where the user finds it.
+    fn save_sound(&mut self) {
+        let Some(turn) = self.turn() else { return };
+        let Some(take) = turn.attempt().and_then(Attempt::playable) else {
+            return;
+        };
+        let number = self.view.interview().map_or(1, |interview| interview.at + 1);
+        let at = turn.attempt().map_or(self.view.now, |attempt| attempt.at);
+        let day = at.to_zoned(jiff::tz::TimeZone::system());
+        let name = format!("Answer {number}, {}", day.strftime("%Y-%m-%d %H%M"));
+        let sound = take.sound.clone();
+        self.queue_disk_job(DiskJob::ExportSound { name, sound });
     }
 
     /// Asks the disk for something else than saving.

@@ -89,6 +89,7 @@ impl App {
     fn show(&mut self, practice: Practice) {
         self.view.practice = Some(practice);
         self.view.screen = Screen::Practice;
+        self.view.answer.recording_path = None;
         self.view.answer.hint_shown = false;
         self.view.answer.sample_shown = false;
         self.view.answer.comparing = false;

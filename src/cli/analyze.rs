@@ -52,6 +52,7 @@ pub fn run(
     let report = Report {
         model: Some(&model),
         seconds: Some(heard.seconds),
+        voice_seconds: heard.voice_seconds,
         lost_samples: heard.lost_samples,
         gaps: &heard.gaps,
         transcript: &heard.transcript,
@@ -88,6 +89,7 @@ fn typed(path: Option<&Path>, subject: &Subject, json: bool, out: &mut dyn Write
         &Report {
             model: None,
             seconds: None,
+            voice_seconds: None,
             lost_samples: 0,
             gaps: &[],
             transcript: &transcript,

@@ -32,6 +32,7 @@ const POLL_INTERVAL: Duration = Duration::from_millis(50);
 pub struct LiveResult {
     pub transcript: Transcript,
     pub seconds: f64,
+    pub voice_seconds: Option<f64>,
     pub lost_samples: u64,
     pub gaps: Vec<Gap>,
     /// Wall seconds from the first sample to the complete transcript.
@@ -43,6 +44,7 @@ impl LiveResult {
         Self {
             transcript,
             seconds: take.seconds,
+            voice_seconds: take.voice_seconds,
             // What the disk still refuses now ends with this process.
             lost_samples: take.lost_samples + take.unwritten_samples,
             gaps: take.gaps,
@@ -130,6 +132,7 @@ pub fn run(
     let report = Report {
         model: Some(&model),
         seconds: Some(heard.seconds),
+        voice_seconds: heard.voice_seconds,
         lost_samples: heard.lost_samples,
         gaps: &heard.gaps,
         transcript: &heard.transcript,

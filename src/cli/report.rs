@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     insight::{Filler, FillerClass, Insights, pauses::long_seconds, wording},
     span::Span,
-    take::Gap,
+    take::{Gap, NOTHING_HEARD},
     transcript::{Transcript, WordKind, WordOrigin},
 };
 
@@ -18,6 +18,8 @@ pub struct Report<'a> {
     pub model: Option<&'a str>,
     /// Length of the sound; nothing for a typed answer.
     pub seconds: Option<f64>,
+    /// How much of it is speech.
+    pub voice_seconds: Option<f64>,
     pub lost_samples: u64,
     pub gaps: &'a [Gap],
     pub transcript: &'a Transcript,
@@ -34,9 +36,11 @@ impl Report<'_> {
             "model": self.model,
             "audio": self.seconds.map(|seconds| json!({
                 "seconds": crate::span::to_millisecond(seconds),
+                "voice_seconds": self.voice_seconds,
                 "lost_samples": self.lost_samples,
                 "gaps": self.gaps,
             })),
+            "notice": self.notice(),
             "transcript": {
                 "text": self.transcript.text(),
                 "words": self.transcript.words.iter().map(|word| {
@@ -87,6 +91,11 @@ impl Report<'_> {
         })
     }
 
+    /// What is to be said of a recording without a word.
+    fn notice(&self) -> Option<&'static str> {
+        (self.seconds.is_some() && self.transcript.words.is_empty()).then_some(NOTHING_HEARD)
+    }
+
     /// The same for people: plain text, a line a thing.
     pub fn text(&self) -> String {
         let insights = self.insights;
@@ -95,6 +104,11 @@ impl Report<'_> {
             text.push_str(&content);
             text.push('\n');
         };
+        if let Some(notice) = self.notice() {
+            line(notice.to_owned());
+            self.gaps.iter().for_each(|gap| line(gap.message()));
+            return text;
+        }
         line(self.transcript.text());
         line(String::new());
         if let Some(seconds) = self.seconds {
@@ -234,6 +248,7 @@ mod tests {
         let report = Report {
             model: None,
             seconds: None,
+            voice_seconds: None,
             lost_samples: 0,
             gaps: &[],
             transcript: &transcript,
@@ -254,6 +269,7 @@ mod tests {
         let report = Report {
             model: Some("tiny.en"),
             seconds: Some(61.2),
+            voice_seconds: Some(40.0),
             lost_samples: 0,
             gaps: &[],
             transcript: &transcript,

@@ -213,6 +213,10 @@ pub fn terms_used(transcript: &Transcript, fields: &[Field]) -> Vec<Vec<TermUse>
 
 /// Computes every insight. A typed answer gets those that need no sound.
 pub fn observe(answer: Answer<'_>) -> Insights {
+    // Of nothing there is nothing to say, and no advice to give.
+    if answer.transcript.words.is_empty() {
+        return Insights::default();
+    }
     let view = TokenView::new(answer.transcript);
     let sentences = Sentences::new(&view);
     let fillers = fillers::fillers(&view);

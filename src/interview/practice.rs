@@ -59,6 +59,8 @@ pub struct LiveTake {
     pub started: bool,
     /// Seconds of sound delivered.
     pub heard: f64,
+    /// The recording that the take is made from, where nobody speaks now.
+    pub opened: Option<PathBuf>,
     /// Seconds of sound that wait, when more than usual.
     pub behind: Option<f64>,
     /// The take's file.
@@ -80,6 +82,13 @@ impl LiveTake {
 pub enum PracticeAction {
     /// Begin a take, in this folder.
     Record {
+        now: Timestamp,
+        takes: PathBuf,
+        glossary: Vec<String>,
+    },
+    /// Make a take, in this folder, from a recording that lies elsewhere and stays as it is.
+    OpenRecording {
+        recording: PathBuf,
         now: Timestamp,
         takes: PathBuf,
         glossary: Vec<String>,
@@ -173,7 +182,16 @@ impl Practice {
             (PracticeAction::Record { now, takes, glossary }, Phase::Asking | Phase::Answered) => {
                 self.record(now, &takes, glossary)
             }
-            (PracticeAction::Pause, Phase::Recording) => {
+            (
+                PracticeAction::OpenRecording {
+                    recording,
+                    now,
+                    takes,
+                    glossary,
+                },
+                Phase::Asking | Phase::Answered,
+            ) => self.open_recording(recording, now, &takes, glossary),
+            (PracticeAction::Pause, Phase::Recording) if self.live.opened.is_none() => {
                 self.phase = Phase::Paused;
                 vec![Command::Pause]
             }
@@ -237,6 +255,7 @@ impl Practice {
             PracticeAction::GoTo(index) => self.go_to(index),
             // Those that ask something of the session, in a phase in which they mean nothing; and notes are taken above.
             PracticeAction::Record { .. }
+            | PracticeAction::OpenRecording { .. }
             | PracticeAction::Pause
             | PracticeAction::Resume
             | PracticeAction::Stop
@@ -247,6 +266,26 @@ impl Practice {
     }
 
     fn record(&mut self, now: Timestamp, takes: &Path, glossary: Vec<String>) -> Vec<Command> {
+        let source = match &self.source {
+            VoiceOrSample::Voice => Source::Microphone,
+            VoiceOrSample::Sample(path) => Source::File(path.clone()),
+        };
+        self.begin_take(source, now, takes, glossary)
+    }
+
+    fn open_recording(
+        &mut self,
+        recording: PathBuf,
+        now: Timestamp,
+        takes: &Path,
+        glossary: Vec<String>,
+    ) -> Vec<Command> {
+        let commands = self.begin_take(Source::FileAtOnce(recording.clone()), now, takes, glossary);
+        self.live.opened = Some(recording);
+        commands
+    }
+
+    fn begin_take(&mut self, source: Source, now: Timestamp, takes: &Path, glossary: Vec<String>) -> Vec<Command> {
         let Some(turn) = self.interview.turns.get_mut(self.interview.at) else {
             return Vec::new();
         };
@@ -266,10 +305,6 @@ impl Practice {
             ..LiveTake::default()
         };
         self.phase = Phase::Recording;
-        let source = match &self.source {
-            VoiceOrSample::Voice => Source::Microphone,
-            VoiceOrSample::Sample(path) => Source::File(path.clone()),
-        };
         let plan = TakePlan {
             sound,
             source,

@@ -80,6 +80,7 @@ impl<F: FnMut(ListenerEvent)> ListenerThread<F> {
             lost_samples: recording.lost + lost_in_source + unwritten,
             unwritten_samples: waiting,
             gaps,
+            voice_seconds: None,
         };
         let id = take.id();
         let complained = recording.complained;

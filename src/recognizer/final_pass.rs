@@ -26,7 +26,7 @@ pub fn decode(
     frames: &[Frame],
 ) -> Result<Vec<RecognizedWord>, RecognizerError> {
     let first = recognizer.decode_final(window)?;
-    if is_hallucinated(&first.words, frames) {
+    if first.doubt.discredits(&first.words) {
         return Ok(Vec::new());
     }
     let has_uncovered = uncovered(&first.words, frames) >= UNCOVERED_SECONDS;
@@ -56,20 +56,15 @@ pub fn decode(
     } else {
         better_of(first, second, frames)
     };
+    if chosen.doubt.discredits(&chosen.words) {
+        return Ok(Vec::new());
+    }
     Ok(verbatim(chosen.words, frames))
 }
 
 fn verbatim(words: Vec<DecodedWord>, frames: &[Frame]) -> Vec<RecognizedWord> {
     let words = restore::restore(aligned_to_sound(words, frames), frames);
     words.into_iter().map(RecognizedWord::from).collect()
-}
-
-/// Whether the words were made up over a noise: hardly a voice in the sound, and no word that the recognizer believes.
-fn is_hallucinated(words: &[DecodedWord], frames: &[Frame]) -> bool {
-    const LEAST_VOICE_SECONDS: f64 = 0.25;
-    const BELIEVED: f32 = 0.3;
-    let voiced = frames.iter().filter(|frame| frame.voice >= 0.5).count() as f64 * FRAME_SECONDS;
-    voiced < LEAST_VOICE_SECONDS && words.iter().all(|word| word.confidence < BELIEVED)
 }
 
 /// A phrase of two words or more that comes twice running, or a word that comes three times.
@@ -227,29 +222,6 @@ fn silences(frames: &[Frame], threshold: f32) -> Vec<Span> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn words(confidence: f32) -> Vec<DecodedWord> {
-        vec![DecodedWord {
-            text: "I'm".to_owned(),
-            confidence,
-            ..DecodedWord::default()
-        }]
-    }
-
-    #[test]
-    fn only_doubtful_words_over_a_noise_are_invented() {
-        let noise = [Frame {
-            loudness: -50.0,
-            voice: 0.2,
-        }; 60];
-        let voice = [Frame {
-            loudness: -30.0,
-            voice: 0.8,
-        }; 60];
-        assert!(is_hallucinated(&words(0.05), &noise));
-        assert!(!is_hallucinated(&words(0.6), &noise), "a short clear word is one");
-        assert!(!is_hallucinated(&words(0.05), &voice), "a mumbled word is one");
-    }
 
     #[test]
     fn words_pressed_together_were_not_spoken() {

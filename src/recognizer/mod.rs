@@ -3,6 +3,7 @@
 
 mod disfluency;
 pub mod final_pass;
+mod no_speech;
 mod prompt;
 mod repetition_guard;
 pub mod scripted;
@@ -11,6 +12,8 @@ mod vocabulary;
 pub mod whisper;
 
 use std::sync::{Arc, atomic::AtomicBool};
+
+pub use no_speech::SpeechDoubt;
 
 use crate::{span::Span, transcript::WordOrigin};
 
@@ -69,7 +72,7 @@ pub enum ContextPadding {
 pub struct PartialResult {
     /// The words after the known ones.
     pub words: Vec<RecognizedWord>,
-    /// The decoder got into a loop or wrote more than the seconds can hold: not to be trusted.
+    /// The decoder got into a loop, wrote more than the seconds can hold, or wrote over a noise: not to be trusted.
     pub failed: bool,
 }
 
@@ -77,8 +80,10 @@ pub struct PartialResult {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DecodeResult {
     pub words: Vec<DecodedWord>,
-    /// As in [`PartialResult`].
+    /// The decoder got into a loop or wrote more than the seconds can hold: not to be trusted.
     pub failed: bool,
+    /// What the decoder held of the sound before it wrote anything.
+    pub doubt: SpeechDoubt,
 }
 
 /// A word as it leaves the recognizer.

@@ -140,7 +140,10 @@ impl Recognizer for ScriptedRecognizer {
 
     fn decode_final(&mut self, window: &Window<'_>) -> Result<DecodeResult, RecognizerError> {
         let words = self.decode(window, false)?;
-        Ok(DecodeResult { words, failed: false })
+        Ok(DecodeResult {
+            words,
+            ..DecodeResult::default()
+        })
     }
 
     fn stopper(&self) -> Option<Arc<AtomicBool>> {

@@ -107,6 +107,8 @@ pub struct StreamingPolicy {
     asked: u64,
     /// Final words, of the segments that have been heard carefully.
     last: Vec<RecognizedWord>,
+    /// Frames with a voice, of those segments that hold words.
+    voiced: u64,
 }
 
 /// A segment whose final decode is still to come, and what was shown of it.
@@ -137,6 +139,7 @@ impl StreamingPolicy {
             partial_seconds: 0.2,
             asked: 0,
             last: Vec::new(),
+            voiced: 0,
         }
     }
 
@@ -328,6 +331,11 @@ impl StreamingPolicy {
             if !closed.followed {
                 fresh.extend(after_settled(&closed.settled, &words));
             }
+            if !words.is_empty() {
+                let frames = &self.frames[closed.segment.start as usize..closed.segment.end as usize];
+                let (begin, _) = self.parameters.voice;
+                self.voiced += frames.iter().filter(|frame| frame.voice >= begin).count() as u64;
+            }
             self.last.extend(words);
         }
         // What was already settled in the segment that runs comes after these in the take, and was shown after them.
@@ -337,6 +345,11 @@ impl StreamingPolicy {
     /// The final words so far.
     pub fn final_words(&self) -> &[RecognizedWord] {
         &self.last
+    }
+
+    /// Seconds in which somebody spoke, so far: a voice that no word was found in counts as none.
+    pub fn voice_seconds(&self) -> f64 {
+        self.voiced as f64 * FRAME_SECONDS
     }
 
     /// Seconds of sound that wait for their final decode.

@@ -168,6 +168,18 @@ impl Vocabulary {
         }
     }
 
+    /// The odds of the likeliest sign that is never spoken, against the likeliest other token.
+    pub fn sign_log_odds(&self, scores: &[f32]) -> f32 {
+        let highest = |tokens: &mut dyn Iterator<Item = TokenId>| {
+            tokens
+                .map(|token| scores[token as usize])
+                .fold(f32::NEG_INFINITY, f32::max)
+        };
+        let sign = highest(&mut self.unspoken.iter().copied());
+        let other = highest(&mut (0..self.end()).filter(|token| self.unspoken.binary_search(token).is_err()));
+        sign - other
+    }
+
     pub fn suppress_unspoken(&self, scores: &mut [f32]) {
         for token in &self.unspoken {
             scores[*token as usize] = f32::NEG_INFINITY;
@@ -254,6 +266,8 @@ pub struct LogitFilter<'a> {
     pub failed: bool,
     /// For each token of a final decode, what it nearly was.
     pub candidates: Vec<DisfluencyCandidates>,
+    /// See [`super::SpeechDoubt::sign_log_odds`]; of a final decode.
+    pub sign_log_odds: f32,
 }
 
 impl<'a> LogitFilter<'a> {
@@ -264,6 +278,7 @@ impl<'a> LogitFilter<'a> {
             most_tokens: (seconds * 9.0) as usize + 12,
             failed: false,
             candidates: Vec::new(),
+            sign_log_odds: 0.0,
         }
     }
 
@@ -274,6 +289,9 @@ impl<'a> LogitFilter<'a> {
 
     /// Keeps what the next token nearly is, and shapes the scores.
     pub fn apply_and_record(&mut self, said: &[TokenId], scores: &mut [f32]) {
+        if said.is_empty() {
+            self.sign_log_odds = self.vocabulary.sign_log_odds(scores);
+        }
         self.vocabulary.suppress_unspoken(scores);
         self.candidates.push(self.vocabulary.candidates(said, scores));
         self.apply(said, scores);
@@ -306,6 +324,13 @@ pub fn argmax(scores: &[f32]) -> (TokenId, f32) {
     }
     let sum: f32 = scores.iter().map(|score| (score - highest).exp()).sum();
     (token as TokenId, 1.0 / sum.max(1.0))
+}
+
+/// The probability of a token.
+pub fn probability_of(token: TokenId, scores: &[f32]) -> f32 {
+    let highest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let sum: f32 = scores.iter().map(|score| (score - highest).exp()).sum();
+    (scores[token as usize] - highest).exp() / sum.max(1.0)
 }
 
 #[cfg(test)]

@@ -26,11 +26,11 @@ use whisper_rs::{
 };
 
 use super::{
-    ContextPadding, DecodeResult, PartialResult, Recognizer, RecognizerError, RecognizerFactory, Window,
+    ContextPadding, DecodeResult, PartialResult, Recognizer, RecognizerError, RecognizerFactory, SpeechDoubt, Window,
     disfluency::rescore::{Decoder, MAX_TOKENS, rescore},
     prompt::prompt_within,
     repetition_guard::before_repeated_phrase,
-    vocabulary::{DecodedToken, LogitFilter, TokenId, Vocabulary, argmax},
+    vocabulary::{DecodedToken, LogitFilter, TokenId, Vocabulary, argmax, probability_of},
 };
 use crate::{models, take::RATE};
 
@@ -266,6 +266,10 @@ impl Recognizer for Whisper {
             return Err(RecognizerError::Died);
         }
         let filter = filter.filter;
+        let mut doubt = SpeechDoubt {
+            no_speech: 0.0,
+            sign_log_odds: filter.sign_log_odds,
+        };
         let mut emitted: Vec<DecodedToken> = Vec::new();
         for segment in state.as_iter() {
             for index in 0..segment.n_tokens() {
@@ -288,10 +292,11 @@ impl Recognizer for Whisper {
         let likelihoods: Vec<f32> = emitted.iter().map(|token| token.probability.max(1e-6).ln()).collect();
         let mut decoder = self.decoder(&mut state, threads);
         let lead = self.lead(&prompt);
-        let rescored = rescore(&mut decoder, &self.vocabulary, &lead, &mut words, &likelihoods);
+        let rescored = rescore(&mut decoder, &self.vocabulary, &lead, &mut words, &likelihoods)
+            .and_then(|()| self.no_speech(&mut decoder));
         self.state = Some(state);
-        rescored?;
-        Ok(DecodeResult { words, failed })
+        doubt.no_speech = rescored?;
+        Ok(DecodeResult { words, failed, doubt })
     }
 
     /// Hears a second of silence on all threads.
@@ -355,9 +360,22 @@ impl Whisper {
         let mut emitted: Vec<DecodedToken> = Vec::new();
         let mut past = 0;
         let mut decoder = self.decoder(state, self.threads);
+        // Words that are known already were spoken.
+        let mut doubt = if said.is_empty() {
+            let no_speech = self.no_speech(&mut decoder)?;
+            Some(SpeechDoubt {
+                no_speech,
+                sign_log_odds: 0.0,
+            })
+        } else {
+            None
+        };
         loop {
             let scores = decoder.feed(&fed, past)?;
             past += fed.len();
+            if let Some(doubt) = doubt.as_mut().filter(|_| said.is_empty()) {
+                doubt.sign_log_odds = self.vocabulary.sign_log_odds(scores);
+            }
             self.vocabulary.suppress_non_text(scores, said.is_empty());
             filter.apply(&said, scores);
             let (token, probability) = argmax(scores);
@@ -381,14 +399,15 @@ impl Whisper {
             fed.clear();
             fed.push(token);
         }
+        let words = self.vocabulary.words(&emitted, seconds);
+        let made_up = doubt.is_some_and(|doubt| doubt.discredits(&words));
         Ok(PartialResult {
-            words: self
-                .vocabulary
-                .words(&emitted, seconds)
-                .into_iter()
-                .map(Into::into)
-                .collect(),
-            failed: filter.failed,
+            words: if made_up {
+                Vec::new()
+            } else {
+                words.into_iter().map(Into::into).collect()
+            },
+            failed: filter.failed || made_up,
         })
     }
 }
@@ -401,6 +420,13 @@ impl Whisper {
             stop: &self.stop,
             scores: Vec::new(),
         }
+    }
+
+    /// The probability of the token for "no speech" at the very beginning, where the decoder was taught to write it: without
+    /// a prompt and before any other token.
+    fn no_speech(&self, decoder: &mut StateDecoder<'_>) -> Result<f32, RecognizerError> {
+        let scores = decoder.feed(&[self.context.token_sot()], 0)?;
+        Ok(probability_of(self.context.token_nosp(), scores))
     }
 
     /// What the decoder is given before the text.

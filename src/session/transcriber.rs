@@ -58,6 +58,8 @@ pub enum TranscriberEvent {
     TranscriptUpdate(Update),
     Done {
         transcript: Transcript,
+        /// Seconds in which somebody speaks.
+        voice_seconds: f64,
         /// Wall seconds that a second of sound took a worker while someone spoke, at the median; nothing where that was
         /// too seldom.
         pace: Option<f64>,
@@ -185,6 +187,7 @@ impl TakeFollower {
             if abandoned.load(Ordering::Acquire) {
                 return TranscriberEvent::Done {
                     transcript: Transcript::default(),
+                    voice_seconds: 0.0,
                     pace: None,
                 };
             }
@@ -204,6 +207,7 @@ impl TakeFollower {
             if finished && self.pool.busy() == 0 && self.live.is_idle() {
                 return TranscriberEvent::Done {
                     transcript: self.transcript(),
+                    voice_seconds: self.live.voice_seconds(),
                     pace: self.pace(),
                 };
             }

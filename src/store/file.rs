@@ -168,20 +168,33 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
 /// Writes the whole file beside the old one, then puts it in its place: a power cut leaves the one or the other. What
 /// is saved first makes the folder.
 pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    write_whole(path, |file| file.write_all(bytes))
+}
+
+/// Copies a file of any size, as [`write_bytes`] writes one.
+pub fn copy(from: &Path, path: &Path) -> Result<(), StoreError> {
+    let mut from_file = fs::File::open(from).map_err(|source| StoreError::Read {
+        path: from.to_owned(),
+        source,
+    })?;
+    write_whole(path, |file| io::copy(&mut from_file, file).map(drop))
+}
+
+fn write_whole(path: &Path, write: impl FnOnce(&mut fs::File) -> io::Result<()>) -> Result<(), StoreError> {
     let part = beside(path, "part");
-    let write = || -> io::Result<()> {
+    let written = || -> io::Result<()> {
         if let Some(folder) = path.parent() {
             durable::make_folder(folder)?;
         }
         let mut file = durable::private_file(&part)?;
-        file.write_all(bytes)?;
+        write(&mut file)?;
         file.sync_all()?;
         drop(file);
         fs::rename(&part, path)?;
         durable::sync_folder_of(path);
         Ok(())
     };
-    write().map_err(|source| {
+    written().map_err(|source| {
         let _ = fs::remove_file(&part);
         StoreError::Write {
             path: path.to_owned(),

@@ -214,6 +214,19 @@ impl Store {
 
     /// Writes a text for the user to take elsewhere, under a name that is not taken yet.
     pub fn export(&self, name: &str, ending: &str, text: &str) -> Result<PathBuf, StoreError> {
+        let path = self.export_path(name, ending)?;
+        file::write_bytes(&path, text.as_bytes())?;
+        Ok(path)
+    }
+
+    /// Copies the sound of a take for the user to take elsewhere, under a name that is not taken yet.
+    pub fn export_sound(&self, name: &str, sound: &Path) -> Result<PathBuf, StoreError> {
+        let path = self.export_path(name, "wav")?;
+        file::copy(sound, &path)?;
+        Ok(path)
+    }
+
+    fn export_path(&self, name: &str, ending: &str) -> Result<PathBuf, StoreError> {
         let documents = directories::UserDirs::new().and_then(|dirs| dirs.document_dir().map(Path::to_path_buf));
         let documents = documents.filter(|_| !self.named);
         let folder = documents.map_or_else(|| self.root.join("saved"), |documents| documents.join("Aloud"));
@@ -229,7 +242,6 @@ impl Store {
             .map(|name| folder.join(name))
             .find(|path| !path.exists())
             .unwrap_or_else(|| folder.join(format!("{name}.{ending}")));
-        file::write_bytes(&path, text.as_bytes())?;
         Ok(path)
     }
 

@@ -109,6 +109,11 @@ pub enum AnswerAction {
     Correct,
     ShowAttempt(usize),
     TranscribeAgain,
+    /// Show or hide the field for the path of a recording.
+    ToggleRecordingPath,
+    EditRecordingPath(String),
+    /// Take the recording at that path as the answer.
+    OpenRecording,
     Reflect(Reflection),
 }
 
@@ -224,6 +229,8 @@ pub enum ExportAction {
     Copy(String),
     /// The open interview, as a file.
     Save(Export),
+    /// The sound of the shown answer, as a file.
+    SaveSound,
 }
 
 /// The format of an exported interview.

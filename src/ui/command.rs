@@ -1,6 +1,8 @@
 //! The commands that have a key: label, tooltip, icon, key, and what each asks for, all in one table. The keys
 //! ([`super::keys`]), the page of shortcuts and the buttons that have a key are made from it.
 
+use std::path::Path;
+
 use eframe::egui::{Key, Ui};
 use lucide_icons::Icon;
 
@@ -42,6 +44,7 @@ pub enum UserCommand {
     PauseOrResume,
     ReadAloudOrStop,
     Type,
+    OpenRecording,
     DiscardDraft,
     WriteNote,
     ToggleHint,
@@ -63,12 +66,13 @@ const _: () = assert!(UserCommand::ALL.len() == UserCommand::CloseOrLeave as usi
 
 impl UserCommand {
     /// In the order of the page of shortcuts.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::StartInterview,
         Self::RecordOrStop,
         Self::PauseOrResume,
         Self::ReadAloudOrStop,
         Self::Type,
+        Self::OpenRecording,
         Self::DiscardDraft,
         Self::WriteNote,
         Self::ToggleHint,
@@ -98,6 +102,7 @@ impl UserCommand {
             Self::ReadAloudOrStop => "Read aloud",
             Self::Type if view.microphone.is_missing() => "Type your answer",
             Self::Type => "Type instead",
+            Self::OpenRecording => "Use a recording",
             Self::DiscardDraft if phase == Some(Phase::Correcting) => "Cancel",
             Self::DiscardDraft => "Speak instead",
             Self::WriteNote => "Write a note",
@@ -132,6 +137,7 @@ impl UserCommand {
             Self::PauseOrResume => "Pause or resume the recording",
             Self::ReadAloudOrStop => "Read the question aloud, or stop reading",
             Self::Type => "Type your answer instead of speaking",
+            Self::OpenRecording => "Use a recording that you have as your answer",
             Self::DiscardDraft => "Discard what you typed",
             Self::WriteNote => "Write a note",
             Self::ToggleHint => "Show or hide the hint",
@@ -159,6 +165,7 @@ impl UserCommand {
             Self::ReadAloudOrStop if view.sound.reading_aloud => Icon::Square,
             Self::ReadAloudOrStop => Icon::Volume2,
             Self::Type | Self::Shortcuts => Icon::Keyboard,
+            Self::OpenRecording => Icon::FileAudio,
             Self::ToggleHint => Icon::Lightbulb,
             Self::Redo => Icon::RotateCcw,
             Self::PlayOrStop if is_playing(view) => Icon::Square,
@@ -179,6 +186,7 @@ impl UserCommand {
             Self::PauseOrResume => &[Key::P],
             Self::ReadAloudOrStop => &[Key::A],
             Self::Type => &[Key::T],
+            Self::OpenRecording => &[Key::O],
             Self::WriteNote => &[Key::N],
             Self::ToggleHint => &[Key::H],
             Self::Redo => &[Key::R],
@@ -214,12 +222,14 @@ impl UserCommand {
             Self::StartInterview => (view.screen == Screen::Home, StartAction::Interview.into()),
             Self::RecordOrStop if recording => (true, AnswerAction::Stop.into()),
             Self::RecordOrStop => (asking, AnswerAction::Record.into()),
-            Self::PauseOrResume => (recording, AnswerAction::PauseOrResume.into()),
+            // A recording that is read does not wait.
+            Self::PauseOrResume => (recording && opened(view).is_none(), AnswerAction::PauseOrResume.into()),
             Self::ReadAloudOrStop => {
                 let quiet = during(&[Phase::Asking, Phase::Typing]);
                 (quiet && view.sound.can_read, PlaybackAction::ReadAloudOrStop.into())
             }
             Self::Type => (asking, AnswerAction::Type.into()),
+            Self::OpenRecording => (asking, AnswerAction::ToggleRecordingPath.into()),
             Self::DiscardDraft => (typing, AnswerAction::DiscardDraft.into()),
             Self::WriteNote => (asking || recording, AnswerAction::FocusNotes.into()),
             Self::ToggleHint => {
@@ -288,6 +298,13 @@ impl UserCommand {
 fn open_phase(view: &ViewModel) -> Option<Phase> {
     let practice = view.practice.as_ref().filter(|_| view.screen == Screen::Practice);
     practice.map(|practice| practice.phase)
+}
+
+/// The recording that is being read as an answer.
+fn opened(view: &ViewModel) -> Option<&Path> {
+    view.practice
+        .as_ref()
+        .and_then(|practice| practice.live.opened.as_deref())
 }
 
 fn is_recording(view: &ViewModel) -> bool {

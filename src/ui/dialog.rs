@@ -9,7 +9,7 @@ use lucide_icons::Icon;
 
 use super::{
     action::{Actions, DialogAction},
-    theme::{CARD_RADIUS, Tokens, space},
+    theme::{self, CARD_RADIUS, Tokens, space},
     view_model::{Confirmation, Notice, Screen, ViewModel},
     widgets::{Button, button, text},
 };
@@ -84,6 +84,43 @@ fn write_elsewhere_ui(ui: &mut Ui, notice: &Notice, actions: &mut Actions) {
             folder: folder.clone(),
         });
     }
+}
+
+/// What becomes of a file that is held over the window, once it is dropped.
+pub fn file_over_window_ui(ui: &Ui, view: &ViewModel) {
+    if !view.attention.file_over_window {
+        return;
+    }
+    let message = match view.screen {
+        Screen::Prepare => "Drop a job posting here to read it.",
+        Screen::Practice => "Drop a recording here to use it as your answer.",
+        _ => "Open a question first: a recording of your answer is dropped there.",
+    };
+    let tokens = Tokens::of(ui);
+    let whole = ui.ctx().content_rect();
+    Area::new(Id::unique("file over window"))
+        .order(Order::Foreground)
+        .interactable(false)
+        .fixed_pos(whole.min)
+        .show(ui.ctx(), |ui| {
+            ui.painter()
+                .rect_filled(whole, 0.0, tokens.surface.gamma_multiply(0.92));
+            let frame = whole.shrink(space::XL);
+            ui.painter().rect_stroke(
+                frame,
+                CornerRadius::same(CARD_RADIUS),
+                Stroke::new(2.0, tokens.accent),
+                egui::StrokeKind::Inside,
+            );
+            let galley = ui.painter().layout(
+                message.to_owned(),
+                theme::display(22.0),
+                tokens.ink,
+                frame.width() - 2.0 * space::XL,
+            );
+            let at = whole.center() - galley.size() / 2.0;
+            ui.painter().galley(at, galley, tokens.ink);
+        });
 }
 
 pub fn confirmation_ui(ui: &Ui, view: &ViewModel, actions: &mut Actions) {

@@ -53,6 +53,7 @@ pub fn window_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     actions.extend(bar_actions.into_vec());
     actions.extend(notice_actions.into_vec());
     dialog::confirmation_ui(ui, view, actions);
+    dialog::file_over_window_ui(ui, view);
 }
 
 fn screen_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {

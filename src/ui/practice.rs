@@ -1,5 +1,7 @@
 //! Practice: the question, the live transcript, notes beside it, and one button at the foot.
 
+use std::borrow::Cow;
+
 use eframe::egui::{self, Align, Layout, Rect, RichText, ScrollArea, Stroke, Ui, pos2, vec2};
 use lucide_icons::Icon;
 
@@ -15,7 +17,7 @@ use super::{
     },
 };
 use crate::{
-    interview::{Phase, Practice, Turn, VoiceOrSample},
+    interview::{LiveTake, Phase, Practice, Turn, VoiceOrSample},
     question::Question,
 };
 
@@ -184,21 +186,65 @@ fn answer_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, actions: &mut A
             microphone::status_ui(ui, view, actions);
             ui.add_space(space::S);
             microphone::model_ui(ui, view, actions);
+            ui.add_space(space::S);
+            recording_path_ui(ui, view, actions);
         }
     }
 }
 
+/// A recording that the person has already, as the answer.
+fn recording_path_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
+    let command = UserCommand::OpenRecording;
+    if !command.is_available(view) {
+        return;
+    }
+    command.button_ui(ui, view, actions, command.button(view, Button::plain).flush());
+    let Some(path) = &view.answer.recording_path else {
+        return;
+    };
+    text::soft_ui(
+        ui,
+        "A memo from your phone, or a recording of an interview: WAV, MP3, M4A, OGG and others. Drop it on this window, or type where it is.",
+    );
+    let changed = field::line_ui(ui, "Path of the recording", path, "/home/you/Downloads/memo.m4a");
+    if let Some(path) = changed {
+        actions.push(AnswerAction::EditRecordingPath(path));
+    }
+    let entered = ui.input(|input| input.key_pressed(egui::Key::Enter))
+        && ui.memory(|memory| memory.had_focus_last_frame(field::id("Path of the recording")));
+    let ready = !path.trim().is_empty();
+    let open = Button::filled("Use it").name("Use the recording").enabled(ready);
+    if open.show(ui) || ready && entered {
+        actions.push(AnswerAction::OpenRecording);
+    }
+}
+
+/// The name of the recording that is being read, if no one speaks.
+fn opened_name(practice: &Practice) -> Option<Cow<'_, str>> {
+    let opened = practice.live.opened.as_ref()?;
+    Some(opened.file_name().unwrap_or(opened.as_os_str()).to_string_lossy())
+}
+
 fn live_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, actions: &mut Actions) {
     let live = &practice.live;
+    if let Some(name) = opened_name(practice) {
+        text::soft_ui(ui, &transcribing_message(&name, live, view.answer.seconds));
+        ui.add_space(space::S);
+    }
     if live.settled.words.is_empty() && live.tentative.is_empty() {
-        let message = match practice.phase {
-            Phase::Paused => "Paused. What you say now is not recorded.",
-            Phase::Finishing => "Transcribing the last words.",
-            Phase::Recording | Phase::Asking | Phase::Typing | Phase::Answered | Phase::Correcting | Phase::Review => {
-                "Go ahead. Your words appear here."
-            }
-        };
-        text::soft_ui(ui, message);
+        if live.opened.is_none() {
+            let message = match practice.phase {
+                Phase::Paused => "Paused. What you say now is not recorded.",
+                Phase::Finishing => "Transcribing the last words.",
+                Phase::Recording
+                | Phase::Asking
+                | Phase::Typing
+                | Phase::Answered
+                | Phase::Correcting
+                | Phase::Review => "Go ahead. Your words appear here.",
+            };
+            text::soft_ui(ui, message);
+        }
     } else {
         transcript_ui(
             ui,
@@ -211,6 +257,19 @@ fn live_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, actions: &mut Act
     }
     if practice.is_recording() {
         microphone::model_ui(ui, view, actions);
+    }
+}
+
+/// How far the transcription of a recording is: "Transcribing memo.m4a: 0:20 of 1:05."
+fn transcribing_message(name: &str, live: &LiveTake, seconds: f64) -> String {
+    let transcribed = live.settled.words.iter().rev().find_map(|word| word.span);
+    match transcribed {
+        None => format!("Reading {name}."),
+        Some(span) => format!(
+            "Transcribing {name}: {} of {}.",
+            text::clock(span.end),
+            text::clock(seconds.max(span.end))
+        ),
     }
 }
 
@@ -353,7 +412,7 @@ fn controls_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, short: bool, 
     });
     let left = Rect::from_min_max(rect.min, pos2(middle.left(), rect.bottom()));
     part_ui(ui, left, Layout::left_to_right(Align::Center), |ui| {
-        if practice.is_recording() {
+        if practice.is_recording() && practice.live.opened.is_none() {
             let width = (left.width() - 90.0).clamp(60.0, 320.0);
             level::trail_ui(ui, &view.microphone.trail, width, practice.phase == Phase::Recording);
         }
@@ -417,6 +476,8 @@ fn clock_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice) {
             remark_ui(ui, &format!("Words {seconds:.0} s behind"));
         } else if practice.phase == Phase::Paused {
             remark_ui(ui, "Paused");
+        } else if practice.live.opened.is_some() {
+            remark_ui(ui, "Read so far");
         } else if practice.phase == Phase::Recording {
             remark_ui(ui, "Recording");
         }
@@ -439,7 +500,9 @@ fn other_buttons_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, short: b
             if (if short { start_over.without_icon() } else { start_over }).show(ui) {
                 actions.push(DialogAction::Ask(Confirmation::StartOver));
             }
-            command_ui(ui, view, UserCommand::PauseOrResume, short, actions);
+            if UserCommand::PauseOrResume.is_available(view) {
+                command_ui(ui, view, UserCommand::PauseOrResume, short, actions);
+            }
         }
         Phase::Finishing => {}
         Phase::Typing => command_ui(ui, view, UserCommand::DiscardDraft, false, actions),

@@ -232,6 +232,8 @@ pub struct AnswerView {
     pub seconds: f64,
     /// What is being typed or corrected.
     pub draft: String,
+    /// The path of a recording to be taken as the answer, while its field is open.
+    pub recording_path: Option<String>,
     pub hint_shown: bool,
     pub sample_shown: bool,
     /// Whether two takes are shown side by side.
@@ -308,6 +310,8 @@ pub struct SoundView {
 #[derive(Clone, Debug, Default)]
 pub struct AttentionView {
     pub notice: Option<Notice>,
+    /// A file is held over the window and would be dropped there.
+    pub file_over_window: bool,
     /// Stays as long as something could not be saved.
     pub not_saved: Option<NotSaved>,
     pub deleting: Option<Deleting>,

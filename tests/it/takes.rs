@@ -103,6 +103,7 @@ fn check(name: &str) {
     let report = Report {
         model: Some("tiny.en"),
         seconds: recorded.seconds,
+        voice_seconds: None,
         lost_samples: 0,
         gaps: &[],
         transcript: &recorded.transcript,

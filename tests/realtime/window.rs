@@ -269,7 +269,8 @@ fn a_take_is_played_corrected_said_again_compared_and_found_by_keyboard_alone() 
 
     desk.tab_to("Correct the text");
     desk.press("Return");
-    desk.tab_to("Transcript");
+    // The focus comes by itself: a Tab pressed before it is there would lead past the text.
+    desk.wait_for_focus("Transcript");
     desk.press("ctrl+End");
     desk.write(" I also looked with Wireshark.");
     desk.tab_to("Keep the corrections");

@@ -118,6 +118,10 @@ impl DiskWriter {
             }
             DiskJob::DeleteRecordings(interviews, which) => self.delete_recordings(interviews, &which),
             DiskJob::DeleteAll => self.delete_all(),
+            DiskJob::ExportSound { name, sound } => {
+                let result = self.store.export_sound(&name, &sound);
+                self.end(JobResult::Exported(result.map_err(|error| error.to_string())));
+            }
             DiskJob::Export { name, ending, text } => {
                 let result = self.store.export(&name, ending, &text);
                 self.end(JobResult::Exported(result.map_err(|error| error.to_string())));

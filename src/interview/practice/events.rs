@@ -98,7 +98,7 @@ impl Practice {
     }
 
     fn waits_for_microphone(&self) -> bool {
-        self.is_recording() && !self.live.started && self.source == VoiceOrSample::Voice
+        self.is_recording() && !self.live.started && self.live.opened.is_none() && self.source == VoiceOrSample::Voice
     }
 
     /// All of the take's sound is on the disk, in this file.
@@ -140,6 +140,7 @@ impl Practice {
         // What was lost of the sound and where it has gaps is known from its recording alone.
         if let Some(known) = &mut attempt.take {
             known.seconds = take.seconds;
+            known.voice_seconds = take.voice_seconds;
         }
         // What the person has put right by hand stays, however late the words come.
         if !attempt.corrected {

@@ -17,6 +17,7 @@ use crate::{
     protocol::{Event, Failure, FailureKind, Source, TakePlan, Task},
     recognizer::{RecognizerError, streaming::StreamingParameters},
     session::transcriber::{self, Transcriber, TranscriberEvent, TranscriptionPlan},
+    span::to_millisecond,
     take::{RATE, Take, TakeId},
     take_file::{self, TakeSound},
 };
@@ -393,13 +394,18 @@ impl SessionThread {
                 }
                 self.outbox.push(Event::Words { take: id, update });
             }
-            TranscriberEvent::Done { transcript, pace } => {
+            TranscriberEvent::Done {
+                transcript,
+                voice_seconds,
+                pace,
+            } => {
                 let model = self
                     .models
                     .loaded
                     .as_ref()
                     .map_or_else(String::new, |(name, _)| name.clone());
-                let Some(take) = work.take.clone() else { return };
+                let Some(mut take) = work.take.clone() else { return };
+                take.voice_seconds = Some(to_millisecond(voice_seconds));
                 let transcriber = work.transcriber.take();
                 self.takes.active = None;
                 self.retire(transcriber);

@@ -5,7 +5,7 @@ use lucide_icons::Icon;
 
 use super::{
     Column,
-    action::{Actions, AnswerAction, PlaybackAction, SettingsAction, ViewAction},
+    action::{Actions, AnswerAction, ExportAction, PlaybackAction, SettingsAction, ViewAction},
     command::UserCommand,
     foot_ui, microphone, paper_ui, part_ui, split_ui,
     theme::{self, MEASURE, NARROW, Tokens, size, space},
@@ -22,6 +22,7 @@ use crate::{
     },
     interview::{Attempt, Phase, Practice, Turn},
     protocol::ModelState,
+    take::NOTHING_HEARD,
     transcript::Transcript,
 };
 
@@ -184,10 +185,7 @@ fn take_ui(ui: &mut Ui, view: &ViewModel, shown: Shown<'_>, actions: &mut Action
         ui.add_space(space::M);
     }
     if words.words.is_empty() {
-        text::soft_ui(
-            ui,
-            "We heard no words in this take. Is the microphone muted, or is another one in use?",
-        );
+        text::soft_ui(ui, NOTHING_HEARD);
         return;
     }
     if let Some(insights) = &view.answer.insights {
@@ -241,6 +239,13 @@ fn facts_ui(ui: &mut Ui, view: &ViewModel, shown: Shown<'_>, actions: &mut Actio
         let play = UserCommand::PlayOrStop;
         if attempt.playable().is_some() {
             play.button_ui(ui, view, actions, play.button(view, Button::quiet));
+            let save = Button::plain("Save the sound")
+                .icon(Icon::Download)
+                .flush()
+                .response(ui);
+            if save.on_hover_text("Save this recording as a WAV file").clicked() {
+                actions.push(ExportAction::SaveSound);
+            }
         }
         text::soft_ui(ui, &facts(view, attempt).join("  ·  "));
     });

@@ -370,6 +370,13 @@ impl Desk {
         panic!("the Tab key does not lead to '{name}', but to {passed:?}");
     }
 
+    /// Waits until the window has put the focus on the thing of this name.
+    pub fn wait_for_focus(&self, name: &str) {
+        until(&format!("focus on '{name}'"), SOON, || {
+            self.focus().filter(|node| node.name == name)
+        });
+    }
+
     fn focus(&self) -> Option<Node> {
         self.screen().into_iter().find(|node| node.focused && !node.is_window())
     }
