@@ -17,7 +17,7 @@ use aloud::{
     bank,
     insight::{self, Answer},
     interview::{Interview, Practice, PracticeAction, posting},
-    listener::wav::WavFile,
+    sound_file::SoundFile,
     store::{Store, StoreError},
     take_file,
     transcript::Transcript,
@@ -292,7 +292,7 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.wav");
         fs::write(&path, &file).unwrap();
-        soon(|| match WavFile::open(&path) {
+        soon(|| match SoundFile::open(&path) {
             Ok(mut wav) => {
                 wav.skip(100);
                 let mut samples = Vec::new();
