@@ -12,12 +12,15 @@ use crate::{
     vad::{FRAME, Vad},
 };
 
-/// How likely a frame must be a voice to count as one, and as none.
+/// How likely a frame must be a voice to count as one, as none, and as one beyond doubt.
 const VOICE: f32 = 0.5;
 const NO_VOICE: f32 = 0.3;
-/// A voice that stands out more than this (30 dB) is not heard better.
-const CLEAR: f32 = 1e3;
-/// Where a channel that is worse than the best by this factor (10 dB) counts a quarter.
+const SURE_VOICE: f32 = 0.8;
+/// A voice that stands out more than this (20 dB) is not heard better.
+const CLEAR: f32 = 100.0;
+/// Noise so far below the voice (40 dB) does no harm.
+const HARMLESS: f32 = 1e-4;
+/// A channel that is worse than the best by this factor (10 dB) counts a quarter or so.
 const MUCH_WORSE: f32 = 0.1;
 /// So many frames with a voice are enough to rely on.
 const ENOUGH_FRAMES: f32 = 8.0;
@@ -39,9 +42,14 @@ struct ChannelState {
     last: f32,
     /// Its constant part, which is no sound.
     offset: f32,
-    /// Power without a voice and with one.
+    /// Power without a voice and with one, and of whatever there is.
     noise: Option<f32>,
     voice: f32,
+    average: f32,
+    /// Power above the noise over the last second or so, and what of it is a voice beyond doubt: of a voice nearly all, of
+    /// music and machines, which are now and then taken for one, a part.
+    above: f32,
+    certain: f32,
     /// Its power and its product with the leading channel, over the last second.
     power: f32,
     product: f32,
@@ -60,6 +68,9 @@ impl ChannelState {
             offset: 0.0,
             noise: None,
             voice: 0.0,
+            average: 0.0,
+            above: 0.0,
+            certain: 0.0,
             power: 0.0,
             product: 0.0,
             is_turned: false,
@@ -70,31 +81,42 @@ impl ChannelState {
 
     /// How far its voice stands out of its noise, as a ratio of powers.
     fn clearness(&self) -> f32 {
-        let noise = self.noise.unwrap_or(0.0).max(SILENCE);
-        (self.voice / noise).min(CLEAR)
+        (self.voice / self.floor()).min(CLEAR)
+    }
+
+    /// Which share of what it has above its noise is a voice.
+    fn share(&self) -> f32 {
+        self.certain / self.above.max(SILENCE)
+    }
+
+    fn floor(&self) -> f32 {
+        self.noise.unwrap_or(0.0).max(SILENCE)
     }
 
     /// Takes in a frame: how loud it is, and whether there is a voice in it.
     fn follow(&mut self, power: f32, voice: f32) -> bool {
+        self.average += (power + self.offset * self.offset - self.average) * 0.01;
         let noise = self.noise.get_or_insert(power);
         let pace = if power < *noise {
             0.1
         } else if voice < NO_VOICE {
-            0.02
+            0.005
         } else {
             0.000_5
         };
         *noise += (power - *noise) * pace;
-        let is_voice = voice >= VOICE && power > 2.0 * *noise;
-        if is_voice {
-            let fresh = power - *noise;
-            self.voice = if self.voice == 0.0 {
-                fresh
-            } else {
-                self.voice + (fresh - self.voice) * 0.02
-            };
+        if power <= 2.0 * *noise {
+            return false;
         }
-        is_voice
+        let fresh = power - *noise;
+        self.above = self.above * 0.98 + fresh;
+        self.certain = self.certain * 0.98 + if voice >= SURE_VOICE { fresh } else { 0.0 };
+        if voice < VOICE {
+            return false;
+        }
+        // Known at once when somebody begins to speak, and not forgotten while they are silent.
+        self.voice += (fresh - self.voice) * if fresh > self.voice { 0.2 } else { 0.01 };
+        true
     }
 }
 
@@ -276,25 +298,31 @@ impl ChannelMix {
     }
 
     fn weigh(&mut self) {
-        let best = self.states.iter().map(ChannelState::clearness).fold(0.0, f32::max);
+        let of_all = |what: fn(&ChannelState) -> f32| self.states.iter().map(what).fold(0.0, f32::max);
+        let best = of_all(ChannelState::clearness);
+        let share = of_all(ChannelState::share);
         // Until there has been a voice all channels count alike.
-        let sure = (self.voiced / ENOUGH_FRAMES).min(1.0) * (best / 3.0).min(1.0);
-        let gate = |state: &ChannelState| {
+        let sure = (self.voiced / ENOUGH_FRAMES).min(1.0) * (best / 3.0).min(1.0) * (share / 0.3).min(1.0);
+        let heard = |state: &ChannelState| {
             let ratio = state.clearness() / best.max(SILENCE);
-            let gate = (ratio / (ratio + MUCH_WORSE) * (1.0 + MUCH_WORSE)).powi(2);
-            gate * sure + 1.0 - sure
+            let clear = ratio / (ratio + MUCH_WORSE) * (1.0 + MUCH_WORSE);
+            clear.powi(2) * (state.share() / share.max(SILENCE)).powi(4)
         };
-        let gates: Vec<f32> = self.states.iter().map(gate).collect();
-        let sum: f32 = gates.iter().sum();
+        let gates: Vec<f32> = self.states.iter().map(heard).collect();
+        let sum = gates.iter().sum::<f32>().max(SILENCE);
+        let first = (0..gates.len()).fold(
+            0,
+            |first, index| if gates[index] > gates[first] { index } else { first },
+        );
+        let harmless = self.states[first].floor().max(self.states[first].voice * HARMLESS);
+        let count = self.states.len() as f32;
         for (state, gate) in self.states.iter_mut().zip(&gates) {
-            let weight = gate / sum.max(SILENCE);
+            // A quiet channel stays open: somebody may begin to speak there, too.
+            let open = (harmless / (count * state.average).max(SILENCE)).min(1.0);
+            let weight = sure * (gate / sum).max(open) + (1.0 - sure) / count;
             state.target = if state.is_turned { -weight } else { weight };
         }
         // Another leads only where the leading one has become far worse: a change of polarity is heard as a gap.
-        let first = gates.iter().enumerate().fold(
-            0,
-            |first, (index, gate)| if *gate > gates[first] { index } else { first },
-        );
         if gates[self.leader] < 0.5 * gates[first] {
             self.leader = first;
             for state in &mut self.states {
@@ -303,3 +331,6 @@ impl ChannelMix {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-//! OGG, FLAC and MP3, whose containers `symphonia` reads well.
+//! FLAC and MP3, whose frames `symphonia` finds itself.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -9,7 +9,7 @@ use symphonia::{
         formats::{FormatOptions, FormatReader},
         io::{MediaSource, MediaSourceStream},
     },
-    default::formats::{FlacReader, MpaReader, OggReader},
+    default::formats::{FlacReader, MpaReader},
 };
 
 use super::{
@@ -73,13 +73,6 @@ pub(super) fn mpeg(input: Input) -> Result<Decoded, Reason> {
 pub(super) fn flac(input: Input) -> Result<Decoded, Reason> {
     open("FLAC file", |options| {
         Ok(Box::new(FlacReader::try_new(stream(input), options)?))
-    })
-}
-
-/// Vorbis, Opus and FLAC.
-pub(super) fn ogg(input: Input) -> Result<Decoded, Reason> {
-    open("OGG file", |options| {
-        Ok(Box::new(OggReader::try_new(stream(input), options)?))
     })
 }
 
@@ -156,14 +149,6 @@ impl FrameSource for DemuxedSound {
             let packet = match self.format.next_packet() {
                 Ok(Some(packet)) => packet,
                 Ok(None) => return false,
-                Err(Error::ResetRequired) => {
-                    // Another stream begins where one ended.
-                    let Some((track, decoder, _)) = readable_track(self.format.as_ref()) else {
-                        return false;
-                    };
-                    (self.track, self.decoder) = (track, decoder);
-                    continue;
-                }
                 Err(Error::DecodeError(what)) => {
                     log::debug!("A part of the recording is damaged: {what}");
                     continue;

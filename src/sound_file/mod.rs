@@ -13,6 +13,7 @@ mod iff;
 mod input;
 mod matroska;
 mod mp4;
+mod ogg;
 mod packets;
 mod pieces;
 mod riff;

@@ -326,12 +326,14 @@ impl RiffData {
     fn go_on(&mut self) -> io::Result<bool> {
         for _ in 0..MOST_CHUNKS {
             let ahead = self.input.peek(9)?;
-            if ahead.len() < 8 {
+            if ahead.len() < 2 {
                 return Ok(false);
             }
-            if chunks::is_name(&ahead[..4]) || ahead.len() == 9 && ahead[0] == 0 && chunks::is_name(&ahead[1..5]) {
+            let is_name = |from: usize| ahead.get(from..from + 4).is_some_and(chunks::is_name);
+            let is_padded = ahead[0] == 0 && is_name(1);
+            if is_name(0) || is_padded {
                 // A chunk, after its padding: pass it over, and look for another piece of sound.
-                if !chunks::is_name(&ahead[..4]) {
+                if is_padded {
                     self.input.skip(1)?;
                 }
                 let Some(header) = chunks::next(&mut self.input, self.order)? else {

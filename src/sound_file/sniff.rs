@@ -7,7 +7,7 @@ use super::{
     error::{Advice, Reason},
     iff,
     input::{Input, MOST_AHEAD},
-    matroska, mp4, riff,
+    matroska, mp4, ogg, riff,
 };
 
 /// Reads what is in an input, whatever it is.
@@ -43,7 +43,7 @@ pub(super) fn open(mut input: Input) -> Result<Decoded, Reason> {
         return demuxed::flac(input);
     }
     if begins(b"OggS") {
-        return ogg(input);
+        return ogg::open(input);
     }
     if let Some((what, advice)) = other(&head) {
         return Err(Reason::Refused {
@@ -82,19 +82,6 @@ fn pass_tags(input: &mut Input) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-/// Vorbis, Opus and FLAC; by its first packet, what else may be in an OGG file.
-fn ogg(mut input: Input) -> Result<Decoded, Reason> {
-    let head = input.peek(512)?;
-    let packet = head
-        .get(26)
-        .and_then(|segments| head.get(27 + usize::from(*segments)..))
-        .unwrap_or_default();
-    if packet.starts_with(b"Speex   ") {
-        return Err(Reason::sound("an OGG file with Speex sound"));
-    }
-    demuxed::ogg(input)
 }
 
 /// MP3 and AAC have no header of their own, only frames.
