@@ -1,8 +1,8 @@
-//! What an AAC stream says of itself: in an AudioSpecificConfig (MP4, CAF, WebM) or before each frame (ADTS).
+//! What an AAC stream says of itself: in a configuration (in MP4, CAF and Matroska) or before each frame (ADTS).
 
 use symphonia::core::codecs::audio::{AudioCodecParameters, well_known::CODEC_ID_AAC};
 
-use super::error::Reason;
+use super::error::Unreadable;
 
 const RATES: [u32; 13] = [
     96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350,
@@ -52,9 +52,9 @@ impl Bits<'_> {
 }
 
 impl AacStream {
-    /// Reads an AudioSpecificConfig.
-    pub(super) fn from_config(bytes: &[u8]) -> Result<Self, Reason> {
-        let damaged = || Reason::Damaged {
+    /// Reads a configuration (`AudioSpecificConfig` of MPEG-4).
+    pub(super) fn from_config(bytes: &[u8]) -> Result<Self, Unreadable> {
+        let damaged = || Unreadable::Damaged {
             kind: "AAC recording",
             what: "what it says of its sound makes no sense",
         };
@@ -67,12 +67,12 @@ impl AacStream {
             object_type = bits.object_type().ok_or_else(damaged)?;
         }
         if object_type == LOW_COMPLEXITY && bits.take(1) == Some(1) {
-            return Err(Reason::sound("sound in AAC with frames of 960 samples"));
+            return Err(Unreadable::sound("sound in AAC with frames of 960 samples"));
         }
         Self::new(object_type, rate, channels)
     }
 
-    pub(super) fn new(object_type: u32, rate: u32, channels: u32) -> Result<Self, Reason> {
+    pub(super) fn new(object_type: u32, rate: u32, channels: u32) -> Result<Self, Unreadable> {
         let name = match object_type {
             LOW_COMPLEXITY => match channels {
                 1 | 2 => {
@@ -91,7 +91,7 @@ impl AacStream {
             42 => "xHE-AAC",
             _ => "a rare kind of MPEG-4 sound",
         };
-        Err(Reason::sound(format!("sound in {name}")))
+        Err(Unreadable::sound(format!("sound in {name}")))
     }
 
     /// For the decoder: as plain AAC of low complexity.
@@ -103,12 +103,11 @@ impl AacStream {
             bits = bits << width | value;
             count += width;
         };
-        match index {
-            Some(index) => put(index as u64, 4),
-            None => {
-                put(15, 4);
-                put(u64::from(self.rate) & 0xff_ffff, 24);
-            }
+        if let Some(index) = index {
+            put(index as u64, 4);
+        } else {
+            put(15, 4);
+            put(u64::from(self.rate) & 0xff_ffff, 24);
         }
         put(self.channels as u64, 4);
         put(0, 3);

@@ -1,4 +1,4 @@
-//! ADPCM, four bits a sample: Microsoft's, IMA's as in WAV files, and IMA's as in QuickTime. Each block stands for itself.
+//! ADPCM, four bits a sample: Microsoft's, IMA's as in WAV files, and IMA's as in Apple's. Each block stands for itself.
 
 /// The kind, and how long a block of all channels is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

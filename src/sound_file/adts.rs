@@ -3,8 +3,8 @@
 use super::{
     Decoded,
     aac::AacStream,
-    error::Reason,
-    input::Input,
+    error::Unreadable,
+    input::SoundInput,
     packets::PacketSound,
     pieces::{Pieces, ended_early},
 };
@@ -55,7 +55,7 @@ pub(super) fn find(bytes: &[u8]) -> Option<usize> {
 }
 
 struct AdtsFrames {
-    input: Input,
+    input: SoundInput,
     first: AdtsHeader,
 }
 
@@ -85,10 +85,10 @@ impl Pieces for AdtsFrames {
     }
 }
 
-pub(super) fn open(mut input: Input) -> Result<Decoded, Reason> {
+pub(super) fn open(mut input: SoundInput) -> Result<Decoded, Unreadable> {
     let ahead = input.peek(FAR)?;
-    let at = find(ahead).ok_or(Reason::Unknown)?;
-    let first = AdtsHeader::read(&ahead[at..]).ok_or(Reason::Unknown)?;
+    let at = find(ahead).ok_or(Unreadable::Unknown)?;
+    let first = AdtsHeader::read(&ahead[at..]).ok_or(Unreadable::Unknown)?;
     input.skip(at as u64)?;
     let rate = [
         96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350,

@@ -9,9 +9,9 @@ use super::{
     Decoded,
     aac::{AacStream, descriptor},
     channels_of,
-    error::Reason,
+    error::Unreadable,
     iff::linear_run,
-    input::Input,
+    input::SoundInput,
     mp4::stream_info,
     packets::{SoundTrack, TrackSound},
     pieces::Extents,
@@ -24,8 +24,8 @@ const MOST_CHUNKS: usize = 10_000;
 /// A table of packets, or a cookie, is no longer.
 const MOST_TABLE: u64 = 64 << 20;
 
-fn damaged(what: &'static str) -> Reason {
-    Reason::Damaged { kind: KIND, what }
+fn damaged(what: &'static str) -> Unreadable {
+    Unreadable::Damaged { kind: KIND, what }
 }
 
 /// What the chunk `desc` says.
@@ -133,7 +133,7 @@ impl PacketTable {
 }
 
 /// Reads a CAF file from its first byte on.
-pub(super) fn open(mut input: Input) -> Result<Decoded, Reason> {
+pub(super) fn open(mut input: SoundInput) -> Result<Decoded, Unreadable> {
     input.skip(8)?;
     let mut description: Option<Description> = None;
     let mut table = None;
@@ -194,7 +194,13 @@ pub(super) fn open(mut input: Input) -> Result<Decoded, Reason> {
     packets(input, data, &about, table, &cookie)
 }
 
-fn packets(input: Input, data: u64, about: &Description, table: PacketTable, cookie: &[u8]) -> Result<Decoded, Reason> {
+fn packets(
+    input: SoundInput,
+    data: u64,
+    about: &Description,
+    table: PacketTable,
+    cookie: &[u8],
+) -> Result<Decoded, Unreadable> {
     let mut track = match &about.codec {
         b"aac " => {
             let config = descriptor(cookie).map_or(cookie, |(_, config)| config);
@@ -207,7 +213,7 @@ fn packets(input: Input, data: u64, about: &Description, table: PacketTable, coo
                 b"opus" => (CODEC_ID_OPUS, Vec::new()),
                 b".mp3" => (CODEC_ID_MP3, Vec::new()),
                 b"flac" => (CODEC_ID_FLAC, stream_info(cookie)),
-                codec => return Err(Reason::sound(format!("a CAF file with {}", codec_name(codec)))),
+                codec => return Err(Unreadable::sound(format!("a CAF file with {}", codec_name(codec)))),
             };
             let rate = if id == CODEC_ID_OPUS { 48_000 } else { about.rate };
             let mut parameters = AudioCodecParameters::new();

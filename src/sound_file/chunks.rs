@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{input::Input, samples::ByteOrder};
+use super::{input::SoundInput, samples::ByteOrder};
 
 /// What a chunk begins with.
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +25,7 @@ pub(super) fn is_name(bytes: &[u8]) -> bool {
 }
 
 /// The header that comes next, or nothing at the end.
-pub(super) fn next(input: &mut Input, order: ByteOrder) -> io::Result<Option<ChunkHeader>> {
+pub(super) fn next(input: &mut SoundInput, order: ByteOrder) -> io::Result<Option<ChunkHeader>> {
     let Some([a, b, c, d, length @ ..]) = input.array::<8>()? else {
         return Ok(None);
     };
@@ -40,13 +40,13 @@ pub(super) fn next(input: &mut Input, order: ByteOrder) -> io::Result<Option<Chu
 }
 
 /// Passes over a chunk's content and its padding.
-pub(super) fn skip(input: &mut Input, length: u32) -> io::Result<()> {
+pub(super) fn skip(input: &mut SoundInput, length: u32) -> io::Result<()> {
     input.skip(u64::from(length))?;
     pad(input, length)
 }
 
 /// Passes over the byte that fills a chunk of odd length up, if the writer has put it there.
-pub(super) fn pad(input: &mut Input, length: u32) -> io::Result<()> {
+pub(super) fn pad(input: &mut SoundInput, length: u32) -> io::Result<()> {
     if length.is_multiple_of(2) {
         return Ok(());
     }

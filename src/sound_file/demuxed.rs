@@ -7,15 +7,15 @@ use symphonia::{
         codecs::{CodecParameters, audio::AudioDecoder},
         errors::Error,
         formats::{FormatOptions, FormatReader},
-        io::{MediaSource, MediaSourceStream},
+        io::{MediaSource, MediaSourceStream, MediaSourceStreamOptions},
     },
     default::formats::{FlacReader, MpaReader},
 };
 
 use super::{
     Decoded, FrameSource,
-    error::Reason,
-    input::Input,
+    error::Unreadable,
+    input::SoundInput,
     packets::{append_frames, decoder},
 };
 
@@ -24,7 +24,7 @@ const MOST_BAD: usize = 2000;
 
 /// An input from where it stands, as `symphonia` wants it.
 struct Tail {
-    input: Input,
+    input: SoundInput,
     from: u64,
 }
 
@@ -58,19 +58,19 @@ impl MediaSource for Tail {
     }
 }
 
-fn stream(input: Input) -> MediaSourceStream<'static> {
+fn stream(input: SoundInput) -> MediaSourceStream<'static> {
     let from = input.at();
-    MediaSourceStream::new(Box::new(Tail { input, from }), Default::default())
+    MediaSourceStream::new(Box::new(Tail { input, from }), MediaSourceStreamOptions::default())
 }
 
 /// MP1, MP2 and MP3, from the first frame on.
-pub(super) fn mpeg(input: Input) -> Result<Decoded, Reason> {
+pub(super) fn mpeg(input: SoundInput) -> Result<Decoded, Unreadable> {
     open("MP3 file", |options| {
         Ok(Box::new(MpaReader::try_new(stream(input), options)?))
     })
 }
 
-pub(super) fn flac(input: Input) -> Result<Decoded, Reason> {
+pub(super) fn flac(input: SoundInput) -> Result<Decoded, Unreadable> {
     open("FLAC file", |options| {
         Ok(Box::new(FlacReader::try_new(stream(input), options)?))
     })
@@ -79,12 +79,12 @@ pub(super) fn flac(input: Input) -> Result<Decoded, Reason> {
 fn open(
     kind: &'static str,
     reader: impl FnOnce(FormatOptions) -> Result<Box<dyn FormatReader>, Error>,
-) -> Result<Decoded, Reason> {
+) -> Result<Decoded, Unreadable> {
     let damaged = |error: Error| {
         log::warn!("A {kind} cannot be read: {error}");
         match error {
-            Error::IoError(error) if error.kind() != io::ErrorKind::UnexpectedEof => Reason::Io(error),
-            _ => Reason::Damaged {
+            Error::IoError(error) if error.kind() != io::ErrorKind::UnexpectedEof => Unreadable::Io(error),
+            _ => Unreadable::Damaged {
                 kind,
                 what: "it ends or breaks before its sound begins",
             },
@@ -92,7 +92,7 @@ fn open(
     };
     let format = reader(FormatOptions::default()).map_err(damaged)?;
     let Some(tracks) = readable_track(format.as_ref()) else {
-        return Err(Reason::sound(format!(
+        return Err(Unreadable::sound(format!(
             "an {kind} with sound that is compressed in a rare way"
         )));
     };
@@ -110,7 +110,7 @@ fn open(
     let mut first = Vec::new();
     while sound.channels == 0 {
         if !sound.next(&mut first) && sound.channels == 0 {
-            return Err(Reason::Empty);
+            return Err(Unreadable::Empty);
         }
     }
     sound.first = first;

@@ -75,7 +75,7 @@ impl std::fmt::Display for Advice {
 
 /// Why a recording cannot be read, before its name is known.
 #[derive(Debug)]
-pub(super) enum Reason {
+pub(super) enum Unreadable {
     Io(io::Error),
     Empty,
     Channels(usize),
@@ -84,13 +84,13 @@ pub(super) enum Reason {
     Unknown,
 }
 
-impl From<io::Error> for Reason {
+impl From<io::Error> for Unreadable {
     fn from(error: io::Error) -> Self {
         Self::Io(error)
     }
 }
 
-impl Reason {
+impl Unreadable {
     pub(super) fn sound(what: impl Into<String>) -> Self {
         Self::Refused {
             what: what.into(),

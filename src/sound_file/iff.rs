@@ -4,8 +4,8 @@ use super::{
     Decoded,
     adpcm::{Adpcm, AdpcmKind},
     chunks,
-    error::Reason,
-    input::Input,
+    error::Unreadable,
+    input::SoundInput,
     pieces::Run,
     samples::{ByteOrder, Coding, Samples},
 };
@@ -13,8 +13,8 @@ use super::{
 const KIND: &str = "AIFF file";
 const MOST_CHUNKS: usize = 10_000;
 
-fn damaged(what: &'static str) -> Reason {
-    Reason::Damaged { kind: KIND, what }
+fn damaged(what: &'static str) -> Unreadable {
+    Unreadable::Damaged { kind: KIND, what }
 }
 
 /// What the `COMM` chunk says.
@@ -26,7 +26,7 @@ struct Common {
 }
 
 impl Common {
-    fn read(bytes: &[u8], compressed: bool) -> Result<Self, Reason> {
+    fn read(bytes: &[u8], compressed: bool) -> Result<Self, Unreadable> {
         let two = |at: usize| Some(u16::from_be_bytes([*bytes.get(at)?, *bytes.get(at + 1)?]));
         let (Some(channels), Some(bits)) = (two(0), two(6)) else {
             return Err(damaged("it ends before its sound begins"));
@@ -35,7 +35,7 @@ impl Common {
         let rate = bytes.get(8..18).map_or(0, extended);
         let codec = bytes.get(18..22).filter(|_| compressed).unwrap_or(b"NONE");
         let (coding, order) = linear(codec, usize::from(bits), channels)
-            .ok_or_else(|| Reason::sound(format!("an AIFF file with {}", super::sniff::codec_name(codec))))?;
+            .ok_or_else(|| Unreadable::sound(format!("an AIFF file with {}", super::sniff::codec_name(codec))))?;
         Ok(Self {
             channels,
             rate,
@@ -79,7 +79,7 @@ fn extended(bytes: &[u8]) -> u32 {
 }
 
 /// Reads an AIFF or AIFF-C file from its first byte on.
-pub(super) fn open_aiff(mut input: Input) -> Result<Decoded, Reason> {
+pub(super) fn open_aiff(mut input: SoundInput) -> Result<Decoded, Unreadable> {
     let Some(head) = input.array::<12>()? else {
         return Err(damaged("it ends before its sound begins"));
     };
@@ -116,10 +116,10 @@ pub(super) fn open_aiff(mut input: Input) -> Result<Decoded, Reason> {
     Err(damaged("it ends before its sound begins"))
 }
 
-fn sound(mut input: Input, length: u32, common: &Common) -> Result<Decoded, Reason> {
+fn sound(mut input: SoundInput, length: u32, common: &Common) -> Result<Decoded, Unreadable> {
     // Where in the chunk the sound begins, and a block size that nobody uses.
     let Some([a, b, c, d, _, _, _, _]) = input.array::<8>()? else {
-        return Err(Reason::Empty);
+        return Err(Unreadable::Empty);
     };
     let offset = u32::from_be_bytes([a, b, c, d]);
     let offset = if offset < length { offset } else { 0 };
@@ -138,7 +138,7 @@ fn sound(mut input: Input, length: u32, common: &Common) -> Result<Decoded, Reas
 
 /// Samples in one run.
 pub(super) fn linear_run(
-    input: Input,
+    input: SoundInput,
     left: Option<u64>,
     coding: Coding,
     order: ByteOrder,
@@ -159,9 +159,9 @@ pub(super) fn linear_run(
 }
 
 /// Reads an AU file from its first byte on.
-pub(super) fn open_au(mut input: Input) -> Result<Decoded, Reason> {
+pub(super) fn open_au(mut input: SoundInput) -> Result<Decoded, Unreadable> {
     let Some(head) = input.array::<24>()? else {
-        return Err(Reason::Damaged {
+        return Err(Unreadable::Damaged {
             kind: "AU file",
             what: "it ends before its sound begins",
         });
@@ -188,7 +188,7 @@ pub(super) fn open_au(mut input: Input) -> Result<Decoded, Reason> {
         6 => Coding::Float32,
         7 => Coding::Float64,
         27 => Coding::ALaw,
-        _ => return Err(Reason::sound("an AU file with compressed sound")),
+        _ => return Err(Unreadable::sound("an AU file with compressed sound")),
     };
     input.skip(u64::from(begins.saturating_sub(24)))?;
     let left = (1..0xffff_0000).contains(&length).then_some(u64::from(length));

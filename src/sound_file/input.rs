@@ -12,13 +12,14 @@ pub(super) const MOST_AHEAD: usize = 64 << 10;
 const PIECE: usize = 16 << 10;
 
 enum Bytes {
-    File(File),
+    /// And where in the input its first byte lies.
+    File(File, u64),
     /// In a mutex only because the decoders ask for `Sync`.
     Pipe(Mutex<Box<dyn Read + Send>>),
 }
 
 /// Bytes that are read once, from front to back; of a file also elsewhere.
-pub(super) struct Input {
+pub(super) struct SoundInput {
     bytes: Bytes,
     /// Read but not taken: `ahead[taken..]`.
     ahead: Vec<u8>,
@@ -27,7 +28,7 @@ pub(super) struct Input {
     at: u64,
 }
 
-impl Input {
+impl SoundInput {
     /// A file; a named pipe or a device is read as a pipe.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         let file = File::open(path)?;
@@ -35,7 +36,7 @@ impl Input {
             return Err(io::ErrorKind::IsADirectory.into());
         }
         Ok(if file.metadata()?.is_file() {
-            Self::of(Bytes::File(file))
+            Self::of(Bytes::File(file, 0))
         } else {
             Self::from_reader(Box::new(file))
         })
@@ -55,13 +56,13 @@ impl Input {
     }
 
     pub(super) fn is_file(&self) -> bool {
-        matches!(self.bytes, Bytes::File(_))
+        matches!(self.bytes, Bytes::File(..))
     }
 
-    /// How long a file is now.
+    /// How long it is now, if it is a file.
     pub(super) fn len(&self) -> Option<u64> {
         match &self.bytes {
-            Bytes::File(file) => file.metadata().ok().map(|about| about.len()),
+            Bytes::File(file, base) => file.metadata().ok().map(|about| about.len() + base),
             Bytes::Pipe(_) => None,
         }
     }
@@ -138,14 +139,15 @@ impl Input {
 
     /// Goes to a place in a file.
     pub(super) fn seek(&mut self, to: u64) -> io::Result<()> {
-        let Bytes::File(file) = &mut self.bytes else {
+        let Bytes::File(file, base) = &mut self.bytes else {
             return Err(io::ErrorKind::Unsupported.into());
         };
+        let within = to.checked_sub(*base).ok_or(io::ErrorKind::Unsupported)?;
         let here = self.at - self.taken as u64;
         if (here..=here + self.ahead.len() as u64).contains(&to) {
             self.taken = (to - here) as usize;
         } else {
-            file.seek(SeekFrom::Start(to))?;
+            file.seek(SeekFrom::Start(within))?;
             self.ahead.clear();
             self.taken = 0;
         }
@@ -153,15 +155,20 @@ impl Input {
         Ok(())
     }
 
-    /// Makes a file of a pipe: what is read out of order needs one. It has no name, and goes with its last reader.
+    /// Makes a file of what a pipe still holds: what is read out of order needs one. It has no name, and is gone when it is
+    /// let go of.
     pub(super) fn spool(&mut self) -> io::Result<()> {
         if self.is_file() {
             return Ok(());
         }
+        let base = self.at;
         let mut file = tempfile::tempfile()?;
         io::copy(self, &mut file)?;
         file.seek(SeekFrom::Start(0))?;
-        *self = Self::of(Bytes::File(file));
+        *self = Self {
+            at: base,
+            ..Self::of(Bytes::File(file, base))
+        };
         Ok(())
     }
 }
@@ -169,7 +176,7 @@ impl Input {
 fn read_some(bytes: &mut Bytes, into: &mut [u8]) -> io::Result<usize> {
     loop {
         let read = match bytes {
-            Bytes::File(file) => file.read(into),
+            Bytes::File(file, _) => file.read(into),
             Bytes::Pipe(pipe) => pipe
                 .get_mut()
                 .unwrap_or_else(std::sync::PoisonError::into_inner)
@@ -182,7 +189,7 @@ fn read_some(bytes: &mut Bytes, into: &mut [u8]) -> io::Result<usize> {
     }
 }
 
-impl Read for Input {
+impl Read for SoundInput {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let read = if self.ahead.len() > self.taken {
             let count = into.len().min(self.ahead.len() - self.taken);

@@ -1,4 +1,4 @@
-//! WebM and Matroska, as browsers record them: nobody goes back to fill in how long anything is. So elements are read one
+//! Matroska, and `WebM` as browsers record them: nobody goes back to fill in how long anything is. So elements are read one
 //! after the other, and where one ends is never asked.
 
 use std::{collections::VecDeque, io, sync::Arc};
@@ -14,8 +14,8 @@ use super::{
     Decoded,
     aac::AacStream,
     channels_of,
-    error::{Advice, Reason},
-    input::{Input, MOST_AHEAD},
+    error::{Advice, Unreadable},
+    input::{MOST_AHEAD, SoundInput},
     mp4::stream_info,
     packets::{SoundTrack, TrackSound},
     pieces::{Pieces, ended_early},
@@ -137,7 +137,9 @@ impl MatroskaTrack {
             match id {
                 0xd7 => track.number = unsigned(content),
                 0x83 => kind = unsigned(content),
-                0x86 => track.codec = String::from_utf8_lossy(content).trim_end_matches('\0').to_owned(),
+                0x86 => String::from_utf8_lossy(content)
+                    .trim_end_matches('\0')
+                    .clone_into(&mut track.codec),
                 0x63a2 => track.private = content.to_vec(),
                 0x56aa => track.delay = unsigned(content),
                 0xe1 => {
@@ -180,9 +182,9 @@ impl MatroskaTrack {
     }
 
     /// How it is decoded.
-    fn sound(&self) -> Result<SoundTrack, Reason> {
+    fn sound(&self) -> Result<SoundTrack, Unreadable> {
         if self.locked {
-            return Err(Reason::Refused {
+            return Err(Unreadable::Refused {
                 what: "a WebM or Matroska file whose sound is encrypted".to_owned(),
                 advice: Advice::Unprotected,
             });
@@ -215,7 +217,7 @@ impl MatroskaTrack {
             }
             codec => {
                 let codec = codec_name(codec);
-                return Err(Reason::sound(format!("a WebM or Matroska file with {codec}")));
+                return Err(Unreadable::sound(format!("a WebM or Matroska file with {codec}")));
             }
         };
         let rate = if codec == CODEC_ID_OPUS { 48_000 } else { rate };
@@ -276,7 +278,7 @@ fn vorbis_headers(private: &[u8]) -> Vec<u8> {
 }
 
 /// The element that comes next, or nothing at the end. What is damaged is passed over up to the next cluster.
-fn next(input: &mut Input) -> io::Result<Option<Element>> {
+fn next(input: &mut SoundInput) -> io::Result<Option<Element>> {
     let mut lost = 0;
     loop {
         let ahead = input.peek(12)?;
@@ -302,11 +304,11 @@ fn next(input: &mut Input) -> io::Result<Option<Element>> {
     }
 }
 
-/// Reads a WebM or Matroska file from its first byte on.
-pub(super) fn open(mut input: Input) -> Result<Decoded, Reason> {
+/// Reads a Matroska or `WebM` file from its first byte on.
+pub(super) fn open(mut input: SoundInput) -> Result<Decoded, Unreadable> {
     let mut seconds = None;
     let mut refused = None;
-    let damaged = Reason::Damaged {
+    let damaged = Unreadable::Damaged {
         kind: "WebM or Matroska file",
         what: "it ends before its sound begins",
     };
@@ -332,7 +334,7 @@ pub(super) fn open(mut input: Input) -> Result<Decoded, Reason> {
                         Err(reason) => refused = refused.or(Some(reason)),
                     }
                 }
-                return Err(refused.unwrap_or(Reason::Empty));
+                return Err(refused.unwrap_or(Unreadable::Empty));
             }
             CLUSTER => break,
             _ => {
@@ -343,7 +345,12 @@ pub(super) fn open(mut input: Input) -> Result<Decoded, Reason> {
     Err(damaged)
 }
 
-fn start(input: Input, track: &MatroskaTrack, sound: SoundTrack, seconds: Option<f64>) -> Result<Decoded, Reason> {
+fn start(
+    input: SoundInput,
+    track: &MatroskaTrack,
+    sound: SoundTrack,
+    seconds: Option<f64>,
+) -> Result<Decoded, Unreadable> {
     let packets = MatroskaPackets {
         input,
         number: track.number,
@@ -360,7 +367,7 @@ fn start(input: Input, track: &MatroskaTrack, sound: SoundTrack, seconds: Option
 
 /// The packets of one track.
 struct MatroskaPackets {
-    input: Input,
+    input: SoundInput,
     number: u64,
     stripped: Arc<[u8]>,
     waiting: VecDeque<Vec<u8>>,

@@ -1,5 +1,5 @@
 //! A recording that somebody has, whatever it was recorded with: WAV of every kind, AIFF, AU, CAF, FLAC, MP3, AAC, M4A, MP4,
-//! MOV, OGG, Opus, WebM. It is known by its content, read once from front to back, and given as one voice at its own rate.
+//! MOV, OGG, Opus, Matroska. It is known by its content, read once from front to back, and given as one voice at its own rate.
 //! Knows neither who listens nor what is said; refuses what it cannot read by its name, with what to do.
 
 mod aac;
@@ -35,8 +35,8 @@ use symphonia::core::audio::{ChannelLabel, Channels};
 pub use error::{Advice, SoundFileError};
 
 use crate::{channels::ChannelMix, take::SOURCE_RATES};
-use error::Reason;
-use input::Input;
+use error::Unreadable;
+use input::SoundInput;
 
 /// More than any recorder has.
 pub const MOST_CHANNELS: usize = 256;
@@ -86,16 +86,16 @@ impl Decoded {
 }
 
 /// Channels for a decoder that only counts them.
-fn channels_of(count: usize) -> Result<Channels, Reason> {
+fn channels_of(count: usize) -> Result<Channels, Unreadable> {
     match count {
-        0 => Err(Reason::Empty),
+        0 => Err(Unreadable::Empty),
         1 => Ok(symphonia::core::audio::layouts::CHANNEL_LAYOUT_MONO),
         2 => Ok(symphonia::core::audio::layouts::CHANNEL_LAYOUT_STEREO),
         count if count <= MOST_CHANNELS => {
             let labels: Vec<ChannelLabel> = (0..count as u16).map(ChannelLabel::Discrete).collect();
             Ok(Channels::Custom(labels.into_boxed_slice()))
         }
-        count => Err(Reason::Channels(count)),
+        count => Err(Unreadable::Channels(count)),
     }
 }
 
@@ -134,7 +134,7 @@ impl SoundFile {
     /// A file, or a named pipe, which is opened once and read once. This waits until a pipe has its first bytes.
     pub fn open(path: &Path) -> Result<Self, SoundFileError> {
         let name = path.display().to_string();
-        match Input::open(path) {
+        match SoundInput::open(path) {
             Ok(input) => Self::start(input, name),
             Err(error) if error.kind() == std::io::ErrorKind::IsADirectory => Err(SoundFileError::Folder { name }),
             Err(source) => Err(SoundFileError::Open { name, source }),
@@ -152,13 +152,13 @@ impl SoundFile {
 
     /// What comes from anywhere, under this name.
     pub fn from_reader(reader: impl Read + Send + 'static, name: &str) -> Result<Self, SoundFileError> {
-        Self::start(Input::from_reader(Box::new(reader)), name.to_owned())
+        Self::start(SoundInput::from_reader(Box::new(reader)), name.to_owned())
     }
 
-    fn start(input: Input, name: String) -> Result<Self, SoundFileError> {
+    fn start(input: SoundInput, name: String) -> Result<Self, SoundFileError> {
         let may_wait = !input.is_file();
         // A decoder of others that gives up on a damaged file must not take a session with it.
-        let opened = catch_unwind(AssertUnwindSafe(|| sniff::open(input))).unwrap_or(Err(Reason::Damaged {
+        let opened = catch_unwind(AssertUnwindSafe(|| sniff::open(input))).unwrap_or(Err(Unreadable::Damaged {
             kind: "recording",
             what: "its content makes no sense",
         }));
@@ -194,12 +194,13 @@ impl SoundFile {
         };
         // One that holds nothing is told now, and not when somebody waits for its first word.
         if sound.refill() == 0 {
-            let reason = match sound.frames.has_failed() {
-                true => Reason::Damaged {
+            let reason = if sound.frames.has_failed() {
+                Unreadable::Damaged {
                     kind: "recording",
                     what: "nothing of its sound can be decoded",
-                },
-                false => Reason::Empty,
+                }
+            } else {
+                Unreadable::Empty
             };
             return Err(reason.of(&sound.name));
         }

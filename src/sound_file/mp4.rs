@@ -5,8 +5,8 @@ mod track;
 
 use super::{
     Decoded,
-    error::Reason,
-    input::Input,
+    error::Unreadable,
+    input::SoundInput,
     pieces::{Pieces, append, ended_early},
 };
 use boxes::{BoxHeader, Fields, child, children};
@@ -19,12 +19,12 @@ const KIND: &str = "MP4 or M4A file";
 const MOST_INDEX: u64 = 128 << 20;
 const MOST_BOXES: usize = 1_000_000;
 
-fn damaged(what: &'static str) -> Reason {
-    Reason::Damaged { kind: KIND, what }
+fn damaged(what: &'static str) -> Unreadable {
+    Unreadable::Damaged { kind: KIND, what }
 }
 
 /// Reads an MP4 file from its first byte on.
-pub(super) fn open(mut input: Input) -> Result<Decoded, Reason> {
+pub(super) fn open(mut input: SoundInput) -> Result<Decoded, Unreadable> {
     let mut sound_was_there = false;
     for _ in 0..MOST_BOXES {
         let Some(header) = BoxHeader::read(&mut input)? else {
@@ -33,7 +33,7 @@ pub(super) fn open(mut input: Input) -> Result<Decoded, Reason> {
         match &header.name {
             b"moov" => {
                 let index = input.bytes(header.content().unwrap_or(MOST_INDEX).min(MOST_INDEX))?;
-                return start(input, &Movie::read(&index)?);
+                return start(input, &Movie::read(&index));
             }
             b"mdat" | b"moof" => {
                 sound_was_there = true;
@@ -59,7 +59,7 @@ pub(super) fn open(mut input: Input) -> Result<Decoded, Reason> {
     }))
 }
 
-fn start(input: Input, movie: &Movie) -> Result<Decoded, Reason> {
+fn start(input: SoundInput, movie: &Movie) -> Result<Decoded, Unreadable> {
     let mut refused = None;
     for track in &movie.tracks {
         match track.sound(movie) {
@@ -82,14 +82,14 @@ fn start(input: Input, movie: &Movie) -> Result<Decoded, Reason> {
             Err(reason) => refused = refused.or(Some(reason)),
         }
     }
-    Err(refused.unwrap_or(Reason::Empty))
+    Err(refused.unwrap_or(Unreadable::Empty))
 }
 
 type BoxedExtents = Box<dyn Iterator<Item = (u64, u64)> + Send>;
 
 /// The packets of one track, or runs of its samples: those in the index, and then those in fragments.
 struct Mp4Packets {
-    input: Input,
+    input: SoundInput,
     extents: BoxedExtents,
     track: u32,
     default_size: u32,
@@ -178,7 +178,7 @@ impl Mp4Packets {
 fn fragment(moof: &[u8], begins: u64, track: u32, default_size: u32) -> Vec<(u64, u64)> {
     let mut extents = Vec::new();
     for (_, part) in children(moof).filter(|(name, _)| name == b"traf") {
-        let Some(mut head) = child(part, b"tfhd").map(Fields::new) else {
+        let Some(mut head) = child(part, *b"tfhd").map(Fields::new) else {
             continue;
         };
         let (Some(flags), Some(of)) = (head.u32(), head.u32()) else {

@@ -10,8 +10,8 @@ use symphonia::core::codecs::audio::{
 
 use super::{
     Decoded, channels_of,
-    error::Reason,
-    input::{Input, MOST_AHEAD},
+    error::Unreadable,
+    input::{MOST_AHEAD, SoundInput},
     mp4::stream_info,
     packets::{SoundTrack, TrackSound},
     pieces::{Pieces, ended_early},
@@ -36,7 +36,7 @@ struct Page {
 
 impl Page {
     /// The page that comes next, from wherever one begins; nothing at the end.
-    fn read(input: &mut Input) -> io::Result<Option<Self>> {
+    fn read(input: &mut SoundInput) -> io::Result<Option<Self>> {
         loop {
             let ahead = input.peek(HEAD)?;
             if ahead.starts_with(MARK) && ahead.len() == HEAD {
@@ -65,7 +65,7 @@ impl Page {
 
 /// The packets of one stream.
 struct OggPackets {
-    input: Input,
+    input: SoundInput,
     serial: u32,
     /// The beginning of a packet that goes on on the next page.
     begun: Vec<u8>,
@@ -158,8 +158,8 @@ fn flac_block(packet: &[u8]) -> bool {
 }
 
 /// Reads an OGG file from its first page on.
-pub(super) fn open(mut input: Input) -> Result<Decoded, Reason> {
-    let damaged = || Reason::Damaged {
+pub(super) fn open(mut input: SoundInput) -> Result<Decoded, Unreadable> {
+    let damaged = || Unreadable::Damaged {
         kind: "OGG file",
         what: "it ends or breaks before its sound begins",
     };
@@ -181,7 +181,7 @@ pub(super) fn open(mut input: Input) -> Result<Decoded, Reason> {
             return start(packets, valid)?.ok_or_else(damaged);
         }
         if first.starts_with(b"Speex   ") {
-            refused = Some(Reason::sound("an OGG file with Speex sound"));
+            refused = Some(Unreadable::sound("an OGG file with Speex sound"));
         } else if !page.begins_stream {
             break;
         }
@@ -190,7 +190,7 @@ pub(super) fn open(mut input: Input) -> Result<Decoded, Reason> {
 }
 
 /// Frames of the whole stream, as the last page of a file tells them.
-fn length_of(input: &mut Input, serial: u32) -> io::Result<Option<u64>> {
+fn length_of(input: &mut SoundInput, serial: u32) -> io::Result<Option<u64>> {
     let (Some(len), here) = (input.len(), input.at()) else {
         return Ok(None);
     };
@@ -211,7 +211,7 @@ fn length_of(input: &mut Input, serial: u32) -> io::Result<Option<u64>> {
 }
 
 /// Reads the headers; nothing where they are not all there.
-fn start(mut packets: OggPackets, length: Option<u64>) -> Result<Option<Decoded>, Reason> {
+fn start(mut packets: OggPackets, length: Option<u64>) -> Result<Option<Decoded>, Unreadable> {
     let Some(first) = packets.packet()? else {
         return Ok(None);
     };

@@ -4,7 +4,10 @@ use std::sync::LazyLock;
 
 use symphonia::core::{
     codecs::{
-        audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions, well_known::CODEC_ID_OPUS},
+        audio::{
+            AudioCodecParameters, AudioDecoder, AudioDecoderOptions,
+            well_known::{CODEC_ID_MP1, CODEC_ID_MP2, CODEC_ID_MP3, CODEC_ID_OPUS},
+        },
         registry::CodecRegistry,
     },
     errors::Error,
@@ -15,7 +18,7 @@ use symphonia_adapter_libopus::OpusDecoder;
 
 use super::{
     Decoded, FrameSource,
-    error::Reason,
+    error::Unreadable,
     pieces::Pieces,
     samples::{ByteOrder, Coding, Samples, bounded},
 };
@@ -33,7 +36,7 @@ static CODECS: LazyLock<CodecRegistry> = LazyLock::new(|| {
 });
 
 /// A decoder for sound that is compressed like this.
-pub(super) fn decoder(parameters: &AudioCodecParameters) -> Result<Box<dyn AudioDecoder>, Reason> {
+pub(super) fn decoder(parameters: &AudioCodecParameters) -> Result<Box<dyn AudioDecoder>, Unreadable> {
     let mut parameters = parameters.clone();
     if parameters.codec == CODEC_ID_OPUS {
         // Opus always decodes to 48 kHz; what its header says of a beginning to be left out is for whoever reads the
@@ -46,8 +49,8 @@ pub(super) fn decoder(parameters: &AudioCodecParameters) -> Result<Box<dyn Audio
         .map_err(|error| {
             log::warn!("No decoder: {error}");
             match error {
-                Error::Unsupported(_) => Reason::sound("sound that is compressed in a rare way"),
-                _ => Reason::Damaged {
+                Error::Unsupported(_) => Unreadable::sound("sound that is compressed in a rare way"),
+                _ => Unreadable::Damaged {
                     kind: "recording",
                     what: "what it says of its sound makes no sense",
                 },
@@ -84,7 +87,7 @@ impl SoundTrack {
     }
 
     /// Decodes it from these packets, or runs of samples.
-    pub(super) fn open(self, pieces: impl Pieces + 'static) -> Result<Decoded, Reason> {
+    pub(super) fn open(self, pieces: impl Pieces + 'static) -> Result<Decoded, Unreadable> {
         let decoded = match self.sound {
             TrackSound::Samples(coding, order) => {
                 let samples = Samples::new(pieces, coding, order, self.channels);
@@ -105,6 +108,8 @@ pub(super) struct PacketSound {
     block: Vec<f32>,
     bad: usize,
     good: bool,
+    /// MPEG sound that may be of another layer than its container says.
+    mpeg: Option<AudioCodecParameters>,
 }
 
 impl PacketSound {
@@ -113,7 +118,7 @@ impl PacketSound {
         parameters: &AudioCodecParameters,
         channels: usize,
         rate: u32,
-    ) -> Result<Decoded, Reason> {
+    ) -> Result<Decoded, Unreadable> {
         let sound = Self {
             pieces: Box::new(pieces),
             decoder: decoder(parameters)?,
@@ -122,8 +127,24 @@ impl PacketSound {
             block: Vec::new(),
             bad: 0,
             good: false,
+            mpeg: (parameters.codec == CODEC_ID_MP3).then(|| parameters.clone()),
         };
         Ok(Decoded::new(sound, channels, rate, None))
+    }
+}
+
+impl PacketSound {
+    /// MP4 has one name for all three layers; the first frame says which.
+    fn choose_layer(&mut self, mut mpeg: AudioCodecParameters) {
+        let layer = self.packet.get(1).map(|second| second >> 1 & 3);
+        mpeg.codec = match layer {
+            Some(2) => CODEC_ID_MP2,
+            Some(3) => CODEC_ID_MP1,
+            _ => return,
+        };
+        if let Ok(decoder) = decoder(&mpeg) {
+            self.decoder = decoder;
+        }
     }
 }
 
@@ -133,6 +154,9 @@ impl FrameSource for PacketSound {
         let more = self.pieces.next(&mut self.packet);
         if self.packet.is_empty() || self.packet.len() > MOST_PACKET {
             return more;
+        }
+        if let Some(mpeg) = self.mpeg.take() {
+            self.choose_layer(mpeg);
         }
         let data = std::mem::take(&mut self.packet);
         let packet = Packet::new(0, Timestamp::new(0), Duration::new(0), data);

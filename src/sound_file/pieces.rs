@@ -2,7 +2,7 @@
 
 use std::io::{self, Read as _};
 
-use super::input::Input;
+use super::input::SoundInput;
 
 /// The bytes of the sound, piece by piece: runs of samples, or one packet at a time.
 pub(super) trait Pieces: Send {
@@ -16,7 +16,7 @@ pub(super) const RUN: u64 = 32 << 10;
 
 /// All that follows, up to a length.
 pub(super) struct Run {
-    pub input: Input,
+    pub input: SoundInput,
     /// Bytes still to come; nothing where only the end of the file tells.
     pub left: Option<u64>,
 }
@@ -33,7 +33,7 @@ impl Pieces for Run {
 }
 
 /// Puts up to `count` bytes at the end of `into`; tells how many.
-pub(super) fn append(input: &mut Input, count: u64, into: &mut Vec<u8>) -> u64 {
+pub(super) fn append(input: &mut SoundInput, count: u64, into: &mut Vec<u8>) -> u64 {
     match input.bytes(count) {
         Ok(bytes) => {
             into.extend_from_slice(&bytes);
@@ -47,7 +47,7 @@ pub(super) fn append(input: &mut Input, count: u64, into: &mut Vec<u8>) -> u64 {
 }
 
 /// The same with what is there now: whoever writes a pipe as time goes by is not waited for.
-pub(super) fn append_some(input: &mut Input, count: u64, into: &mut Vec<u8>) -> u64 {
+pub(super) fn append_some(input: &mut SoundInput, count: u64, into: &mut Vec<u8>) -> u64 {
     let from = into.len();
     into.resize(from + count as usize, 0);
     let read = input.read(&mut into[from..]).unwrap_or_else(|error| {
@@ -64,7 +64,7 @@ pub(super) fn ended_early(error: &io::Error) {
 
 /// Packets or runs that lie apart: where each begins and how long it is.
 pub(super) struct Extents<I> {
-    pub input: Input,
+    pub input: SoundInput,
     pub extents: I,
 }
 

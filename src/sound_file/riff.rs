@@ -7,8 +7,8 @@ use super::{
     Decoded,
     adpcm::{Adpcm, AdpcmKind},
     chunks::{self, ChunkHeader},
-    error::Reason,
-    input::{Input, MOST_AHEAD},
+    error::Unreadable,
+    input::{MOST_AHEAD, SoundInput},
     pieces::{Pieces, RUN, append_some, ended_early},
     samples::{ByteOrder, Coding, Samples},
 };
@@ -96,7 +96,7 @@ impl WaveFormat {
     }
 
     /// Bytes of a block of ADPCM: as it says, unless the frames of a block say something else and the byte rate agrees.
-    fn adpcm(&self, kind: AdpcmKind) -> Result<Coding, Reason> {
+    fn adpcm(&self, kind: AdpcmKind) -> Result<Coding, Unreadable> {
         let by_frames = match kind {
             AdpcmKind::Microsoft => (self.block_frames.saturating_sub(2) / 2 + 7) * self.channels,
             _ => (self.block_frames.saturating_sub(1) / 2 + 4) * self.channels,
@@ -116,7 +116,7 @@ impl WaveFormat {
     }
 
     /// How its samples are written; MPEG sound has a header of its own in every frame.
-    fn coding(&self) -> Result<WaveSound, Reason> {
+    fn coding(&self) -> Result<WaveSound, Unreadable> {
         let width = self.width();
         let coding = match self.tag {
             1 if self.bits <= 8 && width == 1 => Coding::Unsigned8,
@@ -131,7 +131,7 @@ impl WaveFormat {
             0x11 => self.adpcm(AdpcmKind::ImaWave)?,
             0x50 | 0x55 => return Ok(WaveSound::Mpeg),
             0xff | 0x1600 => return Ok(WaveSound::Adts),
-            tag => return Err(Reason::sound(format!("a WAV file with {}", codec_name(tag)))),
+            tag => return Err(Unreadable::sound(format!("a WAV file with {}", codec_name(tag)))),
         };
         Ok(WaveSound::Samples(coding))
     }
@@ -167,12 +167,12 @@ fn codec_name(tag: u16) -> String {
     }
 }
 
-fn damaged(what: &'static str) -> Reason {
-    Reason::Damaged { kind: KIND, what }
+fn damaged(what: &'static str) -> Unreadable {
+    Unreadable::Damaged { kind: KIND, what }
 }
 
 /// Reads a RIFF, RIFX, RF64 or BW64 file from its first byte on.
-pub(super) fn open(mut input: Input) -> Result<Decoded, Reason> {
+pub(super) fn open(mut input: SoundInput) -> Result<Decoded, Unreadable> {
     let Some(head) = input.array::<12>()? else {
         return Err(damaged("it ends before its sound begins"));
     };
@@ -227,7 +227,7 @@ pub(super) fn open(mut input: Input) -> Result<Decoded, Reason> {
 }
 
 /// Goes to where the next chunk `data` begins, if it is near.
-fn find_sound(input: &mut Input) -> io::Result<bool> {
+fn find_sound(input: &mut SoundInput) -> io::Result<bool> {
     let ahead = input.peek(MOST_AHEAD)?;
     match ahead.windows(4).position(|id| id == b"data") {
         Some(at) => {
@@ -242,7 +242,7 @@ const W64_DATA: [u8; 16] = *b"data\xf3\xac\xd3\x11\x8c\xd1\x00\xc0\x4f\x8e\xdb\x
 const W64_FORMAT: [u8; 16] = *b"fmt \xf3\xac\xd3\x11\x8c\xd1\x00\xc0\x4f\x8e\xdb\x8a";
 
 /// Reads a W64 file (Sony's), from its first byte on.
-pub(super) fn open_w64(mut input: Input) -> Result<Decoded, Reason> {
+pub(super) fn open_w64(mut input: SoundInput) -> Result<Decoded, Unreadable> {
     input.skip(40)?;
     let mut format = None;
     for _ in 0..MOST_CHUNKS {
@@ -269,14 +269,14 @@ pub(super) fn open_w64(mut input: Input) -> Result<Decoded, Reason> {
     Err(damaged("it ends before its sound begins"))
 }
 
-fn sound(data: RiffData, format: &WaveFormat, order: ByteOrder) -> Result<Decoded, Reason> {
+fn sound(data: RiffData, format: &WaveFormat, order: ByteOrder) -> Result<Decoded, Unreadable> {
     let coding = match format.coding()? {
         WaveSound::Samples(coding) => coding,
         WaveSound::Mpeg => return super::demuxed::mpeg(data.input),
         WaveSound::Adts => {
             let opened = super::adts::open(data.input);
             return opened.map_err(|reason| match reason {
-                Reason::Unknown => Reason::sound("a WAV file with AAC sound"),
+                Unreadable::Unknown => Unreadable::sound("a WAV file with AAC sound"),
                 reason => reason,
             });
         }
@@ -292,7 +292,7 @@ fn sound(data: RiffData, format: &WaveFormat, order: ByteOrder) -> Result<Decode
 
 /// The sound of a WAV file: as long as its header says, or longer where that was never brought up to date.
 struct RiffData {
-    input: Input,
+    input: SoundInput,
     order: ByteOrder,
     /// Bytes still to come; nothing where only the end of the file tells.
     left: Option<u64>,
@@ -301,7 +301,7 @@ struct RiffData {
 }
 
 impl RiffData {
-    fn new(input: Input, order: ByteOrder, length: Option<u64>) -> Self {
+    fn new(input: SoundInput, order: ByteOrder, length: Option<u64>) -> Self {
         // What recorders write before they know better.
         let unknown = matches!(length, None | Some(0x7fff_0000..=0x8000_0000 | 0xffff_0000..=0xffff_ffff));
         Self {
@@ -376,7 +376,7 @@ impl Pieces for RiffData {
 
 impl ChunkHeader {
     /// Whether it is one at all.
-    fn is_plausible(&self) -> bool {
+    fn is_plausible(self) -> bool {
         chunks::is_name(&self.id)
     }
 }

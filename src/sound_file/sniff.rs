@@ -4,18 +4,18 @@ use std::io;
 
 use super::{
     Decoded, adts, caf, demuxed,
-    error::{Advice, Reason},
+    error::{Advice, Unreadable},
     iff,
-    input::{Input, MOST_AHEAD},
+    input::{MOST_AHEAD, SoundInput},
     matroska, mp4, ogg, riff,
 };
 
 /// Reads what is in an input, whatever it is.
-pub(super) fn open(mut input: Input) -> Result<Decoded, Reason> {
+pub(super) fn open(mut input: SoundInput) -> Result<Decoded, Unreadable> {
     pass_tags(&mut input)?;
     let head = input.peek(256)?.to_vec();
     if head.is_empty() {
-        return Err(Reason::Empty);
+        return Err(Unreadable::Empty);
     }
     let begins = |magic: &[u8]| head.starts_with(magic);
     let holds = |at: usize, magic: &[u8]| head.get(at..at + magic.len()) == Some(magic);
@@ -46,7 +46,7 @@ pub(super) fn open(mut input: Input) -> Result<Decoded, Reason> {
         return ogg::open(input);
     }
     if let Some((what, advice)) = other(&head) {
-        return Err(Reason::Refused {
+        return Err(Unreadable::Refused {
             what: what.to_owned(),
             advice,
         });
@@ -61,7 +61,7 @@ pub(super) fn open(mut input: Input) -> Result<Decoded, Reason> {
 }
 
 /// Passes over the tags that many players write before the sound.
-fn pass_tags(input: &mut Input) -> io::Result<()> {
+fn pass_tags(input: &mut SoundInput) -> io::Result<()> {
     for _ in 0..16 {
         let head = input.peek(10)?;
         let [b'I', b'D', b'3', _, _, flags, a, b, c, d] = *head else {
@@ -85,7 +85,7 @@ fn pass_tags(input: &mut Input) -> io::Result<()> {
 }
 
 /// MP3 and AAC have no header of their own, only frames.
-fn frames(mut input: Input, head: &[u8]) -> Result<Decoded, Reason> {
+fn frames(mut input: SoundInput, head: &[u8]) -> Result<Decoded, Unreadable> {
     let ahead = input.peek(MOST_AHEAD)?;
     let (mpeg, adts) = (mpeg_frames(ahead), adts::find(ahead));
     match (mpeg, adts) {
@@ -94,11 +94,11 @@ fn frames(mut input: Input, head: &[u8]) -> Result<Decoded, Reason> {
             input.skip(at as u64)?;
             demuxed::mpeg(input)
         }
-        _ if is_text(head) => Err(Reason::Refused {
+        _ if is_text(head) => Err(Unreadable::Refused {
             what: "a text".to_owned(),
             advice: Advice::UseText,
         }),
-        _ => Err(Reason::Unknown),
+        _ => Err(Unreadable::Unknown),
     }
 }
 
@@ -234,9 +234,7 @@ fn other(head: &[u8]) -> Option<(&'static str, Advice)> {
         .iter()
         .find(|(at, magic, ..)| head.get(*at..at + magic.len()) == Some(*magic));
     // Two bytes that MPEG sound may begin with, too.
-    let found = found.filter(|(_, magic, ..)| {
-        *magic != b"\xff\xfe" || head.iter().filter(|byte| **byte == 0).count() > head.len() / 4
-    });
+    let found = found.filter(|(_, magic, ..)| *magic != b"\xff\xfe" || head.contains(&0));
     if let Some((.., what, advice)) = found {
         return Some((what, *advice));
     }
@@ -270,7 +268,6 @@ pub(super) fn codec_name(codec: &[u8]) -> String {
         b"apac" => "Apple's spatial sound",
         b"mha1" | b"mhm1" => "3D sound (MPEG-H)",
         b"WMA " | b"owma" => "Windows Media sound",
-        b"DWVW" | b"ADP4" | b"G722" | b"G726" | b"G728" => "sound that is compressed in a rare way",
         b"ilbc" => "sound compressed for calls (iLBC)",
         _ => "sound that is compressed in a rare way",
     };

@@ -310,7 +310,7 @@ fn every_bad_input_gets_one_sentence_and_nothing_else() {
         // Arguments.
         ("nope", 2, &["nope", "--help"]),
         ("--nope", 2, &["--nope", "--help"]),
-        ("analyze", 2, &["WAV"]),
+        ("analyze", 2, &["recording", "--text"]),
         ("live", 2, &["--microphone"]),
         ("interview", 2, &["--field"]),
         ("analyze a.wav b.wav", 2, &["'b.wav'", "aloud analyze --help"]),

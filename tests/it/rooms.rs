@@ -229,12 +229,13 @@ const CLOSED: [Closed; 5] = [
 ];
 
 /// Rooms that are pure, or as good as: values in, values out. What they never name.
-const PURE: [&str; 11] = [
+const PURE: [&str; 12] = [
     "insight",
     "interview",
     "settings",
     "sheet",
     "bank",
+    "channels",
     "vad",
     "transcript",
     "question",

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::sound_file::input::Input;
+use crate::sound_file::input::SoundInput;
 
 /// What a box begins with.
 #[derive(Clone, Copy, Debug)]
@@ -14,7 +14,7 @@ pub(super) struct BoxHeader {
 }
 
 impl BoxHeader {
-    pub(super) fn read(input: &mut Input) -> io::Result<Option<Self>> {
+    pub(super) fn read(input: &mut SoundInput) -> io::Result<Option<Self>> {
         let Some([a, b, c, d, name @ ..]) = input.array::<8>()? else {
             return Ok(None);
         };
@@ -59,15 +59,15 @@ pub(super) fn children(mut bytes: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8]
     })
 }
 
-pub(super) fn child<'a>(bytes: &'a [u8], wanted: &[u8; 4]) -> Option<&'a [u8]> {
+pub(super) fn child(bytes: &[u8], wanted: [u8; 4]) -> Option<&[u8]> {
     children(bytes)
-        .find(|(name, _)| name == wanted)
+        .find(|(name, _)| *name == wanted)
         .map(|(_, content)| content)
 }
 
 /// The box that this way of names leads to.
 pub(super) fn descendant<'a>(bytes: &'a [u8], way: &[&[u8; 4]]) -> Option<&'a [u8]> {
-    way.iter().try_fold(bytes, |bytes, name| child(bytes, name))
+    way.iter().try_fold(bytes, |bytes, name| child(bytes, **name))
 }
 
 /// Numbers one after the other, most significant byte first.

@@ -12,7 +12,7 @@ use super::{
 use crate::sound_file::{
     aac::{AacStream, descriptor},
     channels_of,
-    error::{Advice, Reason},
+    error::{Advice, Unreadable},
     iff,
     packets::{SoundTrack, TrackSound},
     samples::{ByteOrder, Coding},
@@ -54,17 +54,17 @@ pub(super) struct MovieTrack {
 }
 
 impl Movie {
-    pub(super) fn read(moov: &[u8]) -> Result<Self, Reason> {
-        let extends = child(moov, b"mvex");
+    pub(super) fn read(moov: &[u8]) -> Self {
+        let extends = child(moov, *b"mvex");
         let tracks = children(moov)
             .filter(|(name, _)| name == b"trak")
             .filter_map(|(_, content)| MovieTrack::read(content, extends))
             .collect();
-        Ok(Self {
+        Self {
             tracks,
-            timescale: child(moov, b"mvhd").and_then(timescale).unwrap_or(1).max(1),
+            timescale: child(moov, *b"mvhd").and_then(timescale).unwrap_or(1).max(1),
             is_fragmented: extends.is_some(),
-        })
+        }
     }
 }
 
@@ -79,27 +79,27 @@ fn timescale(head: &[u8]) -> Option<u32> {
 
 impl MovieTrack {
     /// Nothing where it is no sound.
-    fn read(trak: &[u8], extends: Option<&[u8]>) -> Option<Self> {
-        let media = child(trak, b"mdia")?;
-        if child(media, b"hdlr")?.get(8..12)? != b"soun" {
+    fn read(content: &[u8], extends: Option<&[u8]>) -> Option<Self> {
+        let media = child(content, *b"mdia")?;
+        if child(media, *b"hdlr")?.get(8..12)? != b"soun" {
             return None;
         }
-        let head = child(trak, b"tkhd")?;
+        let head = child(content, *b"tkhd")?;
         let id = Fields::new(head.get(if head[0] == 0 { 12 } else { 20 }..)?).u32()?;
         let table = descendant(media, &[b"minf", b"stbl"])?;
-        let timescale = child(media, b"mdhd").and_then(timescale).unwrap_or(1).max(1);
-        let entry = child(table, b"stsd")
+        let timescale = child(media, *b"mdhd").and_then(timescale).unwrap_or(1).max(1);
+        let entry = child(table, *b"stsd")
             .and_then(|content| content.get(8..))
             .and_then(|entries| children(entries).next())
             .map(|(name, content)| (name, content.to_vec()));
         let mut track = Self {
             id,
             timescale,
-            seconds: child(table, b"stts")
+            seconds: child(table, *b"stts")
                 .and_then(duration)
                 .map(|units| units / f64::from(timescale)),
             entry,
-            edit: descendant(trak, &[b"edts", b"elst"]).and_then(edit),
+            edit: descendant(content, &[b"edts", b"elst"]).and_then(edit),
             sizes: Vec::new(),
             size: 0,
             rows: Vec::new(),
@@ -107,7 +107,7 @@ impl MovieTrack {
             default_size: extends.and_then(|extends| default_size(extends, id)).unwrap_or(0),
         };
         track.read_sizes(table);
-        if let Some(mut rows) = child(table, b"stsc")
+        if let Some(mut rows) = child(table, *b"stsc")
             .and_then(|content| content.get(8..))
             .map(Fields::new)
         {
@@ -115,14 +115,14 @@ impl MovieTrack {
                 track.rows.push((from, count));
             }
         }
-        if let Some(mut chunks) = child(table, b"stco")
+        if let Some(mut chunks) = child(table, *b"stco")
             .and_then(|content| content.get(8..))
             .map(Fields::new)
         {
             while let Some(at) = chunks.u32() {
                 track.chunks.push(u64::from(at));
             }
-        } else if let Some(mut chunks) = child(table, b"co64")
+        } else if let Some(mut chunks) = child(table, *b"co64")
             .and_then(|content| content.get(8..))
             .map(Fields::new)
         {
@@ -134,7 +134,7 @@ impl MovieTrack {
     }
 
     fn read_sizes(&mut self, table: &[u8]) {
-        if let Some(mut sizes) = child(table, b"stsz")
+        if let Some(mut sizes) = child(table, *b"stsz")
             .and_then(|content| content.get(4..))
             .map(Fields::new)
         {
@@ -143,7 +143,7 @@ impl MovieTrack {
             if self.size == 0 {
                 self.sizes = std::iter::from_fn(|| sizes.u32()).collect();
             }
-        } else if let Some(content) = child(table, b"stz2").and_then(|content| content.get(7..)) {
+        } else if let Some(content) = child(table, *b"stz2").and_then(|content| content.get(7..)) {
             let packed = content.get(5..).unwrap_or_default();
             self.sizes = match content.first() {
                 Some(4) => packed
@@ -160,14 +160,14 @@ impl MovieTrack {
     }
 
     /// How it is decoded.
-    pub(super) fn sound(&self, movie: &Movie) -> Result<SoundTrack, Reason> {
+    pub(super) fn sound(&self, movie: &Movie) -> Result<SoundTrack, Unreadable> {
         let Some((name, content)) = &self.entry else {
             return Err(damaged("nothing in it says what kind of sound it holds"));
         };
         let entry = SampleEntry::read(*name, content)
             .ok_or_else(|| damaged("nothing in it says what kind of sound it holds"))?;
         let mut track = entry.sound()?;
-        if let (b"Opus", None, Some(head)) = (name, self.edit, entry.setup(b"dOps")) {
+        if let (b"Opus", None, Some(head)) = (name, self.edit, entry.setup(*b"dOps")) {
             track.lead = head
                 .get(2..4)
                 .map_or(0, |skip| u64::from(u16::from_be_bytes([skip[0], skip[1]])));
@@ -221,8 +221,8 @@ impl MovieTrack {
             if size > 0 {
                 return Box::new(std::iter::repeat_n(size, count as usize).map(follow));
             }
-            let own = sizes.get(first..next.min(sizes.len())).unwrap_or_default();
-            Box::new(own.to_vec().into_iter().map(follow))
+            let own: Vec<u32> = sizes.get(first..next.min(sizes.len())).unwrap_or_default().to_vec();
+            Box::new(own.into_iter().map(follow))
         })
     }
 }
@@ -327,9 +327,9 @@ impl<'a> SampleEntry<'a> {
         Some(entry)
     }
 
-    /// A box with what the decoder needs: in the entry itself, or in QuickTime's `wave`.
-    fn setup(&self, name: &[u8; 4]) -> Option<&'a [u8]> {
-        child(self.inside, name).or_else(|| descendant(self.inside, &[b"wave", name]))
+    /// A box with what the decoder needs: in the entry itself, or in the box `wave` of older films.
+    fn setup(&self, name: [u8; 4]) -> Option<&'a [u8]> {
+        child(self.inside, name).or_else(|| descendant(self.inside, &[b"wave", &name]))
     }
 
     /// How samples are written, where they are not compressed into packets.
@@ -349,7 +349,7 @@ impl<'a> SampleEntry<'a> {
             return Some((coding, order));
         }
         if let b"ipcm" | b"fpcm" = &self.name {
-            let setup = self.setup(b"pcmC")?;
+            let setup = self.setup(*b"pcmC")?;
             let order = if setup.get(4)? & 1 == 1 {
                 ByteOrder::Little
             } else {
@@ -366,7 +366,7 @@ impl<'a> SampleEntry<'a> {
         let (coding, order) = iff::linear(&self.name, self.bits, self.channels)?;
         // QuickTime turns the bytes of some round.
         let little = self
-            .setup(b"enda")
+            .setup(*b"enda")
             .and_then(|bytes| bytes.get(1))
             .is_some_and(|byte| *byte == 1);
         Some((coding, if little { ByteOrder::Little } else { order }))
@@ -381,25 +381,25 @@ impl<'a> SampleEntry<'a> {
         })
     }
 
-    fn sound(&self) -> Result<SoundTrack, Reason> {
+    fn sound(&self) -> Result<SoundTrack, Unreadable> {
         let rate = self.rate.round().clamp(0.0, f64::from(u32::MAX)) as u32;
         if let Some((coding, order)) = self.linear() {
             return Ok(SoundTrack::new(TrackSound::Samples(coding, order), self.channels, rate));
         }
         let (codec, rate, channels, extra) = match &self.name {
-            b"mp4a" => match self.setup(b"esds").and_then(|content| descriptor(content.get(4..)?)) {
+            b"mp4a" => match self.setup(*b"esds").and_then(|content| descriptor(content.get(4..)?)) {
                 Some((0x69 | 0x6b, _)) => (CODEC_ID_MP3, rate, self.channels, Vec::new()),
                 Some((0x40 | 0x66..=0x68, config)) if !config.is_empty() => {
-                    return aac(AacStream::from_config(config)?);
+                    return Ok(aac(AacStream::from_config(config)?));
                 }
-                Some((0x40 | 0x66..=0x68, _)) | None => return aac(AacStream::new(2, rate, self.channels as u32)?),
-                Some((0xa5 | 0xa6, _)) => return Err(refused(b"ac-3")),
-                Some((0xe1, _)) => return Err(refused(b"Qclp")),
-                Some(_) => return Err(refused(b"mp4a")),
+                Some((0x40 | 0x66..=0x68, _)) | None => return Ok(aac(AacStream::new(2, rate, self.channels as u32)?)),
+                Some((0xa5 | 0xa6, _)) => return Err(refused(*b"ac-3")),
+                Some((0xe1, _)) => return Err(refused(*b"Qclp")),
+                Some(_) => return Err(refused(*b"mp4a")),
             },
             b"alac" => {
                 let cookie = self
-                    .setup(b"alac")
+                    .setup(*b"alac")
                     .and_then(|content| content.get(4..))
                     .unwrap_or_default();
                 (
@@ -411,14 +411,14 @@ impl<'a> SampleEntry<'a> {
             }
             b"Opus" => {
                 let said = self
-                    .setup(b"dOps")
+                    .setup(*b"dOps")
                     .and_then(|head| head.get(1))
                     .map(|said| usize::from(*said));
                 (CODEC_ID_OPUS, 48_000, said.unwrap_or(self.channels), Vec::new())
             }
             b"fLaC" => {
                 let setup = self
-                    .setup(b"dfLa")
+                    .setup(*b"dfLa")
                     .and_then(|content| content.get(4..))
                     .unwrap_or_default();
                 (CODEC_ID_FLAC, rate, self.channels, stream_info(setup))
@@ -426,12 +426,12 @@ impl<'a> SampleEntry<'a> {
             b".mp3" | b"ms\0\x55" => (CODEC_ID_MP3, rate, self.channels, Vec::new()),
             b".mp2" | b"ms\0\x50" => (CODEC_ID_MP2, rate, self.channels, Vec::new()),
             b"drms" | b"enca" | b"p608" | b"aavd" => {
-                return Err(Reason::Refused {
+                return Err(Unreadable::Refused {
                     what: "a protected recording (bought music or an audiobook)".to_owned(),
                     advice: Advice::Unprotected,
                 });
             }
-            name => return Err(refused(name)),
+            name => return Err(refused(*name)),
         };
         let mut parameters = AudioCodecParameters::new();
         parameters
@@ -445,16 +445,12 @@ impl<'a> SampleEntry<'a> {
     }
 }
 
-fn aac(stream: AacStream) -> Result<SoundTrack, Reason> {
-    Ok(SoundTrack::new(
-        TrackSound::Packets(stream.parameters()),
-        stream.channels,
-        stream.rate,
-    ))
+fn aac(stream: AacStream) -> SoundTrack {
+    SoundTrack::new(TrackSound::Packets(stream.parameters()), stream.channels, stream.rate)
 }
 
-fn refused(codec: &[u8; 4]) -> Reason {
-    Reason::sound(format!("an MP4 file with {}", codec_name(codec)))
+fn refused(codec: [u8; 4]) -> Unreadable {
+    Unreadable::sound(format!("an MP4 file with {}", codec_name(&codec)))
 }
 
 /// The block STREAMINFO of FLAC's metadata, with or without the marker before them.
@@ -464,7 +460,8 @@ pub(crate) fn stream_info(bytes: &[u8]) -> Vec<u8> {
         let length = u32::from_be_bytes([0, *a, *b, *c]) as usize;
         let content = rest.get(4..).unwrap_or_default();
         let content = &content[..length.min(content.len())];
-        if kind & 0x7f == 0 {
+        // The first bit says whether it is the last.
+        if kind << 1 == 0 {
             return content.to_vec();
         }
         rest = rest.get(4 + length..).unwrap_or_default();
