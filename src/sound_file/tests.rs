@@ -27,7 +27,7 @@ fn pcm() -> Vec<u8> {
 
 /// The fields of a `fmt ` chunk.
 #[derive(Clone)]
-struct Format {
+struct WavFields {
     tag: u16,
     channels: u16,
     rate: u32,
@@ -37,7 +37,7 @@ struct Format {
     extra: Vec<u8>,
 }
 
-impl Format {
+impl WavFields {
     fn pcm(bits: u16) -> Self {
         Self {
             tag: 1,
@@ -99,7 +99,7 @@ fn wav(chunks: &[Vec<u8>]) -> Vec<u8> {
     riff(b"RIFF", 4 + chunks.concat().len() as u32, chunks)
 }
 
-fn plain(format: &Format, data: &[u8]) -> Vec<u8> {
+fn plain(format: &WavFields, data: &[u8]) -> Vec<u8> {
     wav(&[format.chunk(), chunk(b"data", data)])
 }
 
@@ -141,7 +141,7 @@ fn check(what: &str, bytes: &[u8], near: f32, short: usize) {
 
 #[test]
 fn sizes_that_nobody_filled_in_are_no_limit() {
-    let format = Format::pcm(16).chunk();
+    let format = WavFields::pcm(16).chunk();
     let whole = pcm().len() as u32;
     for size in [
         0,
@@ -167,14 +167,14 @@ fn sizes_that_nobody_filled_in_are_no_limit() {
     );
     check("odd size", &odd, 0.0, 1);
     let half = [pcm(), vec![1]].concat();
-    check("half a sample at the end", &plain(&Format::pcm(16), &half), 0.0, 0);
-    let cut = &plain(&Format::pcm(16), &[pcm(), pcm()].concat())[..44 + whole as usize];
+    check("half a sample at the end", &plain(&WavFields::pcm(16), &half), 0.0, 0);
+    let cut = &plain(&WavFields::pcm(16), &[pcm(), pcm()].concat())[..44 + whole as usize];
     check("cut", cut, 0.0, 0);
 }
 
 #[test]
 fn chunks_before_and_after_the_sound_are_passed_over() {
-    let (format, data) = (Format::pcm(16).chunk(), chunk(b"data", &pcm()));
+    let (format, data) = (WavFields::pcm(16).chunk(), chunk(b"data", &pcm()));
     for length in [0, 1, 2, 3, 17, 255, 4097, 70_001] {
         let content = vec![b'x'; length];
         for make in [chunk as fn(&[u8], &[u8]) -> Vec<u8>, unpadded] {
@@ -215,7 +215,7 @@ fn chunks_before_and_after_the_sound_are_passed_over() {
     let tagged = [
         b"ID3\x03\0\0\0\0\0\x14".to_vec(),
         vec![0; 20],
-        plain(&Format::pcm(16), &pcm()),
+        plain(&WavFields::pcm(16), &pcm()),
     ]
     .concat();
     check("a tag before the header", &tagged, 0.0, 0);
@@ -230,69 +230,74 @@ fn formats_of_every_length_and_with_wrong_fields_are_understood() {
         vec![2, 0, 0, 0],
         [vec![0xd6, 3], vec![0; 982]].concat(),
     ] {
-        let format = Format {
+        let format = WavFields {
             extra: extra.clone(),
-            ..Format::pcm(16)
+            ..WavFields::pcm(16)
         };
         check(&format!("fmt of {}", 16 + extra.len()), &plain(&format, &pcm()), 0.0, 0);
     }
     for more in [0, 20] {
-        check("extensible", &plain(&Format::extensible(1, 16, more), &pcm()), 0.0, 0);
+        check(
+            "extensible",
+            &plain(&WavFields::extensible(1, 16, more), &pcm()),
+            0.0,
+            0,
+        );
     }
-    let right = Format::pcm(16);
+    let right = WavFields::pcm(16);
     for (what, wrong) in [
         (
             "byte rate",
-            Format {
+            WavFields {
                 byte_rate: 0,
                 ..right.clone()
             },
         ),
         (
             "byte rate",
-            Format {
+            WavFields {
                 byte_rate: 12_345,
                 ..right.clone()
             },
         ),
         (
             "block",
-            Format {
+            WavFields {
                 block: 0,
                 ..right.clone()
             },
         ),
         (
             "block",
-            Format {
+            WavFields {
                 block: 1,
                 ..right.clone()
             },
         ),
         (
             "block",
-            Format {
+            WavFields {
                 block: 4,
                 ..right.clone()
             },
         ),
         (
             "bits",
-            Format {
+            WavFields {
                 bits: 0,
                 ..right.clone()
             },
         ),
         (
             "channels",
-            Format {
+            WavFields {
                 channels: 0,
                 ..right.clone()
             },
         ),
         (
             "rate",
-            Format {
+            WavFields {
                 rate: 0,
                 ..right.clone()
             },
@@ -322,16 +327,16 @@ fn every_way_to_write_a_sample_is_the_same_sound() {
     };
     let float = |sample: &i16| f32::from(*sample) / 32_768.0;
     for (bits, width) in [(12, 2), (16, 2), (20, 3), (24, 3), (32, 4), (64, 8)] {
-        let format = Format {
+        let format = WavFields {
             bits,
-            ..Format::pcm(width as u16 * 8)
+            ..WavFields::pcm(width as u16 * 8)
         };
         check(&format!("{bits} bits"), &plain(&format, &top(width)), 0.0, 0);
-        let format = Format {
+        let format = WavFields {
             bits: width as u16 * 8,
-            ..Format::extensible(1, bits, 0)
+            ..WavFields::extensible(1, bits, 0)
         };
-        let format = Format {
+        let format = WavFields {
             block: width as u16,
             byte_rate: 16_000 * width as u32,
             ..format
@@ -344,10 +349,10 @@ fn every_way_to_write_a_sample_is_the_same_sound() {
         );
     }
     let bytes: Vec<u8> = sound.iter().map(|sample| ((*sample >> 8) + 128) as u8).collect();
-    check("8 bits", &plain(&Format::pcm(8), &bytes), 0.01, 0);
-    let in_four = Format {
+    check("8 bits", &plain(&WavFields::pcm(8), &bytes), 0.01, 0);
+    let in_four = WavFields {
         bits: 24,
-        ..Format::pcm(32)
+        ..WavFields::pcm(32)
     };
     check("24 bits at the top of four bytes", &plain(&in_four, &top(4)), 0.0, 0);
     // With something in the lowest byte, as real ones have.
@@ -365,30 +370,30 @@ fn every_way_to_write_a_sample_is_the_same_sound() {
         .iter()
         .flat_map(|sample| half::f16::from_f32(float(sample)).to_le_bytes())
         .collect();
-    check("32-bit float", &plain(&Format::tagged(3, 32), &single), 0.0, 0);
+    check("32-bit float", &plain(&WavFields::tagged(3, 32), &single), 0.0, 0);
     check(
         "32-bit float, extensible",
-        &plain(&Format::extensible(3, 32, 0), &single),
+        &plain(&WavFields::extensible(3, 32, 0), &single),
         0.0,
         0,
     );
-    check("64-bit float", &plain(&Format::tagged(3, 64), &double), 0.0, 0);
+    check("64-bit float", &plain(&WavFields::tagged(3, 64), &double), 0.0, 0);
     check(
         "64-bit float that says 32",
         &plain(
-            &Format {
+            &WavFields {
                 bits: 32,
-                ..Format::tagged(3, 64)
+                ..WavFields::tagged(3, 64)
             },
             &double,
         ),
         0.0,
         0,
     );
-    check("16-bit float", &plain(&Format::tagged(3, 16), &half), 0.001, 0);
+    check("16-bit float", &plain(&WavFields::tagged(3, 16), &half), 0.001, 0);
     let law = |encode: fn(i16) -> u8| -> Vec<u8> { sound.iter().map(|sample| encode(*sample)).collect() };
-    check("mu-law", &plain(&Format::tagged(7, 8), &law(mu_law)), 0.02, 0);
-    check("A-law", &plain(&Format::tagged(6, 8), &law(a_law)), 0.02, 0);
+    check("mu-law", &plain(&WavFields::tagged(7, 8), &law(mu_law)), 0.02, 0);
+    check("A-law", &plain(&WavFields::tagged(6, 8), &law(a_law)), 0.02, 0);
 }
 
 /// The byte that comes nearest, found by trying all: no second implementation of the same thought.
@@ -422,10 +427,10 @@ fn nearest(sample: i16, decode: impl Fn(u8) -> i32) -> u8 {
 #[test]
 fn rates_from_telephones_to_studios_are_read() {
     for rate in [4_000, 8_000, 11_025, 22_050, 44_100, 96_000, 384_000] {
-        let format = Format {
+        let format = WavFields {
             rate,
             byte_rate: rate * 2,
-            ..Format::pcm(16)
+            ..WavFields::pcm(16)
         };
         let file = plain(&format, &pcm());
         check(&format!("{rate} Hz"), &file, 0.0, 0);
@@ -437,7 +442,7 @@ fn rates_from_telephones_to_studios_are_read() {
 
 #[test]
 fn a_piece_can_be_left_out() {
-    let mut sound = opened(&plain(&Format::pcm(16), &pcm())).unwrap();
+    let mut sound = opened(&plain(&WavFields::pcm(16), &pcm())).unwrap();
     sound.skip(1234);
     let mut rest = Vec::new();
     while sound.read(100, &mut rest) > 0 {}
@@ -459,7 +464,11 @@ impl Read for Dripping {
 
 #[test]
 fn a_pipe_that_drips_is_read_whole() {
-    let file = wav(&[chunk(b"LIST", b"odd"), Format::pcm(16).chunk(), chunk(b"data", &pcm())]);
+    let file = wav(&[
+        chunk(b"LIST", b"odd"),
+        WavFields::pcm(16).chunk(),
+        chunk(b"data", &pcm()),
+    ]);
     let mut sound = SoundFile::from_reader(Dripping(Cursor::new(file)), "a pipe").unwrap();
     assert!(sound.may_wait());
     let mut samples = Vec::new();

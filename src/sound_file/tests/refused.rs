@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Format, SoundFile, opened, pcm, plain};
+use super::{SoundFile, WavFields, opened, pcm, plain};
 
 #[test]
 fn what_cannot_be_read_is_called_by_its_name() {
@@ -13,13 +13,13 @@ fn what_cannot_be_read_is_called_by_its_name() {
     for (bytes, words) in [
         (vec![], "a.wav contains no audio."),
         (b"RIFF\x24\0\0\0WAVEfmt ".to_vec(), "a damaged WAV file"),
-        (plain(&Format::pcm(16), &[]), "contains no audio"),
+        (plain(&WavFields::pcm(16), &[]), "contains no audio"),
         (
             plain(
-                &Format {
+                &WavFields {
                     rate: 2_000_000,
                     byte_rate: 0,
-                    ..Format::pcm(16)
+                    ..WavFields::pcm(16)
                 },
                 &pcm(),
             ),
@@ -27,21 +27,21 @@ fn what_cannot_be_read_is_called_by_its_name() {
         ),
         (
             plain(
-                &Format {
+                &WavFields {
                     channels: 60_000,
-                    ..Format::pcm(16)
+                    ..WavFields::pcm(16)
                 },
                 &vec![0; 400_000],
             ),
             "60000 channels",
         ),
         (
-            plain(&Format::tagged(0x31, 0), &pcm()),
+            plain(&WavFields::tagged(0x31, 0), &pcm()),
             "a WAV file with sound compressed for mobile phones (GSM 6.10)",
         ),
-        (plain(&Format::tagged(0x161, 16), &pcm()), "Windows Media"),
+        (plain(&WavFields::tagged(0x161, 16), &pcm()), "Windows Media"),
         (
-            plain(&Format::tagged(0x1234, 16), &pcm()),
+            plain(&WavFields::tagged(0x1234, 16), &pcm()),
             "an unknown kind (number 4660)",
         ),
         (with(b"#!AMR\n"), "a phone's AMR recording"),

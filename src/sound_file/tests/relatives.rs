@@ -1,12 +1,12 @@
 //! WAV's larger relatives, and AIFF.
 
-use super::{FRAMES, Format, check, chunk, pcm, riff, sized};
+use super::{FRAMES, WavFields, check, chunk, pcm, riff, sized};
 
 #[test]
 fn the_larger_relatives_of_wav_are_read() {
     let whole = pcm().len() as u64;
     let lengths = |data: u64| [[data + 72, data, data / 2].map(u64::to_le_bytes).concat(), vec![0; 4]].concat();
-    let (format, data) = (Format::pcm(16).chunk(), sized(b"data", u32::MAX, &pcm()));
+    let (format, data) = (WavFields::pcm(16).chunk(), sized(b"data", u32::MAX, &pcm()));
     for magic in [b"RF64", b"BW64"] {
         for known in [whole, 0] {
             let list = if known == 0 { vec![] } else { chunk(b"axml", b"<a/>1") };
@@ -38,7 +38,7 @@ fn the_larger_relatives_of_wav_are_read() {
             [
                 guid(b"fmt "),
                 40_u64.to_le_bytes().to_vec(),
-                Format::pcm(16).chunk()[8..].to_vec(),
+                WavFields::pcm(16).chunk()[8..].to_vec(),
             ]
             .concat(),
             [guid(b"data"), length.to_le_bytes().to_vec(), pcm()].concat(),
