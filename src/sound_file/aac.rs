@@ -167,3 +167,38 @@ pub(super) fn descriptor(mut bytes: &[u8]) -> Option<(u8, &[u8])> {
     };
     Some((object, config))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_core_of_he_aac_is_what_is_decoded() {
+        for (config, rate, channels) in [
+            (&b"\x14\x08"[..], 16_000, 1),
+            (b"\x12\x10", 44_100, 2),
+            // The same with a note that more could be computed from it.
+            (b"\x14\x08\x56\xe5\xa5\x48", 16_000, 1),
+            // HE-AAC, and HE-AAC of the second version, said outright.
+            (b"\x2c\x0a\x88\0", 16_000, 1),
+            (b"\xec\x0a\x88\0", 16_000, 1),
+            // A rate that is none of the usual.
+            (b"\x17\x80\x1f\x40\x08", 16_000, 1),
+        ] {
+            let stream = AacStream::from_config(config).unwrap();
+            assert_eq!(stream, AacStream { rate, channels }, "{config:x?}");
+            let plain = stream.parameters().extra_data.unwrap();
+            assert_eq!(AacStream::from_config(&plain).unwrap(), stream, "{plain:x?}");
+        }
+        for (config, name) in [
+            (&b"\xf8\xf0\x20\0"[..], "AAC-ELD"),
+            (b"\xf9\x50\x20\0", "xHE-AAC"),
+            (b"\x12\x30", "more than two channels"),
+            (b"\x14\x0c", "frames of 960 samples"),
+            (b"\0", "makes no sense"),
+        ] {
+            let error = AacStream::from_config(config).unwrap_err().of("a.m4a").to_string();
+            assert!(error.contains(name), "{name}: {error}");
+        }
+    }
+}

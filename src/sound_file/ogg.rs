@@ -70,6 +70,8 @@ struct OggPackets {
     /// The beginning of a packet that goes on on the next page.
     begun: Vec<u8>,
     waiting: VecDeque<Vec<u8>>,
+    /// There was sound already, after the headers.
+    is_heard: bool,
 }
 
 impl OggPackets {
@@ -111,8 +113,8 @@ impl OggPackets {
             let Some(page) = Page::read(&mut self.input)? else {
                 return Ok(None);
             };
-            // Another stream of the same kind may begin where one ends.
-            if page.begins_stream {
+            // Another stream may begin where one ends; those that begin together are a video's.
+            if page.begins_stream && self.is_heard && is_sound(&page.content) {
                 self.serial = page.serial;
                 self.begun.clear();
             }
@@ -130,6 +132,7 @@ impl Pieces for OggPackets {
             match self.packet() {
                 Ok(Some(packet)) if packet.is_empty() || is_header(&packet) => {}
                 Ok(Some(packet)) => {
+                    self.is_heard = true;
                     into.extend_from_slice(&packet);
                     return true;
                 }
@@ -141,6 +144,11 @@ impl Pieces for OggPackets {
             }
         }
     }
+}
+
+/// Whether a stream that begins so is one of sound that can be decoded.
+fn is_sound(first: &[u8]) -> bool {
+    first.starts_with(b"OpusHead") || first.starts_with(b"\x01vorbis") || first.starts_with(b"\x7fFLAC")
 }
 
 /// Whether a packet describes the sound: of a stream that follows another, too.
@@ -167,15 +175,14 @@ pub(super) fn open(mut input: SoundInput) -> Result<Decoded, Unreadable> {
     for _ in 0..MOST_STREAMS {
         let Some(page) = Page::read(&mut input)? else { break };
         let first = page.content.as_slice();
-        let of_sound =
-            first.starts_with(b"OpusHead") || first.starts_with(b"\x01vorbis") || first.starts_with(b"\x7fFLAC");
-        if of_sound {
+        if is_sound(first) {
             let (serial, valid) = (page.serial, length_of(&mut input, page.serial)?);
             let mut packets = OggPackets {
                 input,
                 serial,
                 begun: Vec::new(),
                 waiting: VecDeque::new(),
+                is_heard: false,
             };
             packets.take_in(&page);
             return start(packets, valid)?.ok_or_else(damaged);
