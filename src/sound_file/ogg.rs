@@ -272,11 +272,10 @@ fn start(mut packets: OggPackets, length: Option<u64>) -> Result<Option<Decoded>
     parameters.with_sample_rate(rate).with_channels(channels_of(channels)?);
     let mut track = SoundTrack::new(TrackSound::Packets(parameters), channels, rate);
     track.lead = lead;
-    track.valid = length
+    let mut decoded = track.open(packets)?;
+    // Only a hint: another stream may follow, and what an encoder adds at the end is a part of a packet.
+    decoded.total = length
         .map(|length| length.saturating_sub(lead))
         .filter(|frames| *frames > 0);
-    let total = track.valid;
-    let mut decoded = track.open(packets)?;
-    decoded.total = total;
     Ok(Some(decoded))
 }
