@@ -8,6 +8,7 @@ use symphonia::{
         errors::Error,
         formats::{FormatOptions, FormatReader},
         io::{MediaSource, MediaSourceStream, MediaSourceStreamOptions},
+        units::Duration,
     },
     default::formats::{FlacReader, MpaReader},
 };
@@ -21,6 +22,8 @@ use super::{
 
 /// So many errors in a row, without a packet between them, are the end.
 const MOST_BAD: usize = 2000;
+/// Packets at the end that hold only what an encoder has put there, at most.
+const MOST_FILLED: usize = 3;
 
 /// An input from where it stands, as `symphonia` wants it.
 struct Tail {
@@ -104,6 +107,7 @@ fn open(
         channels: 0,
         rate: 0,
         block: Vec::new(),
+        filled: 0,
         first: Vec::new(),
     };
     // Channels and rate are those of the first packet that can be decoded, whatever the header says.
@@ -135,6 +139,8 @@ struct DemuxedSound {
     channels: usize,
     rate: u32,
     block: Vec<f32>,
+    /// Packets that the encoder has filled up, and nothing else.
+    filled: usize,
     /// What was decoded while it was opened.
     first: Vec<f32>,
 }
@@ -146,7 +152,7 @@ impl FrameSource for DemuxedSound {
             return true;
         }
         for _ in 0..MOST_BAD {
-            let packet = match self.format.next_packet() {
+            let mut packet = match self.format.next_packet() {
                 Ok(Some(packet)) => packet,
                 Ok(None) => return false,
                 Err(Error::DecodeError(what)) => {
@@ -161,6 +167,14 @@ impl FrameSource for DemuxedSound {
             };
             if packet.track_id != self.track {
                 return true;
+            }
+            // An encoder fills up the last frames. Where far more follows, files were joined, and the first one's length is not
+            // that of the whole.
+            if packet.dur == Duration::ZERO && packet.trim_end > Duration::ZERO {
+                self.filled += 1;
+            }
+            if self.filled > MOST_FILLED {
+                (packet.trim_start, packet.trim_end) = (Duration::ZERO, Duration::ZERO);
             }
             let Ok(decoded) = self.decoder.decode(&packet) else {
                 continue;
