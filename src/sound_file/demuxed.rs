@@ -170,7 +170,7 @@ impl FrameSource for DemuxedSound {
             }
             // An encoder fills up the last frames. Where far more follows, files were joined, and the first one's length is not
             // that of the whole.
-            if packet.dur == Duration::ZERO && packet.trim_end > Duration::ZERO {
+            if packet.trim_end > Duration::ZERO && packet.trim_end >= packet.dur {
                 self.filled += 1;
             }
             if self.filled > MOST_FILLED {
