@@ -25,7 +25,7 @@ fn damaged(what: &'static str) -> Unreadable {
 
 /// Reads an MP4 file from its first byte on.
 pub(super) fn open(mut input: SoundInput) -> Result<Decoded, Unreadable> {
-    let mut sound_was_there = false;
+    let mut has_begun = false;
     for _ in 0..MOST_BOXES {
         let Some(header) = BoxHeader::read(&mut input)? else {
             break;
@@ -33,10 +33,15 @@ pub(super) fn open(mut input: SoundInput) -> Result<Decoded, Unreadable> {
         match &header.name {
             b"moov" => {
                 let index = input.bytes(header.content().unwrap_or(MOST_INDEX).min(MOST_INDEX))?;
-                return start(input, &Movie::read(&index));
+                let movie = Movie::read(&index);
+                // Cut in the midst of the index.
+                if header.content().is_some_and(|content| content > index.len() as u64) && !movie.has_sound() {
+                    break;
+                }
+                return start(input, &movie);
             }
             b"mdat" | b"moof" => {
-                sound_was_there = true;
+                has_begun = true;
                 // What there is is said after it.
                 input.spool()?;
                 let Some(content) = header.content() else { break };
@@ -52,7 +57,7 @@ pub(super) fn open(mut input: SoundInput) -> Result<Decoded, Unreadable> {
             }
         }
     }
-    Err(damaged(if sound_was_there {
+    Err(damaged(if has_begun {
         "its index is missing, because the recording was never completed"
     } else {
         "it ends before its sound begins"

@@ -68,6 +68,13 @@ impl Movie {
     }
 }
 
+impl Movie {
+    /// Whether the index says where any sound lies.
+    pub(super) fn has_sound(&self) -> bool {
+        self.tracks.iter().any(|track| !track.chunks.is_empty())
+    }
+}
+
 /// Units a second, of `mvhd` and `mdhd`.
 fn timescale(head: &[u8]) -> Option<u32> {
     let mut fields = Fields::new(head);
