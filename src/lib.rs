@@ -3,6 +3,7 @@
 pub mod app;
 mod assets;
 pub mod bank;
+pub mod channels;
 pub mod cli;
 pub mod diagnostics;
 pub mod durable;
@@ -19,6 +20,7 @@ pub mod session;
 pub mod settings;
 pub mod sheet;
 pub mod single_instance;
+pub mod sound_file;
 pub mod span;
 pub mod speaker;
 pub mod store;

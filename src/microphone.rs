@@ -9,9 +9,9 @@ use cpal::{
     traits::{DeviceTrait, HostTrait, StreamTrait},
 };
 
-use crate::listener::{
-    resample::RATES,
-    ring::{SampleConsumer, SampleProducer, ring},
+use crate::{
+    listener::ring::{SampleConsumer, SampleProducer, ring},
+    take::SOURCE_RATES,
 };
 
 /// How long the system may take to open a microphone.
@@ -209,14 +209,18 @@ fn configuration(device: &Device) -> Result<SupportedStreamConfig, Error> {
         )
     };
     let refused = match device.default_input_config() {
-        Ok(config) if usable(config.sample_format()) && RATES.contains(&config.sample_rate()) => return Ok(config),
+        Ok(config) if usable(config.sample_format()) && SOURCE_RATES.contains(&config.sample_rate()) => {
+            return Ok(config);
+        }
         Ok(_) => ErrorKind::UnsupportedConfig.into(),
         Err(error) => error,
     };
     device
         .supported_input_configs()?
         .filter(|range| usable(range.sample_format()))
-        .filter(|range| range.min_sample_rate() <= *RATES.end() && range.max_sample_rate() >= *RATES.start())
+        .filter(|range| {
+            range.min_sample_rate() <= *SOURCE_RATES.end() && range.max_sample_rate() >= *SOURCE_RATES.start()
+        })
         .min_by_key(|range| (range.channels(), range.min_sample_rate().abs_diff(48_000)))
         .map(|range| {
             let rate = 48_000.clamp(range.min_sample_rate(), range.max_sample_rate());

@@ -5,6 +5,7 @@
 use std::{error::Error, fmt, path::PathBuf, sync::Arc};
 
 use crate::{
+    sound_file::OpenedSound,
     take::{Take, TakeId},
     transcript::{Transcript, Word},
 };
@@ -80,10 +81,13 @@ impl TakePlan {
 pub enum Source {
     /// The microphone that [`Command::Listen`] named, or the system's choice.
     Microphone,
-    /// A WAV file, delivered in real time as if it were spoken now.
+    /// A recording, delivered in real time as if it were spoken now.
     File(PathBuf),
-    /// A WAV file, worked through as fast as it goes. Only settled words are told.
+    /// A recording, worked through as fast as it goes. Only settled words are told.
     FileAtOnce(PathBuf),
+    /// The same, of one that is open already: what comes over a pipe cannot be opened again.
+    Opened(OpenedSound),
+    OpenedAtOnce(OpenedSound),
 }
 
 /// What the session tells.

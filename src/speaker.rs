@@ -17,15 +17,15 @@ use cpal::{
     traits::{DeviceTrait, HostTrait, StreamTrait},
 };
 
-use crate::listener::{
-    resample::Resampling,
-    wav::{WavError, WavFile},
+use crate::{
+    listener::resample::Resampling,
+    sound_file::{SoundFile, SoundFileError},
 };
 
 #[derive(Debug, thiserror::Error)]
 pub enum SpeakerError {
     #[error(transparent)]
-    Wav(#[from] WavError),
+    Sound(#[from] SoundFileError),
     #[error("No loudspeaker was found. Plug one in, or choose one in the system's settings.")]
     NoneFound,
     #[error("Could not open the loudspeaker: {0}. Close other programs that use it, and try again.")]
@@ -137,11 +137,11 @@ impl Drop for Playback {
     }
 }
 
-/// Plays a WAV file from this second on, through the system's loudspeaker.
+/// Plays a recording from this second on, through the system's loudspeaker.
 pub fn play(sound: &Path, from: f64) -> Result<Playback, SpeakerError> {
-    let mut wav = WavFile::open(sound)?;
-    let from = from.clamp(0.0, wav.seconds);
-    wav.skip((from * f64::from(wav.rate)) as usize);
+    let mut sound = SoundFile::open(sound)?;
+    let from = from.clamp(0.0, sound.seconds.unwrap_or(f64::MAX));
+    sound.skip((from * f64::from(sound.rate)) as usize);
     let shared = Arc::new(PlaybackState {
         from,
         clock: PlaybackClock::new(),
@@ -152,7 +152,7 @@ pub fn play(sound: &Path, from: f64) -> Result<Playback, SpeakerError> {
     let thread = {
         let shared = Arc::clone(&shared);
         thread::Builder::new().name("speaker".to_owned()).spawn(move || {
-            let outcome = sound_out(wav, &shared);
+            let outcome = sound_out(sound, &shared);
             shared.over.store(true, Ordering::Release);
             outcome
         })?
@@ -166,7 +166,7 @@ pub fn play(sound: &Path, from: f64) -> Result<Playback, SpeakerError> {
 /// Seconds of sound that are ready before the system asks for the first.
 const AHEAD: f64 = 0.3;
 
-fn sound_out(mut wav: WavFile, shared: &Arc<PlaybackState>) -> Result<(), SpeakerError> {
+fn sound_out(mut sound: SoundFile, shared: &Arc<PlaybackState>) -> Result<(), SpeakerError> {
     let device = cpal::default_host()
         .default_output_device()
         .ok_or(SpeakerError::NoneFound)?;
@@ -175,7 +175,7 @@ fn sound_out(mut wav: WavFile, shared: &Arc<PlaybackState>) -> Result<(), Speake
     let (mut producer, consumer) = rtrb::RingBuffer::new(rate as usize);
     let stream = stream_for(&device, &config, consumer, shared)?;
     // To 16 kHz as everywhere, and from there to the loudspeaker's rate.
-    let mut down = Resampling::from_rate(wav.rate);
+    let mut down = Resampling::from_rate(sound.rate);
     let ratio = f64::from(rate) / f64::from(crate::take::RATE);
     let mut raw = Vec::new();
     let mut last = 0.0_f32;
@@ -183,7 +183,7 @@ fn sound_out(mut wav: WavFile, shared: &Arc<PlaybackState>) -> Result<(), Speake
     let mut playing = false;
     loop {
         raw.clear();
-        let read = wav.read(wav.rate as usize / 20, &mut raw);
+        let read = sound.read(sound.rate as usize / 20, &mut raw);
         let mut samples: Vec<f32> = Vec::new();
         down.push(&raw, |resampled| samples.extend_from_slice(resampled));
         if read == 0 {

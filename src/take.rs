@@ -14,6 +14,9 @@ use crate::span::to_millisecond;
 /// Samples a second in every stored take and in everything after the listener.
 pub const RATE: u32 = 16_000;
 
+/// The rates from which sound can be brought to [`RATE`], in samples a second: microphones' and files'.
+pub const SOURCE_RATES: std::ops::RangeInclusive<u32> = 4_000..=768_000;
+
 /// Which take something is about: the name of its file, without folder and ending. It stays the same when the folder
 /// moves, and no two takes share one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -17,7 +17,6 @@ use aloud::{
     bank,
     insight::{self, Answer},
     interview::{Interview, Practice, PracticeAction, posting},
-    listener::wav::WavFile,
     store::{Store, StoreError},
     take_file,
     transcript::Transcript,
@@ -26,6 +25,9 @@ use aloud::{
 use cap::Cap;
 use proptest::{prelude::*, sample::Index};
 use serde_json::{Value, json};
+
+#[path = "hostile/sound.rs"]
+mod sound;
 
 /// An allocation beyond the limit ends the test. The questions that come with Aloud are a part of it.
 #[global_allocator]
@@ -182,37 +184,6 @@ fn check_sentence(message: &str) {
     assert!(message.ends_with('.') && !message.contains("panicked"), "{message}");
 }
 
-fn wav(channels: u16, rate: u32, bits: u16, format: hound::SampleFormat) -> Vec<u8> {
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    let spec = hound::WavSpec {
-        channels,
-        sample_rate: rate,
-        bits_per_sample: bits,
-        sample_format: format,
-    };
-    let mut writer = hound::WavWriter::new(&mut bytes, spec).unwrap();
-    for at in 0..600 * u32::from(channels) {
-        match format {
-            hound::SampleFormat::Float => writer.write_sample(at as f32 / 2000.0).unwrap(),
-            hound::SampleFormat::Int => writer.write_sample((at % 100) as i32).unwrap(),
-        }
-    }
-    writer.finalize().unwrap();
-    bytes.into_inner()
-}
-
-fn wavs() -> impl Strategy<Value = Vec<u8>> {
-    use hound::SampleFormat::{Float, Int};
-    let kind = prop_oneof![
-        Just((1, 16_000, 16, Int)),
-        Just((2, 44_100, 24, Int)),
-        Just((6, 48_000, 32, Float)),
-        Just((1, 8_000, 8, Int)),
-    ];
-    (kind, damage())
-        .prop_map(|((channels, rate, bits, format), damage)| damaged(&wav(channels, rate, bits, format), &damage))
-}
-
 /// A saved interview with an answer in it, as it lies on disk.
 fn interview(store: &Store) -> String {
     let bank = bank::built_in();
@@ -286,24 +257,6 @@ fn use_all_of(interview: &Interview) {
 
 proptest! {
     #![proptest_config(config())]
-
-    #[test]
-    fn hostile_sound_files_are_read_or_refused(file in wavs()) {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.wav");
-        fs::write(&path, &file).unwrap();
-        soon(|| match WavFile::open(&path) {
-            Ok(mut wav) => {
-                wav.skip(100);
-                let mut samples = Vec::new();
-                while wav.read(4096, &mut samples) > 0 {
-                    assert!(samples.len() <= file.len(), "more sound than bytes");
-                }
-                assert!(samples.iter().all(|sample| sample.is_finite()));
-            }
-            Err(error) => check_sentence(&error.to_string()),
-        });
-    }
 
     #[test]
     fn hostile_takes_are_read_or_refused(damage in damage()) {

@@ -39,9 +39,8 @@ pub fn run(
         Speed::Full,
         &mut |told| {
             if terminal && let live::LiveProgress::Heard { seconds, of } = told {
-                terminal = write!(err, "\r{seconds:.0} of {of:.0} s")
-                    .and_then(|()| err.flush())
-                    .is_ok();
+                let of = of.map_or_else(String::new, |of| format!(" of {of:.0}"));
+                terminal = write!(err, "\r{seconds:.0}{of} s").and_then(|()| err.flush()).is_ok();
             }
         },
     )?;

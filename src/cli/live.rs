@@ -12,10 +12,10 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::{CommandError, Subject, arguments::LiveSource, line, report::Report, running_text::RunningText};
+use super::{CommandError, Subject, arguments::LiveSource, line, recording, report::Report, running_text::RunningText};
 use crate::{
     diagnostics::logger,
-    listener::{feed::Speed, wav::WavFile},
+    listener::feed::Speed,
     models::{DEFAULT, ModelStore},
     protocol::{Command, Event, ModelState, Source, TakePlan, Task, Update},
     session::Session,
@@ -63,7 +63,8 @@ pub enum LiveProgress<'a> {
     Update(&'a Update),
     Heard {
         seconds: f64,
-        of: f64,
+        /// Nothing where the recording does not say how long it is.
+        of: Option<f64>,
     },
     /// The sound is complete; wall seconds since the first sample.
     Stopped {
@@ -149,7 +150,7 @@ pub fn run(
     Ok(())
 }
 
-/// Hears a file through ring, listener, policy and recognizer: in real time, or as fast as it goes.
+/// Hears a recording (`-`: from standard input) through ring, listener, policy and recognizer: in real time, or as fast as it goes.
 pub fn transcribe_file(
     path: &Path,
     model: &str,
@@ -161,8 +162,9 @@ pub fn transcribe_file(
     // Before there is a copy of the sound: whoever stops the command leaves none behind.
     let (sender, stopped) = sync_channel::<()>(1);
     watch_for_signals(sender);
-    // Opened here first, so that a bad file is told before a model is loaded.
-    let of = WavFile::open(path)?.seconds;
+    // Opened here and once: a bad file is told before a model is loaded, and a pipe is read once.
+    let sound = recording::open(path, &stopped)?;
+    let of = sound.seconds;
     let folder = tempfile::Builder::new().prefix("aloud-").tempdir().map_err(|error| {
         CommandError::Failed(format!(
             "Could not create a temporary file in {}: {error}. Free some space there.",
@@ -170,8 +172,8 @@ pub fn transcribe_file(
         ))
     })?;
     let source = match speed {
-        Speed::RealTime => Source::File(path.to_owned()),
-        Speed::Full => Source::FileAtOnce(path.to_owned()),
+        Speed::RealTime => Source::Opened(sound.into()),
+        Speed::Full => Source::OpenedAtOnce(sound.into()),
     };
     let plan = TakePlan {
         sound: folder.path().join("take.wav"),
@@ -237,7 +239,7 @@ fn kept(sound: &Path, failure: CommandError) -> CommandError {
 /// When a take is over.
 enum StopCondition {
     SourceEnds {
-        of: f64,
+        of: Option<f64>,
         /// Or by a signal: then there is no report.
         stopped: Receiver<()>,
     },
@@ -333,9 +335,7 @@ impl LiveSession {
             if let StopCondition::SourceEnds { stopped, .. } = until
                 && stopped.try_recv().is_ok()
             {
-                return Err(CommandError::Failed(
-                    "Interrupted before the end. Nothing was saved.".to_owned(),
-                ));
+                return Err(interrupted());
             }
             if let (StopCondition::Asked { seconds, stopped }, Some(begun), false) = (until, run.begun, stopping)
                 && (seconds.is_some_and(|seconds| begun.elapsed() >= seconds) || stopped.try_recv().is_ok())
@@ -345,6 +345,10 @@ impl LiveSession {
             }
         }
     }
+}
+
+pub(super) fn interrupted() -> CommandError {
+    CommandError::Failed("Interrupted before the end. Nothing was saved.".to_owned())
 }
 
 /// What has become of the take so far.

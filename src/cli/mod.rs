@@ -7,6 +7,7 @@ pub mod interview;
 pub mod live;
 pub mod models;
 pub mod questions;
+mod recording;
 pub mod report;
 mod running_text;
 

@@ -1,4 +1,4 @@
-//! A file, delivered into a ring as if it were spoken now.
+//! A recording, delivered into a ring as if it were spoken now.
 
 use std::{
     sync::{
@@ -9,10 +9,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{
-    ring::{SampleConsumer, SampleProducer, ring},
-    wav::WavFile,
-};
+use super::ring::{SampleConsumer, SampleProducer, ring};
+use crate::sound_file::SoundFile;
 
 const PIECE: Duration = Duration::from_millis(10);
 
@@ -29,38 +27,44 @@ pub enum Speed {
 #[derive(Debug)]
 pub struct Feed {
     stop: Arc<AtomicBool>,
+    /// Its thread may wait for a pipe that nobody writes to any more.
+    may_wait: bool,
     thread: Option<JoinHandle<()>>,
 }
 
-/// Begins to deliver a file; the ring ends with the file.
-pub fn feed(wav: WavFile, speed: Speed) -> std::io::Result<(Feed, SampleConsumer)> {
-    let (producer, consumer) = ring(wav.rate, 1);
+/// Begins to deliver a recording; the ring ends with it.
+pub fn feed(sound: SoundFile, speed: Speed) -> std::io::Result<(Feed, SampleConsumer)> {
+    let (producer, consumer) = ring(sound.rate, 1);
+    let may_wait = sound.may_wait();
     let stop = Arc::new(AtomicBool::new(false));
     let thread = {
         let stop = Arc::clone(&stop);
         thread::Builder::new()
             .name("file feed".to_owned())
-            .spawn(move || deliver(wav, producer, speed, &stop))?
+            .spawn(move || deliver(sound, producer, speed, &stop))?
     };
     Ok((
         Feed {
             stop,
+            may_wait,
             thread: Some(thread),
         },
         consumer,
     ))
 }
 
-fn deliver(mut wav: WavFile, mut producer: SampleProducer, speed: Speed, stop: &AtomicBool) {
+fn deliver(mut sound: SoundFile, mut producer: SampleProducer, speed: Speed, stop: &AtomicBool) {
     let begun = Instant::now();
-    let piece = (f64::from(wav.rate) * PIECE.as_secs_f64()) as usize;
+    let piece = (f64::from(sound.rate) * PIECE.as_secs_f64()) as usize;
     let mut delivered = 0_u64;
     let mut samples = Vec::with_capacity(piece);
     while !stop.load(Ordering::Acquire) {
         let frames = match speed {
             Speed::RealTime => {
-                let due = (begun.elapsed().as_secs_f64() * f64::from(wav.rate)) as u64;
-                ((due.saturating_sub(delivered)) as usize).min(producer.room())
+                let due = (begun.elapsed().as_secs_f64() * f64::from(sound.rate)) as u64;
+                let due = due.saturating_sub(delivered) as usize;
+                // A tenth of a second at most: more is waited for where a pipe is written as time goes by.
+                due.min(producer.room()).min(piece * 10)
             }
             Speed::Full => producer.room().min(piece * 100),
         };
@@ -73,7 +77,7 @@ fn deliver(mut wav: WavFile, mut producer: SampleProducer, speed: Speed, stop: &
             continue;
         }
         samples.clear();
-        let read = wav.read(frames, &mut samples);
+        let read = sound.read(frames, &mut samples);
         if read == 0 {
             return;
         }
@@ -86,6 +90,7 @@ impl Drop for Feed {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Release);
         if let Some(thread) = self.thread.take()
+            && (!self.may_wait || thread.is_finished())
             && thread.join().is_err()
         {
             log::error!("The delivery of a file ended in a panic.");

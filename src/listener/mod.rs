@@ -6,7 +6,6 @@ pub mod gap_detector;
 mod recording;
 pub mod resample;
 pub mod ring;
-pub mod wav;
 
 use std::{
     collections::VecDeque,

@@ -7,9 +7,6 @@ use rubato::{
 
 use crate::take::RATE;
 
-/// The rates that can be resampled, in samples a second.
-pub const RATES: std::ops::RangeInclusive<u32> = 8_000..=192_000;
-
 /// A stream of one channel on its way to [`RATE`].
 pub struct Resampling {
     /// Nothing where the rate is right already.
@@ -33,7 +30,7 @@ impl std::fmt::Debug for Resampling {
 }
 
 impl Resampling {
-    /// From `rate` samples a second; the rate lies in [`RATES`].
+    /// From `rate` samples a second; the rate lies in [`SOURCE_RATES`](crate::take::SOURCE_RATES).
     pub fn from_rate(rate: u32) -> Self {
         let sinc = (rate != RATE).then(|| Self::sinc(rate));
         let (delay, most) = sinc
@@ -150,7 +147,9 @@ mod tests {
 
     #[test]
     fn a_tone_keeps_its_length_its_place_and_its_loudness() {
-        for rate in [8_000, 11_025, 16_000, 22_050, 44_100, 47_999, 48_000, 96_000, 192_000] {
+        for rate in [
+            4_000, 8_000, 11_025, 16_000, 22_050, 44_100, 47_999, 48_000, 96_000, 192_000, 384_000, 768_000,
+        ] {
             let out = resampled(rate, &tone(rate, 440.0, 1.0), 333);
             assert_eq!(out.len(), 16_000, "{rate}");
             let expected = tone(RATE, 440.0, 1.0);

@@ -10,9 +10,13 @@ use std::sync::{
 
 use cpal::{FromSample, Sample};
 
+use crate::channels::ChannelMix;
+
 /// Seconds of sound that fit between the callback and the listener. The listener drains every 20 ms; ten seconds cover
 /// a disk that hangs or a machine that is busy with something else.
 const RING_SECONDS: usize = 10;
+/// Less time where there are very many channels: 64 MB.
+const MOST_SAMPLES: usize = 16 << 20;
 
 /// What both sides count, in frames (one sample of each channel).
 #[derive(Debug, Default)]
@@ -33,7 +37,7 @@ impl Counters {
     }
 }
 
-/// The callback's side: any sample format and number of channels in, mono `f32` into the ring.
+/// The callback's side: any sample format in, `f32` into the ring, the channels interleaved.
 #[derive(Debug)]
 pub struct SampleProducer {
     producer: rtrb::Producer<f32>,
@@ -41,20 +45,24 @@ pub struct SampleProducer {
     channels: usize,
 }
 
-/// The listener's side.
+/// The listener's side, where the channels become one.
 #[derive(Debug)]
 pub struct SampleConsumer {
     consumer: rtrb::Consumer<f32>,
     counters: Arc<Counters>,
+    mix: ChannelMix,
+    /// What was drained last, interleaved.
+    interleaved: Vec<f32>,
     /// Frames a second.
     pub rate: u32,
 }
 
 /// A ring for a stream of this rate (frames a second) and this many interleaved channels.
 pub fn ring(rate: u32, channels: u16) -> (SampleProducer, SampleConsumer) {
-    let (producer, consumer) = rtrb::RingBuffer::new(rate as usize * RING_SECONDS);
-    let counters = Arc::new(Counters::default());
     let channels = usize::from(channels.max(1));
+    let frames = (rate as usize * RING_SECONDS).min((MOST_SAMPLES / channels).max(1));
+    let (producer, consumer) = rtrb::RingBuffer::new(frames * channels);
+    let counters = Arc::new(Counters::default());
     (
         SampleProducer {
             producer,
@@ -64,26 +72,24 @@ pub fn ring(rate: u32, channels: u16) -> (SampleProducer, SampleConsumer) {
         SampleConsumer {
             consumer,
             counters,
+            mix: ChannelMix::new(rate, channels, 0.0),
+            interleaved: Vec::new(),
             rate,
         },
     )
 }
 
 impl SampleProducer {
-    /// The body of the audio callback: mixes the channels down and puts the frames into the ring.
+    /// The body of the audio callback: puts the frames into the ring.
     pub fn push<T>(&mut self, samples: &[T])
     where
         T: Copy,
         f32: FromSample<T>,
     {
         let frames = samples.len() / self.channels;
-        let fits = frames.min(self.producer.slots());
-        let share = 1.0 / self.channels as f32;
-        if let Ok(chunk) = self.producer.write_chunk_uninit(fits) {
-            chunk.fill_from_iter(samples.chunks_exact(self.channels).map(|frame| {
-                let sum: f32 = frame.iter().map(|sample| f32::from_sample(*sample)).sum();
-                sum * share
-            }));
+        let fits = frames.min(self.room());
+        if let Ok(chunk) = self.producer.write_chunk_uninit(fits * self.channels) {
+            chunk.fill_from_iter(samples.iter().map(|sample| f32::from_sample(*sample)));
         }
         self.counters.lost.fetch_add((frames - fits) as u64, Ordering::Release);
         self.counters.delivered.fetch_add(frames as u64, Ordering::Release);
@@ -91,16 +97,19 @@ impl SampleProducer {
 
     /// Frames that would fit now. For sources that can wait, such as a file.
     pub fn room(&self) -> usize {
-        self.producer.slots()
+        self.producer.slots() / self.channels
     }
 }
 
 impl SampleConsumer {
-    /// Moves everything that has arrived to the end of `into`.
+    /// Puts everything that has arrived at the end of `into`, as one channel.
     pub fn drain(&mut self, into: &mut Vec<f32>) {
-        let waiting = self.consumer.slots();
-        if let Ok(chunk) = self.consumer.read_chunk(waiting) {
-            into.extend(chunk);
+        let channels = self.mix.channels();
+        let whole = self.consumer.slots() / channels * channels;
+        if let Ok(chunk) = self.consumer.read_chunk(whole) {
+            self.interleaved.clear();
+            self.interleaved.extend(chunk);
+            self.mix.push(&self.interleaved, into);
         }
     }
 

@@ -214,7 +214,7 @@ fn doctor_says_what_works_and_what_to_do_about_the_rest() {
 #[test]
 fn help_and_version_are_told() {
     let place = place();
-    assert!(done(ask(place.path(), "--help")).contains("aloud analyze AUDIO.wav"));
+    assert!(done(ask(place.path(), "--help")).contains("aloud analyze FILE|-"));
     assert_eq!(
         done(ask(place.path(), "--version")),
         format!("aloud {}\n", env!("CARGO_PKG_VERSION"))
@@ -310,7 +310,7 @@ fn every_bad_input_gets_one_sentence_and_nothing_else() {
         // Arguments.
         ("nope", 2, &["nope", "--help"]),
         ("--nope", 2, &["--nope", "--help"]),
-        ("analyze", 2, &["WAV"]),
+        ("analyze", 2, &["recording", "--text"]),
         ("live", 2, &["--microphone"]),
         ("interview", 2, &["--field"]),
         ("analyze a.wav b.wav", 2, &["'b.wav'", "aloud analyze --help"]),

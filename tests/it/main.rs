@@ -21,6 +21,7 @@ mod planted;
 mod practice;
 mod rooms;
 mod screens;
+mod sound;
 mod supply_chain;
 mod takes;
 mod unsaved;

@@ -10,7 +10,7 @@ use std::{
 use crate::paths::paths;
 
 /// The rooms from the top of the house to its ground. A room may use those that stand below it, and none above.
-const ROOMS: [&str; 29] = [
+const ROOMS: [&str; 31] = [
     "main",
     "window",
     "cli",
@@ -33,6 +33,8 @@ const ROOMS: [&str; 29] = [
     "sheet",
     "bank",
     "take_file",
+    "sound_file",
+    "channels",
     "vad",
     "durable",
     "assets",
@@ -127,7 +129,7 @@ const STRANGERS: [Strangers; 12] = [
 ];
 
 /// Outside things, and the only places that may name them.
-const OUTSIDE: [Outside; 14] = [
+const OUTSIDE: [Outside; 15] = [
     Outside {
         words: &["whisper_rs"],
         places: &["recognizer/whisper.rs"],
@@ -163,7 +165,7 @@ const OUTSIDE: [Outside; 14] = [
             "models/",
             "diagnostics/",
             "cli/analyze.rs",
-            "listener/wav.rs",
+            "sound_file/",
         ],
     },
     // What you say leaves this machine on no path: nothing else can open a connection.
@@ -187,6 +189,10 @@ const OUTSIDE: [Outside; 14] = [
     Outside {
         words: &["hound"],
         places: &["listener/", "take_file/"],
+    },
+    Outside {
+        words: &["symphonia", "symphonia_adapter_libopus"],
+        places: &["sound_file/"],
     },
     Outside {
         words: &["rubato"],
@@ -223,12 +229,13 @@ const CLOSED: [Closed; 5] = [
 ];
 
 /// Rooms that are pure, or as good as: values in, values out. What they never name.
-const PURE: [&str; 11] = [
+const PURE: [&str; 12] = [
     "insight",
     "interview",
     "settings",
     "sheet",
     "bank",
+    "channels",
     "vad",
     "transcript",
     "question",
@@ -521,7 +528,7 @@ fn outside_things_have_one_place() {
             "use whisper_rs::WhisperContext; fn a() { unsafe { b() } }",
         ),
         ("store/file.rs", "use std::fs::File;"),
-        ("listener/wav.rs", "use std::{fs::File, io};"),
+        ("sound_file/input.rs", "use std::{fs::File, io};"),
         ("models/fetch.rs", "use ureq::Agent;"),
         ("ui/home.rs", "let unsafe_looking = a.zip(b);"),
     ] {

@@ -15,8 +15,8 @@ use aloud::{
     listener::{
         Listener, ListenerEvent, PreRoll,
         feed::{Speed, feed},
-        wav::WavFile,
     },
+    sound_file::SoundFile,
     store::Store,
     take_file,
     transcript::Transcript,
@@ -241,7 +241,7 @@ fn a_take_of_three_hours_is_whole_and_its_memory_stays_flat() {
 
     let (sender, told) = std::sync::mpsc::sync_channel(100);
     let listener = Listener::start(move |what| drop(sender.try_send(what))).unwrap();
-    let (_feed, consumer) = feed(WavFile::open(&spoken).unwrap(), Speed::Full).unwrap();
+    let (_feed, consumer) = feed(SoundFile::open(&spoken).unwrap(), Speed::Full).unwrap();
     let path = folder.path().join("take.wav");
     let (take, _sound) = take_file::create(&path).unwrap();
     let before = megabytes();

@@ -19,9 +19,9 @@ pub const HELP: &str = "\
 Aloud: practice interview answers out loud. Everything stays on this machine.
 
   aloud                                   open the window
-  aloud analyze AUDIO.wav                 what is in a recorded answer
+  aloud analyze FILE|-                    what is in a recorded answer
   aloud analyze --text FILE|-             what is in a typed answer
-  aloud live AUDIO.wav                    a file, as if it were spoken now
+  aloud live FILE|-                       a recording, as if it were spoken now
   aloud live --microphone [NAME] [--seconds N]
   aloud interview --field FIELD           draw the next practice interview
   aloud questions [--field F] [--kind background|behavioral|technical]
@@ -82,12 +82,12 @@ pub(super) enum CommandArguments {
 /// Finds what is in a recorded or typed answer.
 #[derive(Debug, Args)]
 #[command(
-    override_usage = "aloud analyze [OPTIONS] <FILE>\n       aloud analyze [OPTIONS] --text <FILE|->",
+    override_usage = "aloud analyze [OPTIONS] <FILE|->\n       aloud analyze [OPTIONS] --text <FILE|->",
     after_help = "Prints the transcript, then one line for each kind of finding: fillers, repeats, pace, pauses, job terms,\n\
                   talking points. With --json, one object of type \"report\"."
 )]
 pub(super) struct AnalyzeArguments {
-    /// A recorded answer: a WAV file
+    /// A recorded answer: WAV, MP3, M4A, MP4, OGG, Opus, WebM, FLAC, AIFF or CAF; - is standard input
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
     /// A typed answer instead: a UTF-8 text file; - is standard input
@@ -105,12 +105,12 @@ pub(super) struct AnalyzeArguments {
 /// Transcribes a file as if it were spoken now, or the microphone.
 #[derive(Debug, Args)]
 #[command(
-    override_usage = "aloud live [OPTIONS] <FILE>\n       aloud live [OPTIONS] --microphone [NAME] [--seconds <N>]",
+    override_usage = "aloud live [OPTIONS] <FILE|->\n       aloud live [OPTIONS] --microphone [NAME] [--seconds <N>]",
     after_help = "Prints the words as they are recognized, then the same report as \"aloud analyze\". With --json, one object a\n\
                   line, of type \"started\", \"update\", \"stopped\" and \"report\". Enter or Ctrl-C stops the microphone."
 )]
 pub(super) struct LiveArguments {
-    /// A recorded answer: a WAV file. With --microphone, the microphone's name instead
+    /// A recorded answer, as for "aloud analyze"; - is standard input. With --microphone, the microphone's name instead
     #[arg(value_name = "FILE|NAME")]
     pub source: Option<PathBuf>,
     /// Listen to a microphone; without NAME, to the one that the system chooses

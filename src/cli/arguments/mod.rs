@@ -59,6 +59,7 @@ pub enum Subcommand {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AnswerSource {
+    /// A recording; `-` is standard input.
     Spoken(PathBuf),
     /// A file, or nothing for standard input.
     Typed(Option<PathBuf>),
@@ -66,8 +67,12 @@ pub enum AnswerSource {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LiveSource {
+    /// A recording; `-` is standard input.
     File(PathBuf),
-    Microphone { name: Option<String>, seconds: Option<u64> },
+    Microphone {
+        name: Option<String>,
+        seconds: Option<u64>,
+    },
 }
 
 /// What an answer is about.
@@ -164,7 +169,7 @@ fn analyze(given: AnalyzeArguments, outer: CommonOptions) -> Result<(Subcommand,
         (Some(text), None) if text.as_os_str() == "-" => AnswerSource::Typed(None),
         (Some(text), None) => AnswerSource::Typed(Some(text)),
         (None, Some(path)) => AnswerSource::Spoken(path),
-        (None, None) => return wrong("Name a recording to analyze (a WAV file), or a typed answer with --text."),
+        (None, None) => return wrong("Name a recording to analyze, or a typed answer with --text."),
     };
     let command = Subcommand::Analyze {
         answer,
@@ -183,7 +188,7 @@ fn live(given: LiveArguments, outer: CommonOptions) -> Result<(Subcommand, Commo
         },
         (false, Some(path)) if given.seconds.is_none() => LiveSource::File(path),
         (false, Some(_)) => return wrong("The option --seconds works only with --microphone."),
-        (false, None) => return wrong("Name a recording to transcribe (a WAV file), or use --microphone."),
+        (false, None) => return wrong("Name a recording to transcribe, or use --microphone."),
     };
     let command = Subcommand::Live {
         source,

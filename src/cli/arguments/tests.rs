@@ -163,9 +163,9 @@ $ doctor x
   Unexpected argument 'x'. See "aloud doctor --help".
 
 $ analyze
-  Name a recording to analyze (a WAV file), or a typed answer with --text. See "aloud analyze --help".
+  Name a recording to analyze, or a typed answer with --text. See "aloud analyze --help".
 $ live
-  Name a recording to transcribe (a WAV file), or use --microphone. See "aloud live --help".
+  Name a recording to transcribe, or use --microphone. See "aloud live --help".
 $ interview
   Missing --field FIELD: the field to draw from, such as cybersecurity. See "aloud interview --help".
 $ models fetch

@@ -40,7 +40,7 @@ impl Default for OutputControl {
 impl From<SpeakerError> for Failure {
     fn from(error: SpeakerError) -> Self {
         let kind = match &error {
-            SpeakerError::Wav(_) => FailureKind::Input,
+            SpeakerError::Sound(_) => FailureKind::Input,
             SpeakerError::NoneFound | SpeakerError::Open(_) | SpeakerError::Gone => FailureKind::Device,
             SpeakerError::Thread(_) => FailureKind::Resources,
             SpeakerError::Died => FailureKind::Defect,

@@ -1,7 +1,7 @@
 //! Takes: recorded, stopped, and their words from the transcriber.
 
 use std::{
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -12,11 +12,11 @@ use crate::{
         self, PreRoll,
         feed::{self, Feed, Speed},
         ring::SampleConsumer,
-        wav::{WavError, WavFile},
     },
     protocol::{Event, Failure, FailureKind, Source, TakePlan, Task},
     recognizer::{RecognizerError, streaming::StreamingParameters},
     session::transcriber::{self, Transcriber, TranscriberEvent, TranscriptionPlan},
+    sound_file::{OpenedSound, SoundFile, SoundFileError},
     span::to_millisecond,
     take::{RATE, Take, TakeId},
     take_file::{self, TakeSound},
@@ -96,6 +96,8 @@ enum TakeError {
     Left,
     #[error("Could not feed the file to the recorder: {0}. Close other programs and try again.")]
     Feed(std::io::Error),
+    #[error("This recording has been read already. Open it again.")]
+    ReadAlready,
 }
 
 impl From<TakeError> for Failure {
@@ -108,13 +110,14 @@ impl From<TakeError> for Failure {
             TakeError::Read { source, .. } => Self::kind_of(source),
             TakeError::Left => FailureKind::Cancelled,
             TakeError::Feed(_) => FailureKind::Resources,
+            TakeError::ReadAlready => FailureKind::Input,
         };
         Self::new(kind, error)
     }
 }
 
-impl From<WavError> for Failure {
-    fn from(error: WavError) -> Self {
+impl From<SoundFileError> for Failure {
+    fn from(error: SoundFileError) -> Self {
         Self::new(FailureKind::Input, error)
     }
 }
@@ -148,8 +151,10 @@ impl SessionThread {
                 }
                 None
             }
-            Source::File(path) => Some(self.deliver(path, Speed::RealTime)?),
-            Source::FileAtOnce(path) => Some(self.deliver(path, Speed::Full)?),
+            Source::File(path) => Some(self.deliver(SoundFile::open(path)?, Speed::RealTime)?),
+            Source::FileAtOnce(path) => Some(self.deliver(SoundFile::open(path)?, Speed::Full)?),
+            Source::Opened(sound) => Some(self.deliver(taken(sound)?, Speed::RealTime)?),
+            Source::OpenedAtOnce(sound) => Some(self.deliver(taken(sound)?, Speed::Full)?),
         };
         let (file, sound) = take_file::create(&plan.sound).map_err(|source| TakeError::Create {
             path: plan.sound.clone(),
@@ -163,15 +168,14 @@ impl SessionThread {
             PreRoll::Keep
         };
         self.listener.begin(file, pre_roll, source);
-        let live = !matches!(plan.source, Source::FileAtOnce(_));
+        let live = !matches!(plan.source, Source::FileAtOnce(_) | Source::OpenedAtOnce(_));
         self.begin_work(plan, sound, live, None);
         Ok(())
     }
 
-    /// Begins to deliver a file in the microphone's place.
-    fn deliver(&mut self, path: &Path, speed: Speed) -> Result<SampleConsumer, Failure> {
-        let wav = WavFile::open(path)?;
-        let (feed, consumer): (Feed, SampleConsumer) = feed::feed(wav, speed).map_err(TakeError::Feed)?;
+    /// Begins to deliver a recording in the microphone's place.
+    fn deliver(&mut self, sound: SoundFile, speed: Speed) -> Result<SampleConsumer, Failure> {
+        let (feed, consumer): (Feed, SampleConsumer) = feed::feed(sound, speed).map_err(TakeError::Feed)?;
         self.takes.feed = Some(feed);
         Ok(consumer)
     }
@@ -435,6 +439,11 @@ impl SessionThread {
         self.retire(transcriber);
         self.fail(Task::Transcription(id), error);
     }
+}
+
+/// What was opened for this take, which only the first has.
+fn taken(sound: &OpenedSound) -> Result<SoundFile, TakeError> {
+    sound.take().ok_or(TakeError::ReadAlready)
 }
 
 /// The live policy, with what the environment changes of it: so are variants of it measured.
