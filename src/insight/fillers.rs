@@ -15,14 +15,11 @@ use like::is_like_filler;
 
 pub(super) use words::WORDS;
 
-use crate::{
-    insight::{Filler, FillerClass, token_view::TokenView},
-    transcript::{Transcript, WordKind, vocal_filler},
-};
+use crate::insight::{Filler, FillerClass, token_view::TokenView};
 
 /// Every filler of an answer, in order.
 pub(super) fn fillers(view: &TokenView<'_>) -> Vec<Filler> {
-    let mut fillers = vocal_fillers(view.transcript);
+    let mut fillers = vocal_fillers(view);
     let mut index = 0;
     while index < view.tokens.len() {
         let Some((text, length)) = verbal_filler_at(view, index) else {
@@ -42,26 +39,24 @@ pub(super) fn fillers(view: &TokenView<'_>) -> Vec<Filler> {
     fillers
 }
 
-fn vocal_fillers(transcript: &Transcript) -> Vec<Filler> {
-    let fillers = transcript
-        .words
-        .iter()
-        .enumerate()
-        .filter(|(_, word)| word.kind == WordKind::Filler);
-    fillers
-        .map(|(at, word)| Filler {
-            text: vocal_filler(&word.text).map_or_else(|| word.bare(), str::to_owned),
-            words: at..at + 1,
-            span: word.span,
-            class: FillerClass::Vocal,
-            origin: word.origin,
+fn vocal_fillers(view: &TokenView<'_>) -> Vec<Filler> {
+    let words = view.transcript.words.iter().zip(&view.vocal).enumerate();
+    words
+        .filter_map(|(at, (word, filler))| {
+            Some(Filler {
+                text: (*filler)?.to_owned(),
+                words: at..at + 1,
+                span: word.span,
+                class: FillerClass::Vocal,
+                origin: word.origin,
+            })
         })
         .collect()
 }
 
 /// The verbal filler that starts at this token, as it is counted, and how many tokens it has.
 fn verbal_filler_at(view: &TokenView<'_>, index: usize) -> Option<(&'static str, usize)> {
-    let next = view.after(index, 1);
+    let next = view.after_in_clause(index, 1);
     match view.tokens[index].bare.as_str() {
         "like" => is_like_filler(view, index).then_some(("like", 1)),
         "you" if next == "know" => is_you_know_filler(view, index).then_some(("you know", 2)),
@@ -137,6 +132,7 @@ fn is_literally_filler(view: &TokenView<'_>, index: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::transcript::Transcript;
 
     /// The verbal fillers of a text, as `filler@word`.
     fn check(text: &str, expected: &str) {
