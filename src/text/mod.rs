@@ -85,7 +85,6 @@ struct VocalWords {
     units: WordSet,
     measured: WordSet,
     described_by_er: WordSet,
-    beside_err: WordSet,
     before_name: WordSet,
 }
 
