@@ -232,7 +232,10 @@ impl Transcript {
 
     fn pauses_after(&self, index: usize) -> bool {
         const PAUSE_SECONDS: f64 = 0.7;
-        match (self.words[index].span, self.words.get(index + 1).and_then(|next| next.span)) {
+        match (
+            self.words[index].span,
+            self.words.get(index + 1).and_then(|next| next.span),
+        ) {
             (Some(this), Some(next)) => next.start - this.end >= PAUSE_SECONDS,
             _ => false,
         }
@@ -280,7 +283,13 @@ mod tests {
     fn a_sentence_without_an_end_is_parted_at_pauses_and_clauses() {
         let words = |pause_after: usize| {
             let time = |at: usize| at as f64 * 0.5 + if at > pause_after { 2.0 } else { 0.0 };
-            let word = |at: usize| Word::spoken(if at == 49 { "so," } else { "so" }, Span::new(time(at), time(at) + 0.4), 1.0);
+            let word = |at: usize| {
+                Word::spoken(
+                    if at == 49 { "so," } else { "so" },
+                    Span::new(time(at), time(at) + 0.4),
+                    1.0,
+                )
+            };
             Transcript::of((0..100).map(word).collect())
         };
         assert_eq!(words(30).sentences(), [0..31, 31..91, 91..100]);

@@ -63,7 +63,8 @@ pub fn run(
 
 fn typed(path: Option<&Path>, subject: &Subject, json: bool, out: &mut dyn Write) -> Result<(), CommandError> {
     let name = path.map_or_else(|| "standard input".to_owned(), |path| path.display().to_string());
-    let told = |reason: String, advice: &str| CommandError::Failed(format!("Could not read {name}: {reason}. {advice}"));
+    let told =
+        |reason: String, advice: &str| CommandError::Failed(format!("Could not read {name}: {reason}. {advice}"));
     let failed = |reason: String| told(reason, "Give it a text file in UTF-8.");
     let mut bytes = Vec::new();
     let read = match path {

@@ -7,8 +7,8 @@ mod tests {
     use std::{collections::HashSet, sync::LazyLock};
 
     use crate::insight::{
-        base_form, fillers, hedges, homographs, job_terms, most_used, negation, pace, pauses, question_points, repeats, structure,
-        talking_points, tokenizer, wording,
+        base_form, fillers, hedges, homographs, job_terms, most_used, negation, pace, pauses, question_points, repeats,
+        structure, talking_points, tokenizer, wording,
     };
 
     #[test]

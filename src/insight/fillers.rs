@@ -114,9 +114,17 @@ fn is_kindness(view: &TokenView<'_>, index: usize) -> bool {
     }
     let (whom, then) = (view.after_in_clause(index, 2), view.after_in_clause(index, 3));
     let degree = !view.starts_clause(index) && words.degrees.contains(view.before(index, 1));
-    let with_to = || view.rest_of_clause(index + 2).iter().take(5).any(|token| token.bare == "to");
+    let with_to = || {
+        view.rest_of_clause(index + 2)
+            .iter()
+            .take(5)
+            .any(|token| token.bare == "to")
+    };
     let person = words.people.contains(whom) && (then.is_empty() || words.after_people.contains(then));
-    let named = view.tokens.get(index + 2).is_some_and(|token| token.name && !token.acronym);
+    let named = view
+        .tokens
+        .get(index + 2)
+        .is_some_and(|token| token.name && !token.acronym);
     let somebody = ["the", "your", "their", "my", "our", "his", "her", "that", "this"].contains(&whom) || named;
     degree || person || words.hearts.contains(whom) || is_be(view.before(index, 1)) && somebody && with_to()
 }

@@ -113,11 +113,13 @@ pub(super) fn hedges(view: &TokenView<'_>) -> Vec<Hedge> {
 }
 
 fn hedge_at(view: &TokenView<'_>, index: usize) -> Option<(String, usize)> {
-    if is_reported(view, index) {
+    let bare = view.tokens[index].bare.as_str();
+    let phrases = PHRASES_BY_FIRST_WORD.get(bare);
+    if phrases.is_none() && !["i", "just", "sort", "kind"].contains(&bare) || is_reported(view, index) {
         return None;
     }
     let next = view.after_in_clause(index, 1);
-    let by_context = match view.tokens[index].bare.as_str() {
+    let by_context = match bare {
         "i" => match next {
             "think" if think_has_clause(view, index) => Some(("I think", 2)),
             "believe" if believe_has_clause(view, index) => Some(("I believe", 2)),
@@ -131,13 +133,10 @@ fn hedge_at(view: &TokenView<'_>, index: usize) -> Option<(String, usize)> {
     if let Some((text, length)) = by_context {
         return Some((text.to_owned(), length));
     }
-    PHRASES_BY_FIRST_WORD
-        .get(view.tokens[index].bare.as_str())?
-        .iter()
-        .find_map(|(phrase, words)| {
-            let found = view.is_at(index, words) && !has_another_sense(view, index, phrase, words.len());
-            found.then(|| (with_capital_i(phrase), words.len()))
-        })
+    phrases?.iter().find_map(|(phrase, words)| {
+        let found = view.is_at(index, words) && !has_another_sense(view, index, phrase, words.len());
+        found.then(|| (with_capital_i(phrase), words.len()))
+    })
 }
 
 fn with_capital_i(phrase: &str) -> String {
@@ -148,13 +147,18 @@ fn with_capital_i(phrase: &str) -> String {
 /// What somebody else said or wrote is not the speaker's doubt: "she said maybe", “maybe”.
 fn is_reported(view: &TokenView<'_>, index: usize) -> bool {
     let words = &WORDS.reported;
-    let (before, earlier) = (view.before(index, 1), view.before(index, 2));
-    let that = usize::from(before == "that");
+    let before = view.before(index, 1);
     let told = |back: usize| {
         let (verb, person) = (view.before(index, back), view.before(index, back + 1));
         words.verbs.contains(verb) || words.persons.contains(verb) && words.verbs_with_person.contains(person)
     };
-    view.tokens[index].quoted || told(1) || that > 0 && !earlier.is_empty() && told(2)
+    // "They said they might come": a phrase with "I" is one's own, even so.
+    let own = ["i", "i'm", "i'd"].contains(&view.bare(Some(index)));
+    let in_clause = || {
+        (3..=6)
+            .any(|back| (1..=back).all(|nearer| !view.tokens[index.saturating_sub(nearer)].ends_clause) && told(back))
+    };
+    view.tokens[index].quoted || told(1) || before == "that" && told(2) || !own && (told(2) || in_clause())
 }
 
 /// "I think it was late" against "I think about it a lot", "the way I think", "I think, then I act".
@@ -175,7 +179,13 @@ fn think_has_clause(view: &TokenView<'_>, index: usize) -> bool {
 fn believe_has_clause(view: &TokenView<'_>, index: usize) -> bool {
     let next = view.after_in_clause(index, 2);
     let object = WORDS.believe.objects.contains(next);
-    let it_was = object && next != "in" && view.rest_of_clause(index + 3).iter().take(2).any(|token| is_clause_verb(&token.bare));
+    let it_was = object
+        && next != "in"
+        && view
+            .rest_of_clause(index + 3)
+            .iter()
+            .take(2)
+            .any(|token| is_clause_verb(&token.bare));
     !object && begins_clause(view, index + 2) || it_was
 }
 
@@ -197,7 +207,11 @@ fn begins_clause(view: &TokenView<'_>, index: usize) -> bool {
     words.openers.contains(&first.bare)
         || is_quantity(&first.bare) && first.bare != "a"
         || is_adjective(&first.bare) && first.bare.ends_with("ly")
-        || rest.iter().skip(1).take(words.reach).any(|token| is_clause_verb(&token.bare))
+        || rest
+            .iter()
+            .skip(1)
+            .take(words.reach)
+            .any(|token| is_clause_verb(&token.bare))
 }
 
 /// A verb that a clause has of its own: BE, an auxiliary, a form in the past or of the third person.
@@ -206,7 +220,11 @@ fn is_clause_verb(word: &str) -> bool {
         "can", "could", "will", "would", "should", "may", "might", "must", "has", "have", "does", "do",
     ];
     let inflected = (word.ends_with("ed") || word.ends_with('s') && !word.ends_with("ss")) && is_verb(word);
-    is_be(word) || AUXILIARIES.contains(&word) || inflected || word.ends_with("n't") || ["went", "was", "had", "did", "got", "made", "came", "took"].contains(&word)
+    is_be(word)
+        || AUXILIARIES.contains(&word)
+        || inflected
+        || word.ends_with("n't")
+        || ["went", "was", "had", "did", "got", "made", "came", "took"].contains(&word)
 }
 
 fn has_another_sense(view: &TokenView<'_>, index: usize, phrase: &str, length: usize) -> bool {
@@ -217,12 +235,17 @@ fn has_another_sense(view: &TokenView<'_>, index: usize, phrase: &str, length: u
     let of_a_clause = || clause.phrases.iter().any(|known| known == phrase);
     let at_an_edge = || WORDS.at_an_edge.phrases.iter().any(|known| known == phrase);
     // "In a way it was my fault" opens a clause with a subject.
-    let inside = || !next.is_empty() && !(phrase == "in a way" && view.starts_clause(index) && clause.openers.contains(next));
+    let inside =
+        || !(next.is_empty() || phrase == "in a way" && view.starts_clause(index) && clause.openers.contains(next));
     // "She smiled hopefully at us".
-    let manner = phrase == "hopefully" && !view.starts_clause(index) && before.ends_with("ed") && (next.is_empty() || ["at", "toward", "towards"].contains(&next));
+    let manner = phrase == "hopefully"
+        && !view.starts_clause(index)
+        && before.ends_with("ed")
+        && (next.is_empty() || ["at", "toward", "towards"].contains(&next));
     alone
         || manner
-        || of_a_clause() && (phrase.ends_with("say") && clause.said.contains(next) || !begins_clause(view, index + length))
+        || of_a_clause()
+            && (phrase.ends_with("say") && clause.said.contains(next) || !begins_clause(view, index + length))
         || at_an_edge() && inside()
         || WORDS
             .another_sense

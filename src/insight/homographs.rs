@@ -51,7 +51,9 @@ pub(super) fn base_form_at(tokens: &[Token], index: usize) -> String {
 fn is_noun(tokens: &[Token], index: usize) -> bool {
     let word = tokens[index].bare.as_str();
     let before = |back: usize| -> &str {
-        let Some(first) = index.checked_sub(back) else { return "" };
+        let Some(first) = index.checked_sub(back) else {
+            return "";
+        };
         if tokens[first..index].iter().any(|token| token.ends_clause) {
             return "";
         }
@@ -71,7 +73,10 @@ fn is_noun(tokens: &[Token], index: usize) -> bool {
     if determined {
         return true;
     }
-    if word == "left" && (WORDS.before_left.contains(before(1)) || WORDS.after_left.contains(next) && !WORDS.subjects.contains(before(1))) {
+    if word == "left"
+        && (WORDS.before_left.contains(before(1))
+            || WORDS.after_left.contains(next) && !WORDS.subjects.contains(before(1)))
+    {
         return true;
     }
     let governed = WORDS.prepositions.contains(before(1)) && !WORDS.verb_objects.contains(next);
@@ -99,12 +104,36 @@ mod tests {
 
     #[test]
     fn a_word_is_a_form_only_of_what_it_means_here() {
-        check("The LED was red. LEDs blink, and an LED's light. I led it.", "led", &["led", "led", "led", "lead"]);
+        check(
+            "The LED was red. LEDs blink, and an LED's light. I led it.",
+            "led",
+            &["led", "led", "led", "lead"],
+        );
         check("I LED THE TEAM AND WE WON IT ALL", "led", &["lead"]);
-        check("I saw the saw, and a rusty saw was what she saw.", "saw", &["see", "saw", "saw", "see"]);
-        check("We left. Turn left, on the left side, left of it. He has left it.", "left", &["leave", "left", "left", "left", "leave"]);
-        check("She found a rose, and prices rose. It was found.", "rose", &["rose", "rise"]);
-        check("On the ground, ground truth. I ground the beans.", "ground", &["ground", "ground", "grind"]);
-        check("The wound healed. They wound it up. It felt like felt.", "wound", &["wound", "wind"]);
+        check(
+            "I saw the saw, and a rusty saw was what she saw.",
+            "saw",
+            &["see", "saw", "saw", "see"],
+        );
+        check(
+            "We left. Turn left, on the left side, left of it. He has left it.",
+            "left",
+            &["leave", "left", "left", "left", "leave"],
+        );
+        check(
+            "She found a rose, and prices rose. It was found.",
+            "rose",
+            &["rose", "rise"],
+        );
+        check(
+            "On the ground, ground truth. I ground the beans.",
+            "ground",
+            &["ground", "ground", "grind"],
+        );
+        check(
+            "The wound healed. They wound it up. It felt like felt.",
+            "wound",
+            &["wound", "wind"],
+        );
     }
 }

@@ -94,7 +94,8 @@ fn stutter<'a>(view: &'a TokenView<'_>, index: usize) -> Option<(&'a str, usize)
         let short = begun.iter().all(|part| part.chars().count() <= 3);
         // "D-Day", "T-test".
         let letter = view.transcript.words[token.at].text.starts_with(char::is_uppercase) && token.name;
-        let word = is_known(whole) && !letter && !begun.iter().any(|part| WORDS.prefixes.contains(part) || is_known(part));
+        let word =
+            is_known(whole) && !letter && !begun.iter().any(|part| WORDS.prefixes.contains(part) || is_known(part));
         short && (begun.len() > 1 || small || word)
     };
     stutters.then_some((whole, begun.len() + 1))
@@ -192,7 +193,11 @@ fn next_occurrence(view: &TokenView<'_>, start: usize, length: usize) -> Option<
 fn filler_length(view: &TokenView<'_>, start: usize, index: usize) -> usize {
     let repeated = view.bare(Some(start));
     // "We sooo we": a word that is held is one, too.
-    if view.tokens.get(index).is_some_and(|token| is_held(&token.bare) && !is_known(&token.bare)) {
+    if view
+        .tokens
+        .get(index)
+        .is_some_and(|token| is_held(&token.bare) && !is_known(&token.bare))
+    {
         return 1;
     }
     let mut lengths = WORDS.fillers.iter().filter_map(|filler| {
@@ -260,7 +265,7 @@ fn is_intended(view: &TokenView<'_>, index: usize, length: usize, count: usize, 
     // "It works, it works!", "Security: security matters".
     let text = &view.transcript.words[phrase[length - 1].at].text;
     let ends_so = view.tokens[last + length - 1].ends_sentence && phrase[length - 1].ends_clause;
-    if !small(&phrase[length - 1]) && (ends_so || text.ends_with([':', ';'])) {
+    if (length > 1 || !small(&phrase[0])) && (ends_so || text.ends_with([':', ';'])) {
         return true;
     }
     match length {
@@ -333,7 +338,7 @@ fn is_intended_word(view: &TokenView<'_>, index: usize, count: usize) -> bool {
         _ if WORDS.clause_openers.contains(word) => false,
         // "Agar agar": neither half is a word of its own. "Hard hard", "go go go": said with weight.
         _ if !is_known(word) || is_adjective(word) => true,
-        _ if view.starts_clause(index) && is_verb(word) => true,
+        _ if view.starts_clause(index) && (is_verb(word) || view.tokens[index + count - 1].ends_clause) => true,
         // "If you have logs, logs tell you", "location, location, location".
         _ if comma => {
             count > 2 || view.before(index, 1) == word || WORDS.predicate_openers.contains(view.after(index + 1, 1))

@@ -9,6 +9,7 @@ use crate::{
 
 /// A word that was said on purpose.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Token {
     /// Its index in the transcript.
     pub at: usize,
@@ -44,18 +45,23 @@ impl<'a> TokenView<'a> {
         let ends = transcript.sentence_ends();
         let shouted = text::is_shouted(transcript.words.iter().map(|word| word.text.as_str()));
         let mut tokens: Vec<Token> = Vec::with_capacity(transcript.words.len());
-        let mut quotes = Quotes::default();
+        let mut quotation = Quotation::default();
         for (at, word) in transcript.words.iter().enumerate() {
             if word.origin == WordOrigin::Restored {
                 // Its sound shows that it was said.
                 vocal[at] = vocal[at].or_else(|| vocal_filler(&word.text));
             }
-            let quoted = quotes.holds(&word.text);
-            let bare = if vocal[at].is_some() { String::new() } else { word.bare() };
+            let quoted = quotation.holds(&word.text);
+            let bare = if vocal[at].is_some() {
+                String::new()
+            } else {
+                word.bare()
+            };
             if bare.is_empty() {
                 if let Some(last) = tokens.last_mut() {
                     // A dash standing alone closes what came before it.
-                    let dash = vocal[at].is_none() && word.text.contains(['-', '–', '—', ',', '…', '|', '•']);
+                    let dash = vocal[at].is_none()
+                        && (word.text.contains(['-', '–', '—', ',', '…', '|', '•']) || word.text.contains(".."));
                     last.ends_clause |= dash || word.then.ends_line();
                     last.ends_line |= word.then.ends_line();
                     last.ends_sentence |= vocal[at].is_none() && ends[at] && !text::trails_off(&word.text);
@@ -82,7 +88,9 @@ impl<'a> TokenView<'a> {
                 bare,
             });
         }
-        let bases: Vec<String> = (0..tokens.len()).map(|index| homographs::base_form_at(&tokens, index)).collect();
+        let bases: Vec<String> = (0..tokens.len())
+            .map(|index| homographs::base_form_at(&tokens, index))
+            .collect();
         for (token, base) in tokens.iter_mut().zip(bases) {
             token.base = base;
         }
@@ -137,7 +145,10 @@ impl<'a> TokenView<'a> {
             return &[];
         }
         let within = &self.tokens[from..self.tokens.len().min(from + MOST)];
-        let end = within.iter().position(|token| token.ends_clause).map_or(within.len(), |at| at + 1);
+        let end = within
+            .iter()
+            .position(|token| token.ends_clause)
+            .map_or(within.len(), |at| at + 1);
         &within[..end]
     }
 
@@ -179,12 +190,12 @@ impl<'a> TokenView<'a> {
 
 /// Whether a word is between quotation marks; a mark that is never closed quotes sixty words at most.
 #[derive(Default)]
-struct Quotes {
+struct Quotation {
     /// Words since a mark was opened.
     open: Option<usize>,
 }
 
-impl Quotes {
+impl Quotation {
     fn holds(&mut self, text: &str) -> bool {
         const LONGEST: usize = 60;
         let inner = text.trim_start_matches(['(', '[', '—', '–', '-', '…', '.']);

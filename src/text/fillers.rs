@@ -28,7 +28,10 @@ fn by_spelling(word: &str) -> Option<&'static str> {
         let all = parts().all(|part| built(part).is_some() || last.starts_with(part));
         // "Uh-uh" says no.
         let denies = word == "uh-uh";
-        return (all && !denies).then(|| built(last)).flatten().or(whole.filter(|_| all && !denies));
+        return (all && !denies)
+            .then(|| built(last))
+            .flatten()
+            .or(whole.filter(|_| all && !denies));
     }
     built(word)
 }
@@ -57,7 +60,9 @@ fn built(word: &str) -> Option<&'static str> {
 /// Whether a letter is held: "ummm", "uhhh".
 pub fn is_held(word: &str) -> bool {
     let letters: Vec<char> = word.chars().take(40).collect();
-    letters.windows(3).any(|three| three[0] == three[1] && three[1] == three[2])
+    letters
+        .windows(3)
+        .any(|three| three[0] == three[1] && three[1] == three[2])
 }
 
 /// The vocal fillers among words, each as it is counted. `words` are texts with what comes after each.
@@ -67,8 +72,8 @@ pub fn vocal_fillers(words: &[(&str, Separation)]) -> Vec<Option<&'static str>> 
     for (index, (text, _)) in words.iter().enumerate() {
         let filler = by_spelling(&bare(text)).filter(|_| {
             let capitals = text.chars().filter(|c| c.is_uppercase()).count();
-            let loud = capitals > 1
-                && shouted.get_or_insert_with(|| is_shouted(words.iter().map(|(text, _)| *text)))[index];
+            let loud =
+                capitals > 1 && shouted.get_or_insert_with(|| is_shouted(words.iter().map(|(text, _)| *text)))[index];
             Place::new(words, index, &found, loud).takes_filler()
         });
         found.push(filler);
@@ -77,6 +82,7 @@ pub fn vocal_fillers(words: &[(&str, Separation)]) -> Vec<Option<&'static str>> 
 }
 
 /// A word that is spelled like a filler, and what stands around it.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct Place<'a> {
     text: &'a str,
     word: String,
@@ -100,18 +106,41 @@ impl<'a> Place<'a> {
         let before_text = text_at(index.checked_sub(1));
         let line_before = index.checked_sub(1).is_some_and(|before| words[before].1.ends_line());
         let after_filler = index.checked_sub(1).is_some_and(|before| found[before].is_some());
-        let symbol = |text: &str| !text.is_empty() && !text.contains(char::is_alphanumeric);
-        let ends = |text: &str| text.trim_end_matches(['"', '”', '’', '\'', ')']).ends_with(['.', '?', '!', '…']);
+        let symbol = |text: &str| {
+            text.contains(['-', '–', '—', '…', '•', '|']) && !text.contains(char::is_alphanumeric)
+                || text.starts_with("..")
+        };
+        let ends = |text: &str| {
+            text.trim_end_matches(['"', '”', '’', '\'', ')'])
+                .ends_with(['.', '?', '!', '…'])
+        };
         let next_text = text_at(Some(index + 1));
         Self {
             text,
             word: bare(text),
             before: bare(before_text),
-            next: if then.ends_line() { String::new() } else { bare(next_text) },
+            next: if then.ends_line() {
+                String::new()
+            } else {
+                bare(next_text)
+            },
             then: bare(text_at(Some(index + 2))),
-            opens: index == 0 || line_before || after_filler || symbol(before_text) || ends_clause(before_text) || begins_apart(text),
-            closes: next_text.is_empty() || then.ends_line() || symbol(next_text) || ends_clause(text) || begins_apart(next_text),
-            begins_sentence: index == 0 || line_before || ends(before_text) || before_text.ends_with(':') || text.starts_with(['“', '"', '‘']),
+            opens: index == 0
+                || line_before
+                || after_filler
+                || symbol(before_text)
+                || ends_clause(before_text)
+                || begins_apart(text),
+            closes: next_text.is_empty()
+                || then.ends_line()
+                || symbol(next_text)
+                || ends_clause(text)
+                || begins_apart(next_text),
+            begins_sentence: index == 0
+                || line_before
+                || ends(before_text)
+                || before_text.ends_with(':')
+                || text.starts_with(['“', '"', '‘']),
             ends_sentence: next_text.is_empty() || ends(text) || then == Separation::Paragraph,
             before_text,
             loud,
@@ -119,7 +148,7 @@ impl<'a> Place<'a> {
     }
 
     fn takes_filler(&self) -> bool {
-        if self.is_named() || self.is_quoted() {
+        if self.is_named() || self.is_quoted() || self.is_counted() {
             return false;
         }
         let capitals = self.text.chars().filter(|c| c.is_uppercase()).count();
@@ -143,14 +172,23 @@ impl<'a> Place<'a> {
 
     /// In capitals where others are not: a place that no acronym could fill.
     fn is_exclaimed(&self) -> bool {
-        let held = is_held(&self.word) && !self.word.starts_with('m');
+        let twice = self.word.as_bytes().windows(2).any(|two| two[0] == two[1]);
+        let held = twice && !self.word.starts_with('m') && self.word != "err";
+        let breaks_off = super::trails_off(self.text) || self.text.ends_with(super::is_dash);
+        if breaks_off && !self.after_noun_opener() {
+            return true;
+        }
         let opens = self.opens || WORDS.grammar.conjunctions.contains(&self.before);
-        held && self.word != "hmm" || opens && !self.after_noun_opener() && (self.closes && !self.ends_sentence || self.is_before_subject() && self.begins_sentence)
+        held && self.word != "hmm"
+            || opens
+                && !self.after_noun_opener()
+                && (self.closes && !self.ends_sentence || self.is_before_subject() && self.begins_sentence)
     }
 
     /// After a determiner or a preposition.
     fn after_noun_opener(&self) -> bool {
-        !self.opens && (WORDS.grammar.determiners.contains(&self.before) || WORDS.grammar.prepositions.contains(&self.before))
+        !self.opens
+            && (WORDS.grammar.determiners.contains(&self.before) || WORDS.grammar.prepositions.contains(&self.before))
     }
 
     fn is_before_subject(&self) -> bool {
@@ -171,23 +209,44 @@ impl<'a> Place<'a> {
 
     /// The word itself is meant: “um”.
     fn is_quoted(&self) -> bool {
-        let inner = self.text.trim_end_matches([',', '.', '?', '!', ';', ':', '”', '"', '’', '\'']);
+        let inner = self
+            .text
+            .trim_end_matches([',', '.', '?', '!', ';', ':', '”', '"', '’', '\'']);
         let closes = self.text[inner.len()..].starts_with(['”', '"', '’', '\'']);
         self.text.starts_with(['“', '"', '‘', '\'']) && closes
+    }
+
+    /// "I say um a lot."
+    fn is_counted(&self) -> bool {
+        let often = match self.next.as_str() {
+            "a" => self.then == "lot",
+            "too" | "so" => ["much", "often", "many"].contains(&self.then.as_str()),
+            "all" => self.then == "the",
+            next => ["every", "often", "constantly", "twice"].contains(&next),
+        };
+        ["say", "says", "saying", "said"].contains(&self.before.as_str()) && often && !self.opens
     }
 
     fn is_unit(&self) -> bool {
         if !WORDS.fillers.units.contains(&self.word) || self.before_text.ends_with([',', '—', '…']) {
             return false;
         }
-        let digits = self.before.ends_with(|c: char| c.is_ascii_digit()) && self.before.starts_with(|c: char| c.is_ascii_digit());
+        let digits = self.before.ends_with(|c: char| c.is_ascii_digit())
+            && self.before.starts_with(|c: char| c.is_ascii_digit());
         let counted = digits || WORDS.grammar.numbers.contains(&self.before);
-        let measures = ["per", "in"].contains(&self.before.as_str()) && (self.closes || self.next == "or" || self.next == "and" || self.next == "not") && self.word == "mm";
+        let measures = ["per", "in"].contains(&self.before.as_str())
+            && (self.closes || self.next == "or" || self.next == "and" || self.next == "not")
+            && self.word == "mm";
         let scale = self.word == "mm" && WORDS.fillers.measured.contains(&self.next) && !self.closes;
-        let both = self.word == "mm" && ["cm", "m", "km"].iter().any(|unit| self.next == *unit || self.then == *unit && ["to", "and", "or"].contains(&self.next.as_str()));
+        let both = self.word == "mm"
+            && ["cm", "m", "km"].iter().any(|unit| {
+                self.next == *unit || self.then == *unit && ["to", "and", "or"].contains(&self.next.as_str())
+            });
         match self.word.as_str() {
             // "We had 5 um servers".
-            "um" => digits && !self.closes && WORDS.fillers.measured.contains(&self.next) || digits && self.ends_sentence,
+            "um" => {
+                digits && !self.closes && WORDS.fillers.measured.contains(&self.next) || digits && self.ends_sentence
+            }
             "ah" => digits && (self.closes || !self.is_before_subject()) || counted && self.ends_sentence,
             _ => counted && !(self.opens) || measures || scale || both,
         }
@@ -278,8 +337,14 @@ mod tests {
 
     #[test]
     fn they_are_fillers_where_a_filler_can_stand() {
-        check("Um, I, uh, usually wait. Er, the rack has, mm, a gap. Ah, and the battery, eh, was flat.", 6);
-        check("UM, I LED THE TEAM, AND, UH, WE FIXED IT. HMM, IT WAS, LIKE, HARD, YOU KNOW.", 3);
+        check(
+            "Um, I, uh, usually wait. Er, the rack has, mm, a gap. Ah, and the battery, eh, was flat.",
+            6,
+        );
+        check(
+            "UM, I LED THE TEAM, AND, UH, WE FIXED IT. HMM, IT WAS, LIKE, HARD, YOU KNOW.",
+            3,
+        );
         check("We, err, left the er server in uh the er office.", 4);
         check("I was um late and UM, we left. UMMM no.", 3);
     }

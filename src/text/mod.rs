@@ -75,6 +75,7 @@ struct SentenceWords {
     go_on_before_number: WordSet,
     may_end: WordSet,
     openers: WordSet,
+    reporting: WordSet,
 }
 
 #[derive(Deserialize)]

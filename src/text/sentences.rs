@@ -29,8 +29,17 @@ fn ends_at(words: &[(&str, Separation)], index: usize, begins: bool, small_lette
         return next.starts_with(char::is_uppercase) && !is_i(next);
     }
     if core.ends_with(['?', '!']) {
+        // “Did it work?” I asked.
+        let asked = core.len() < text.len()
+            && index + 2 < words.len()
+            && WORDS.sentences.reporting.contains(&bare(words[index + 2].0));
+        if asked {
+            return false;
+        }
         // "Yahoo! is", "“Why?” asked", but a text in small letters ends so, too.
-        return small_letters || !next.starts_with(char::is_lowercase) || core.len() == text.len() && core.ends_with('?');
+        return small_letters
+            || !next.starts_with(char::is_lowercase)
+            || core.len() == text.len() && core.ends_with('?');
     }
     core.ends_with('.') && full_stop_ends(words, index, core, begins, small_letters)
 }
@@ -38,7 +47,9 @@ fn ends_at(words: &[(&str, Separation)], index: usize, begins: bool, small_lette
 fn full_stop_ends(words: &[(&str, Separation)], index: usize, core: &str, begins: bool, small_letters: bool) -> bool {
     let lists = &WORDS.sentences;
     let next = next_word(words, index + 1);
-    let stem = core.trim_end_matches('.').trim_start_matches(|c: char| !c.is_alphanumeric());
+    let stem = core
+        .trim_end_matches('.')
+        .trim_start_matches(|c: char| !c.is_alphanumeric());
     let lower = stem.to_lowercase();
     let opens = next.starts_with(char::is_uppercase) && lists.openers.contains(&bare(next));
     let number = next.starts_with(|c: char| c.is_ascii_digit());
@@ -47,11 +58,12 @@ fn full_stop_ends(words: &[(&str, Separation)], index: usize, core: &str, begins
     if begins && (counts || stem.chars().count() == 1 && !is_i(stem)) {
         return false;
     }
-    if lists.go_on_before_number.contains(&lower) && number {
+    if number && (lists.go_on_before_number.contains(&lower) || stem.chars().count() == 1 && !counts) {
         return false;
     }
     // "I live on Main St. We like it."
     let before = index.checked_sub(1).map_or("", |before| words[before].0);
+    let before = before.trim_start_matches(['(', '“', '"', '[']);
     if lists.go_on.contains(&lower) {
         let name_before = before.starts_with(char::is_uppercase) && lists.may_end.contains(&lower);
         return name_before && opens;
@@ -59,13 +71,14 @@ fn full_stop_ends(words: &[(&str, Separation)], index: usize, core: &str, begins
     if stem.chars().count() == 1 && stem.starts_with(char::is_uppercase) && !is_i(stem) {
         // An initial stands before a name and beside another one, or opens it; "plan B." ends.
         let named = before.is_empty() || before.starts_with(char::is_uppercase) || begins;
-        return !(named && next.starts_with(char::is_uppercase) && !opens) && !next.starts_with(char::is_lowercase);
+        return !(next.starts_with(char::is_lowercase) || named && next.starts_with(char::is_uppercase) && !opens);
     }
     if stem.contains('.') && stem.split('.').all(|part| part.chars().count() <= 3) && stem.contains(char::is_alphabetic)
         || lists.may_end.contains(&lower)
     {
         // "At 5 p.m. We left." against "the U.S. Army".
-        return opens || small_letters && next.starts_with(char::is_lowercase) && !stem.contains('.') && stem.len() > 3
+        return opens
+            || small_letters && next.starts_with(char::is_lowercase) && !stem.contains('.') && stem.len() > 3
             || lower == "etc" && next.starts_with(char::is_uppercase);
     }
     // Whoever begins sentences with capitals has abbreviated something here.
@@ -107,7 +120,11 @@ fn starts_small(words: &[(&str, Separation)]) -> bool {
         let stem = bare(text);
         let plain = core.ends_with('.') && !core.ends_with("..") && stem.len() > 2 && !stem.contains('.');
         let lists = &WORDS.sentences;
-        if plain && !lists.go_on.contains(&stem) && !lists.may_end.contains(&stem) && !lists.go_on_before_number.contains(&stem) {
+        if plain
+            && !lists.go_on.contains(&stem)
+            && !lists.may_end.contains(&stem)
+            && !lists.go_on_before_number.contains(&stem)
+        {
             count(next_word(words, index));
         }
     }
@@ -160,12 +177,24 @@ mod tests {
     #[test]
     fn sentences_end_all_the_same() {
         check("I left at 5 p.m. We were done.", &["I left at 5 p.m.", "We were done."]);
-        check("I moved to the U.S. My team grew.", &["I moved to the U.S.", "My team grew."]);
+        check(
+            "I moved to the U.S. My team grew.",
+            &["I moved to the U.S.", "My team grew."],
+        );
         check("It was me and I. We won.", &["It was me and I.", "We won."]);
-        check("We chose plan B. Then it worked.", &["We chose plan B.", "Then it worked."]);
+        check(
+            "We chose plan B. Then it worked.",
+            &["We chose plan B.", "Then it worked."],
+        );
         check("Did I? No. I did not.", &["Did I?", "No.", "I did not."]);
-        check("it broke. we fixed it. it held.", &["it broke.", "we fixed it.", "it held."]);
-        check("Skills\n- Splunk\n- Nmap and more", &["Skills", "- Splunk", "- Nmap and more"]);
+        check(
+            "it broke. we fixed it. it held.",
+            &["it broke.", "we fixed it.", "it held."],
+        );
+        check(
+            "Skills\n- Splunk\n- Nmap and more",
+            &["Skills", "- Splunk", "- Nmap and more"],
+        );
         check("“We won.” She left.", &["“We won.”", "She left."]);
         check("I live on Main St. We like it.", &["I live on Main St.", "We like it."]);
     }

@@ -29,7 +29,11 @@ pub(super) fn is_you_know_filler(view: &TokenView<'_>, index: usize) -> bool {
     }
     // "You know Python.": whole clauses that say whom or what one knows.
     let object = view.rest_of_clause(index + 2);
-    if opens && object.len() <= 2 && object.iter().all(|token| token.name || is_noun_like(&token.bare)) && !object.is_empty() {
+    if opens
+        && object.len() <= 2
+        && object.iter().all(|token| token.name || is_noun_like(&token.bare))
+        && !object.is_empty()
+    {
         return false;
     }
     if words.noun_phrase_openers.contains(next) && (opens || words.conjunctions.contains(before)) {

@@ -78,7 +78,11 @@ pub(in crate::insight) fn is_adjective(word: &str) -> bool {
         || words.adjectives.contains(word)
         || words.colors.contains(word)
         || word.len() > 5 && word.ends_with("ly")
-        || word.len() > 5 && words.adjective_endings.iter().any(|ending| word.ends_with(ending.as_str()))
+        || word.len() > 5
+            && words
+                .adjective_endings
+                .iter()
+                .any(|ending| word.ends_with(ending.as_str()))
 }
 
 /// A word that is a verb in some form, and maybe something else.
