@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use decode::{NotText, decode};
 pub use fillers::{is_held, vocal_filler, vocal_fillers};
 pub use lexicon::is_known;
-pub use normalize::normalize;
+pub use normalize::{normalize, plain_letters};
 pub use sentences::sentence_ends;
 pub use words::{Piece, bare, begins_apart, ends_clause, is_dash, is_shouted, pieces, trails_off};
 

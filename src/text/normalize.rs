@@ -17,12 +17,16 @@ pub fn normalize(text: &str) -> Cow<'_, str> {
     if text.bytes().all(plain) && !text.contains("-\n") && !text.contains("- \n") {
         return Cow::Borrowed(text);
     }
-    let composed = NFC.normalize(text);
-    let spelled = spelled_plainly(&composed);
-    let spelled = NFC.normalize(&spelled);
+    let spelled = plain_letters(text);
     let joined = without_line_hyphens(&spelled);
     let quoted = with_one_apostrophe(&joined);
     Cow::Owned(NFC.normalize(&quoted).into_owned())
+}
+
+/// Its letters alone: what stands on which line stays there.
+pub fn plain_letters(text: &str) -> String {
+    let plain = spelled_plainly(&NFC.normalize(text));
+    NFC.normalize(&plain).into_owned()
 }
 
 /// Letter by letter: what has a plainer spelling gets it, and what nobody sees is dropped.
