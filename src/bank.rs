@@ -1,6 +1,9 @@
 //! The questions and job terms: those that come with Aloud, and the user's own files in the same format.
 
-use crate::question::{Field, Question};
+use crate::{
+    question::{Field, Question},
+    text::plain_letters,
+};
 
 /// The files that come with Aloud, in the order in which the fields are shown.
 const BUILT_IN: [(&str, &str); 8] = [
@@ -117,6 +120,7 @@ pub fn add(bank: &mut Bank, name: &str, mut field: Field) {
 
 /// Reads one file. The error names the file, the line, and what is wrong.
 pub fn read(name: &str, text: &str) -> Result<Field, String> {
+    let text = &plain_letters(text);
     let field: Field = toml::from_str(text).map_err(|error| {
         let line = error
             .span()

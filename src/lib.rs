@@ -26,6 +26,7 @@ pub mod speaker;
 pub mod store;
 pub mod take;
 pub mod take_file;
+pub mod text;
 pub mod transcript;
 pub mod ui;
 pub mod vad;

@@ -16,6 +16,8 @@ use std::{
     thread::{self, JoinHandle},
 };
 
+use hound::{SampleFormat, WavSpec};
+
 use crate::{
     durable,
     take::RATE,
@@ -109,7 +111,8 @@ pub fn open(path: &Path) -> io::Result<TakeSound> {
     let length = file.metadata()?.len();
     let mut found = [0; HEADER_BYTES as usize];
     file.read_exact(&mut found)?;
-    if found[..4] != header(0)[..4] || found[8..40] != header(0)[8..40] {
+    let expected = header(0);
+    if found[..4] != expected[..4] || found[8..40] != expected[8..40] {
         return Err(not_a_take());
     }
     let written = (length - HEADER_BYTES) / 2;
@@ -420,21 +423,18 @@ pub fn delete(path: &Path) -> io::Result<()> {
     }
 }
 
-fn header(samples: u64) -> [u8; HEADER_BYTES as usize] {
+/// The header of a take with so many samples. Its sizes are filled in as the take grows.
+fn header(samples: u64) -> Vec<u8> {
+    let spec = WavSpec {
+        channels: 1,
+        sample_rate: RATE,
+        bits_per_sample: 16,
+        sample_format: SampleFormat::Int,
+    };
     let bytes = (samples * 2).min(MOST_BYTES) as u32;
-    let mut header = [0; HEADER_BYTES as usize];
-    header[0..4].copy_from_slice(b"RIFF");
-    header[4..8].copy_from_slice(&(bytes + 36).to_le_bytes());
-    header[8..16].copy_from_slice(b"WAVEfmt ");
-    header[16..20].copy_from_slice(&16_u32.to_le_bytes());
-    header[20..22].copy_from_slice(&1_u16.to_le_bytes());
-    header[22..24].copy_from_slice(&1_u16.to_le_bytes());
-    header[24..28].copy_from_slice(&RATE.to_le_bytes());
-    header[28..32].copy_from_slice(&(RATE * 2).to_le_bytes());
-    header[32..34].copy_from_slice(&2_u16.to_le_bytes());
-    header[34..36].copy_from_slice(&16_u16.to_le_bytes());
-    header[36..40].copy_from_slice(b"data");
-    header[40..44].copy_from_slice(&bytes.to_le_bytes());
+    let mut header = spec.into_header_for_infinite_file();
+    header[4..8].copy_from_slice(&(bytes + HEADER_BYTES as u32 - 8).to_le_bytes());
+    header[HEADER_BYTES as usize - 4..].copy_from_slice(&bytes.to_le_bytes());
     header
 }
 

@@ -4,7 +4,12 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::span::Span;
+use crate::{
+    span::Span,
+    text::{self, Separation},
+};
+
+pub use crate::text::{bare, vocal_filler};
 
 /// Where a word stands in its transcript: `words[first..end]`.
 pub type WordRange = Range<usize>;
@@ -45,18 +50,18 @@ pub struct Word {
     pub kind: WordKind,
     #[serde(default, rename = "witness")]
     pub origin: WordOrigin,
+    /// What stood between it and the next word; a space where it was said.
+    #[serde(default, skip_serializing_if = "Separation::is_space")]
+    pub then: Separation,
 }
 
 impl Word {
     /// A spoken word; a vocal filler is recognized by its spelling.
     pub fn spoken(text: impl Into<String>, span: Span, confidence: f32) -> Self {
-        let text = text.into();
         Self {
-            kind: kind_of(&text),
-            text,
             span: Some(span),
             confidence,
-            origin: WordOrigin::Decoded,
+            ..Self::typed(text)
         }
     }
 
@@ -64,12 +69,44 @@ impl Word {
     pub fn typed(text: impl Into<String>) -> Self {
         let text = text.into();
         Self {
-            kind: kind_of(&text),
+            kind: kind_of(vocal_filler(&text)),
             text,
             span: None,
             confidence: 1.0,
             origin: WordOrigin::Decoded,
+            then: Separation::Space,
         }
+    }
+
+    /// Taken apart where several words stand together ("team—we"). Each gets its share of the time, by its letters.
+    pub fn apart(self) -> Vec<Self> {
+        let pieces = text::pieces(&self.text);
+        if pieces.len() < 2 {
+            return vec![self];
+        }
+        let letters = |text: &str| text.chars().count() as f64;
+        let all: f64 = pieces.iter().map(|piece| letters(&piece.text)).sum();
+        let mut from = 0.0;
+        let part = |piece: text::Piece| {
+            let to = from + letters(&piece.text) / all;
+            let span = self.span.map(|span| {
+                let at = |share: f64| span.start + span.seconds() * share;
+                Span::new(at(from), at(to))
+            });
+            from = to;
+            Self {
+                span,
+                confidence: self.confidence,
+                origin: self.origin,
+                then: piece.then,
+                ..Self::typed(piece.text)
+            }
+        };
+        let mut words: Vec<Self> = pieces.into_iter().map(part).collect();
+        if let Some(last) = words.last_mut() {
+            last.then = self.then;
+        }
+        words
     }
 
     /// The word alone: lower case, without the punctuation around it, with straight apostrophes. "“SIEM’s,”" → "siem's".
@@ -77,62 +114,14 @@ impl Word {
         bare(&self.text)
     }
 
-    /// Whether a sentence ends with this word.
-    pub fn ends_sentence(&self) -> bool {
-        self.text
-            .trim_end_matches(['"', '”', '\'', '’', ')'])
-            .ends_with(['.', '?', '!', '…'])
-    }
-
     /// Whether a clause ends with this word: any punctuation that a speaker would breathe at.
     pub fn ends_clause(&self) -> bool {
-        self.ends_sentence() || self.text.ends_with([',', ';', ':', '–', '—'])
+        self.then.ends_line() || text::ends_clause(&self.text)
     }
 }
 
-/// See [`Word::bare`].
-pub fn bare(text: &str) -> String {
-    text.trim_matches(|c: char| !c.is_alphanumeric() && c != '+' && c != '#')
-        .replace('’', "'")
-        .to_lowercase()
-}
-
-/// The vocal fillers, as recognizers and people spell them, each with the spelling it is counted under.
-const VOCAL_FILLERS: [(&str, &str); 17] = [
-    ("um", "um"),
-    ("umm", "um"),
-    ("uhm", "um"),
-    ("erm", "um"),
-    ("uh", "uh"),
-    ("uhh", "uh"),
-    ("er", "uh"),
-    ("err", "uh"),
-    ("ah", "uh"),
-    ("eh", "uh"),
-    ("hmm", "hmm"),
-    ("hm", "hmm"),
-    ("hmmm", "hmm"),
-    ("mm", "hmm"),
-    ("mmm", "hmm"),
-    ("mhm", "hmm"),
-    ("huh", "hmm"),
-];
-
-/// The common spelling of a vocal filler ("erm" → "um"), or nothing where the word is none.
-pub fn vocal_filler(text: &str) -> Option<&'static str> {
-    // "ER" in capitals is a room in a hospital, "UH" a university.
-    if text.chars().filter(|c| c.is_uppercase()).count() > 1 {
-        return None;
-    }
-    let bare = bare(text);
-    VOCAL_FILLERS
-        .iter()
-        .find(|(spelling, _)| *spelling == bare)
-        .map(|(_, common)| *common)
-}
-
-fn kind_of(text: &str) -> WordKind {
-    match vocal_filler(text) {
+fn kind_of(filler: Option<&str>) -> WordKind {
+    match filler {
         Some(_) => WordKind::Filler,
         None => WordKind::Word,
     }
@@ -145,14 +134,30 @@ pub struct Transcript {
 }
 
 impl Transcript {
-    /// A typed answer: split at white space.
+    /// A typed answer, or any other text.
     pub fn typed(text: &str) -> Self {
-        Self {
-            words: text.split_whitespace().map(Word::typed).collect(),
-        }
+        let word = |piece: text::Piece| Word {
+            then: piece.then,
+            ..Word::typed(piece.text)
+        };
+        Self::of(text::pieces(text).into_iter().map(word).collect())
     }
 
-    /// The words with one space between them.
+    /// Of words one after the other: which are vocal fillers shows only here, in what stands around them.
+    pub fn of(mut words: Vec<Word>) -> Self {
+        let fillers = text::vocal_fillers(&spelled(&words));
+        for (word, filler) in words.iter_mut().zip(fillers) {
+            word.kind = kind_of(filler);
+        }
+        Self { words }
+    }
+
+    /// The vocal fillers, each as it is counted: told anew, so that a better rule improves old answers.
+    pub fn vocal_fillers(&self) -> Vec<Option<&'static str>> {
+        text::vocal_fillers(&spelled(&self.words))
+    }
+
+    /// The words with one space between them, where there was something between them.
     pub fn text(&self) -> String {
         self.text_of(0..self.words.len())
     }
@@ -161,8 +166,15 @@ impl Transcript {
     pub fn text_of(&self, range: WordRange) -> String {
         let end = range.end.min(self.words.len());
         let start = range.start.min(end);
-        let texts: Vec<&str> = self.words[start..end].iter().map(|word| word.text.as_str()).collect();
-        texts.join(" ")
+        let words = &self.words[start..end];
+        let mut text = String::with_capacity(words.iter().map(|word| word.text.len() + 1).sum());
+        for (index, word) in words.iter().enumerate() {
+            text.push_str(&word.text);
+            if index + 1 < words.len() && word.then != Separation::Nothing {
+                text.push(' ');
+            }
+        }
+        text
     }
 
     /// When a part of it was said; nothing for a typed answer or an empty part.
@@ -175,45 +187,68 @@ impl Transcript {
             .reduce(Span::join)
     }
 
-    /// The sentences, as ranges that cover every word. Without punctuation a long pause (0.7 s) ends one too, and no
-    /// sentence is longer than sixty words: recognizers forget full stops.
+    /// For each word, whether a sentence ends with it, as far as punctuation and line ends tell.
+    pub fn sentence_ends(&self) -> Vec<bool> {
+        text::sentence_ends(&spelled(&self.words))
+    }
+
+    /// The sentences, as ranges that cover every word. One without an end, longer than sixty words, is parted at long
+    /// pauses (0.7 s) first, and then at its clauses: recognizers forget full stops.
     pub fn sentences(&self) -> Vec<WordRange> {
-        const LONGEST: usize = 60;
-        const PAUSE_SECONDS: f64 = 0.7;
         let mut sentences = Vec::new();
         let mut start = 0;
-        for (index, word) in self.words.iter().enumerate() {
-            let pause = match (word.span, self.words.get(index + 1).and_then(|next| next.span)) {
-                (Some(this), Some(next)) => next.start - this.end,
-                _ => 0.0,
-            };
-            let last = index + 1 == self.words.len();
-            if last || word.ends_sentence() || pause >= PAUSE_SECONDS || index + 1 - start >= LONGEST {
-                sentences.push(start..index + 1);
+        for (index, ends) in self.sentence_ends().into_iter().enumerate() {
+            if ends {
+                self.add_parted(start..index + 1, &mut sentences);
                 start = index + 1;
             }
         }
         sentences
     }
+
+    fn add_parted(&self, sentence: WordRange, sentences: &mut Vec<WordRange>) {
+        const LONGEST: usize = 60;
+        if sentence.len() <= LONGEST {
+            sentences.push(sentence);
+            return;
+        }
+        let mut start = sentence.start;
+        // Where the part could have ended best.
+        let mut clause = None;
+        for index in sentence.clone() {
+            let last = index + 1 == sentence.end;
+            if last || self.pauses_after(index) {
+                sentences.push(start..index + 1);
+                (start, clause) = (index + 1, None);
+            } else if index + 1 - start >= LONGEST {
+                let end = clause.take().unwrap_or(index + 1);
+                sentences.push(start..end);
+                start = end;
+            } else if self.words[index].ends_clause() && index + 1 - start >= LONGEST / 3 {
+                clause = Some(index + 1);
+            }
+        }
+    }
+
+    fn pauses_after(&self, index: usize) -> bool {
+        const PAUSE_SECONDS: f64 = 0.7;
+        match (
+            self.words[index].span,
+            self.words.get(index + 1).and_then(|next| next.span),
+        ) {
+            (Some(this), Some(next)) => next.start - this.end >= PAUSE_SECONDS,
+            _ => false,
+        }
+    }
+}
+
+fn spelled(words: &[Word]) -> Vec<(&str, Separation)> {
+    words.iter().map(|word| (word.text.as_str(), word.then)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn fillers_are_known_by_their_spelling() {
-        for (text, expected) in [
-            ("Um,", Some("um")),
-            ("er...", Some("uh")),
-            ("Hmm.", Some("hmm")),
-            ("ER", None),
-            ("her", None),
-            ("umbrella", None),
-        ] {
-            assert_eq!(vocal_filler(text), expected, "{text}");
-        }
-    }
 
     #[test]
     fn a_bare_word_keeps_what_belongs_to_it() {
@@ -232,6 +267,33 @@ mod tests {
         let transcript = Transcript::typed("We had a plan. It failed, so we made another");
         assert_eq!(transcript.sentences(), vec![0..4, 4..10]);
         assert!(Transcript::default().sentences().is_empty());
+    }
+
+    #[test]
+    fn words_that_stand_together_share_their_time() {
+        let words = Word::spoken("team—we", Span::new(1.0, 1.7), 0.5).apart();
+        let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+        assert_eq!(texts, ["team—", "we"]);
+        assert_eq!(words[0].span.unwrap().end, words[1].span.unwrap().start);
+        assert_eq!(words[1].span.unwrap().end, 1.7);
+        assert_eq!(Transcript::of(words).text(), "team—we");
+    }
+
+    #[test]
+    fn a_sentence_without_an_end_is_parted_at_pauses_and_clauses() {
+        let words = |pause_after: usize| {
+            let time = |at: usize| at as f64 * 0.5 + if at > pause_after { 2.0 } else { 0.0 };
+            let word = |at: usize| {
+                Word::spoken(
+                    if at == 49 { "so," } else { "so" },
+                    Span::new(time(at), time(at) + 0.4),
+                    1.0,
+                )
+            };
+            Transcript::of((0..100).map(word).collect())
+        };
+        assert_eq!(words(30).sentences(), [0..31, 31..91, 91..100]);
+        assert_eq!(words(500).sentences(), [0..50, 50..100]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::{CommandError, Subject, arguments::AnswerSource, line, live, report::
 use crate::{
     listener::feed::Speed,
     models::{DEFAULT, ModelStore},
+    text::{self, NotText},
     transcript::Transcript,
 };
 
@@ -62,8 +63,9 @@ pub fn run(
 
 fn typed(path: Option<&Path>, subject: &Subject, json: bool, out: &mut dyn Write) -> Result<(), CommandError> {
     let name = path.map_or_else(|| "standard input".to_owned(), |path| path.display().to_string());
-    let failed =
-        |reason: String| CommandError::Failed(format!("Could not read {name}: {reason}. Give it a UTF-8 text file."));
+    let told =
+        |reason: String, advice: &str| CommandError::Failed(format!("Could not read {name}: {reason}. {advice}"));
+    let failed = |reason: String| told(reason, "Give it a text file in UTF-8.");
     let mut bytes = Vec::new();
     let read = match path {
         Some(path) => {
@@ -78,7 +80,13 @@ fn typed(path: Option<&Path>, subject: &Subject, json: bool, out: &mut dyn Write
     if bytes.len() as u64 > LONGEST_TEXT_BYTES {
         return Err(failed("it is too long for an answer".to_owned()));
     }
-    let text = String::from_utf8(bytes).map_err(|_| failed("it is not UTF-8 text".to_owned()))?;
+    let text = text::decode(&bytes).map_err(|error| match error {
+        NotText::OtherFormat(_) => told(
+            error.to_string(),
+            "Open it in the program that made it, and save its text as plain text (.txt, UTF-8).",
+        ),
+        NotText::Binary => failed(error.to_string()),
+    })?;
     if text.trim().is_empty() {
         return Err(failed("there are no words in it".to_owned()));
     }

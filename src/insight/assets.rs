@@ -7,8 +7,8 @@ mod tests {
     use std::{collections::HashSet, sync::LazyLock};
 
     use crate::insight::{
-        base_form, fillers, hedges, job_terms, most_used, negation, pace, pauses, question_points, repeats, structure,
-        talking_points, tokenizer, wording,
+        base_form, fillers, hedges, homographs, job_terms, most_used, negation, pace, pauses, question_points, repeats,
+        structure, talking_points, tokenizer, wording,
     };
 
     #[test]
@@ -16,6 +16,7 @@ mod tests {
         LazyLock::force(&base_form::WORDS);
         LazyLock::force(&fillers::WORDS);
         LazyLock::force(&hedges::WORDS);
+        LazyLock::force(&homographs::WORDS);
         LazyLock::force(&job_terms::WORDS);
         LazyLock::force(&most_used::WORDS);
         LazyLock::force(&most_used::SYNONYMS);
@@ -60,6 +61,6 @@ mod tests {
                 files += 1;
             }
         }
-        assert_eq!(files, 15, "`every_asset_parses` has a line for each");
+        assert_eq!(files, 16, "`every_asset_parses` has a line for each");
     }
 }

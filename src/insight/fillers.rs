@@ -5,24 +5,21 @@
 //! does; the rules for each place are this room's own, their words in `assets/insight/fillers.toml`.
 
 mod discourse_markers;
-mod grammar;
+pub(super) mod grammar;
 mod like;
 mod words;
 
 use discourse_markers::{is_i_mean_filler, is_you_know_filler};
-use grammar::{is_adverb, is_be};
+use grammar::{is_adjective, is_adverb, is_be, is_verb_like};
 use like::is_like_filler;
 
 pub(super) use words::WORDS;
 
-use crate::{
-    insight::{Filler, FillerClass, token_view::TokenView},
-    transcript::{Transcript, WordKind, vocal_filler},
-};
+use crate::insight::{Filler, FillerClass, token_view::TokenView};
 
 /// Every filler of an answer, in order.
 pub(super) fn fillers(view: &TokenView<'_>) -> Vec<Filler> {
-    let mut fillers = vocal_fillers(view.transcript);
+    let mut fillers = vocal_fillers(view);
     let mut index = 0;
     while index < view.tokens.len() {
         let Some((text, length)) = verbal_filler_at(view, index) else {
@@ -42,26 +39,24 @@ pub(super) fn fillers(view: &TokenView<'_>) -> Vec<Filler> {
     fillers
 }
 
-fn vocal_fillers(transcript: &Transcript) -> Vec<Filler> {
-    let fillers = transcript
-        .words
-        .iter()
-        .enumerate()
-        .filter(|(_, word)| word.kind == WordKind::Filler);
-    fillers
-        .map(|(at, word)| Filler {
-            text: vocal_filler(&word.text).map_or_else(|| word.bare(), str::to_owned),
-            words: at..at + 1,
-            span: word.span,
-            class: FillerClass::Vocal,
-            origin: word.origin,
+fn vocal_fillers(view: &TokenView<'_>) -> Vec<Filler> {
+    let words = view.transcript.words.iter().zip(&view.vocal).enumerate();
+    words
+        .filter_map(|(at, (word, filler))| {
+            Some(Filler {
+                text: (*filler)?.to_owned(),
+                words: at..at + 1,
+                span: word.span,
+                class: FillerClass::Vocal,
+                origin: word.origin,
+            })
         })
         .collect()
 }
 
 /// The verbal filler that starts at this token, as it is counted, and how many tokens it has.
 fn verbal_filler_at(view: &TokenView<'_>, index: usize) -> Option<(&'static str, usize)> {
-    let next = view.after(index, 1);
+    let next = view.after_in_clause(index, 1);
     match view.tokens[index].bare.as_str() {
         "like" => is_like_filler(view, index).then_some(("like", 1)),
         "you" if next == "know" => is_you_know_filler(view, index).then_some(("you know", 2)),
@@ -81,14 +76,27 @@ fn is_parenthetical(view: &TokenView<'_>, index: usize) -> bool {
     view.starts_clause(index) && view.tokens[index].ends_clause && !view.tokens[index].ends_sentence
 }
 
-fn is_sort_of_filler(view: &TokenView<'_>, index: usize) -> bool {
+/// "Sort of" and "kind of" that only soften; for hedges, too.
+pub(super) fn is_sort_of_filler(view: &TokenView<'_>, index: usize) -> bool {
     let words = &WORDS.sort_of;
     let before = view.before(index, 1);
+    if is_kindness(view, index) || is_shade_or_sorting(view, index) {
+        return false;
+    }
     if !view.starts_clause(index) && WORDS.common.determiners.contains(before) {
         // "It was all sort of rushed": there "all" is an adverb.
         let pronoun =
             words.pronouns.contains(before) && (is_be(view.before(index, 2)) || is_adverb(view.after(index, 2)));
         return pronoun && !words.nouns.contains(view.after(index, 2));
+    }
+    // "A blue sort of light", and "a blue sort of." that breaks off.
+    let described = words.articles.contains(view.before(index, 2)) && is_adjective(before);
+    if !view.starts_clause(index) && described && !is_adverb(view.after_in_clause(index, 2)) {
+        return false;
+    }
+    let breaks_off = view.tokens[index + 1].ends_clause && !view.starts_clause(index);
+    if breaks_off && words.articles.contains(view.before(index, 2)) && !is_verb_like(before) {
+        return false;
     }
     // "A very different sort of problem".
     !(2..=3).any(|back| {
@@ -96,6 +104,38 @@ fn is_sort_of_filler(view: &TokenView<'_>, index: usize) -> bool {
             && !(1..back)
                 .any(|nearer| view.tokens[index - nearer].ends_clause || !is_adjective_like(view.before(index, nearer)))
     })
+}
+
+/// "It was kind of you to call", "very kind of the team": an adjective and whom it is said of.
+fn is_kindness(view: &TokenView<'_>, index: usize) -> bool {
+    let words = &WORDS.sort_of;
+    if view.bare(Some(index)) != "kind" {
+        return false;
+    }
+    let (whom, then) = (view.after_in_clause(index, 2), view.after_in_clause(index, 3));
+    let degree = !view.starts_clause(index) && words.degrees.contains(view.before(index, 1));
+    let with_to = || {
+        view.rest_of_clause(index + 2)
+            .iter()
+            .take(5)
+            .any(|token| token.bare == "to")
+    };
+    let person = words.people.contains(whom) && (then.is_empty() || words.after_people.contains(then));
+    let named = view
+        .tokens
+        .get(index + 2)
+        .is_some_and(|token| token.name && !token.acronym);
+    let somebody = ["the", "your", "their", "my", "our", "his", "her", "that", "this"].contains(&whom) || named;
+    degree || person || words.hearts.contains(whom) || is_be(view.before(index, 1)) && somebody && with_to()
+}
+
+/// "Sort of blue"; "sort of" at the end of what is sorted: "payment in kind of goods".
+fn is_shade_or_sorting(view: &TokenView<'_>, index: usize) -> bool {
+    let words = &WORDS.sort_of;
+    let next = view.after_in_clause(index, 2);
+    let in_kind = view.before(index, 1) == "in" && !["a", "an", "the"].contains(&next);
+    let verb = view.bare(Some(index)) == "sort" && ["to", "please"].contains(&view.before(index, 1));
+    words.colors.contains(next) || in_kind || verb
 }
 
 fn is_adjective_like(word: &str) -> bool {
@@ -112,6 +152,10 @@ fn is_right_filler(view: &TokenView<'_>, index: usize) -> bool {
     let words = &WORDS.right;
     let token = &view.tokens[index];
     let (before, next) = (view.before(index, 1), view.after(index, 1));
+    let next_in_clause = view.after_in_clause(index, 1);
+    if before == "left" || ["or", "and"].contains(&next_in_clause) && view.after_in_clause(index, 2) == "left" {
+        return false;
+    }
     if view.starts_clause(index) && token.ends_clause {
         // A sentence of its own may be an answer; before "so" it only clears the throat.
         let alone = view.starts_sentence(index) && token.ends_sentence;
@@ -131,12 +175,14 @@ fn is_literally_filler(view: &TokenView<'_>, index: usize) -> bool {
     }
     let carries_meaning = (1..=4).any(|back| words.verbs_of_meaning_before.contains(view.before(index, back)))
         || words.verbs_of_meaning_after.contains(view.after(index, 1));
-    !(carries_meaning || view.tokens[index].ends_sentence)
+    let place = words.prepositions.contains(view.after_in_clause(index, 1));
+    !(carries_meaning || place || view.tokens[index].ends_sentence)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::transcript::Transcript;
 
     /// The verbal fillers of a text, as `filler@word`.
     fn check(text: &str, expected: &str) {

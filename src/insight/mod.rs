@@ -8,6 +8,7 @@ mod fillers;
 mod general_points;
 mod general_weights;
 mod hedges;
+mod homographs;
 mod job_terms;
 mod most_used;
 mod negation;

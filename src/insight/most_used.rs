@@ -49,6 +49,18 @@ pub(super) struct Synonyms {
     adverb: HashMap<String, Vec<String>>,
 }
 
+impl Synonyms {
+    /// Whether it is listed as an adjective or adverb, and as nothing else.
+    pub fn has_adjective(&self, word: &str) -> bool {
+        let described = self.adjective.contains_key(word) || self.adverb.contains_key(word);
+        described && !self.noun.contains_key(word) && !self.verb.contains_key(word)
+    }
+
+    pub fn has_verb(&self, base: &str) -> bool {
+        self.verb.contains_key(base)
+    }
+}
+
 /// The content words that an answer leans on, most used first.
 pub(super) fn most_used(view: &TokenView<'_>, fillers: &[Filler]) -> Vec<MostUsed> {
     let mut groups: Vec<(String, Vec<usize>)> = Vec::new();

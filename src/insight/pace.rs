@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::{
     insight::{Pace, PaceWindow, assets::toml_asset},
     span::Span,
-    transcript::{Transcript, WordKind},
+    transcript::Transcript,
 };
 
 #[derive(Debug, Deserialize)]
@@ -36,8 +36,9 @@ pub(super) fn pace(transcript: &Transcript) -> Option<Pace> {
     let spoken = transcript
         .words
         .iter()
-        .filter(|word| word.kind == WordKind::Word && !word.bare().is_empty());
-    let spans: Vec<Span> = spoken.filter_map(|word| word.span).collect();
+        .zip(transcript.vocal_fillers())
+        .filter(|(word, filler)| filler.is_none() && !word.bare().is_empty());
+    let spans: Vec<Span> = spoken.filter_map(|(word, _)| word.span).collect();
     let all = spans.iter().copied().reduce(Span::join)?;
     if spans.len() < THRESHOLDS.min_words || all.seconds() < THRESHOLDS.min_seconds {
         return None;

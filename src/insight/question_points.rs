@@ -230,7 +230,8 @@ fn denies_knowledge(tokens: &[SentenceToken], index: usize) -> bool {
 /// The stems of the content words of a text.
 fn stems(text: &str) -> Vec<String> {
     let stop_words = &PARAMETERS.words.stop_words;
-    text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '+' | '#' | '.')))
+    text.replace('’', "'")
+        .split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '+' | '#' | '.')))
         .map(|word| word.trim_matches(['.', '\'']).to_lowercase())
         .filter(|word| !word.is_empty() && !stop_words.contains(word))
         .map(|word| base_form(&word))

@@ -11,8 +11,10 @@ use serde::Deserialize;
 use crate::insight::{
     Repeat,
     assets::{WordSet, toml_asset},
-    token_view::TokenView,
+    fillers::grammar::{is_adjective, is_verb},
+    token_view::{Token, TokenView},
 };
+use crate::text::{is_held, is_known, trails_off};
 
 /// What tells repeats from doubles on purpose; the file says what each list is for.
 #[derive(Debug, Deserialize)]
@@ -23,6 +25,11 @@ pub(super) struct RepeatWords {
     intended: WordSet,
     numbers: WordSet,
     clause_openers: WordSet,
+    prefixes: WordSet,
+    hyphen_doubles: WordSet,
+    relatives: WordSet,
+    auxiliaries: WordSet,
+    object_pronouns: WordSet,
     pronouns: WordSet,
     links: WordSet,
     after_opening_so: WordSet,
@@ -45,6 +52,14 @@ pub(super) fn repeats(view: &TokenView<'_>) -> Vec<Repeat> {
     let mut runs = RunCache::new();
     let mut index = 0;
     while index < view.tokens.len() {
+        if let Some((text, count)) = stutter(view, index) {
+            repeats.push(Repeat {
+                text: with_capital_i(text),
+                count,
+                words: view.words(index, index + 1),
+                span: view.span(index, index + 1),
+            });
+        }
         let Some(found) = repeat_at(view, &mut runs, index) else {
             index += 1;
             continue;
@@ -62,6 +77,28 @@ pub(super) fn repeats(view: &TokenView<'_>) -> Vec<Repeat> {
         index = found.end;
     }
     repeats
+}
+
+/// A word that is begun several times before it comes: "I-I-I", "w-we", "p-p-problem". The word, and how often.
+fn stutter<'a>(view: &'a TokenView<'_>, index: usize) -> Option<(&'a str, usize)> {
+    let token = &view.tokens[index];
+    let (begun, whole) = token.bare.rsplit_once('-')?;
+    let begun: Vec<&str> = begun.split('-').collect();
+    if whole.is_empty() || !begun.iter().all(|part| !part.is_empty() && whole.starts_with(part)) {
+        return None;
+    }
+    let small = WORDS.clause_openers.contains(whole);
+    let stutters = if begun.iter().all(|part| *part == whole) {
+        small && !WORDS.hyphen_doubles.contains(whole)
+    } else {
+        let short = begun.iter().all(|part| part.chars().count() <= 3);
+        // "D-Day", "T-test".
+        let letter = view.transcript.words[token.at].text.starts_with(char::is_uppercase) && token.name;
+        let word =
+            is_known(whole) && !letter && !begun.iter().any(|part| WORDS.prefixes.contains(part) || is_known(part));
+        short && (begun.len() > 1 || small || word)
+    };
+    stutters.then_some((whole, begun.len() + 1))
 }
 
 struct RepeatMatch {
@@ -125,7 +162,7 @@ fn repeat_at(view: &TokenView<'_>, runs: &mut RunCache, index: usize) -> Option<
             return None;
         }
         let OccurrenceRun { count, last } = runs.follow(view, index, length);
-        let real = count > 1 && !is_intended(view, index, length, count);
+        let real = count > 1 && !is_intended(view, index, length, count, last);
         real.then_some(RepeatMatch {
             length,
             count,
@@ -143,7 +180,10 @@ fn next_occurrence(view: &TokenView<'_>, start: usize, length: usize) -> Option<
         (same_words(view, start, again, length) && in_one_sentence(view, start, again)).then_some(again)
     };
     // A word broken off between them ("I was going I- I was going") belongs to the second start.
-    let broken = || usize::from(view.tokens.get(end).is_some_and(|token| token.cut_off));
+    let broken = || {
+        let begins = |token: &Token| token.cut_off && view.tokens[start].bare.starts_with(&token.bare);
+        usize::from(view.tokens.get(end).is_some_and(begins))
+    };
     after(0)
         .or_else(|| after(filler_length(view, start, end)))
         .or_else(|| after(broken()))
@@ -152,6 +192,14 @@ fn next_occurrence(view: &TokenView<'_>, start: usize, length: usize) -> Option<
 /// The number of words in the filler that starts here, 0 where none does. The repeated word itself is not one.
 fn filler_length(view: &TokenView<'_>, start: usize, index: usize) -> usize {
     let repeated = view.bare(Some(start));
+    // "We sooo we": a word that is held is one, too.
+    if view
+        .tokens
+        .get(index)
+        .is_some_and(|token| is_held(&token.bare) && !is_known(&token.bare))
+    {
+        return 1;
+    }
     let mut lengths = WORDS.fillers.iter().filter_map(|filler| {
         let stands_here = (index..)
             .zip(filler.split(' '))
@@ -170,12 +218,19 @@ fn same_words(view: &TokenView<'_>, first: usize, second: usize, length: usize) 
     }
     (0..length).all(|offset| {
         let (one, other) = (&tokens[first + offset], &tokens[second + offset]);
-        if one.cut_off {
-            let begun = one.bare.trim_end_matches('-');
-            return offset + 1 == length && !begun.is_empty() && other.bare.starts_with(begun);
+        if one.bare != other.bare && is_begun(view, one) {
+            return offset + 1 == length && other.bare.starts_with(&one.bare);
         }
         one.bare == other.bare
     })
+}
+
+/// Broken off before its end: "ha-"; "th—" and "serv…" where that is no word.
+fn is_begun(view: &TokenView<'_>, token: &Token) -> bool {
+    let text = &view.transcript.words[token.at].text;
+    let hyphen = text.trim_end_matches([',', '.', '…']).ends_with('-') && !text.ends_with("--");
+    let no_word = || !is_known(&token.bare) && !WORDS.clause_openers.contains(&token.bare);
+    token.cut_off && hyphen || (token.cut_off || trails_off(text)) && no_word()
 }
 
 /// No sentence ends between the occurrences, except after a lone word that cannot be a sentence ("The. The server").
@@ -186,20 +241,46 @@ fn in_one_sentence(view: &TokenView<'_>, first: usize, second: usize) -> bool {
         .count();
     let lone =
         second == first + 1 && WORDS.clause_openers.contains(&view.tokens[first].bare) && view.starts_sentence(first);
-    ends == 0 || lone
+    // People stumble within a line; texts begin lines alike.
+    let one_line = !view.tokens[first..second].iter().any(|token| token.ends_line);
+    one_line && (ends == 0 || lone)
 }
 
-/// Doubled on purpose or by grammar.
-fn is_intended(view: &TokenView<'_>, index: usize, length: usize, count: usize) -> bool {
+/// Doubled on purpose or by grammar. `last` is where the last occurrence begins.
+fn is_intended(view: &TokenView<'_>, index: usize, length: usize, count: usize, last: usize) -> bool {
     let phrase = &view.tokens[index..index + length];
-    if phrase.iter().all(|token| is_spelled_out(&token.bare)) || closes_subordinate(view, index, length) {
+    // What was broken off was not meant.
+    if phrase[length - 1].bare != view.tokens[last + length - 1].bare {
+        return false;
+    }
+    let small = |token: &Token| WORDS.clause_openers.contains(&token.bare);
+    let spelled_out = phrase.iter().all(|token| is_spelled_out(&token.bare));
+    if spelled_out || closes_subordinate(view, index, length) || is_name(view, last, length) {
+        return true;
+    }
+    // A quotation is told as it was.
+    if phrase.iter().all(|token| token.quoted) && view.tokens[last].quoted {
+        return true;
+    }
+    // "It works, it works!", "Security: security matters".
+    let text = &view.transcript.words[phrase[length - 1].at].text;
+    let ends_so = view.tokens[last + length - 1].ends_sentence && phrase[length - 1].ends_clause;
+    if (length > 1 || !small(&phrase[0])) && (ends_so || text.ends_with([':', ';'])) {
         return true;
     }
     match length {
-        1 => !phrase[0].cut_off && is_intended_word(view, index, count),
+        1 => is_intended_word(view, index, count),
         2 => is_intended_pair(view, index, count),
         _ => false,
     }
+}
+
+/// "Walla Walla", "New York, New York": every word has its capital where no sentence begins.
+fn is_name(view: &TokenView<'_>, last: usize, length: usize) -> bool {
+    view.tokens[last..last + length].iter().all(|token| {
+        let word = WORDS.clause_openers.contains(&token.bare) && !token.acronym;
+        (token.name || token.acronym) && !word
+    })
 }
 
 /// "One one two", "s s l".
@@ -215,6 +296,11 @@ fn is_intended_pair(view: &TokenView<'_>, index: usize, count: usize) -> bool {
     let links = &WORDS.links;
     let chained = links.contains(first) && view.before(index, 1) == second
         || links.contains(second) && count == 2 && view.after(index, 4) == first;
+    // "If it is it is", "what I did I did well".
+    let relative = WORDS.subordinators.contains(view.before(index, 1)) && count == 2 && is_verb_form(second);
+    if relative {
+        return true;
+    }
     let polite = first == "thank" && second == "you" || first == "excuse" && second == "me";
     // "Very very very very", "no no no no".
     chained || polite || WORDS.intended.contains(first) && first == second
@@ -226,7 +312,7 @@ fn is_intended_word(view: &TokenView<'_>, index: usize, count: usize) -> bool {
     if word == "so" && view.starts_sentence(index) && WORDS.after_opening_so.contains(view.after(index, 2)) {
         return false;
     }
-    if WORDS.intended.contains(word) {
+    if WORDS.intended.contains(word) || is_verb_form(word) && follows_relative(view, index) {
         return true;
     }
     if WORDS.pronouns.contains(word) {
@@ -241,11 +327,18 @@ fn is_intended_word(view: &TokenView<'_>, index: usize, count: usize) -> bool {
                 || WORDS.nouns_of_content.contains(subject) && view.after(index, 2) == "that"
         }),
         "do" | "did" | "does" => {
-            (1..=4).any(|back| WORDS.emphatic_do_contexts.contains(view.before(index, back))) && !comma
+            let told = (1..=4).any(|back| WORDS.emphatic_do_contexts.contains(view.before(index, back)));
+            (told || ["i", "you", "they"].contains(&view.before(index, 1))) && !comma
         }
-        // "Log in in the morning", "it runs on on-call days".
-        _ if WORDS.particles.contains(word) => WORDS.particle_verbs.contains(view.before(index, 1)),
+        // "Log in in the morning", "turned it in in time".
+        _ if WORDS.particles.contains(word) => {
+            WORDS.object_pronouns.contains(view.before(index, 1))
+                || (1..=4).any(|back| WORDS.particle_verbs.contains(view.before(index, back)))
+        }
         _ if WORDS.clause_openers.contains(word) => false,
+        // "Agar agar": neither half is a word of its own. "Hard hard", "go go go": said with weight.
+        _ if !is_known(word) || is_adjective(word) => true,
+        _ if view.starts_clause(index) && (is_verb(word) || view.tokens[index + count - 1].ends_clause) => true,
         // "If you have logs, logs tell you", "location, location, location".
         _ if comma => {
             count > 2 || view.before(index, 1) == word || WORDS.predicate_openers.contains(view.after(index + 1, 1))
@@ -257,14 +350,30 @@ fn is_intended_word(view: &TokenView<'_>, index: usize, count: usize) -> bool {
 /// "If you ask, ask early", "whatever it is, it is slow", "the more you know, the more you see": the first closes one
 /// clause, and the second opens the next.
 fn closes_subordinate(view: &TokenView<'_>, index: usize, length: usize) -> bool {
-    let opens = |at: usize| WORDS.subordinators.contains(view.bare(Some(at)));
     if length == 2 && view.bare(Some(index)) == "the" && WORDS.comparatives.contains(view.bare(Some(index + 1))) {
         return true;
     }
     let comma = view.tokens[index + length - 1].ends_clause;
-    // Looked for only where a clause ends right here: in a text without an end it is far back.
-    let first = || (0..index).rev().find(|at| view.starts_clause(*at));
-    comma && !view.starts_clause(index) && first().is_some_and(opens)
+    comma && follows(view, index, &WORDS.subordinators)
+}
+
+/// Whether one of these words stands before this one in its clause, ten words back at most.
+fn follows(view: &TokenView<'_>, index: usize, words: &WordSet) -> bool {
+    const FARTHEST: usize = 10;
+    (1..=FARTHEST.min(index))
+        .map(|back| &view.tokens[index - back])
+        .take_while(|token| !token.ends_clause)
+        .any(|token| words.contains(&token.bare))
+}
+
+/// "What matters matters", "those who can can", "what it is is".
+fn follows_relative(view: &TokenView<'_>, index: usize) -> bool {
+    follows(view, index, &WORDS.relatives)
+}
+
+/// A form that can be a sentence's verb.
+fn is_verb_form(word: &str) -> bool {
+    WORDS.auxiliaries.contains(word) || is_verb(word)
 }
 
 /// Whether a clause can begin with the word at this place, told by the one before it.

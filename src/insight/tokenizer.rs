@@ -53,8 +53,9 @@ pub(super) struct SentenceToken {
 }
 
 impl SentenceToken {
-    fn new(text: String, name: bool) -> Self {
-        let base = base_form(&text);
+    /// `base`: its base form, where its place in the answer has shown it.
+    fn new(text: String, base: Option<&str>, name: bool) -> Self {
+        let base = base.map_or_else(|| base_form(&text), str::to_owned);
         Self {
             keys: (key(&text), key(&base)),
             text,
@@ -96,14 +97,11 @@ pub(super) fn sentences(view: &TokenView<'_>) -> Vec<Sentence> {
         let mut tokens: Vec<SentenceToken> = Vec::new();
         let mut starts_clause = true;
         while let Some(token) = said.next_if(|token| token.at < words.end) {
-            let raw = &view.transcript.words[token.at].text;
-            let capitals = raw.chars().filter(|c| c.is_uppercase()).count();
-            let name = (capitals > 0 && !tokens.is_empty() || capitals > 1)
-                && token.bare != "i"
-                && !token.bare.starts_with("i'");
+            let name = token.name || token.acronym;
             let first = tokens.len();
             for part in split_contraction(&token.bare) {
-                tokens.push(SentenceToken::new(part, name));
+                let base = Some(token.base.as_str()).filter(|_| part == token.bare);
+                tokens.push(SentenceToken::new(part, base, name));
             }
             if tokens.len() > first {
                 tokens[first].starts_clause = starts_clause;

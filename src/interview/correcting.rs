@@ -6,6 +6,7 @@ use similar::{Algorithm, DiffTag, capture_diff_slices};
 
 use crate::{
     span::Span,
+    text::pieces,
     transcript::{Transcript, Word},
 };
 
@@ -14,7 +15,8 @@ use crate::{
 pub fn corrected(old: &Transcript, text: &str) -> Transcript {
     let mut numbers = HashMap::new();
     let before = numbered(old.words.iter().map(|word| word.text.as_str()), &mut numbers);
-    let after: Vec<&str> = text.split_whitespace().collect();
+    let pieces = pieces(text);
+    let after: Vec<&str> = pieces.iter().map(|piece| piece.text.as_str()).collect();
     let mut words = Vec::with_capacity(after.len());
     // A search that takes too long gives up on the shortest way and cuts: a text of any length is aligned soon, and in
     // memory that grows with it.
@@ -30,7 +32,11 @@ pub fn corrected(old: &Transcript, text: &str) -> Transcript {
             words.extend(replacements(old, was, &after[is]));
         }
     }
-    Transcript { words }
+    // Line ends are those of the new text.
+    for (word, piece) in words.iter_mut().zip(&pieces) {
+        word.then = piece.then;
+    }
+    Transcript::of(words)
 }
 
 /// A number for each different word: they are compared many times.

@@ -17,6 +17,11 @@ use crate::assets::{WordSet, toml_asset};
 /// Word lists and limits; `assets/disfluency.toml` says what each is.
 static PARAMETERS: LazyLock<Parameters> = toml_asset!("disfluency.toml");
 
+/// Whether a token of a vocabulary is one of the fillers whose scores are read.
+pub(super) fn is_filler_token(text: &str) -> bool {
+    PARAMETERS.rescore.tokens.contains(&text.to_lowercase()) && text.chars().filter(|c| c.is_uppercase()).count() < 2
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Parameters {
@@ -44,6 +49,7 @@ struct RestoreLimits {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RescoreLimits {
+    tokens: WordSet,
     again: f32,
     again_instead: f32,
     first_instead: f32,

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::{DecodedWord, DisfluencyCandidates, repetition_guard::is_looping};
+use super::{DecodedWord, DisfluencyCandidates, disfluency::is_filler_token, repetition_guard::is_looping};
 use crate::{
     span::Span,
     transcript::{WordOrigin, vocal_filler},
@@ -53,9 +53,7 @@ impl Vocabulary {
         let fillers = (0..end)
             .filter_map(|token| {
                 let text = std::str::from_utf8(&texts[token as usize]).ok()?.trim();
-                // "Eh" and "huh" ask something more often than they fill.
-                let filler =
-                    vocal_filler(text).filter(|_| !["eh", "huh", "err"].contains(&text.to_lowercase().as_str()));
+                let filler = vocal_filler(text).filter(|_| is_filler_token(text));
                 Some((token, filler?))
             })
             .collect();

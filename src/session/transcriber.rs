@@ -361,7 +361,7 @@ impl TakeFollower {
         Update {
             at: self.begun.map_or(0.0, |begun| begun.elapsed().as_secs_f64()),
             heard: self.sound.len() as f64 / f64::from(RATE),
-            settled: update.settled.into_iter().map(to_word).collect(),
+            settled: update.settled.into_iter().flat_map(to_words).collect(),
             tentative: texts.join(" "),
             behind,
         }
@@ -374,9 +374,7 @@ impl TakeFollower {
     }
 
     fn transcript(&self) -> Transcript {
-        Transcript {
-            words: self.live.final_words().iter().cloned().map(to_word).collect(),
-        }
+        Transcript::of(self.live.final_words().iter().cloned().flat_map(to_words).collect())
     }
 }
 
@@ -385,12 +383,14 @@ fn in_take(mut word: RecognizedWord, begin: f64) -> RecognizedWord {
     word
 }
 
-fn to_word(word: RecognizedWord) -> Word {
+/// The recognizer may write several words without a space: "team—we".
+fn to_words(word: RecognizedWord) -> Vec<Word> {
     let span = word.span.unwrap_or(Span { start: 0.0, end: 0.0 });
-    Word {
+    let word = Word {
         origin: word.origin,
         ..Word::spoken(word.text, span, word.confidence)
-    }
+    };
+    word.apart()
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{StoreError, formats};
-use crate::durable;
+use crate::{durable, text};
 
 /// No file of a person's is nearly as long: an hour of speech, word by word, is a few megabytes.
 const MOST_BYTES: u64 = 64 << 20;
@@ -38,9 +38,9 @@ pub fn read_text(path: &Path) -> Result<Option<String>, StoreError> {
     if bytes.len() as u64 > MOST_BYTES {
         return Err(failed(io::Error::other("it is too long")));
     }
-    String::from_utf8(bytes).map(Some).map_err(|_| StoreError::Damaged {
+    text::decode(&bytes).map(Some).map_err(|error| StoreError::Damaged {
         path: path.to_owned(),
-        message: "it is not a text".to_owned(),
+        message: error.to_string(),
     })
 }
 

@@ -57,7 +57,9 @@ mod tests {
         };
         refused("no such file");
         std::fs::write(&path, b"%PDF-1.7\n\xe2\xe3\xcf\xd3").unwrap();
-        refused("not a text");
+        refused("a PDF, not plain text");
+        std::fs::write(&path, b"{\\rtf1\\ansi We look for an analyst.}").unwrap();
+        refused("RTF");
         std::fs::write(&path, " \n").unwrap();
         refused("no text");
         std::fs::write(&path, "SIEM ".repeat(300_000)).unwrap();

@@ -2,7 +2,7 @@
 
 use super::{
     WORDS,
-    grammar::{any_before, is_be, is_past_verb},
+    grammar::{any_before, is_be, is_noun_like, is_past_verb},
 };
 use crate::insight::token_view::TokenView;
 
@@ -25,6 +25,15 @@ pub(super) fn is_you_know_filler(view: &TokenView<'_>, index: usize) -> bool {
         return !["by", "when"].contains(&view.after(index, 5));
     }
     if words.objects.contains(next) {
+        return false;
+    }
+    // "You know Python.": whole clauses that say whom or what one knows.
+    let object = view.rest_of_clause(index + 2);
+    if opens
+        && object.len() <= 2
+        && object.iter().all(|token| token.name || is_noun_like(&token.bare))
+        && !object.is_empty()
+    {
         return false;
     }
     if words.noun_phrase_openers.contains(next) && (opens || words.conjunctions.contains(before)) {

@@ -58,6 +58,11 @@ pub(in crate::insight) struct SortOfWords {
     pub articles: WordSet,
     pub adjectives: WordSet,
     pub adjective_endings: Vec<String>,
+    pub colors: WordSet,
+    pub degrees: WordSet,
+    pub people: WordSet,
+    pub after_people: WordSet,
+    pub hearts: WordSet,
 }
 
 #[derive(Debug, Deserialize)]
@@ -73,6 +78,7 @@ pub(in crate::insight) struct RightWords {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::insight) struct LiterallyWords {
+    pub prepositions: WordSet,
     pub verbs_of_meaning_before: WordSet,
     pub verbs_of_meaning_after: WordSet,
 }
