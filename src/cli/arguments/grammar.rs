@@ -110,7 +110,7 @@ pub(super) struct AnalyzeArguments {
                   line, of type \"started\", \"update\", \"stopped\" and \"report\". Enter or Ctrl-C stops the microphone."
 )]
 pub(super) struct LiveArguments {
-    /// A recorded answer, as for "aloud analyze"; - is standard input. With --microphone, the microphone's name instead
+    /// A recorded answer; - is standard input. With --microphone, the microphone's name instead
     #[arg(value_name = "FILE|NAME")]
     pub source: Option<PathBuf>,
     /// Listen to a microphone; without NAME, to the one that the system chooses
