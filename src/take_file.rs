@@ -403,7 +403,7 @@ pub fn repair(path: &Path) -> io::Result<u64> {
     if found[..4] != right[..4] || found[8..40] != right[8..40] {
         return Err(not_a_take());
     }
-    if found != right {
+    if right != found {
         file.seek(SeekFrom::Start(0))?;
         file.write_all(&right)?;
         file.sync_data()?;
