@@ -1,7 +1,7 @@
 //! Opens the recording that a command was given: a file, a pipe, or standard input.
 
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     sync::mpsc::{Receiver, RecvTimeoutError, sync_channel},
     time::Duration,
 };
@@ -35,7 +35,7 @@ pub(super) fn open(path: &Path, stopped: &Receiver<()>) -> Result<SoundFile, Com
     }
 }
 
-fn open_now(path: &PathBuf) -> Result<SoundFile, SoundFileError> {
+fn open_now(path: &Path) -> Result<SoundFile, SoundFileError> {
     if path.as_os_str() == "-" {
         SoundFile::from_stdin()
     } else {
