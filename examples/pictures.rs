@@ -50,7 +50,7 @@ const LONG: usize = 57;
 /// Brings the stage to a screen.
 type Setup = fn(&mut Stage);
 
-const PICTURES: [(&str, Setup); 40] = [
+const PICTURES: [(&str, Setup); 44] = [
     ("01-home-first", |stage| stage.first()),
     ("02-home", |stage| stage.home()),
     ("03-home-troubles", |stage| stage.problems()),
@@ -208,7 +208,7 @@ const PICTURES: [(&str, Setup); 40] = [
     }),
     ("43-file-over-window", |stage| {
         stage.practice();
-        stage.app.view.attention.file_over_window = true;
+        stage.file_over_window = true;
     }),
     ("44-nothing-heard", |stage| {
         stage.practice();
@@ -226,6 +226,8 @@ struct Stage {
     ctx: egui::Context,
     /// How far to scroll before the picture.
     scroll: f32,
+    /// Whether a file is held over the window.
+    file_over_window: bool,
     _folder: tempfile::TempDir,
 }
 
@@ -243,6 +245,7 @@ impl Stage {
             audio,
             ctx: ctx.clone(),
             scroll: 0.0,
+            file_over_window: false,
             _folder: folder,
         }
     }
@@ -514,6 +517,9 @@ impl Pictures {
 impl eframe::App for Pictures {
     fn raw_input_hook(&mut self, _ctx: &egui::Context, input: &mut egui::RawInput) {
         let scroll = self.stage.as_ref().map_or(0.0, |stage| stage.scroll);
+        if self.stage.as_ref().is_some_and(|stage| stage.file_over_window) {
+            input.hovered_files.push(egui::HoveredFile::default());
+        }
         if scroll == 0.0 {
             input.events.push(egui::Event::PointerGone);
         }

@@ -106,20 +106,13 @@ pub fn file_over_window_ui(ui: &Ui, view: &ViewModel) {
             ui.painter()
                 .rect_filled(whole, 0.0, tokens.surface.gamma_multiply(0.92));
             let frame = whole.shrink(space::XL);
-            ui.painter().rect_stroke(
-                frame,
-                CornerRadius::same(CARD_RADIUS),
-                Stroke::new(2.0, tokens.accent),
-                egui::StrokeKind::Inside,
-            );
-            let galley = ui.painter().layout(
-                message.to_owned(),
-                theme::display(22.0),
-                tokens.ink,
-                frame.width() - 2.0 * space::XL,
-            );
-            let at = whole.center() - galley.size() / 2.0;
-            ui.painter().galley(at, galley, tokens.ink);
+            let stroke = Stroke::new(2.0, tokens.accent);
+            let corners = CornerRadius::same(CARD_RADIUS);
+            ui.painter()
+                .rect_stroke(frame, corners, stroke, egui::StrokeKind::Inside);
+            let middle = egui::Rect::from_center_size(whole.center(), vec2(frame.width() - 2.0 * space::XL, 80.0));
+            let message = egui::RichText::new(message).font(theme::display(22.0));
+            ui.put(middle, egui::Label::new(message));
         });
 }
 

@@ -16,7 +16,7 @@ use aloud::{
         view_model::{MicrophoneStatus, Notice},
     },
 };
-use eframe::egui::{Context, DroppedFile, Key, Modifiers, accesskit::Role};
+use eframe::egui::{Context, DroppedFile, HoveredFile, Key, Modifiers, accesskit::Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 #[test]
@@ -756,6 +756,14 @@ fn a_recording_that_one_has_is_the_answer_by_its_path_or_dropped_and_its_sound_i
         .collect();
     assert_eq!(saved.len(), 1);
     assert_eq!(std::fs::read(&saved[0]).unwrap(), b"RIFF");
+
+    // What becomes of a file is told while it is held over the window.
+    room.harness.input_mut().hovered_files.push(HoveredFile::default());
+    room.harness.step();
+    room.harness.input_mut().hovered_files.push(HoveredFile::default());
+    room.harness.step();
+    assert!(room.shows("Drop a recording here to use it as your answer."));
+    room.steps();
 
     // Where there is no question it says where to drop it, and while one is answered it is left alone.
     room.press(Key::L);

@@ -22,6 +22,11 @@ pub fn cards_ui(ui: &mut Ui, view: &ViewModel, turn: &Turn, actions: &mut Action
     let Some(insights) = &view.answer.insights else {
         return;
     };
+    // Of a take without a word there is nothing to say, and "you spoke without a pause" would be a lie.
+    let words = turn.attempt().and_then(|attempt| attempt.transcript.as_ref());
+    if words.is_some_and(|words| words.words.is_empty()) {
+        return;
+    }
     ui.spacing_mut().item_spacing.y = space::L;
     points_ui(ui, insights);
     terms_ui(ui, view, insights, turn, actions);
