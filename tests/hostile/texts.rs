@@ -19,7 +19,6 @@ use super::config;
 fn hostile_texts_are_looked_at_soon() {
     // A tenth of it in a build for tests, which is slower.
     const MEGABYTE: usize = if cfg!(debug_assertions) { 100_000 } else { 1_000_000 };
-    // A build for tests is slower, and so is a busy machine.
     // On a machine that is busy with other things; alone the slowest takes 0.9 s.
     const MOST: Duration = Duration::from_secs(if cfg!(debug_assertions) { 15 } else { 3 });
     let bank = bank::built_in();
