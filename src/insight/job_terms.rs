@@ -42,6 +42,7 @@ pub(super) struct JobTermWords {
     everyday_acronyms: WordSet,
     technical: WordSet,
     everyday_verbs: WordSet,
+    capitalized_names: WordSet,
     verb_subjects: WordSet,
     verb_complements: WordSet,
 }
@@ -282,6 +283,33 @@ mod tests {
         };
         assert_eq!(used("Lorem ipsum dolor tempor magna aliqua."), 5);
         assert_eq!(used("Lorem ipsum dolor tempor magna."), 0);
+    }
+
+    #[test]
+    fn a_piece_of_another_acronym_is_no_term() {
+        let field = Field {
+            terms: vec![
+                term("IP", Some("Internet Protocol"), &[], &[], &[]),
+                term("queue", None, &["q"], &[], &[]),
+                term("R", None, &[], &[], &[]),
+            ],
+            ..field()
+        };
+        let used = |text: &str| {
+            let transcript = Transcript::typed(text);
+            let answer = Answer {
+                transcript: &transcript,
+                seconds: None,
+                question: None,
+                field: Some(&field),
+            };
+            let used = job_terms(answer, &TokenView::new(&transcript)).used;
+            used.into_iter().map(|used| used.term).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(used("Our IPS blocked it."), "");
+        assert_eq!(used("We listed the IPs."), "IP");
+        assert_eq!(used("We had a Q&A in R&D."), "");
+        assert_eq!(used("I wrote it in R, or R/Python."), "R");
     }
 
     #[test]

@@ -71,10 +71,18 @@ impl Forms {
             .zip(here)
             .all(|(part, subtoken)| part.matches_type(word_type(subtoken), subtoken.name));
         let text = subtokens.text(first);
-        if !fits || self.dotted[form.term] && form.parts.len() == 1 && !form.spoken && text == "net" {
+        if !fits || self.dotted[form.term] && form.parts.len() == 1 && !form.spoken && text == "net" && !here[0].dotted
+        {
             return None;
         }
-        let acronym = form.parts.len() == 1 && form.parts[0].exact && !form.spoken;
+        let alone = form.parts.len() == 1;
+        if alone && here[0].joined_letter {
+            return None;
+        }
+        let acronym = alone && form.parts[0].exact && !form.spoken;
+        if acronym && here[0].capital_s && text != form.parts[0].text {
+            return None;
+        }
         let evidence = match form.evidence {
             _ if acronym && !here[0].capitals && text.len() < 3 => Evidence::NeedsContext,
             _ if acronym && !here[0].capitals && WORDS.everyday_acronyms.contains(text) => Evidence::NeedsContext,
@@ -87,6 +95,10 @@ impl Forms {
             return None;
         }
         if form.spoken && here.len() == 1 && WORDS.everyday_verbs.contains(text) && follows_subject(subtokens, first) {
+            return None;
+        }
+        // "Go" is a language, "go" is none, however near other languages are.
+        if alone && form.name && !form.spoken && !here[0].name && WORDS.capitalized_names.contains(text) {
             return None;
         }
         let exact = form

@@ -6,6 +6,10 @@ use std::collections::HashMap;
 use crate::insight::{base_form::base_form, token_view::TokenView};
 
 /// A word of the answer, or a part of one that is written with a hyphen, a slash or a dot.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "how a word is written, each seen apart from the others"
+)]
 pub(super) struct Subtoken {
     /// Its index in the transcript.
     pub word: usize,
@@ -15,6 +19,12 @@ pub(super) struct Subtoken {
     pub capitals: bool,
     /// Written with a capital inside a sentence: "Excel", not "excel".
     pub name: bool,
+    /// Its last letter is a capital S, which is no plural: "IPS", not "IPs".
+    pub capital_s: bool,
+    /// Written with a dot before it: ".NET".
+    pub dotted: bool,
+    /// A letter that "&" joins to others: "Q&A", "R&D".
+    pub joined_letter: bool,
 }
 
 /// A distinct word of a text.
@@ -40,6 +50,8 @@ impl Subtokens {
             let name = raw.contains(char::is_uppercase) && !view.starts_sentence(index);
             let capitals = raw.chars().filter(|c| c.is_uppercase()).count() > 1
                 || raw.chars().filter(|c| c.is_alphanumeric()).count() == 1 && raw.contains(char::is_uppercase);
+            let ends_in_capital = raw.trim_end_matches(|c: char| !c.is_alphanumeric()).ends_with('S');
+            let joined = token.bare.trim_matches('&').contains('&');
             for text in split(&token.bare) {
                 let word_type = subtokens.entry(text);
                 subtokens.list.push(Subtoken {
@@ -47,6 +59,9 @@ impl Subtokens {
                     word_type,
                     capitals,
                     name,
+                    capital_s: ends_in_capital,
+                    dotted: raw.starts_with('.'),
+                    joined_letter: joined && text.chars().count() == 1,
                 });
             }
         }
