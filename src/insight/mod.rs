@@ -223,6 +223,11 @@ pub fn terms_used(transcript: &Transcript, fields: &[Field]) -> Vec<Vec<TermUse>
     job_terms::terms_used(transcript, fields)
 }
 
+/// The pace and the fillers of a transcript, without the other insights, which take many times longer.
+pub fn pace_and_fillers(transcript: &Transcript) -> (Option<Pace>, Vec<Filler>) {
+    (pace::pace(transcript), fillers::fillers(&TokenView::new(transcript)))
+}
+
 /// Whether an answer has been heard to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Completeness {
