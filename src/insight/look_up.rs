@@ -118,7 +118,9 @@ fn thing_after(tokens: &[SentenceToken]) -> Option<&[SentenceToken]> {
     let mut thing = &rest[..length];
     while let Some((last, others)) = thing.split_last()
         && (words.empty.contains(&last.base) || words.skipped.contains(&last.text))
-        && others.iter().all(|token| words.empty.contains(&token.base) || words.skipped.contains(&token.text))
+        && others
+            .iter()
+            .all(|token| words.empty.contains(&token.base) || words.skipped.contains(&token.text))
     {
         thing = others;
     }
@@ -127,7 +129,9 @@ fn thing_after(tokens: &[SentenceToken]) -> Option<&[SentenceToken]> {
     {
         thing = others;
     }
-    let names = thing.iter().any(|token| !words.empty.contains(&token.base) && token.text.chars().count() > 1);
+    let names = thing
+        .iter()
+        .any(|token| !words.empty.contains(&token.base) && token.text.chars().count() > 1);
     (names && thing.len() <= PARAMETERS.max_words).then_some(thing)
 }
 
@@ -141,7 +145,10 @@ fn as_written(transcript: &Transcript, sentence: &Sentence, thing: &[SentenceTok
     let texts: Vec<&str> = match written {
         Some(window) => window
             .iter()
-            .map(|word| word.text.trim_matches(|c: char| !c.is_alphanumeric() && c != '+' && c != '#'))
+            .map(|word| {
+                word.text
+                    .trim_matches(|c: char| !c.is_alphanumeric() && c != '+' && c != '#')
+            })
             .collect(),
         None => thing.iter().map(|token| token.text.as_str()).collect(),
     };
@@ -150,8 +157,12 @@ fn as_written(transcript: &Transcript, sentence: &Sentence, thing: &[SentenceTok
 
 /// The job term that the sentence uses, where it uses one only.
 fn only_term(sentence: &Sentence, job_terms: &JobTerms) -> Option<String> {
-    let inside = |words: &&std::ops::Range<usize>| words.start >= sentence.words.start && words.end <= sentence.words.end;
-    let mut used = job_terms.used.iter().filter(|used| used.words.iter().any(|words| inside(&words)));
+    let inside =
+        |words: &&std::ops::Range<usize>| words.start >= sentence.words.start && words.end <= sentence.words.end;
+    let mut used = job_terms
+        .used
+        .iter()
+        .filter(|used| used.words.iter().any(|words| inside(&words)));
     let only = used.next()?;
     used.next().is_none().then(|| only.term.clone())
 }
@@ -171,12 +182,21 @@ mod tests {
     #[test]
     fn the_thing_is_named_as_it_was_said() {
         check("I'd have to look up the setuid bit.", &["setuid bit"]);
-        check("Honestly, I don't know how Kerberos delegation works.", &["Kerberos delegation"]);
-        check("I'm not sure what the sticky bit does, but I'd look it up.", &["sticky bit"]);
+        check(
+            "Honestly, I don't know how Kerberos delegation works.",
+            &["Kerberos delegation"],
+        );
+        check(
+            "I'm not sure what the sticky bit does, but I'd look it up.",
+            &["sticky bit"],
+        );
         check("I have never used Terraform, so I'd ask somebody.", &["Terraform"]);
         check("I haven't really worked with Power BI yet.", &["Power BI"]);
         check("I've no experience with load balancers.", &["load balancers"]);
-        check("I don't know how to configure SELinux off the top of my head.", &["SELinux"]);
+        check(
+            "I don't know how to configure SELinux off the top of my head.",
+            &["SELinux"],
+        );
         check("I would need to read up on BGP and then come back to you.", &["BGP"]);
     }
 

@@ -16,8 +16,8 @@ use crate::{
         base_form::base_form,
         encoder::Encoding,
         general_points::sigmoid,
-        topic::QuestionTexts,
         tokenizer::{Sentence, SentenceToken, is_past},
+        topic::QuestionTexts,
     },
     question::{Question, TalkingPoint},
 };

@@ -25,6 +25,7 @@ use crate::{
 pub(super) struct TalkingPointParameters {
     max_to_consider: usize,
     pub bar: f32,
+    own_bar: f32,
     partial_bar: f32,
     order: PointOrder,
     pub general: [GeneralPoint; POINT_COUNT],
@@ -45,8 +46,23 @@ struct PointCandidate<'a> {
     id: &'a str,
     label: &'a str,
     hint: &'a str,
-    /// The sentence that shows it best, and how likely it does.
-    best: Option<(usize, f32)>,
+    /// The sentence that shows it best.
+    best: Option<Evidence>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Evidence {
+    sentence: usize,
+    /// That it shows the point.
+    probability: f32,
+    /// Probability from which on it counts.
+    bar: f32,
+}
+
+impl Evidence {
+    fn margin(self) -> f32 {
+        self.probability - self.bar
+    }
 }
 
 /// Looks for the question's own points and, where they belong, the nine general ones. Says too whether the answer is about
@@ -74,15 +90,17 @@ pub(super) fn talking_points(
         _ => Vec::new(),
     };
     add_general_points(&mut points, answer.question, sentences);
-    let bar = match completeness {
-        Completeness::Complete => PARAMETERS.bar,
-        Completeness::Partial => PARAMETERS.partial_bar,
+    let counts = |best: &Evidence| match completeness {
+        Completeness::Complete => best.margin() >= 0.0,
+        Completeness::Partial => best.probability >= PARAMETERS.partial_bar,
     };
     for point in &mut points {
-        point.best = point.best.filter(|(_, probability)| *probability >= bar);
+        point.best = point.best.filter(counts);
     }
     let covered = points.iter().filter_map(|point| {
-        let (sentence, probability) = point.best?;
+        let Evidence {
+            sentence, probability, ..
+        } = point.best?;
         let words = sentences.list[sentence].words.clone();
         Some(CoveredPoint {
             id: point.id.to_owned(),
@@ -131,7 +149,7 @@ fn question_points<'a>(
     for (index, (sentence, encoding)) in sentences.list.iter().zip(sentences.encodings()).enumerate() {
         let probabilities = profiles.probabilities(sentence, encoding, texts);
         for (point, probability) in points.iter_mut().zip(probabilities) {
-            point.offer(index, probability);
+            point.offer(index, probability, PARAMETERS.own_bar);
         }
     }
     points
@@ -160,7 +178,7 @@ fn add_general_points(points: &mut Vec<PointCandidate<'_>>, question: Option<&Qu
             points.len() - 1
         });
         for (sentence, probabilities) in sentences.probabilities().iter().enumerate() {
-            points[at].offer(sentence, probabilities[index]);
+            points[at].offer(sentence, probabilities[index], PARAMETERS.bar);
         }
     }
 }
@@ -176,9 +194,14 @@ impl<'a> PointCandidate<'a> {
     }
 
     /// Of sentences that show it equally well the first counts.
-    fn offer(&mut self, sentence: usize, probability: f32) {
-        if self.best.is_none_or(|(_, best)| probability > best) {
-            self.best = Some((sentence, probability));
+    fn offer(&mut self, sentence: usize, probability: f32, bar: f32) {
+        let offered = Evidence {
+            sentence,
+            probability,
+            bar,
+        };
+        if self.best.is_none_or(|best| offered.margin() > best.margin()) {
+            self.best = Some(offered);
         }
     }
 }

@@ -73,7 +73,11 @@ pub(super) fn probability(answer: Answer<'_>, sentences: &Sentences<'_>, texts: 
         return 1.0;
     }
     let measures = measures(sentences, texts);
-    let sum: f32 = measures.iter().zip(&PARAMETERS.weights).map(|(one, other)| one * other).sum();
+    let sum: f32 = measures
+        .iter()
+        .zip(&PARAMETERS.weights)
+        .map(|(one, other)| one * other)
+        .sum();
     sigmoid(PARAMETERS.bias + sum)
 }
 

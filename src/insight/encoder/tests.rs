@@ -36,7 +36,11 @@ fn texts_are_read_as_in_training() {
 
 #[test]
 fn a_text_means_what_it_means_wherever_it_stands() {
-    let texts = ["We had a plan.", "Nobody complained.", "I wrote it in Python, and it ran every night."];
+    let texts = [
+        "We had a plan.",
+        "Nobody complained.",
+        "I wrote it in Python, and it ran every night.",
+    ];
     let together = encode(&texts, usize::MAX);
     for (text, encoding) in texts.iter().zip(&together) {
         let alone = WEIGHTS.forward(&[&WEIGHTS.word_pieces.ids(text)]).remove(0);
@@ -52,7 +56,13 @@ fn every_window_of_a_long_text_counts() {
     let first = "the bus came late again and ".repeat(20);
     let short = encoded(&first);
     let long = encoded(&format!("{first} I have no idea how that works so I would ask someone"));
-    assert!(short.log_odds.iter().zip(&long.log_odds).all(|(short, long)| long >= short));
+    assert!(
+        short
+            .log_odds
+            .iter()
+            .zip(&long.log_odds)
+            .all(|(short, long)| long >= short)
+    );
     assert!(short != long);
 }
 

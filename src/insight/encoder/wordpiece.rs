@@ -100,7 +100,10 @@ fn stands_alone(character: char) -> bool {
 fn normalized(character: char) -> impl Iterator<Item = char> {
     let dropped = character.is_control() && !character.is_whitespace()
         || matches!(character, '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{fffd}');
-    (!dropped).then(|| without_accent(character)).into_iter().flat_map(char::to_lowercase)
+    (!dropped)
+        .then(|| without_accent(character))
+        .into_iter()
+        .flat_map(char::to_lowercase)
 }
 
 /// The letter under the accent, for the letters of Latin scripts.
