@@ -25,7 +25,7 @@ use crate::{
 pub(super) struct TalkingPointParameters {
     max_to_consider: usize,
     pub bar: f32,
-    own_bar: f32,
+    technical_bar: f32,
     partial_bar: f32,
     order: PointOrder,
     pub general: [GeneralPoint; POINT_COUNT],
@@ -141,6 +141,10 @@ fn question_points<'a>(
     sentences: &Sentences<'_>,
 ) -> Vec<PointCandidate<'a>> {
     let profiles = QuestionPoints::new(question);
+    let bar = match question.kind {
+        QuestionKind::Technical => PARAMETERS.technical_bar,
+        QuestionKind::Background | QuestionKind::Behavioral => PARAMETERS.bar,
+    };
     let mut points: Vec<PointCandidate<'a>> = question
         .talking_points
         .iter()
@@ -149,7 +153,7 @@ fn question_points<'a>(
     for (index, (sentence, encoding)) in sentences.list.iter().zip(sentences.encodings()).enumerate() {
         let probabilities = profiles.probabilities(sentence, encoding, texts);
         for (point, probability) in points.iter_mut().zip(probabilities) {
-            point.offer(index, probability, PARAMETERS.own_bar);
+            point.offer(index, probability, bar);
         }
     }
     points

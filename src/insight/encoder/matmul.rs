@@ -69,7 +69,8 @@ impl LayerNorm {
 pub(super) fn gelu(numbers: &mut [f32]) {
     for number in numbers {
         let x = *number;
-        let inner = 1.595_769_1 * (x + 0.044_715 * x * x * x);
+        // Twice the square root of 2 / π.
+        let inner = 1.595_769 * (x + 0.044_715 * x * x * x);
         *number = x / (1.0 + exp(-inner));
     }
 }

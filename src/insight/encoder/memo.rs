@@ -56,7 +56,7 @@ mod tests {
             log_odds: [0.0; 9],
         };
         let mut memo = Memo::default();
-        for number in 0..2 * KEPT + 1 {
+        for number in 0..=2 * KEPT {
             memo.insert(vec![number as u16], encoding.clone());
         }
         assert_eq!((memo.younger.len(), memo.older.len()), (1, KEPT));

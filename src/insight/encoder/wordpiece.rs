@@ -1,4 +1,4 @@
-//! WordPiece (Wu et al. 2016) as the encoder was trained with: words and punctuation marks apart, lower case, without
+//! Word pieces (Wu et al. 2016) as the encoder was trained with: words and punctuation marks apart, lower case, without
 //! accents, and each word cut into the longest pieces that are known.
 
 use std::collections::HashMap;
