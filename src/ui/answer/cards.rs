@@ -49,7 +49,9 @@ fn points_ui(ui: &mut Ui, insights: &Insights) {
                 &format!("“{}”", shorten(&point.evidence)),
             );
         }
-        if insights.talking_points.covered.is_empty() {
+        if insights.off_topic {
+            text::soft_ui(ui, wording::OFF_TOPIC);
+        } else if insights.talking_points.covered.is_empty() {
             text::soft_ui(ui, wording::NO_POINTS);
         }
         let missing: Vec<_> = insights.talking_points.to_consider.iter().take(MOST).collect();
@@ -59,6 +61,9 @@ fn points_ui(ui: &mut Ui, insights: &Insights) {
             for point in missing {
                 point_ui(ui, Icon::Plus, tokens.soft, &point.label, &point.hint);
             }
+        }
+        if let Some(words) = insights.talking_points.words_read {
+            text::remark_ui(ui, &wording::words_read(words));
         }
         shape_ui(ui, insights);
     });
