@@ -5,6 +5,7 @@
 //! near a word that the term names, near another job term, or where the question is about it.
 
 mod context;
+mod derivation;
 mod excluded_phrases;
 mod form_cache;
 mod forms;
@@ -16,21 +17,22 @@ use std::{
     sync::LazyLock,
 };
 
-use context::keep_in_context;
+use context::{keep_in_context, trust_lists};
 use excluded_phrases::{ExcludedPhrase, in_everyday_phrase};
 use form_cache::forms_of;
 use forms::Evidence;
 use matches::Match;
 use serde::Deserialize;
-use subtokens::Subtokens;
+use subtokens::{Subtokens, split};
 
 use crate::{
     insight::{
         Answer, JobTerms, TermUse,
         assets::{WordSet, toml_asset},
+        base_form::base_form,
         token_view::TokenView,
     },
-    question::{Field, Term},
+    question::{Field, Question, Term},
     transcript::Transcript,
 };
 
@@ -44,6 +46,14 @@ pub(super) struct JobTermWords {
     everyday_verbs: WordSet,
     verb_subjects: WordSet,
     verb_complements: WordSet,
+    owners: WordSet,
+    linking_verbs: WordSet,
+    particles: WordSet,
+    before_object: WordSet,
+    words_before_object: usize,
+    spoken_context_words: usize,
+    list_words: WordSet,
+    list_members: usize,
 }
 
 pub(super) static WORDS: LazyLock<JobTermWords> = toml_asset!("insight/job_terms.toml");
@@ -60,20 +70,24 @@ pub(super) fn job_terms(answer: Answer<'_>, view: &TokenView<'_>) -> JobTerms {
         .map(String::as_str)
         .collect();
     let used = Text::new(view).used(field, &asked);
-    let names: HashSet<&str> = used.iter().map(|term| term.term.as_str()).collect();
-    let unused = |name: &&str| !names.contains(name);
-    let first = answer
+    let others = answer
         .question
-        .iter()
-        .flat_map(|question| &question.job_terms)
-        .map(String::as_str);
-    let rest = field
-        .terms
-        .iter()
-        .map(|term| term.name.as_str())
-        .filter(|name| !asked.contains(name));
-    let others = first.chain(rest).filter(unused).map(str::to_owned).collect();
+        .map_or_else(Vec::new, |question| others(question, &used));
     JobTerms { used, others }
+}
+
+/// The terms that belong to the question and are not in the answer, nor part of one that is.
+fn others(question: &Question, used: &[TermUse]) -> Vec<String> {
+    let said = |name: &str| used.iter().any(|used| holds(&used.term, name));
+    let names = question.job_terms.iter();
+    names.filter(|name| !said(name)).cloned().collect()
+}
+
+/// Whether all words of a name stand in another: who said "spear phishing" said "phishing".
+fn holds(name: &str, part: &str) -> bool {
+    let words = |name: &str| split(&name.to_lowercase()).map(base_form).collect::<Vec<_>>();
+    let whole = words(name);
+    words(part).iter().all(|word| whole.contains(word))
 }
 
 /// The terms of each of several fields that a text uses. The text is split once for all of them.
@@ -105,6 +119,7 @@ impl<'a> Text<'a> {
         let mut matches = forms_of(&field.terms).matches(&self.subtokens);
         matches.retain(|found| !self.everyday[found.first..found.end].contains(&true));
         self.drop_excluded(&mut matches, &field.terms);
+        trust_lists(&mut matches, &self.subtokens);
         let certain = matches
             .iter()
             .copied()

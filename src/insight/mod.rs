@@ -131,6 +131,9 @@ pub struct MostUsed {
     /// The base form: "manage".
     pub word: String,
     pub count: usize,
+    /// It is a job term of the answer's field, or stands in one: fine to repeat, and without synonyms.
+    #[serde(default)]
+    pub job_term: bool,
     /// As they were said: "managed", "managing".
     pub forms: Vec<String>,
     pub synonyms: Vec<String>,
@@ -142,7 +145,7 @@ pub struct MostUsed {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct JobTerms {
     pub used: Vec<TermUse>,
-    /// Names of the field's other terms, those of this question first.
+    /// Names of the terms that belong to the question and were not used.
     pub others: Vec<String>,
 }
 
@@ -216,6 +219,7 @@ pub fn observe(answer: Answer<'_>) -> Insights {
     let view = TokenView::new(answer.transcript);
     let sentences = Sentences::new(&view);
     let fillers = fillers::fillers(&view);
+    let job_terms = job_terms::job_terms(answer, &view);
     let behavioral = answer
         .question
         .is_some_and(|question| question.kind == QuestionKind::Behavioral);
@@ -224,9 +228,9 @@ pub fn observe(answer: Answer<'_>) -> Insights {
         hedges: hedges::hedges(&view),
         pace: pace::pace(answer.transcript),
         pauses: pauses::pauses(answer.transcript),
-        most_used: most_used::most_used(&view, &fillers),
+        most_used: most_used::most_used(&view, &fillers, &job_terms, answer.field),
         fillers,
-        job_terms: job_terms::job_terms(answer, &view),
+        job_terms,
         talking_points: talking_points::talking_points(answer, &view, &sentences),
         structure: behavioral.then(|| structure::structure(&view, &sentences)),
     }
