@@ -54,6 +54,8 @@ pub(super) struct JobTermWords {
     spoken_context_words: usize,
     list_words: WordSet,
     list_members: usize,
+    letter_names: HashMap<String, String>,
+    everyday_letter_names: HashMap<String, String>,
 }
 
 pub(super) static WORDS: LazyLock<JobTermWords> = toml_asset!("insight/job_terms.toml");

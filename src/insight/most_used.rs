@@ -61,6 +61,11 @@ pub(super) fn is_stop_word(word: &str) -> bool {
     WORDS.stop_words.contains(word)
 }
 
+/// Whether a noun or verb, in its base form, is one that people use every day.
+pub(super) fn is_everyday_word(base: &str) -> bool {
+    SYNONYMS.verb.contains_key(base) || SYNONYMS.noun.contains_key(base)
+}
+
 /// Whether a verb, in its base form, is one that people use every day.
 pub(super) fn is_everyday_verb(base: &str) -> bool {
     SYNONYMS.verb.contains_key(base)

@@ -7,7 +7,10 @@ use super::{
     derivation::{noun_of_verb, verbs_of_noun},
     subtokens::{normal, split},
 };
-use crate::{insight::base_form::base_form, question::Term};
+use crate::{
+    insight::{base_form::base_form, most_used::is_everyday_word},
+    question::Term,
+};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Evidence {
@@ -35,7 +38,12 @@ pub(super) struct FormWord {
     pub exact: bool,
     /// A product named by an everyday word: its other forms ("excels", "snowflakes") are that word.
     pub name: bool,
+    /// Too long for an acronym, so that it can be a verb: "TeamViewered".
+    pub long_name: bool,
 }
+
+/// A name with several capitals is no acronym from so many letters on.
+const LONG_NAME: usize = 6;
 
 /// A form of a term.
 pub(super) struct Form {
@@ -65,6 +73,8 @@ pub(super) struct Forms {
     pub verbs: HashMap<String, Vec<usize>>,
     /// Forms of two words by the verb of the second: "review" for "code reviewing", said as "reviewed the code".
     pub reversed: HashMap<String, Vec<usize>>,
+    /// Acronyms of three letters and more, with the index of the term.
+    pub acronyms: Vec<(String, usize)>,
 }
 
 impl Forms {
@@ -76,6 +86,7 @@ impl Forms {
             joined: HashMap::new(),
             verbs: HashMap::new(),
             reversed: HashMap::new(),
+            acronyms: Vec::new(),
         };
         for (index, term) in terms.iter().enumerate() {
             forms.add_term(index, term);
@@ -106,6 +117,9 @@ impl Forms {
             if let Some(spelled) = spelled_out(form) {
                 let letters = spelled.split(' ').count();
                 self.add(index, term, &spelled, Evidence::sufficient_if(letters > 2), true);
+                if letters > 2 {
+                    self.acronyms.push((spelled.replace(' ', ""), index));
+                }
             }
         }
     }
@@ -118,11 +132,17 @@ impl Forms {
                 let exact = word.chars().filter(|c| c.is_uppercase()).count() > 1
                     || word.contains(|c: char| c.is_ascii_digit());
                 let name = evidence == Evidence::NeedsContext && word.starts_with(char::is_uppercase);
-                split(word).map(normal).map(move |text| FormWord {
-                    base: base_form(&text),
-                    text,
-                    exact: exact || spoken,
-                    name,
+                split(word).map(normal).map(move |text| {
+                    let base = base_form(&text);
+                    // "Branching" is no branch.
+                    let gerund = text != base && text.ends_with("ing") && is_everyday_word(&base);
+                    FormWord {
+                        exact: exact || spoken || gerund,
+                        long_name: exact && text.len() >= LONG_NAME && text.chars().all(char::is_alphabetic),
+                        base,
+                        text,
+                        name,
+                    }
                 })
             })
             .collect();
@@ -184,6 +204,12 @@ impl Forms {
         }
         forms
     }
+}
+
+/// Whether a form as it is heard has a word of the term's name: "racy chart".
+fn names_a_part(term: &Term, form: &str) -> bool {
+    let name = term.name.to_lowercase();
+    split(form).any(|heard| heard.len() > 3 && split(&name).any(|part| part == heard))
 }
 
 /// What names a word that it must be near is an everyday word too.

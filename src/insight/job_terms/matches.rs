@@ -1,5 +1,7 @@
 //! Where the forms of a field's terms stand in an answer.
 
+use std::collections::HashMap;
+
 use super::{
     WORDS,
     forms::{Evidence, Form, FormWord, Forms},
@@ -45,6 +47,7 @@ impl Forms {
                 matches.extend(self.variant(*form, subtokens, first, first + 1));
             }
             self.joined_at(subtokens, first, &mut letters, &mut matches);
+            self.spelled_at(subtokens, first, &mut matches);
             self.reversed_at(subtokens, first, &mut matches);
         }
         matches
@@ -55,7 +58,8 @@ impl Forms {
         let text = word_type.text.as_str();
         let plural = text.strip_suffix("'s").or_else(|| text.strip_suffix('s'));
         let mut keys = vec![text];
-        for key in [word_type.base.as_str(), plural.unwrap_or("")] {
+        let stems = word_type.stems.iter().map(String::as_str);
+        for key in [word_type.base.as_str(), plural.unwrap_or("")].into_iter().chain(stems) {
             if !key.is_empty() && !keys.contains(&key) {
                 keys.push(key);
             }
@@ -101,7 +105,11 @@ impl Forms {
             _ if form.phrasal && subtokens.joint(first + 1) == ' ' => Evidence::NeedsContext,
             evidence => evidence,
         };
-        if lower_case && text == "it" || spoken_word && is_everyday_there(subtokens, first) {
+        let lower_name = form.evidence == Evidence::NeedsContext && form.name && !here[0].name && !here[0].capitals;
+        if lower_case && text == "it"
+            || lower_name && is_stop_word(text)
+            || spoken_word && is_everyday_there(subtokens, first)
+        {
             return None;
         }
         let exact = form
@@ -148,6 +156,32 @@ impl Forms {
         }
     }
 
+    /// An acronym as its letters sound: "em eff ay".
+    fn spelled_at(&self, subtokens: &Subtokens, first: usize, matches: &mut Vec<Match>) {
+        if letter(subtokens.text(first)).is_none() {
+            return;
+        }
+        let sentence = subtokens.list[first].sentence;
+        let here = (first..subtokens.len()).take_while(|index| subtokens.list[*index].sentence == sentence);
+        let letters: Vec<(char, bool)> = here.map_while(|index| letter(subtokens.text(index))).collect();
+        for (acronym, term) in &self.acronyms {
+            let count = acronym.len();
+            let same = letters.len() >= count && acronym.chars().zip(&letters).all(|(letter, said)| letter == said.0);
+            // "I see a" is no ICA: all but one must be nothing but a letter.
+            if same && letters[..count].iter().filter(|said| !said.1).count() < 2 {
+                matches.push(Match {
+                    term: *term,
+                    first,
+                    end: first + count,
+                    evidence: Evidence::Sufficient,
+                    spoken: true,
+                    sounds_like: false,
+                    exact: 0,
+                });
+            }
+        }
+    }
+
     /// "reviewed the code" where the list says "code reviewing".
     fn reversed_at(&self, subtokens: &Subtokens, first: usize, matches: &mut Vec<Match>) {
         let Some(forms) = self.reversed.get(subtokens.base(first)) else {
@@ -185,6 +219,20 @@ impl Forms {
             sounds_like: false,
             exact: 0,
         })
+    }
+}
+
+/// The letter that a word names, and whether it can be nothing else.
+fn letter(text: &str) -> Option<(char, bool)> {
+    let mut letters = text.chars();
+    match (letters.next(), letters.next()) {
+        (Some(only), None) if only.is_ascii_lowercase() => Some((only, only != 'a' && only != 'i')),
+        _ => {
+            let name = |names: &HashMap<String, String>| names.get(text).and_then(|letter| letter.chars().next());
+            name(&WORDS.letter_names)
+                .map(|letter| (letter, true))
+                .or_else(|| name(&WORDS.everyday_letter_names).map(|letter| (letter, false)))
+        }
     }
 }
 
@@ -234,6 +282,9 @@ impl FormWord {
         if self.text == word_type.text {
             return true;
         }
+        if self.long_name && word_type.stems.contains(&self.text) {
+            return true;
+        }
         if self.exact {
             // What is written in capitals has lost its plural s already, and "IPS" has none.
             return !subtoken.capitals
@@ -243,7 +294,8 @@ impl FormWord {
                     .or_else(|| word_type.text.strip_suffix('s'))
                     .is_some_and(|stem| stem == self.text && stem.len() > 1);
         }
-        self.base == word_type.base && self.text.len() > 2 && (!self.name || subtoken.name)
+        let same = self.base == word_type.base || word_type.stems.contains(&self.text);
+        same && self.text.len() > 2 && (!self.name || subtoken.name)
     }
 }
 

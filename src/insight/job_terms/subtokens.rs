@@ -27,6 +27,8 @@ pub(super) struct Subtoken {
 pub(super) struct WordType {
     pub text: String,
     pub base: String,
+    /// What it may be a verb form of, though no dictionary knows the verb: "baseline" for "rebaselined".
+    pub stems: Vec<String>,
 }
 
 /// An answer, split.
@@ -83,6 +85,7 @@ impl Subtokens {
         self.types.push(WordType {
             text: text.to_owned(),
             base,
+            stems: stems(text),
         });
         word_type
     }
@@ -173,6 +176,36 @@ impl Cases {
             Case::Mixed
         }
     }
+}
+
+/// What a word in -ed or -ing may come from when a name is used as a verb: "baselined", "TeamViewered", "excelled", and
+/// the same with re- or de- before it.
+fn stems(text: &str) -> Vec<String> {
+    let mut stems = Vec::new();
+    for ending in ["ed", "ing"] {
+        let Some(stem) = text
+            .strip_suffix(ending)
+            .filter(|stem| stem.len() > 3 && stem.is_ascii())
+        else {
+            continue;
+        };
+        stems.push(stem.to_owned());
+        stems.push(format!("{stem}e"));
+        let (single, last) = stem.split_at(stem.len() - 1);
+        if single.ends_with(last) {
+            stems.push(single.to_owned());
+        }
+    }
+    for prefix in ["re", "de"] {
+        let bare = |stem: &String| {
+            stem.strip_prefix(prefix)
+                .filter(|rest| rest.len() > 3)
+                .map(str::to_owned)
+        };
+        let without: Vec<String> = stems.iter().filter_map(bare).collect();
+        stems.extend(without);
+    }
+    stems
 }
 
 /// The letters of a bare word as they are written, capitals kept.
