@@ -32,7 +32,7 @@ use crate::{
         base_form::base_form,
         token_view::TokenView,
     },
-    question::{Field, Question, Term},
+    question::{Field, Question, QuestionKind, Term},
     transcript::Transcript,
 };
 
@@ -74,15 +74,28 @@ pub(super) fn job_terms(answer: Answer<'_>, view: &TokenView<'_>) -> JobTerms {
     let used = Text::new(view).used(field, &asked);
     let others = answer
         .question
-        .map_or_else(Vec::new, |question| others(question, &used));
+        .map_or_else(Vec::new, |question| others(question, field, &asked, &used));
     JobTerms { used, others }
 }
 
-/// The terms that belong to the question and are not in the answer, nor part of one that is.
-fn others(question: &Question, used: &[TermUse]) -> Vec<String> {
+/// The terms that belong to the question and are not in the answer, nor part of one that is. A technical question asks for
+/// its terms. Any other is answered with a story of one's own, and the terms of the bank's story fit only where the question
+/// itself speaks of them.
+fn others(question: &Question, field: &Field, asked: &HashSet<&str>, used: &[TermUse]) -> Vec<String> {
     let said = |name: &str| used.iter().any(|used| holds(&used.term, name));
-    let names = question.job_terms.iter();
-    names.filter(|name| !said(name)).cloned().collect()
+    let names = || question.job_terms.iter().filter(|name| !said(name)).cloned();
+    if question.kind == QuestionKind::Technical || names().next().is_none() {
+        return names().collect();
+    }
+    let points = question.talking_points.iter();
+    let mut texts: Vec<&str> = vec![&question.prompt, &question.why, &question.hint];
+    texts.extend(question.parts.iter().map(String::as_str));
+    texts.extend(points.flat_map(|point| [point.label.as_str(), point.hint.as_str()]));
+    let transcript = Transcript::typed(&texts.join(".\n"));
+    let wanted = Text::new(&TokenView::new(&transcript)).used(field, asked);
+    names()
+        .filter(|name| wanted.iter().any(|term| term.term == *name))
+        .collect()
 }
 
 /// Whether all words of a name stand in another: who said "spear phishing" said "phishing".
@@ -271,6 +284,29 @@ mod tests {
         check("We got phished, so phishing it was.", "phishing x2");
         check("The fire wall and the fire-walls.", "firewall x2");
         check("Least-privilege matters.", "least privilege x1");
+    }
+
+    #[test]
+    fn an_acronym_and_a_name_can_be_a_verb() {
+        check(
+            "We TCP/IP'd it, IDS'd it and SIEMed it.",
+            "TCP/IP x1 | IDS x1 | SIEM x1",
+        );
+        check("Ess eye ee em sends it. An eye dee ess watches.", "SIEM x1 | IDS x1");
+        check("We firewalled it off and re-firewalled it.", "firewall x2");
+    }
+
+    #[test]
+    fn a_piece_of_a_word_is_no_term() {
+        check("The IDSS of the university.", "");
+        check("AT&IDS and Q&A.", "IDS x1");
+        check("THE PORT OF ROTTERDAM WAS CLOSED ALL DAY.", "");
+    }
+
+    #[test]
+    fn what_sounds_like_a_term_needs_more() {
+        check("I changed my scene, and the alerts came.", "");
+        check("The scene. The logs are elsewhere.", "");
     }
 
     #[test]

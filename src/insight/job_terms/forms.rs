@@ -38,6 +38,8 @@ pub(super) struct FormWord {
     pub exact: bool,
     /// A product named by an everyday word: its other forms ("excels", "snowflakes") are that word.
     pub name: bool,
+    /// The -ing of an everyday word, which is a term only as a verb: "branching", not "branch".
+    pub gerund: bool,
     /// Too long for an acronym, so that it can be a verb: "TeamViewered".
     pub long_name: bool,
 }
@@ -104,7 +106,8 @@ impl Forms {
             let letters = split(form).filter(|part| part.chars().count() == 1).count();
             let words = split(form).count();
             let spelled = letters >= 3 && letters == words;
-            let several_words = words > 1 && letters < words && !may_be_everyday(term);
+            let sure = !may_be_everyday(term) || names_a_part(term, form);
+            let several_words = words > 1 && letters < words && sure;
             self.add(
                 index,
                 term,
@@ -137,7 +140,8 @@ impl Forms {
                     // "Branching" is no branch.
                     let gerund = text != base && text.ends_with("ing") && is_everyday_word(&base);
                     FormWord {
-                        exact: exact || spoken || gerund,
+                        exact: exact || spoken,
+                        gerund,
                         long_name: exact && text.len() >= LONG_NAME && text.chars().all(char::is_alphabetic),
                         base,
                         text,

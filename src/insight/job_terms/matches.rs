@@ -7,7 +7,7 @@ use super::{
     forms::{Evidence, Form, FormWord, Forms},
     subtokens::{Subtoken, Subtokens, WordType},
 };
-use crate::insight::most_used::is_stop_word;
+use crate::insight::most_used::{is_everyday_word, is_stop_word};
 
 /// A form that stands in the text, from one subtoken to before another.
 #[derive(Clone, Copy)]
@@ -101,13 +101,18 @@ impl Forms {
             }
             // In capitals it is the acronym, whatever the word in small letters means.
             Evidence::NeedsContext if acronym && here[0].capitals => Evidence::Sufficient,
-            Evidence::NeedsContext if form.name && here[0].name && !form.spoken => Evidence::Sufficient,
+            Evidence::NeedsContext
+                if form.name && here[0].name && !form.spoken && !hyphenated(subtokens, first, end) =>
+            {
+                Evidence::Sufficient
+            }
             _ if form.phrasal && subtokens.joint(first + 1) == ' ' => Evidence::NeedsContext,
             evidence => evidence,
         };
         let lower_name = form.evidence == Evidence::NeedsContext && form.name && !here[0].name && !here[0].capitals;
+        let inflected = text != subtokens.base(first) && is_everyday_word(subtokens.base(first));
         if lower_case && text == "it"
-            || lower_name && is_stop_word(text)
+            || lower_name && (inflected || is_stop_word(text))
             || spoken_word && is_everyday_there(subtokens, first)
         {
             return None;
@@ -272,6 +277,11 @@ fn is_whole(subtokens: &Subtokens, first: usize, end: usize) -> bool {
     !before && !after
 }
 
+/// Whether a hyphen joins them to more: "Excel-lent".
+fn hyphenated(subtokens: &Subtokens, first: usize, end: usize) -> bool {
+    subtokens.joint(first) == '-' || end < subtokens.len() && subtokens.joint(end) == '-'
+}
+
 /// "." stands before it: ".NET".
 fn is_dotted(subtokens: &Subtokens, index: usize) -> bool {
     subtokens.joint(index) == '.'
@@ -287,7 +297,7 @@ impl FormWord {
         }
         if self.exact {
             // What is written in capitals has lost its plural s already, and "IPS" has none.
-            return !subtoken.capitals
+            return !subtoken.all_capitals
                 && word_type
                     .text
                     .strip_suffix("'s")
@@ -295,7 +305,8 @@ impl FormWord {
                     .is_some_and(|stem| stem == self.text && stem.len() > 1);
         }
         let same = self.base == word_type.base || word_type.stems.contains(&self.text);
-        same && self.text.len() > 2 && (!self.name || subtoken.name)
+        let verb = !self.gerund || word_type.text.ends_with("ed") || word_type.text.ends_with("ing");
+        same && verb && self.text.len() > 2 && (!self.name || subtoken.name)
     }
 }
 

@@ -15,6 +15,8 @@ pub(super) struct Subtoken {
     pub sentence: usize,
     /// Written in capitals: "SOC", not "soc".
     pub capitals: bool,
+    /// Every letter is a capital, and there are several.
+    pub all_capitals: bool,
     /// Written with a capital inside a sentence: "Excel", not "excel".
     pub name: bool,
     /// What joins it to the one before, within one word: '-' in "end-point"; a space where that is another word.
@@ -62,6 +64,9 @@ impl Subtokens {
                     word_type,
                     sentence,
                     capitals,
+                    all_capitals: capitals
+                        && part.chars().filter(|c| c.is_alphabetic()).count() > 1
+                        && !part.contains(char::is_lowercase),
                     name,
                     joined_by: joined_by.unwrap_or(' '),
                     ends_clause: false,
