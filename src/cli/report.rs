@@ -69,7 +69,8 @@ impl Report<'_> {
                 with_span(json!({ "inside_clause": pause.inside_clause }), Some(pause.span))
             }).collect::<Vec<_>>(),
             "most_used": insights.most_used.iter().map(|used| json!({
-                "word": used.word, "count": used.count, "forms": used.forms, "synonyms": used.synonyms,
+                "word": used.word, "count": used.count, "job_term": used.job_term, "forms": used.forms,
+                "synonyms": used.synonyms,
                 "spans": used.words.iter().map(|at| located(json!({}), &(*at..at + 1))).collect::<Vec<_>>(),
             })).collect::<Vec<_>>(),
             "job_terms": {
@@ -166,6 +167,7 @@ impl Report<'_> {
             .most_used
             .iter()
             .map(|used| match used.synonyms.as_slice() {
+                _ if used.job_term => format!("{} ({}; a job term, fine to repeat)", used.word, used.count),
                 [] => format!("{} ({})", used.word, used.count),
                 synonyms => format!("{} ({}; also: {})", used.word, used.count, synonyms.join(", ")),
             })

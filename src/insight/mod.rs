@@ -138,6 +138,9 @@ pub struct MostUsed {
     /// The base form: "manage".
     pub word: String,
     pub count: usize,
+    /// It is a job term of the answer's field, or stands in one: fine to repeat, and without synonyms.
+    #[serde(default)]
+    pub job_term: bool,
     /// As they were said: "managed", "managing".
     pub forms: Vec<String>,
     pub synonyms: Vec<String>,
@@ -149,7 +152,7 @@ pub struct MostUsed {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct JobTerms {
     pub used: Vec<TermUse>,
-    /// Names of the field's other terms, those of this question first.
+    /// Names of the terms that belong to the question and were not used.
     pub others: Vec<String>,
 }
 
@@ -254,6 +257,7 @@ fn observed(answer: Answer<'_>, completeness: Completeness) -> Insights {
     let view = TokenView::new(answer.transcript);
     let sentences = Sentences::new(&view);
     let fillers = fillers::fillers(&view);
+    let job_terms = job_terms::job_terms(answer, &view);
     let behavioral = answer
         .question
         .is_some_and(|question| question.kind == QuestionKind::Behavioral);
@@ -264,7 +268,7 @@ fn observed(answer: Answer<'_>, completeness: Completeness) -> Insights {
         hedges: hedges::hedges(&view),
         pace: pace::pace(answer.transcript),
         pauses: pauses::pauses(answer.transcript),
-        most_used: most_used::most_used(&view, &fillers),
+        most_used: most_used::most_used(&view, &fillers, &job_terms, answer.field),
         fillers,
         look_up: look_up::look_up(answer.transcript, sentences.admitting(), &job_terms),
         job_terms,

@@ -291,8 +291,14 @@ pub fn words_read(words: usize) -> String {
     format!("Talking points were looked for in the first {words} words.")
 }
 
-/// Other words for one that came up often; nothing where none are known.
+/// Of a most-used word that is a job term.
+pub const FINE_TO_REPEAT: &str = "A job term, fine to repeat.";
+
+/// Other words for one that came up often, or that it needs none; nothing where none are known.
 pub fn synonyms(used: &MostUsed) -> Option<String> {
+    if used.job_term {
+        return Some(FINE_TO_REPEAT.to_owned());
+    }
     match &used.synonyms[..used.synonyms.len().min(THRESHOLDS.max_synonyms)] {
         [] => None,
         [one] => Some(format!("You could also say {one}.")),
@@ -350,11 +356,17 @@ mod tests {
         let used = |synonyms: &[&str]| MostUsed {
             word: "guide".into(),
             count: 3,
+            job_term: false,
             forms: vec![],
             synonyms: synonyms.iter().map(|text| (*text).to_owned()).collect(),
             words: vec![],
         };
         assert_eq!(synonyms(&used(&[])), None);
+        let term = MostUsed {
+            job_term: true,
+            ..used(&[])
+        };
+        assert_eq!(synonyms(&term).as_deref(), Some(FINE_TO_REPEAT));
         assert_eq!(
             synonyms(&used(&["lead", "steer", "direct"])).as_deref(),
             Some("You could also say lead, steer or direct.")

@@ -299,6 +299,49 @@ fn job_terms_reach_their_level() {
     assert!(develop >= 0.96 && fresh >= 0.96, "{develop:.3} {fresh:.3}");
 }
 
+/// Job terms as candidates say them, and the words alone: which term each belongs to is not labeled. `field | what was said
+/// of the field | sentence`.
+#[test]
+fn job_terms_are_found_as_candidates_say_them() {
+    let fields = fields();
+    let mut counts = ConfusionCounts::default();
+    for line in labeled("terms_said.txt") {
+        let field = fields.iter().find(|field| field.id == line[0]);
+        let field = field.unwrap_or_else(|| panic!("no field {}", line[0]));
+        let transcript = Transcript::typed(&line[2]);
+        let used = analyze(&line[2], None, Some(field)).job_terms.used;
+        let mut found: Vec<(String, bool)> = used
+            .iter()
+            .flat_map(|term| &term.words)
+            .map(|words| (letters(&transcript.text_of(words.clone())), false))
+            .collect();
+        for said in line[1].split(", ").filter(|said| *said != "none").map(letters) {
+            let mut heard = false;
+            for (words, expected) in &mut found {
+                let same = words.contains(&said) || said.contains(words.as_str());
+                heard |= same;
+                *expected |= same;
+            }
+            counts.add(true, heard);
+        }
+        for (words, _) in found.iter().filter(|(_, expected)| !expected) {
+            println!("not labeled: {words} in \"{}\"", line[2]);
+            counts.add(false, true);
+        }
+    }
+    counts.row("terms_said.txt");
+    assert!(counts.f1() >= 0.93, "{:.3}", counts.f1());
+}
+
+/// What is left of words when case, blanks and punctuation are out of the way.
+fn letters(text: &str) -> String {
+    let lower = text.to_lowercase();
+    lower
+        .chars()
+        .filter(|c| c.is_alphanumeric() || "+#".contains(*c))
+        .collect()
+}
+
 /// A sample answer is written to hold its question's points: most should be found in it.
 #[test]
 fn sample_answers_hold_most_of_their_points() {
