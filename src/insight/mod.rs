@@ -257,7 +257,6 @@ fn observed(answer: Answer<'_>, completeness: Completeness) -> Insights {
     let view = TokenView::new(answer.transcript);
     let sentences = Sentences::new(&view);
     let fillers = fillers::fillers(&view);
-    let job_terms = job_terms::job_terms(answer, &view);
     let behavioral = answer
         .question
         .is_some_and(|question| question.kind == QuestionKind::Behavioral);
