@@ -48,7 +48,7 @@ mod tests {
     fn a_noun_leads_to_its_verb_and_back() {
         for (noun, verb) in [
             ("encryption", "encrypt"),
-            ("deployment", "deploy"),
+            ("procurement", "procure"),
             ("segmentation", "segment"),
             ("containerization", "containerize"),
             ("reconciliation", "reconcile"),

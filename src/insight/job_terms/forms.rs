@@ -31,6 +31,7 @@ impl Evidence {
 }
 
 /// A word of a form.
+#[expect(clippy::struct_excessive_bools, reason = "each is one way of matching it")]
 pub(super) struct FormWord {
     pub text: String,
     pub base: String,
@@ -48,6 +49,7 @@ pub(super) struct FormWord {
 const LONG_NAME: usize = 6;
 
 /// A form of a term.
+#[expect(clippy::struct_excessive_bools, reason = "each is one way of writing or saying it")]
 pub(super) struct Form {
     /// The index of the term.
     pub term: usize,

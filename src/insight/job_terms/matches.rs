@@ -109,7 +109,7 @@ impl Forms {
             _ if form.phrasal && subtokens.joint(first + 1) == ' ' => Evidence::NeedsContext,
             evidence => evidence,
         };
-        let lower_name = form.evidence == Evidence::NeedsContext && form.name && !here[0].name && !here[0].capitals;
+        let lower_name = form.evidence == Evidence::NeedsContext && form.name && !here[0].capitalized;
         let inflected = text != subtokens.base(first) && is_everyday_word(subtokens.base(first));
         if lower_case && text == "it"
             || lower_name && (inflected || is_stop_word(text))

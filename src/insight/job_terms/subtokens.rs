@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use crate::insight::{base_form::base_form, token_view::TokenView};
 
 /// A word of the answer, or a part of one that is written with a hyphen, a slash or a dot.
+#[expect(clippy::struct_excessive_bools, reason = "each is one way of writing it")]
 pub(super) struct Subtoken {
     /// Its index in the transcript.
     pub word: usize,
@@ -15,6 +16,8 @@ pub(super) struct Subtoken {
     pub sentence: usize,
     /// Written in capitals: "SOC", not "soc".
     pub capitals: bool,
+    /// Its first letter is a capital, at the start of a sentence too.
+    pub capitalized: bool,
     /// Every letter is a capital, and there are several.
     pub all_capitals: bool,
     /// Written with a capital inside a sentence: "Excel", not "excel".
@@ -64,6 +67,7 @@ impl Subtokens {
                     word_type,
                     sentence,
                     capitals,
+                    capitalized: part.starts_with(char::is_uppercase),
                     all_capitals: capitals
                         && part.chars().filter(|c| c.is_alphabetic()).count() > 1
                         && !part.contains(char::is_lowercase),
