@@ -1,13 +1,13 @@
 #!/usr/bin/env -S python3 -E
-"""Fits the numbers in assets/insight/question_points.toml ([probability]), topic.toml, and talking_points.toml (temperature, shift).
+"""Fits the numbers in assets/insight/question_points.toml ([probability]) and talking_points.toml (temperature, shift).
 
     scripts/fit_points.py answers > answers.txt
     ALOUD_ANSWERS=$PWD/answers.txt cargo test --release --lib print_measures -- --ignored --nocapture > measures.txt
     scripts/fit_points.py fit measures.txt
 
-The program prints what it measures of each answer (src/insight/question_points.rs, src/insight/topic.rs), so both see the same.
-Own points: scripts/training/own_pairs.jsonl and tests/it/insight/technical_develop.txt. Topic: scripts/training/topic_pairs.jsonl. Every
-fourth question of these is left out and only measured on. General points: the files that scripts/train_encoder.py leaves out.
+The program prints what it measures of each answer (src/insight/question_points.rs), so both see the same.
+Own points: scripts/training/own_pairs.jsonl and tests/it/insight/technical_develop.txt. Every fourth question of these
+is left out and only measured on. General points: the files that scripts/train_encoder.py leaves out.
 Needs numpy.
 """
 import collections
@@ -37,10 +37,6 @@ def answers():
     for line in labeled("tests/it/insight/technical_develop.txt"):
         question, labels, text = line.split(" | ", 2)
         yield "develop", question, text, labels.split(","), 1
-    pairs = [json.loads(line) for line in open("scripts/training/topic_pairs.jsonl") if line.strip()]
-    prompts = sorted({pair["question"] for pair in pairs})
-    for pair in pairs:
-        yield "topic", pair["question"], pair["text"], pair["on_topic"], prompts.index(pair["question"])
     for name in LEFT_OUT:
         for line in labeled(f"scripts/training/{name}.txt"):
             labels, text = line.split(" | ", 1)
@@ -64,17 +60,14 @@ def scores(p, y):
 
 def fit(path):
     rows = list(answers())
-    topic, own, general = {}, {}, collections.defaultdict(list)
+    own, general = {}, collections.defaultdict(list)
     for line in open(path):
         cells = line.rstrip("\n").split("\t")
-        if cells[0] == "TOPIC":
-            topic[int(cells[1])] = json.loads(cells[2])
-        elif cells[0] == "OWN":
+        if cells[0] == "OWN":
             own.setdefault((int(cells[1]), cells[2]), []).append(json.loads(cells[3]))
         elif cells[0] == "GENERAL":
             general[int(cells[1])].append(json.loads(cells[2]))
     fit_own(rows, own)
-    fit_topic(rows, topic)
     places = [i for i in general if rows[i][0] == "general"]
     fit_general([rows[i] for i in places], np.array([np.max(general[i], 0) for i in places]))
 
@@ -95,20 +88,6 @@ def fit_own(rows, own):
         for bar in (0.3, 0.4, 0.5, 0.6, 0.7):
             print("  ", name, bar, scores(z[chosen] > np.log(bar / (1 - bar)), labels[chosen]))
     table("own", z[part], labels[part])
-
-
-def fit_topic(rows, topic):
-    keys = [i for i in topic if rows[i][0] == "topic"]
-    labels, part = np.array([rows[i][3] for i in keys]), np.array([rows[i][4] % 4 == 0 for i in keys])
-    x = np.column_stack([[topic[i] for i in keys], np.ones(len(keys))])
-    w = logistic(x[~part], labels[~part].astype(float), np.ones((~part).sum()))
-    z = x @ w
-    print("topic: weights =", np.round(w[:-1], 3).tolist(), "bias =", round(w[-1], 3))
-    for name, chosen in (("learned", ~part), ("left out", part)):
-        for bar in (0.05, 0.1, 0.15, 0.2, 0.3, 0.5):
-            off = z[chosen] < np.log(bar / (1 - bar))
-            print(f"   {name} {bar}: flagged {off[~labels[chosen]].mean():.3f} of those astray, {off[labels[chosen]].mean():.3f} of the others")
-    table("topic", z[part], labels[part])
 
 
 def fit_general(rows, z):

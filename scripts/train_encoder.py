@@ -2,7 +2,8 @@
 """Trains assets/insight/encoder.bin, the sentence encoder behind the talking points.
 
     scripts/train_encoder.py train BASE first.pt           five minutes on a core of its own
-    scripts/train_encoder.py finish first.pt checkpoint.pt
+    scripts/train_encoder.py finish first.pt second.pt
+    scripts/train_encoder.py topic second.pt checkpoint.pt
     scripts/train_encoder.py export checkpoint.pt assets/insight/encoder.bin
     scripts/train_encoder.py reference checkpoint.pt tests/it/insight/encoder_reference.jsonl
     scripts/train_encoder.py check checkpoint.pt              what it reaches on the files that were left out
@@ -338,7 +339,48 @@ def load(path):
     saved = torch.load(path)
     net = Encoder(saved["pieces"])
     net.load_state_dict(saved["state"])
+    net.topic = saved.get("topic")
     return net
+
+
+# Talk about work that makes no point is not astray.
+ABOUT_WORK = ("negatives_14", "negatives_15", "negatives_16", "negatives_17", "negatives_20", "hard", "honesty")
+
+
+def topic(checkpoint, path):
+    """Adds to a checkpoint how an answer to an interview question is told from everyday talk: logistic regression on what five
+    sentences of a writer mean together, and on the answers in scripts/training/topic_pairs.jsonl."""
+    from fit_points import logistic
+
+    net, rng, items = load(checkpoint), random.Random(3), []
+    net.quantize()
+    for file in sorted(glob.glob("scripts/training/*.txt")):
+        name = os.path.basename(file).removesuffix(".txt")
+        if name.startswith(ABOUT_WORK):
+            continue
+        texts = [text for text, _ in lines(file)]
+        if name.startswith("neg"):
+            rng.shuffle(texts)
+        groups = [texts[i : i + 5] for i in range(0, len(texts), 5)]
+        chosen = groups if name in LEFT_OUT else rng.sample(groups, min(len(groups), 16))
+        items += [(name in LEFT_OUT, not name.startswith("neg"), group) for group in chosen if len(group) >= 3]
+    pairs = [json.loads(line) for line in open("scripts/training/topic_pairs.jsonl")]
+    prompts = sorted({pair["question"] for pair in pairs})
+    for pair in pairs:
+        items.append((prompts.index(pair["question"]) % 4 == 0, pair["on_topic"], re.split(r"(?<=[.?!])\s+", pair["text"])))
+    means = net.predict([text for item in items for text in item[2]])[0].numpy()
+    ends = np.cumsum([len(item[2]) for item in items])
+    rows = np.array([part.mean(0) / np.linalg.norm(part.mean(0)) for part in np.split(means, ends[:-1])])
+    left_out, about = np.array([item[0] for item in items]), np.array([item[1] for item in items])
+    x = np.column_stack([rows * 3, np.ones(len(rows))])
+    w = logistic(x[~left_out], about[~left_out].astype(float), np.ones((~left_out).sum()), penalty=0.1)
+    z = x @ w
+    for share in (0.01, 0.02, 0.03):
+        bar = np.quantile(z[left_out & about], share)
+        print(f"below {1 / (1 + np.exp(-bar)):.3f}: {share} of the answers to their question, {(z[left_out & ~about] < bar).mean():.2f} of the others")
+    net.topic = torch.tensor(np.append(w[:-1] * 3, w[-1]), dtype=torch.float32)
+    saved = torch.load(checkpoint)
+    torch.save({**saved, "topic": net.topic}, path)
 
 
 def export(checkpoint, path):
@@ -366,7 +408,7 @@ def export(checkpoint, path):
         linear(layer.up)
         linear(layer.down)
         norm(layer.output_norm)
-    out += [floats(net.classifier.weight), floats(net.classifier.bias)]
+    out += [floats(net.classifier.weight), floats(net.classifier.bias), floats(net.topic)]
     open(path, "wb").write(b"".join(out))
 
 
@@ -400,6 +442,8 @@ if __name__ == "__main__":
         finish(sys.argv[2], sys.argv[3])
     elif len(sys.argv) == 4 and sys.argv[1] == "export":
         export(sys.argv[2], sys.argv[3])
+    elif len(sys.argv) == 4 and sys.argv[1] == "topic":
+        topic(sys.argv[2], sys.argv[3])
     elif len(sys.argv) == 4 and sys.argv[1] == "reference":
         reference(sys.argv[2], sys.argv[3])
     elif len(sys.argv) == 3 and sys.argv[1] == "check":

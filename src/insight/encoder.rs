@@ -49,11 +49,12 @@ impl Encoding {
     pub fn similarity(&self, other: &Self) -> f32 {
         dot(&self.meaning, &other.meaning)
     }
+}
 
-    /// What several sentences mean together.
-    pub fn mean(sentences: &[Self]) -> Self {
-        joined(&sentences.iter().collect::<Vec<_>>())
-    }
+/// The log odds that sentences are an answer in an interview, and not everyday talk.
+pub(super) fn interview_log_odds(sentences: &[Encoding]) -> f32 {
+    let whole = joined(&sentences.iter().collect::<Vec<_>>());
+    dot(&whole.meaning, &WEIGHTS.topic[..WIDTH]) + WEIGHTS.topic[WIDTH]
 }
 
 static WEIGHTS: LazyLock<EncoderWeights> = LazyLock::new(|| {

@@ -306,7 +306,7 @@ fn idf(stem: &str) -> f32 {
 mod tests {
     use super::*;
     use crate::{
-        insight::{sentences::Sentences, token_view::TokenView, topic},
+        insight::{sentences::Sentences, token_view::TokenView},
         question::Field,
         transcript::Transcript,
     };
@@ -340,8 +340,7 @@ mod tests {
             let view = TokenView::new(&transcript);
             let sentences = Sentences::new(&view);
             let (profiles, texts) = (QuestionPoints::new(question), QuestionTexts::new(question));
-            let topic = topic::measures(&sentences, &texts);
-            println!("\nTOPIC\t{line}\t{topic:?}");
+            println!();
             for (sentence, encoding) in sentences.list.iter().zip(sentences.encodings()) {
                 let text = transcript.text_of(sentence.words.clone());
                 println!("GENERAL\t{line}\t{:?}\t{text}", encoding.log_odds);

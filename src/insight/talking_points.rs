@@ -11,7 +11,7 @@ use crate::{
     insight::{
         Answer, Completeness, CoveredPoint, PointToConsider, TalkingPoints,
         assets::toml_asset,
-        general_points::{GENERAL_POINTS, GeneralPoint, HONESTY, POINT_COUNT},
+        general_points::{GENERAL_POINTS, GeneralPoint, HONESTY, POINT_COUNT, logit, sigmoid},
         question_points::QuestionPoints,
         sentences::Sentences,
         topic::{self, QuestionTexts},
@@ -74,10 +74,9 @@ pub(super) fn talking_points(
 ) -> (TalkingPoints, bool) {
     let words_read = sentences.words_read();
     let texts = answer.question.map(QuestionTexts::new);
-    let off_topic = completeness == Completeness::Complete
-        && texts
-            .as_ref()
-            .is_some_and(|texts| topic::is_off_topic(topic::probability(answer, sentences, texts)));
+    let topic = topic::log_odds(answer.question, sentences);
+    let off_topic =
+        completeness == Completeness::Complete && answer.question.is_some() && topic.is_some_and(topic::is_off_topic);
     if off_topic {
         let points = TalkingPoints {
             words_read,
@@ -89,7 +88,7 @@ pub(super) fn talking_points(
         (Some(question), Some(texts)) => question_points(question, texts, sentences),
         _ => Vec::new(),
     };
-    add_general_points(&mut points, answer.question, sentences);
+    add_general_points(&mut points, answer.question, sentences, topic);
     let counts = |best: &Evidence| match completeness {
         Completeness::Complete => best.margin() >= 0.0,
         Completeness::Partial => best.probability >= PARAMETERS.partial_bar,
@@ -160,8 +159,13 @@ fn question_points<'a>(
 }
 
 /// Adds the general points to the question's own; where the question has one under the same id, either way of finding it
-/// counts. To a technical question only honesty is added.
-fn add_general_points(points: &mut Vec<PointCandidate<'_>>, question: Option<&Question>, sentences: &Sentences<'_>) {
+/// counts. To a technical question only honesty is added. `topic`: the log odds that this is an answer; the doubt is added.
+fn add_general_points(
+    points: &mut Vec<PointCandidate<'_>>,
+    question: Option<&Question>,
+    sentences: &Sentences<'_>,
+    topic: Option<f32>,
+) {
     let kind = question.map(|question| question.kind);
     let mut wanted: Vec<usize> = (0..POINT_COUNT)
         .filter(|index| {
@@ -182,7 +186,8 @@ fn add_general_points(points: &mut Vec<PointCandidate<'_>>, question: Option<&Qu
             points.len() - 1
         });
         for (sentence, probabilities) in sentences.probabilities().iter().enumerate() {
-            points[at].offer(sentence, probabilities[index], PARAMETERS.bar);
+            let log_odds = logit(probabilities[index]) + topic.unwrap_or(0.0).min(0.0);
+            points[at].offer(sentence, sigmoid(log_odds), PARAMETERS.bar);
         }
     }
 }
