@@ -74,7 +74,7 @@ pub fn vocal_fillers(words: &[(&str, Separation)]) -> Vec<Option<&'static str>> 
             let capitals = text.chars().filter(|c| c.is_uppercase()).count();
             let loud =
                 capitals > 1 && shouted.get_or_insert_with(|| is_shouted(words.iter().map(|(text, _)| *text)))[index];
-            FillerContext::new(words, index, &found, loud).takes_filler()
+            FillerPlace::new(words, index, &found, loud).takes_filler()
         });
         found.push(filler);
     }
@@ -83,7 +83,7 @@ pub fn vocal_fillers(words: &[(&str, Separation)]) -> Vec<Option<&'static str>> 
 
 /// A word that is spelled like a filler, and what stands around it.
 #[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
-struct FillerContext<'a> {
+struct FillerPlace<'a> {
     text: &'a str,
     word: String,
     before: String,
@@ -99,7 +99,7 @@ struct FillerContext<'a> {
     loud: bool,
 }
 
-impl<'a> FillerContext<'a> {
+impl<'a> FillerPlace<'a> {
     fn new(words: &[(&'a str, Separation)], index: usize, found: &[Option<&'static str>], loud: bool) -> Self {
         let (text, then) = words[index];
         let text_at = |index: Option<usize>| index.and_then(|index| words.get(index)).map_or("", |(text, _)| *text);
