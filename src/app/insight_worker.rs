@@ -35,13 +35,21 @@ impl AnswerText {
         })
     }
 
-    fn observe(&self, bank: &Bank) -> Insights {
-        insight::observe(insight::Answer {
+    fn answer<'a>(&'a self, bank: &'a Bank) -> insight::Answer<'a> {
+        insight::Answer {
             transcript: &self.transcript,
             seconds: self.seconds,
             question: Some(&self.question),
             field: bank.field(&self.field),
-        })
+        }
+    }
+
+    fn observe(&self, bank: &Bank) -> Insights {
+        insight::observe(self.answer(bank))
+    }
+
+    fn observe_partial(&self, bank: &Bank) -> Insights {
+        insight::observe_partial(self.answer(bank))
     }
 }
 
@@ -78,7 +86,7 @@ impl InsightWorker {
             live: LatestWorker::start(
                 "live insights",
                 wake,
-                |(take, words, bank): (RunningTakeKey, AnswerText, Arc<Bank>)| (take, words.observe(&bank)),
+                |(take, words, bank): (RunningTakeKey, AnswerText, Arc<Bank>)| (take, words.observe_partial(&bank)),
             ),
             known: VecDeque::new(),
         }
@@ -169,7 +177,7 @@ impl App {
         };
         // Before the first word, nothing of an earlier take may be shown, and there is next to nothing to observe.
         if words.transcript.words.is_empty() {
-            self.view.answer.insights = Some(words.observe(&self.view.bank));
+            self.view.answer.insights = Some(Insights::default());
         } else {
             let take = RunningTakeKey::of(practice);
             self.workers

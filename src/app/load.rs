@@ -15,7 +15,7 @@ use super::{
 use crate::{
     bank::Bank,
     insight,
-    interview::{Attempt, Interview, Turn, draw::Memory},
+    interview::{Interview, Turn, draw::Memory},
     models::Mirror,
     settings::{Keep, Settings},
     sheet::ResearchNotes,
@@ -83,8 +83,7 @@ fn read_all(
     send: impl Fn(Loaded) -> Option<()>,
 ) -> Option<()> {
     send(Loaded::Memory(store.memory()))?;
-    let bank = store.bank();
-    send(Loaded::Bank(bank.clone()))?;
+    send(Loaded::Bank(store.bank()))?;
     send(Loaded::Models(models()))?;
     send(Loaded::ResearchNotes(Box::new(
         store.research_notes().map_err(|error| error.to_string()),
@@ -122,7 +121,7 @@ fn read_all(
     // The insights of an answer take longer than reading it: nobody waits for the plots.
     for lot in files.chunks(LOT) {
         let (interviews, _) = store.read_interviews(lot);
-        let found = interviews.iter().flat_map(|interview| figures(&bank, interview));
+        let found = interviews.iter().flat_map(figures);
         send(Loaded::Figures(found.collect()))?;
     }
     Some(())
@@ -164,9 +163,9 @@ pub fn read_posting(path: PathBuf, number: u64, wake: &Wake) -> mpsc::Receiver<L
 }
 
 /// Makes the plots' figures of an interview.
-pub fn read_figures(interview: Arc<Interview>, bank: Arc<Bank>, wake: &Wake) -> mpsc::Receiver<Loaded> {
+pub fn read_figures(interview: Arc<Interview>, wake: &Wake) -> mpsc::Receiver<Loaded> {
     aside("figures", wake, move || {
-        Loaded::FiguresOf(interview.id.clone(), figures(&bank, &interview))
+        Loaded::FiguresOf(interview.id.clone(), figures(&interview))
     })
 }
 
@@ -193,32 +192,23 @@ fn aside(name: &str, wake: &Wake, read: impl FnOnce() -> Loaded + Send + 'static
 }
 
 /// What the plots show of an interview: one for each answered question.
-pub fn figures(bank: &Bank, interview: &Interview) -> Vec<Figures> {
+pub fn figures(interview: &Interview) -> Vec<Figures> {
     let of_turn = |turn: &Turn| {
         let attempt = turn.attempt()?;
-        let insights = observe(bank, &interview.field, turn, attempt)?;
-        let words = attempt.transcript.as_ref()?.words.len();
+        let transcript = attempt.transcript.as_ref()?;
+        let (pace, fillers) = insight::pace_and_fillers(transcript);
+        let words = transcript.words.len();
         let seconds = attempt.take.as_ref().map_or(0.0, |take| take.seconds);
         Some(Figures {
             interview: interview.id.clone(),
             at: attempt.at,
             seconds,
             words,
-            words_per_minute: insights.pace.as_ref().map(|pace| pace.words_per_minute),
-            fillers_per_minute: insight::wording::per_minute(insights.fillers.len(), seconds),
+            words_per_minute: pace.as_ref().map(|pace| pace.words_per_minute),
+            fillers_per_minute: insight::wording::per_minute(fillers.len(), seconds),
         })
     };
     interview.turns.iter().filter_map(of_turn).collect()
-}
-
-/// The insights of an attempt; nothing where it has no words yet.
-pub fn observe(bank: &Bank, field: &str, turn: &Turn, attempt: &Attempt) -> Option<insight::Insights> {
-    Some(insight::observe(insight::Answer {
-        transcript: attempt.transcript.as_ref()?,
-        seconds: attempt.take.as_ref().map(|take| take.seconds),
-        question: Some(&turn.question),
-        field: bank.field(field),
-    }))
 }
 
 /// What is wrong with the model mirror that the settings name, in a sentence.

@@ -55,7 +55,7 @@ impl App {
         let left = self.view.practice.take();
         let newest = left.and_then(|left| self.view.history.past.find(&left.interview.id).map(Arc::clone));
         if let Some(interview) = newest {
-            let reader = load::read_figures(interview, Arc::clone(&self.view.bank), &self.wake);
+            let reader = load::read_figures(interview, &self.wake);
             self.workers.loading.push(reader);
         }
         self.view.answer.insights = None;

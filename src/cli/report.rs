@@ -8,7 +8,7 @@ use crate::{
     insight::{Filler, FillerClass, Insights, pauses::long_seconds, wording},
     span::Span,
     take::{Gap, NOTHING_HEARD},
-    transcript::{Transcript, WordKind, WordOrigin},
+    transcript::{Transcript, WordKind, WordOrigin, WordRange},
 };
 
 /// What a report is made of.
@@ -30,6 +30,8 @@ impl Report<'_> {
     /// One JSON object.
     pub fn json(&self) -> Value {
         let insights = self.insights;
+        let places = Places::new(self.transcript);
+        let located = |value: Value, words: &WordRange| places.add(value, words);
         json!({
             "type": "report",
             "schema": 1,
@@ -43,19 +45,19 @@ impl Report<'_> {
             "notice": self.notice(),
             "transcript": {
                 "text": self.transcript.text(),
-                "words": self.transcript.words.iter().map(|word| {
+                "words": self.transcript.words.iter().enumerate().map(|(at, word)| {
                     let kind = match word.kind { WordKind::Word => "word", WordKind::Filler => "filler" };
-                    with_span(
+                    located(
                         json!({ "text": word.text, "confidence": rounded(f64::from(word.confidence), 3), "kind": kind }),
-                        word.span,
+                        &(at..at + 1),
                     )
                 }).collect::<Vec<_>>(),
             },
-            "fillers": insights.fillers.iter().map(filler).collect::<Vec<_>>(),
+            "fillers": insights.fillers.iter().map(|found| located(filler(found), &found.words)).collect::<Vec<_>>(),
             "repeats": insights.repeats.iter().map(|repeat| {
-                with_span(json!({ "text": repeat.text, "count": repeat.count }), repeat.span)
+                located(json!({ "text": repeat.text, "count": repeat.count }), &repeat.words)
             }).collect::<Vec<_>>(),
-            "hedges": insights.hedges.iter().map(|hedge| with_span(json!({ "text": hedge.text }), hedge.span))
+            "hedges": insights.hedges.iter().map(|hedge| located(json!({ "text": hedge.text }), &hedge.words))
                 .collect::<Vec<_>>(),
             "pace": insights.pace.as_ref().map(|pace| json!({
                 "words_per_minute": rounded(pace.words_per_minute, 1),
@@ -67,17 +69,26 @@ impl Report<'_> {
                 with_span(json!({ "inside_clause": pause.inside_clause }), Some(pause.span))
             }).collect::<Vec<_>>(),
             "most_used": insights.most_used.iter().map(|used| json!({
-                "word": used.word, "count": used.count, "forms": used.forms, "synonyms": used.synonyms,
+                "word": used.word, "count": used.count, "job_term": used.job_term, "forms": used.forms,
+                "synonyms": used.synonyms,
+                "spans": used.words.iter().map(|at| located(json!({}), &(*at..at + 1))).collect::<Vec<_>>(),
             })).collect::<Vec<_>>(),
             "job_terms": {
                 "used": insights.job_terms.used.iter().map(|used| json!({
-                    "term": used.term, "count": used.words.len(), "spans": used.spans,
+                    "term": used.term, "count": used.words.len(),
+                    "spans": used.words.iter().map(|words| located(json!({}), words)).collect::<Vec<_>>(),
                 })).collect::<Vec<_>>(),
                 "others": insights.job_terms.others,
             },
             "talking_points": {
                 "covered": insights.talking_points.covered.iter().map(|point| {
-                    with_span(json!({ "id": point.id, "label": point.label, "evidence": point.evidence }), point.span)
+                    located(
+                        json!({
+                            "id": point.id, "label": point.label, "evidence": point.evidence,
+                            "probability": rounded(f64::from(point.probability), 2),
+                        }),
+                        &point.words,
+                    )
                 }).collect::<Vec<_>>(),
                 "to_consider": insights.talking_points.to_consider.iter().map(|point| json!({
                     "id": point.id, "label": point.label, "hint": point.hint,
@@ -85,7 +96,7 @@ impl Report<'_> {
             },
             "structure": insights.structure.as_ref().map(|structure| {
                 structure.parts.iter().map(|part| {
-                    with_span(json!({ "name": part.name, "share": rounded(part.share, 2) }), part.span)
+                    located(json!({ "name": part.name, "share": rounded(part.share, 2) }), &part.words)
                 }).collect::<Vec<_>>()
             }),
         })
@@ -156,6 +167,7 @@ impl Report<'_> {
             .most_used
             .iter()
             .map(|used| match used.synonyms.as_slice() {
+                _ if used.job_term => format!("{} ({}; a job term, fine to repeat)", used.word, used.count),
                 [] => format!("{} ({})", used.word, used.count),
                 synonyms => format!("{} ({}; also: {})", used.word, used.count, synonyms.join(", ")),
             })
@@ -168,11 +180,20 @@ impl Report<'_> {
             .map(|used| format!("{} ({})", used.term, used.words.len()))
             .collect();
         line(format!("{:<15}{}", "Job terms", listed(&terms)));
+        if insights.off_topic {
+            line(wording::OFF_TOPIC.to_owned());
+        }
         for point in &insights.talking_points.covered {
             line(format!("{:<15}{}: \"{}\"", "You covered", point.label, point.evidence));
         }
         for point in &insights.talking_points.to_consider {
             line(format!("{:<15}{}: {}", "To consider", point.label, point.hint));
+        }
+        if !insights.look_up.is_empty() {
+            line(format!("{:<15}{}", "To look up", insights.look_up.join(", ")));
+        }
+        if let Some(words) = insights.talking_points.words_read {
+            line(wording::words_read(words));
         }
         text
     }
@@ -187,10 +208,43 @@ fn filler(filler: &Filler) -> Value {
         WordOrigin::Decoded => "transcript",
         WordOrigin::Restored => "sound",
     };
-    with_span(
-        json!({ "text": filler.text, "class": class, "source": source }),
-        filler.span,
-    )
+    json!({ "text": filler.text, "class": class, "source": source })
+}
+
+/// Where the words of a transcript stand: by time where they were spoken, by character where they were typed.
+struct Places<'a> {
+    transcript: &'a Transcript,
+    /// Of each word, the first character and the one after the last: Unicode scalar values of the transcript's text.
+    characters: Vec<(usize, usize)>,
+}
+
+impl<'a> Places<'a> {
+    fn new(transcript: &'a Transcript) -> Self {
+        let mut next = 0;
+        let characters = transcript.words.iter().map(|word| {
+            let from = next;
+            let to = from + word.text.chars().count();
+            next = to + 1;
+            (from, to)
+        });
+        Self {
+            characters: characters.collect(),
+            transcript,
+        }
+    }
+
+    /// Adds `start` and `end` to an object, or `from` and `to`.
+    fn add(&self, value: Value, words: &WordRange) -> Value {
+        if let Some(span) = self.transcript.span_of(words.clone()) {
+            return with_span(value, Some(span));
+        }
+        let (mut value, characters) = (value, self.characters.get(words.clone()));
+        if let (Some(fields), Some([(from, _), .., (_, to)] | [(from, to)])) = (value.as_object_mut(), characters) {
+            fields.insert("from".to_owned(), json!(from));
+            fields.insert("to".to_owned(), json!(to));
+        }
+        value
+    }
 }
 
 /// Adds `start` and `end` where there is a time.
@@ -258,6 +312,10 @@ mod tests {
         assert!(report["audio"].is_null() && report["model"].is_null());
         assert_eq!(report["transcript"]["text"], "Um, I I like logs.");
         assert!(report["transcript"]["words"][0].get("start").is_none());
+        assert_eq!(report["transcript"]["words"][3]["from"], 8);
+        assert_eq!(report["transcript"]["words"][3]["to"], 12);
+        assert_eq!(report["repeats"][0]["from"], 4);
+        assert_eq!(report["repeats"][0]["to"], 7);
         assert_eq!(report["transcript"]["words"][0]["kind"], "filler");
     }
 

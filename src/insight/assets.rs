@@ -7,8 +7,8 @@ mod tests {
     use std::{collections::HashSet, sync::LazyLock};
 
     use crate::insight::{
-        base_form, fillers, hedges, homographs, job_terms, most_used, negation, pace, pauses, question_points, repeats,
-        structure, talking_points, tokenizer, wording,
+        base_form, fillers, hedges, homographs, job_terms, look_up, most_used, pace, pauses, question_points, repeats,
+        structure, talking_points, tokenizer, topic, wording,
     };
 
     #[test]
@@ -18,9 +18,9 @@ mod tests {
         LazyLock::force(&hedges::WORDS);
         LazyLock::force(&homographs::WORDS);
         LazyLock::force(&job_terms::WORDS);
+        LazyLock::force(&look_up::PARAMETERS);
         LazyLock::force(&most_used::WORDS);
         LazyLock::force(&most_used::SYNONYMS);
-        LazyLock::force(&negation::WORDS);
         LazyLock::force(&pace::THRESHOLDS);
         LazyLock::force(&pauses::THRESHOLDS);
         LazyLock::force(&question_points::PARAMETERS);
@@ -28,6 +28,7 @@ mod tests {
         LazyLock::force(&structure::PARAMETERS);
         LazyLock::force(&talking_points::PARAMETERS);
         LazyLock::force(&tokenizer::WORDS);
+        LazyLock::force(&topic::PARAMETERS);
         LazyLock::force(&wording::THRESHOLDS);
     }
     /// Word sets refuse it themselves.

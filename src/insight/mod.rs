@@ -4,14 +4,14 @@
 mod assets;
 mod base_form;
 pub mod compare;
+mod encoder;
 mod fillers;
 mod general_points;
-mod general_weights;
 mod hedges;
 mod homographs;
 mod job_terms;
+mod look_up;
 mod most_used;
-mod negation;
 pub mod pace;
 mod patterns;
 pub mod pauses;
@@ -22,7 +22,7 @@ mod structure;
 mod talking_points;
 mod token_view;
 mod tokenizer;
-mod transformer;
+mod topic;
 pub mod wording;
 
 use serde::{Deserialize, Serialize};
@@ -60,6 +60,12 @@ pub struct Insights {
     pub talking_points: TalkingPoints,
     /// Only for behavioral questions.
     pub structure: Option<Structure>,
+    /// The answer seems to be about something else than the question. Then no talking points are named.
+    #[serde(default)]
+    pub off_topic: bool,
+    /// What somebody said they did not know or would look up, as they named it.
+    #[serde(default)]
+    pub look_up: Vec<String>,
 }
 
 /// What a filler is told by.
@@ -132,6 +138,9 @@ pub struct MostUsed {
     /// The base form: "manage".
     pub word: String,
     pub count: usize,
+    /// It is a job term of the answer's field, or stands in one: fine to repeat, and without synonyms.
+    #[serde(default)]
+    pub job_term: bool,
     /// As they were said: "managed", "managing".
     pub forms: Vec<String>,
     pub synonyms: Vec<String>,
@@ -143,7 +152,7 @@ pub struct MostUsed {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct JobTerms {
     pub used: Vec<TermUse>,
-    /// Names of the field's other terms, those of this question first.
+    /// Names of the terms that belong to the question and were not used.
     pub others: Vec<String>,
 }
 
@@ -163,6 +172,9 @@ pub struct TalkingPoints {
     pub covered: Vec<CoveredPoint>,
     /// What else this question could hold, most important first.
     pub to_consider: Vec<PointToConsider>,
+    /// How many words were read for points, where the answer has more.
+    #[serde(default)]
+    pub words_read: Option<usize>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -173,6 +185,9 @@ pub struct CoveredPoint {
     pub evidence: String,
     pub words: WordRange,
     pub span: Option<Span>,
+    /// That it really shows the point, 0 to 1.
+    #[serde(default)]
+    pub probability: f32,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -212,8 +227,29 @@ pub fn terms_used(transcript: &Transcript, fields: &[Field]) -> Vec<Vec<TermUse>
     job_terms::terms_used(transcript, fields)
 }
 
+/// The pace and the fillers of a transcript, without the other insights, which take many times longer.
+pub fn pace_and_fillers(transcript: &Transcript) -> (Option<Pace>, Vec<Filler>) {
+    (pace::pace(transcript), fillers::fillers(&TokenView::new(transcript)))
+}
+
+/// Whether an answer has been heard to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Completeness {
+    Complete,
+    Partial,
+}
+
 /// Computes every insight. A typed answer gets those that need no sound.
 pub fn observe(answer: Answer<'_>) -> Insights {
+    observed(answer, Completeness::Complete)
+}
+
+/// The same while somebody is still speaking: only what the rest of the answer is unlikely to change.
+pub fn observe_partial(answer: Answer<'_>) -> Insights {
+    observed(answer, Completeness::Partial)
+}
+
+fn observed(answer: Answer<'_>, completeness: Completeness) -> Insights {
     // Of nothing there is nothing to say, and no advice to give.
     if answer.transcript.words.is_empty() {
         return Insights::default();
@@ -224,15 +260,19 @@ pub fn observe(answer: Answer<'_>) -> Insights {
     let behavioral = answer
         .question
         .is_some_and(|question| question.kind == QuestionKind::Behavioral);
+    let job_terms = job_terms::job_terms(answer, &view);
+    let (talking_points, off_topic) = talking_points::talking_points(answer, &sentences, completeness);
     Insights {
         repeats: repeats::repeats(&view),
         hedges: hedges::hedges(&view),
         pace: pace::pace(answer.transcript),
         pauses: pauses::pauses(answer.transcript),
-        most_used: most_used::most_used(&view, &fillers),
+        most_used: most_used::most_used(&view, &fillers, &job_terms, answer.field),
         fillers,
-        job_terms: job_terms::job_terms(answer, &view),
-        talking_points: talking_points::talking_points(answer, &view, &sentences),
+        look_up: look_up::look_up(answer.transcript, sentences.admitting(), &job_terms),
+        job_terms,
+        talking_points,
         structure: behavioral.then(|| structure::structure(&view, &sentences)),
+        off_topic,
     }
 }

@@ -3,14 +3,21 @@
 //! Stop words and fillers are left out. The synonyms are the curated list's, by part of speech: a thesaurus behind it was
 //! looked at and left out (docs/insights.md), since no word at all is better than one that nobody says in an interview.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use serde::Deserialize;
 
-use crate::insight::{
-    Filler, MostUsed,
-    assets::{WordSet, toml_asset},
-    token_view::TokenView,
+use crate::{
+    insight::{
+        Filler, JobTerms, MostUsed,
+        assets::{WordSet, toml_asset},
+        base_form::base_form,
+        token_view::TokenView,
+    },
+    question::{Field, Term},
 };
 
 /// The file says what each list is for.
@@ -61,8 +68,28 @@ impl Synonyms {
     }
 }
 
-/// The content words that an answer leans on, most used first.
-pub(super) fn most_used(view: &TokenView<'_>, fillers: &[Filler]) -> Vec<MostUsed> {
+/// Whether a word carries grammar or politeness and little else.
+pub(super) fn is_stop_word(word: &str) -> bool {
+    WORDS.stop_words.contains(word)
+}
+
+/// Whether a noun or verb, in its base form, is one that people use every day.
+pub(super) fn is_everyday_word(base: &str) -> bool {
+    SYNONYMS.verb.contains_key(base) || SYNONYMS.noun.contains_key(base)
+}
+
+/// Whether a verb, in its base form, is one that people use every day.
+pub(super) fn is_everyday_verb(base: &str) -> bool {
+    SYNONYMS.verb.contains_key(base)
+}
+
+/// The content words that an answer leans on, most used first. `terms` are the job terms in the answer.
+pub(super) fn most_used(
+    view: &TokenView<'_>,
+    fillers: &[Filler],
+    terms: &JobTerms,
+    field: Option<&Field>,
+) -> Vec<MostUsed> {
     let mut groups: Vec<(String, Vec<usize>)> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut is_filler = vec![false; view.transcript.words.len()];
@@ -87,10 +114,49 @@ pub(super) fn most_used(view: &TokenView<'_>, fillers: &[Filler]) -> Vec<MostUse
     // Stable: among equals the one said first stays first.
     groups.sort_by_key(|(_, places)| std::cmp::Reverse(places.len()));
     groups.truncate(WORDS.max_words);
+    let vocabulary = field.map(|field| single_words(&field.terms)).unwrap_or_default();
     groups
         .into_iter()
-        .map(|(base, places)| most_used_word(view, &base, &places))
+        .map(|(base, places)| {
+            let mut word = most_used_word(view, &base, &places);
+            refine(&mut word, terms, &vocabulary, &part_of_speech(view, &places));
+            word
+        })
         .collect()
+}
+
+/// The field's terms of one word, each form in its base form.
+fn single_words(terms: &[Term]) -> HashSet<String> {
+    let forms = terms.iter().flat_map(|term| {
+        [Some(&term.name), term.acronym.as_ref()]
+            .into_iter()
+            .flatten()
+            .chain(&term.also)
+    });
+    forms
+        .filter(|form| !form.contains([' ', '-', '/']))
+        .map(|form| base_form(&form.to_lowercase()))
+        .collect()
+}
+
+/// A job term is fine to repeat, and its everyday synonyms mean something else on the job: a ticket is no pass, and a risk
+/// no danger. Nor is another job term a synonym.
+fn refine(word: &mut MostUsed, terms: &JobTerms, vocabulary: &HashSet<String>, parts: &[PartOfSpeech]) {
+    let used = |at: &&usize| {
+        let uses = terms.used.iter().flat_map(|used| &used.words);
+        uses.clone().any(|words| words.contains(*at))
+    };
+    let count = word.words.iter().filter(used).count();
+    let own_name = vocabulary.contains(&word.word.to_lowercase())
+        || word.forms.iter().any(|form| vocabulary.contains(&base_form(form)));
+    word.job_term = count * 2 >= word.words.len() || count > 0 && own_name;
+    // The noun may be the term though nothing around it says so; a verb is not.
+    let unsure = own_name && parts.first() != Some(&PartOfSpeech::Verb);
+    if word.job_term || unsure {
+        word.synonyms.clear();
+    }
+    word.synonyms
+        .retain(|synonym| !vocabulary.contains(&base_form(synonym)));
 }
 
 fn most_used_word(view: &TokenView<'_>, base: &str, places: &[usize]) -> MostUsed {
@@ -116,6 +182,7 @@ fn most_used_word(view: &TokenView<'_>, base: &str, places: &[usize]) -> MostUse
         synonyms: synonyms_of(base, part_of_speech(view, places)),
         word: shown.unwrap_or_else(|| base.to_owned()),
         count: places.len(),
+        job_term: false,
         forms,
         words: places.iter().map(|place| view.tokens[*place].at).collect(),
     }
@@ -211,7 +278,7 @@ mod tests {
     fn check(text: &str, expected: &str) {
         let transcript = Transcript::typed(text);
         let view = TokenView::new(&transcript);
-        let found: Vec<String> = most_used(&view, &fillers(&view))
+        let found: Vec<String> = most_used(&view, &fillers(&view), &JobTerms::default(), None)
             .iter()
             .map(|used| format!("{} x{} ({})", used.word, used.count, used.forms.join(" ")))
             .collect();
@@ -264,7 +331,7 @@ mod tests {
             })
             .collect();
         let transcript = Transcript::typed(&text);
-        assert!(most_used(&TokenView::new(&transcript), &[]).len() <= WORDS.max_words);
+        assert!(most_used(&TokenView::new(&transcript), &[], &JobTerms::default(), None).len() <= WORDS.max_words);
         check(
             "Test the server, test the server, test the server, server.",
             "server x4 (server) | test x3 (test)",
@@ -281,7 +348,7 @@ mod tests {
             read.noun.len()
         );
         let transcript = Transcript::typed("I managed it, we managed it, they manage it.");
-        let used = most_used(&TokenView::new(&transcript), &[]);
+        let used = most_used(&TokenView::new(&transcript), &[], &JobTerms::default(), None);
         assert_eq!(used[0].synonyms, read.verb["manage"]);
     }
 }

@@ -1,9 +1,10 @@
-//! A question's own talking points, found by what their cues and examples have in common with a sentence.
+//! A question's own talking points, found by the words that their cues and examples have in common with a sentence, and by
+//! how near the sentence comes to them in meaning.
 //!
 //! Every point has a profile: the words of its cues, label, hint and examples. A word weighs what it tells: rare words more
 //! than common ones (inverse document frequency over the whole question bank, Spärck Jones 1972), and words that other
 //! points of the same question share, less. Cues that stand in the sentence as phrases weigh more. See docs/insights.md for
-//! what this measured against sentence embeddings.
+//! what either measures alone.
 
 use std::{collections::HashMap, sync::LazyLock};
 
@@ -13,7 +14,10 @@ use crate::{
     insight::{
         assets::{WordSet, lines, text_asset, toml_asset},
         base_form::base_form,
+        encoder::Encoding,
+        general_points::sigmoid,
         tokenizer::{Sentence, SentenceToken, is_past},
+        topic::QuestionTexts,
     },
     question::{Question, TalkingPoint},
 };
@@ -30,9 +34,20 @@ pub(super) struct QuestionPointParameters {
     unknown_word_idf: f32,
     sharing_exponent: f32,
     whole_cue: f32,
+    probability: Combination,
     weight_from: SourceWeights,
     words: ContentWords,
     denial: DenialWords,
+}
+
+/// Log odds: each measure times its weight, and the sum.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Combination {
+    bias: f32,
+    words: f32,
+    meaning: f32,
+    lead: f32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -100,8 +115,36 @@ impl QuestionPoints {
         Self { profiles }
     }
 
-    /// How strongly a sentence makes each point; 1 and above makes it.
-    pub fn scores(&self, sentence: &Sentence) -> Vec<f32> {
+    /// That a sentence makes each point.
+    pub fn probabilities(&self, sentence: &Sentence, encoding: &Encoding, texts: &QuestionTexts) -> Vec<f32> {
+        let weights = &PARAMETERS.probability;
+        let measures = self.measures(sentence, encoding, texts).into_iter();
+        measures
+            .map(|[words, meaning, lead]| {
+                sigmoid(weights.bias + weights.words * words + weights.meaning * meaning + weights.lead * lead)
+            })
+            .collect()
+    }
+
+    /// For each point: what its words say, how near the sentence is in meaning, and how much nearer than to the nearest of
+    /// the other points.
+    fn measures(&self, sentence: &Sentence, encoding: &Encoding, texts: &QuestionTexts) -> Vec<[f32; 3]> {
+        const MOST: f32 = 3.0;
+        let meanings: Vec<f32> = (0..self.profiles.len())
+            .map(|point| texts.nearness_to_point(point, encoding))
+            .collect();
+        let words = self.scores(sentence).into_iter().enumerate();
+        words
+            .map(|(point, score)| {
+                let others = meanings.iter().enumerate().filter(|(other, _)| *other != point);
+                let nearest = others.map(|(_, meaning)| *meaning).fold(0.0, f32::max);
+                [score.min(MOST), meanings[point], meanings[point] - nearest]
+            })
+            .collect()
+    }
+
+    /// How strongly the words of a sentence make each point; 1 and above is strong.
+    fn scores(&self, sentence: &Sentence) -> Vec<f32> {
         let stems = content_stems(&sentence.tokens);
         let mut best = vec![0.0_f32; self.profiles.len()];
         // People speak in sentences without end: a long one is scored window by window.
@@ -262,7 +305,52 @@ fn idf(stem: &str) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::question::Field;
+    use crate::{
+        insight::{sentences::Sentences, token_view::TokenView},
+        question::Field,
+        transcript::Transcript,
+    };
+
+    fn bank() -> Vec<Question> {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/questions");
+        let mut files: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|file| file.unwrap().path())
+            .collect();
+        files.sort();
+        let field = |file| toml::from_str::<Field>(&std::fs::read_to_string(file).unwrap()).unwrap();
+        files.into_iter().flat_map(|file| field(file).questions).collect()
+    }
+
+    /// Feeds `scripts/fit_points.py` with the measures of answers from a file that it names: a question's id, or the
+    /// question, a tab, and the answer.
+    #[test]
+    #[ignore = "prints measures for a script"]
+    fn print_measures() {
+        let bank = bank();
+        let file = std::env::var("ALOUD_ANSWERS").unwrap();
+        for (line, text) in std::fs::read_to_string(file).unwrap().lines().enumerate() {
+            let (id, text) = text.split_once('\t').unwrap();
+            let other = Question {
+                prompt: id.to_owned(),
+                ..Question::default()
+            };
+            let question = bank.iter().find(|question| question.id == id).unwrap_or(&other);
+            let transcript = Transcript::typed(text);
+            let view = TokenView::new(&transcript);
+            let sentences = Sentences::new(&view);
+            let (profiles, texts) = (QuestionPoints::new(question), QuestionTexts::new(question));
+            println!();
+            for (sentence, encoding) in sentences.list.iter().zip(sentences.encodings()) {
+                let text = transcript.text_of(sentence.words.clone());
+                println!("GENERAL\t{line}\t{:?}\t{text}", encoding.log_odds);
+                let measures = profiles.measures(sentence, encoding, &texts);
+                for (point, measures) in question.talking_points.iter().zip(measures) {
+                    println!("OWN\t{line}\t{}\t{measures:?}", point.id);
+                }
+            }
+        }
+    }
 
     #[test]
     fn every_line_is_a_word_of_its_own_with_a_number() {
@@ -273,13 +361,9 @@ mod tests {
     #[test]
     #[ignore = "prints the bank for a script"]
     fn print_bank_stems() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/questions");
-        for file in std::fs::read_dir(folder).unwrap() {
-            let field: Field = toml::from_str(&std::fs::read_to_string(file.unwrap().path()).unwrap()).unwrap();
-            for point in field.questions.iter().flat_map(|question| &question.talking_points) {
-                for text in point.says.iter().chain(&point.cues).chain([&point.label, &point.hint]) {
-                    println!("stems:{}", stems(text).join(" "));
-                }
+        for point in bank().iter().flat_map(|question| &question.talking_points) {
+            for text in point.says.iter().chain(&point.cues).chain([&point.label, &point.hint]) {
+                println!("stems:{}", stems(text).join(" "));
             }
         }
     }

@@ -1,42 +1,87 @@
-//! The sentences of an answer, split once for every insight that looks at them, and which of the nine general points each
-//! makes.
+//! The sentences of an answer, split once for every insight that looks at them, and what the encoder says of each.
 
-use std::{cell::OnceCell, collections::HashMap};
+use std::cell::OnceCell;
 
-use crate::insight::{
-    general_points::{PATTERNS, PointScores},
-    token_view::TokenView,
-    tokenizer::{Sentence, SentenceToken, sentences},
-    transformer::SentenceClassifier,
+use crate::{
+    insight::{
+        encoder::{self, Encoding},
+        general_points::{HONESTY, PointProbabilities, is_shown, probabilities},
+        token_view::TokenView,
+        tokenizer::{Sentence, sentences},
+    },
+    transcript::{Transcript, WordKind},
 };
 
+/// Words of an answer that are read for talking points: twenty minutes of talking. What comes after is left to the other
+/// insights, so that a text of any length is done in time.
+const MOST_WORDS: usize = 3000;
+/// The same in word pieces, for texts whose words are none.
+const MOST_PIECES: usize = 8192;
+
 #[derive(Debug)]
-pub(super) struct Sentences {
+pub(super) struct Sentences<'a> {
+    pub transcript: &'a Transcript,
     pub list: Vec<Sentence>,
-    point_scores: OnceCell<Vec<PointScores>>,
+    encoded: OnceCell<(Vec<Encoding>, Vec<PointProbabilities>)>,
 }
 
-impl Sentences {
-    pub fn new(view: &TokenView<'_>) -> Self {
+impl<'a> Sentences<'a> {
+    pub fn new(view: &TokenView<'a>) -> Self {
         Self {
+            transcript: view.transcript,
             list: sentences(view),
-            point_scores: OnceCell::new(),
+            encoded: OnceCell::new(),
         }
     }
 
-    /// Which of the nine each sentence makes: computed when it is first asked for, and once for sentences that are alike.
-    pub fn point_scores(&self) -> &[PointScores] {
-        self.point_scores.get_or_init(|| {
-            let mut classifier = SentenceClassifier::new();
-            let mut known: HashMap<&[SentenceToken], PointScores> = HashMap::new();
-            self.list
-                .iter()
-                .map(|sentence| {
-                    *known
-                        .entry(&sentence.tokens)
-                        .or_insert_with(|| PATTERNS.scores(&sentence.tokens, &mut classifier))
-                })
-                .collect()
+    fn encoded(&self) -> &(Vec<Encoding>, Vec<PointProbabilities>) {
+        self.encoded.get_or_init(|| {
+            let mut words = 0;
+            let read = self.list.iter().take_while(|sentence| {
+                words += sentence.words.len();
+                words <= MOST_WORDS
+            });
+            let texts: Vec<String> = read.map(|sentence| self.text(sentence)).collect();
+            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+            let encodings = encoder::encode(&texts, MOST_PIECES);
+            let probabilities = encodings.iter().map(|encoding| probabilities(&encoding.log_odds));
+            let probabilities = probabilities.collect();
+            (encodings, probabilities)
         })
+    }
+
+    /// A sentence without its vocal fillers, as the encoder reads it.
+    fn text(&self, sentence: &Sentence) -> String {
+        let words = self.transcript.words[sentence.words.clone()].iter();
+        let texts: Vec<&str> = words
+            .filter(|word| word.kind == WordKind::Word)
+            .map(|word| word.text.as_str())
+            .collect();
+        texts.join(" ")
+    }
+
+    /// What the encoder says of each sentence that it read: computed when it is first asked for.
+    pub fn encodings(&self) -> &[Encoding] {
+        &self.encoded().0
+    }
+
+    /// That each of these sentences makes each of the nine.
+    pub fn probabilities(&self) -> &[PointProbabilities] {
+        &self.encoded().1
+    }
+
+    /// How many words were read, where the answer has more.
+    pub fn words_read(&self) -> Option<usize> {
+        let read = self.encodings().len();
+        let cut = self.list.get(read)?;
+        Some(cut.words.start)
+    }
+
+    /// Sentences that admit a limit.
+    pub fn admitting(&self) -> impl Iterator<Item = &Sentence> {
+        let pairs = self.list.iter().zip(self.probabilities());
+        pairs
+            .filter(|(_, probabilities)| is_shown(probabilities[HONESTY]))
+            .map(|(sentence, _)| sentence)
     }
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::insight::{
     Structure, StructureName, StructurePart,
     assets::toml_asset,
-    general_points::{CHALLENGE, LESSONS, PointScores, RESULT},
+    general_points::{CHALLENGE, LESSONS, PointProbabilities, RESULT, is_shown},
     patterns::{Classes, Pattern, PatternSet},
     sentences::Sentences,
     token_view::TokenView,
@@ -86,7 +86,7 @@ pub(super) fn structure(view: &TokenView<'_>, sentences: &Sentences) -> Structur
     let scores: Vec<PartScores> = sentences
         .list
         .iter()
-        .zip(sentences.point_scores())
+        .zip(sentences.probabilities())
         .map(|(sentence, points)| part_scores(&sentence.tokens, points))
         .collect();
     // An answer in which nothing shows a part has no shape to speak of.
@@ -145,13 +145,13 @@ fn set_shares(parts: &mut [StructurePart], view: &TokenView<'_>, sentences: &Sen
     }
 }
 
-fn part_scores(tokens: &[SentenceToken], points: &PointScores) -> PartScores {
+fn part_scores(tokens: &[SentenceToken], points: &PointProbabilities) -> PartScores {
     let count = |patterns: &PatternSet| {
         let mut matched = vec![false; patterns.len()];
         patterns.matches(tokens).for_each(|(index, _, _)| matched[index] = true);
         matched.into_iter().filter(|matched| *matched).count() as f32
     };
-    let makes = |point: usize| if points[point].is_some() { 1.0_f32 } else { 0.0 };
+    let makes = |point: usize| if is_shown(points[point]) { 1.0_f32 } else { 0.0 };
     let first_person = if tokens.iter().any(|token| token.text == "i") {
         1.0_f32
     } else {

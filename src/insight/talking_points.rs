@@ -1,7 +1,7 @@
 //! Talking points: which an answer covered, with the sentence that shows each, and which others are worth considering.
 //!
 //! The question's own points come first; the nine general ones are looked for in every background and behavioral answer, and
-//! where no question was asked.
+//! where no question was asked. Honesty is looked for in every answer.
 
 use std::sync::LazyLock;
 
@@ -9,13 +9,12 @@ use serde::Deserialize;
 
 use crate::{
     insight::{
-        Answer, CoveredPoint, PointToConsider, TalkingPoints,
+        Answer, Completeness, CoveredPoint, PointToConsider, TalkingPoints,
         assets::toml_asset,
-        general_points::{GENERAL_POINTS, GeneralPoint, POINT_COUNT, PointScores},
+        general_points::{GENERAL_POINTS, GeneralPoint, HONESTY, POINT_COUNT, logit, sigmoid},
         question_points::QuestionPoints,
         sentences::Sentences,
-        token_view::TokenView,
-        tokenizer::Sentence,
+        topic::{self, QuestionTexts},
     },
     question::{Question, QuestionKind},
 };
@@ -25,7 +24,9 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(super) struct TalkingPointParameters {
     max_to_consider: usize,
-    pub general_threshold: f32,
+    pub bar: f32,
+    technical_bar: f32,
+    partial_bar: f32,
     order: PointOrder,
     pub general: [GeneralPoint; POINT_COUNT],
 }
@@ -40,37 +41,81 @@ struct PointOrder {
 
 pub(super) static PARAMETERS: LazyLock<TalkingPointParameters> = toml_asset!("insight/talking_points.toml");
 
-/// Saying that one does not know is worth noticing, and worth suggesting only where the question does.
-const NEVER_SUGGESTED: &str = "honesty";
-
 /// A point that is looked for.
 struct PointCandidate<'a> {
     id: &'a str,
     label: &'a str,
     hint: &'a str,
-    /// The sentence that shows it best, and how well.
-    best: Option<(usize, f32)>,
+    /// The sentence that shows it best.
+    best: Option<Evidence>,
 }
 
-/// Looks for the question's own points and, where they belong, the nine general ones.
-pub(super) fn talking_points(answer: Answer<'_>, view: &TokenView<'_>, sentences: &Sentences) -> TalkingPoints {
-    let mut points = question_points(answer.question, &sentences.list);
-    add_general_points(&mut points, answer.question, sentences);
+#[derive(Clone, Copy, Debug)]
+struct Evidence {
+    sentence: usize,
+    /// That it shows the point.
+    probability: f32,
+    /// Probability from which on it counts.
+    bar: f32,
+}
+
+impl Evidence {
+    fn margin(self) -> f32 {
+        self.probability - self.bar
+    }
+}
+
+/// Looks for the question's own points and, where they belong, the nine general ones. Says too whether the answer is about
+/// something else; then it makes no points, and there is nothing to add to it.
+pub(super) fn talking_points(
+    answer: Answer<'_>,
+    sentences: &Sentences<'_>,
+    completeness: Completeness,
+) -> (TalkingPoints, bool) {
+    let words_read = sentences.words_read();
+    let texts = answer.question.map(QuestionTexts::new);
+    let topic = topic::log_odds(answer.question, sentences);
+    let off_topic =
+        completeness == Completeness::Complete && answer.question.is_some() && topic.is_some_and(topic::is_off_topic);
+    if off_topic {
+        let points = TalkingPoints {
+            words_read,
+            ..TalkingPoints::default()
+        };
+        return (points, true);
+    }
+    let mut points = match (answer.question, &texts) {
+        (Some(question), Some(texts)) => question_points(question, texts, sentences),
+        _ => Vec::new(),
+    };
+    add_general_points(&mut points, answer.question, sentences, topic);
+    let counts = |best: &Evidence| match completeness {
+        Completeness::Complete => best.margin() >= 0.0,
+        Completeness::Partial => best.probability >= PARAMETERS.partial_bar,
+    };
+    for point in &mut points {
+        point.best = point.best.filter(counts);
+    }
     let covered = points.iter().filter_map(|point| {
-        let (sentence, _) = point.best?;
+        let Evidence {
+            sentence, probability, ..
+        } = point.best?;
         let words = sentences.list[sentence].words.clone();
         Some(CoveredPoint {
             id: point.id.to_owned(),
             label: point.label.to_owned(),
-            evidence: view.transcript.text_of(words.clone()),
-            span: view.transcript.span_of(words.clone()),
+            evidence: sentences.transcript.text_of(words.clone()),
+            span: sentences.transcript.span_of(words.clone()),
             words,
+            probability,
         })
     });
-    TalkingPoints {
+    let points = TalkingPoints {
         covered: covered.collect(),
         to_consider: to_consider(&points, answer.question),
-    }
+        words_read,
+    };
+    (points, false)
 }
 
 fn to_consider(points: &[PointCandidate<'_>], question: Option<&Question>) -> Vec<PointToConsider> {
@@ -78,7 +123,8 @@ fn to_consider(points: &[PointCandidate<'_>], question: Option<&Question>) -> Ve
     points
         .iter()
         .filter(|point| point.best.is_none())
-        .filter(|point| point.id != NEVER_SUGGESTED || asked_for(point.id))
+        // Saying that one does not know is worth noticing, and worth suggesting only where the question does.
+        .filter(|point| point.id != GENERAL_POINTS[HONESTY].id || asked_for(point.id))
         .take(PARAMETERS.max_to_consider)
         .map(|point| PointToConsider {
             id: point.id.to_owned(),
@@ -88,54 +134,60 @@ fn to_consider(points: &[PointCandidate<'_>], question: Option<&Question>) -> Ve
         .collect()
 }
 
-fn question_points<'a>(question: Option<&'a Question>, sentences: &[Sentence]) -> Vec<PointCandidate<'a>> {
-    let Some(question) = question else {
-        return Vec::new();
-    };
+fn question_points<'a>(
+    question: &'a Question,
+    texts: &QuestionTexts,
+    sentences: &Sentences<'_>,
+) -> Vec<PointCandidate<'a>> {
     let profiles = QuestionPoints::new(question);
+    let bar = match question.kind {
+        QuestionKind::Technical => PARAMETERS.technical_bar,
+        QuestionKind::Background | QuestionKind::Behavioral => PARAMETERS.bar,
+    };
     let mut points: Vec<PointCandidate<'a>> = question
         .talking_points
         .iter()
         .map(|point| PointCandidate::new(&point.id, &point.label, &point.hint))
         .collect();
-    for (index, sentence) in sentences.iter().enumerate() {
-        for (point, score) in points.iter_mut().zip(profiles.scores(sentence)) {
-            if score >= 1.0 {
-                point.offer(index, score);
-            }
+    for (index, (sentence, encoding)) in sentences.list.iter().zip(sentences.encodings()).enumerate() {
+        let probabilities = profiles.probabilities(sentence, encoding, texts);
+        for (point, probability) in points.iter_mut().zip(probabilities) {
+            point.offer(index, probability, bar);
         }
     }
     points
 }
 
 /// Adds the general points to the question's own; where the question has one under the same id, either way of finding it
-/// counts. To a technical question no others are added.
-fn add_general_points(points: &mut Vec<PointCandidate<'_>>, question: Option<&Question>, sentences: &Sentences) {
+/// counts. To a technical question only honesty is added. `topic`: the log odds that this is an answer; the doubt is added.
+fn add_general_points(
+    points: &mut Vec<PointCandidate<'_>>,
+    question: Option<&Question>,
+    sentences: &Sentences<'_>,
+    topic: Option<f32>,
+) {
     let kind = question.map(|question| question.kind);
     let mut wanted: Vec<usize> = (0..POINT_COUNT)
         .filter(|index| {
-            kind != Some(QuestionKind::Technical) || points.iter().any(|point| point.id == GENERAL_POINTS[*index].id)
+            kind != Some(QuestionKind::Technical)
+                || *index == HONESTY
+                || points.iter().any(|point| point.id == GENERAL_POINTS[*index].id)
         })
         .collect();
-    if wanted.is_empty() {
-        return;
-    }
     let order = match kind {
         Some(QuestionKind::Behavioral) => &PARAMETERS.order.behavioral,
         Some(QuestionKind::Background | QuestionKind::Technical) | None => &PARAMETERS.order.background,
     };
     wanted.sort_by_key(|index| order.iter().position(|id| *id == GENERAL_POINTS[*index].id));
-    let scores: &[PointScores] = sentences.point_scores();
     for index in wanted {
-        let GeneralPoint { id, label, hint } = &GENERAL_POINTS[index];
+        let GeneralPoint { id, label, hint, .. } = &GENERAL_POINTS[index];
         let at = points.iter().position(|point| point.id == id).unwrap_or_else(|| {
             points.push(PointCandidate::new(id, label, hint));
             points.len() - 1
         });
-        for (sentence, scores) in scores.iter().enumerate() {
-            if let Some(score) = scores[index] {
-                points[at].offer(sentence, score);
-            }
+        for (sentence, probabilities) in sentences.probabilities().iter().enumerate() {
+            let log_odds = logit(probabilities[index]) + topic.unwrap_or(0.0).min(0.0);
+            points[at].offer(sentence, sigmoid(log_odds), PARAMETERS.bar);
         }
     }
 }
@@ -151,9 +203,14 @@ impl<'a> PointCandidate<'a> {
     }
 
     /// Of sentences that show it equally well the first counts.
-    fn offer(&mut self, sentence: usize, score: f32) {
-        if self.best.is_none_or(|(_, best)| score > best) {
-            self.best = Some((sentence, score));
+    fn offer(&mut self, sentence: usize, probability: f32, bar: f32) {
+        let offered = Evidence {
+            sentence,
+            probability,
+            bar,
+        };
+        if self.best.is_none_or(|best| offered.margin() > best.margin()) {
+            self.best = Some(offered);
         }
     }
 }

@@ -281,11 +281,24 @@ pub const MISHEARD: &str = "The recording is unclear here, so this word may have
 
 /// In place of talking points, job terms and most-used words where there are none.
 pub const NO_POINTS: &str = "We didn't hear any of this question's points.";
+/// In place of talking points where the answer is about something else than the question.
+pub const OFF_TOPIC: &str = "This seems to answer something else. The points to look for are in the question above.";
 pub const NO_TERMS: &str = "No job terms from this field were heard.";
 pub const NO_MOST_USED: &str = "No word came up three times or more.";
 
-/// Other words for one that came up often; nothing where none are known.
+/// Below the talking points of an answer that is longer than what is read for them.
+pub fn words_read(words: usize) -> String {
+    format!("Talking points were looked for in the first {words} words.")
+}
+
+/// Of a most-used word that is a job term.
+pub const FINE_TO_REPEAT: &str = "A job term, fine to repeat.";
+
+/// Other words for one that came up often, or that it needs none; nothing where none are known.
 pub fn synonyms(used: &MostUsed) -> Option<String> {
+    if used.job_term {
+        return Some(FINE_TO_REPEAT.to_owned());
+    }
     match &used.synonyms[..used.synonyms.len().min(THRESHOLDS.max_synonyms)] {
         [] => None,
         [one] => Some(format!("You could also say {one}.")),
@@ -343,11 +356,17 @@ mod tests {
         let used = |synonyms: &[&str]| MostUsed {
             word: "guide".into(),
             count: 3,
+            job_term: false,
             forms: vec![],
             synonyms: synonyms.iter().map(|text| (*text).to_owned()).collect(),
             words: vec![],
         };
         assert_eq!(synonyms(&used(&[])), None);
+        let term = MostUsed {
+            job_term: true,
+            ..used(&[])
+        };
+        assert_eq!(synonyms(&term).as_deref(), Some(FINE_TO_REPEAT));
         assert_eq!(
             synonyms(&used(&["lead", "steer", "direct"])).as_deref(),
             Some("You could also say lead, steer or direct.")

@@ -149,8 +149,6 @@ fn general(name: &str) -> f64 {
 
 #[test]
 fn general_talking_points_reach_their_level() {
-    general("general_training.txt");
-    general("general_colloquial.txt");
     let develop = general("general_develop.txt");
     let held_out = general("general_held_out.txt");
     let sealed = general("general_sealed.txt");
@@ -301,13 +299,57 @@ fn job_terms_reach_their_level() {
     assert!(develop >= 0.96 && fresh >= 0.96, "{develop:.3} {fresh:.3}");
 }
 
+/// Job terms as candidates say them, and the words alone: which term each belongs to is not labeled. `field | what was said
+/// of the field | sentence`.
+#[test]
+fn job_terms_are_found_as_candidates_say_them() {
+    let fields = fields();
+    let mut counts = ConfusionCounts::default();
+    for line in labeled("terms_said.txt") {
+        let field = fields.iter().find(|field| field.id == line[0]);
+        let field = field.unwrap_or_else(|| panic!("no field {}", line[0]));
+        let transcript = Transcript::typed(&line[2]);
+        let used = analyze(&line[2], None, Some(field)).job_terms.used;
+        let mut found: Vec<(String, bool)> = used
+            .iter()
+            .flat_map(|term| &term.words)
+            .map(|words| (letters(&transcript.text_of(words.clone())), false))
+            .collect();
+        for said in line[1].split(", ").filter(|said| *said != "none").map(letters) {
+            let mut heard = false;
+            for (words, expected) in &mut found {
+                let same = words.contains(&said) || said.contains(words.as_str());
+                heard |= same;
+                *expected |= same;
+            }
+            counts.add(true, heard);
+        }
+        for (words, _) in found.iter().filter(|(_, expected)| !expected) {
+            println!("not labeled: {words} in \"{}\"", line[2]);
+            counts.add(false, true);
+        }
+    }
+    counts.row("terms_said.txt");
+    assert!(counts.f1() >= 0.93, "{:.3}", counts.f1());
+}
+
+/// What is left of words when case, blanks and punctuation are out of the way.
+fn letters(text: &str) -> String {
+    let lower = text.to_lowercase();
+    lower
+        .chars()
+        .filter(|c| c.is_alphanumeric() || "+#".contains(*c))
+        .collect()
+}
+
 /// A sample answer is written to hold its question's points: most should be found in it.
 #[test]
 fn sample_answers_hold_most_of_their_points() {
     let fields = fields();
     let (mut points, mut found, mut slowest) = (0, 0, 0.0_f64);
     for field in &fields {
-        for question in &field.questions {
+        // Every third: a sentence takes the encoder some milliseconds.
+        for question in field.questions.iter().step_by(3) {
             let start = Instant::now();
             let insights = analyze(&question.sample_answer, Some(question), Some(field));
             slowest = slowest.max(start.elapsed().as_secs_f64());
@@ -342,7 +384,7 @@ fn answers_to_other_questions_make_few_points() {
             .iter()
             .filter(|question| question.kind == QuestionKind::Technical)
             .collect();
-        for (index, question) in technical.iter().enumerate() {
+        for (index, question) in technical.iter().enumerate().step_by(3) {
             let other = technical[(index + technical.len() / 2) % technical.len()];
             looked += question.talking_points.len();
             invented += analyze(&other.sample_answer, Some(question), None)
@@ -373,8 +415,9 @@ fn the_most_common_words_have_synonyms() {
     assert!(lacking.is_empty(), "{lacking:?}");
 }
 
-/// Three minutes of the field's sample answers, as an answer to this kind of question.
-fn three_minutes(field: &Field, kind: QuestionKind) -> f64 {
+/// Three minutes of the field's sample answers, as an answer to this kind of question: seconds of the processor for an answer
+/// that was never seen, and for the same with a new sentence.
+fn three_minutes(field: &Field, kind: QuestionKind) -> (f64, f64) {
     let question = field
         .questions
         .iter()
@@ -388,27 +431,33 @@ fn three_minutes(field: &Field, kind: QuestionKind) -> f64 {
             break;
         }
     }
-    analyze(&text, question, Some(field));
-    let times = (0..20).map(|_| long::timed(|| analyze(&text, question, Some(field))).0 * 1000.0);
-    let best = times.fold(f64::MAX, f64::min);
+    analyze("The question's own texts.", question, Some(field));
+    let name = kind.name();
+    // Sentences that were encoded before cost nothing: these were not.
+    let new = |run: usize| text.replace(". ", &format!(", {name} {run}. "));
+    let first = (0..3).map(|run| long::timed(|| analyze(&new(run), question, Some(field))).0);
+    let first = first.fold(f64::MAX, f64::min);
+    let (again, _) = long::timed(|| analyze(&format!("{} And that was {name}.", new(2)), question, Some(field)));
     println!(
-        "three minutes, {kind:?}: {best:.2} ms ({} words, {} terms)",
+        "three minutes, {kind:?}: {:.0} ms, {:.1} ms with one new sentence ({} words, {} terms)",
+        first * 1000.0,
+        again * 1000.0,
         text.split_whitespace().count(),
         field.terms.len()
     );
-    best
+    (first, again)
 }
 
 #[test]
 fn three_minutes_are_looked_at_in_time() {
-    const MOST: f64 = if cfg!(debug_assertions) { 200.0 } else { 50.0 };
+    let (most, most_again) = if cfg!(debug_assertions) { (4.0, 0.8) } else { (0.4, 0.1) };
     let fields = fields();
     for kind in [
         QuestionKind::Background,
         QuestionKind::Behavioral,
         QuestionKind::Technical,
     ] {
-        let best = three_minutes(&fields[0], kind);
-        assert!(best < MOST, "{best} ms");
+        let (first, again) = three_minutes(&fields[0], kind);
+        assert!(first < most && again < most_again, "{first} s, {again} s");
     }
 }

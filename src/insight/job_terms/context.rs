@@ -11,6 +11,39 @@ use super::{
 };
 use crate::{insight::base_form::base_form, question::Term};
 
+/// Takes the members of a list for certain: "Excel, Word and Outlook" are programs, though each is an everyday word too.
+pub(super) fn trust_lists(matches: &mut [Match], subtokens: &Subtokens) {
+    let mut next_to: Vec<Vec<usize>> = vec![Vec::new(); subtokens.len() + 1];
+    for (index, found) in matches.iter().enumerate() {
+        if found.evidence == Evidence::NeedsContext && !found.spoken {
+            next_to[found.first].push(index);
+        }
+    }
+    for first in 0..subtokens.len() {
+        let mut list = Vec::new();
+        let mut at = first;
+        while let Some(longest) = next_to[at].iter().max_by_key(|index| matches[**index].end) {
+            list.push(*longest);
+            at = matches[*longest].end;
+            if at == subtokens.len() || subtokens.list[at].sentence != subtokens.list[first].sentence {
+                break;
+            }
+            let comma = subtokens.list[at - 1].ends_clause || subtokens.joint(at) == '/';
+            let and = WORDS.list_words.contains(subtokens.text(at));
+            if !comma && !and {
+                break;
+            }
+            at += usize::from(and);
+        }
+        let terms: HashSet<usize> = list.iter().map(|index| matches[*index].term).collect();
+        if terms.len() >= WORDS.list_members {
+            for index in list {
+                matches[index].evidence = Evidence::Sufficient;
+            }
+        }
+    }
+}
+
 /// Drops ambiguous matches without context. Two that have only each other ("I don't mean to", "in a bad mode") have none,
 /// so an ambiguous word is context only once it has context itself. `matches` are in the order of the text, and so are
 /// the `certain` ones, of which none overlaps another.
@@ -158,11 +191,29 @@ impl<'a> ContextSearch<'a> {
         }
     }
 
+    /// Where context may stand: for what only sounds like a term, near it in the same sentence.
+    fn window(&self, found: &Match) -> (usize, usize) {
+        let words = if found.sounds_like {
+            WORDS.spoken_context_words
+        } else {
+            WORDS.context_words
+        };
+        let mut from = found.first.saturating_sub(words);
+        let mut to = (found.end + words).min(self.subtokens.len());
+        if found.sounds_like {
+            let sentence = self.subtokens.list[found.first].sentence;
+            while self.subtokens.list[from].sentence != sentence {
+                from += 1;
+            }
+            while self.subtokens.list[to - 1].sentence != sentence {
+                to -= 1;
+            }
+        }
+        (from, to)
+    }
+
     fn has_context(&self, found: &Match) -> bool {
-        let (from, to) = (
-            found.first.saturating_sub(WORDS.context_words),
-            (found.end + WORDS.context_words).min(self.subtokens.len()),
-        );
+        let (from, to) = self.window(found);
         let first = self.certain.partition_point(|other| other.end <= from);
         let other_term_nearby = self.certain[first..]
             .iter()

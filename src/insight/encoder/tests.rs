@@ -1,0 +1,76 @@
+//! The encoder against the numbers of the one that was trained, and its limits.
+
+use super::*;
+
+fn encoded(text: &str) -> Encoding {
+    encode(&[text], usize::MAX).remove(0)
+}
+
+/// A line of `tests/it/insight/encoder_reference.jsonl`.
+type Reference = (String, Vec<u16>, Vec<f32>, Vec<f32>);
+
+#[test]
+fn texts_are_read_as_in_training() {
+    let reference = include_str!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/it/insight/encoder_reference.jsonl"
+    ));
+    let mut compared = 0;
+    for line in reference.lines().filter(|line| !line.starts_with('#')) {
+        let (text, ids, meaning, log_odds): Reference = serde_json::from_str(line).unwrap();
+        assert_eq!(WEIGHTS.word_pieces.ids(&text), ids, "{text}");
+        // That of a text of several windows is not in the file.
+        if meaning.is_empty() {
+            continue;
+        }
+        let encoding = encoded(&text);
+        let near = |ours: &[f32], theirs: &[f32], most: f32| {
+            ours.iter().zip(theirs).all(|(one, other)| (one - other).abs() < most)
+        };
+        assert!(near(&encoding.meaning, &meaning, 0.002), "{text}");
+        assert!(near(&encoding.log_odds, &log_odds, 0.03), "{text}");
+        compared += 1;
+    }
+    assert!(compared >= 10);
+}
+
+#[test]
+fn a_text_means_what_it_means_wherever_it_stands() {
+    let texts = [
+        "We had a plan.",
+        "Nobody complained.",
+        "I wrote it in Python, and it ran every night.",
+    ];
+    let together = encode(&texts, usize::MAX);
+    for (text, encoding) in texts.iter().zip(&together) {
+        let alone = WEIGHTS.forward(&[&WEIGHTS.word_pieces.ids(text)]).remove(0);
+        assert!(alone.similarity(encoding) > 0.9999, "{text}");
+        let length = encoding.similarity(encoding);
+        assert!((length - 1.0).abs() < 1e-4, "{length}");
+    }
+    assert!(together[0].similarity(&together[1]) < 0.95);
+}
+
+#[test]
+fn every_window_of_a_long_text_counts() {
+    let first = "the bus came late again and ".repeat(20);
+    let short = encoded(&first);
+    let long = encoded(&format!("{first} I have no idea how that works so I would ask someone"));
+    assert!(
+        short
+            .log_odds
+            .iter()
+            .zip(&long.log_odds)
+            .all(|(short, long)| long >= short)
+    );
+    assert!(short != long);
+}
+
+#[test]
+fn texts_past_the_limit_are_left_out() {
+    let texts = ["one two three", "four five", "six"];
+    for (most, read) in [(0, 0), (3, 1), (4, 1), (5, 2), (6, 3), (100, 3)] {
+        assert_eq!(encode(&texts, most).len(), read, "{most}");
+    }
+    assert!(encoded("").log_odds.iter().all(|log_odds| log_odds.is_finite()));
+}

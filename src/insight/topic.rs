@@ -1,0 +1,74 @@
+//! Whether an answer is one at all: told from everyday talk by what it means as a whole. Talk about something else makes no
+//! points, however alike single sentences are ("and it worked").
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::{
+    insight::{
+        assets::toml_asset,
+        encoder::{self, Encoding},
+        general_points::sigmoid,
+        sentences::Sentences,
+    },
+    question::{Question, QuestionKind},
+};
+
+/// The file says what each number is for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TopicParameters {
+    min_words: usize,
+    bar: f32,
+}
+
+pub(super) static PARAMETERS: LazyLock<TopicParameters> = toml_asset!("insight/topic.toml");
+
+/// What belongs to a question, encoded.
+#[derive(Debug)]
+pub(super) struct QuestionTexts {
+    /// For each point: its label and hint, then its examples.
+    points: Vec<Vec<Encoding>>,
+}
+
+impl QuestionTexts {
+    pub fn new(question: &Question) -> Self {
+        let labels: Vec<String> = question
+            .talking_points
+            .iter()
+            .map(|point| format!("{}. {}", point.label, point.hint))
+            .collect();
+        let mut texts: Vec<&str> = Vec::new();
+        for (point, label) in question.talking_points.iter().zip(&labels) {
+            texts.push(label);
+            texts.extend(point.says.iter().map(String::as_str));
+        }
+        let mut encodings = encoder::encode(&texts, usize::MAX).into_iter();
+        let points = question.talking_points.iter();
+        let points = points.map(|point| encodings.by_ref().take(1 + point.says.len()).collect());
+        Self {
+            points: points.collect(),
+        }
+    }
+
+    /// How near a sentence comes to a point in meaning: to the nearest of its texts.
+    pub fn nearness_to_point(&self, point: usize, sentence: &Encoding) -> f32 {
+        let near = self.points[point].iter().map(|text| text.similarity(sentence));
+        near.fold(0.0, f32::max)
+    }
+}
+
+/// The log odds that an answer is one in an interview; nothing where there is too little of it to tell, and for technical
+/// questions: facts are told alike everywhere.
+pub(super) fn log_odds(question: Option<&Question>, sentences: &Sentences<'_>) -> Option<f32> {
+    let technical = question.is_some_and(|question| question.kind == QuestionKind::Technical);
+    let words: usize = sentences.list.iter().map(|sentence| sentence.words.len()).sum();
+    let told = !technical && words >= PARAMETERS.min_words;
+    told.then(|| encoder::interview_log_odds(sentences.encodings()))
+}
+
+/// Whether an answer with these log odds counts as one about something else.
+pub(super) fn is_off_topic(log_odds: f32) -> bool {
+    sigmoid(log_odds) < PARAMETERS.bar
+}
