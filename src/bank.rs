@@ -78,24 +78,15 @@ impl Bank {
     }
 }
 
-/// Only what comes with Aloud. Each file is read on a thread of its own: together they are two megabytes, and the window
-/// waits for them.
+/// Only what comes with Aloud.
 pub fn built_in() -> Bank {
     let mut bank = Bank::default();
-    std::thread::scope(|scope| {
-        let readers = BUILT_IN.map(|(name, text)| {
-            let reader = std::thread::Builder::new().name(format!("questions {name}"));
-            (name, text, reader.spawn_scoped(scope, move || read(name, text)))
-        });
-        for (name, text, reader) in readers {
-            // Without a thread, or after a panic in it, the file is read here.
-            let field = reader.ok().and_then(|reader| reader.join().ok());
-            match field.unwrap_or_else(|| read(name, text)) {
-                Ok(field) => bank.fields.push(field),
-                Err(error) => bank.problems.push(error),
-            }
+    for (name, text) in BUILT_IN {
+        match read(name, text) {
+            Ok(field) => bank.fields.push(field),
+            Err(error) => bank.problems.push(error),
         }
-    });
+    }
     bank
 }
 

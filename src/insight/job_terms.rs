@@ -41,6 +41,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(super) struct JobTermWords {
     context_words: usize,
+    term_context_words: usize,
     everyday_acronyms: WordSet,
     technical: WordSet,
     everyday_verbs: WordSet,

@@ -19,7 +19,8 @@ pub(super) fn trust_lists(matches: &mut [Match], subtokens: &Subtokens) {
             next_to[found.first].push(index);
         }
     }
-    for first in 0..subtokens.len() {
+    let mut first = 0;
+    while first < subtokens.len() {
         let mut list = Vec::new();
         let mut at = first;
         while let Some(longest) = next_to[at].iter().max_by_key(|index| matches[**index].end) {
@@ -41,6 +42,8 @@ pub(super) fn trust_lists(matches: &mut [Match], subtokens: &Subtokens) {
                 matches[index].evidence = Evidence::Sufficient;
             }
         }
+        // What was looked at as one list begins no other, so that a long list takes time in proportion to its length.
+        first = at.max(first + 1);
     }
 }
 
@@ -214,10 +217,16 @@ impl<'a> ContextSearch<'a> {
 
     fn has_context(&self, found: &Match) -> bool {
         let (from, to) = self.window(found);
-        let first = self.certain.partition_point(|other| other.end <= from);
+        let (near, far) = if found.sounds_like {
+            (from, to)
+        } else {
+            let words = WORDS.term_context_words;
+            (found.first.saturating_sub(words), found.end + words)
+        };
+        let first = self.certain.partition_point(|other| other.end <= near);
         let other_term_nearby = self.certain[first..]
             .iter()
-            .take_while(|other| other.first < to)
+            .take_while(|other| other.first < far)
             .any(|other| other.term != found.term);
         if other_term_nearby {
             return true;

@@ -167,7 +167,8 @@ impl Forms {
             return;
         }
         let sentence = subtokens.list[first].sentence;
-        let here = (first..subtokens.len()).take_while(|index| subtokens.list[*index].sentence == sentence);
+        let here = (first..subtokens.len().min(first + MOST_LETTERS))
+            .take_while(|index| subtokens.list[*index].sentence == sentence);
         let letters: Vec<(char, bool)> = here.map_while(|index| letter(subtokens.text(index))).collect();
         for (acronym, term) in &self.acronyms {
             let count = acronym.len();
@@ -240,6 +241,9 @@ fn letter(text: &str) -> Option<(char, bool)> {
         }
     }
 }
+
+/// No acronym has more letters than this.
+const MOST_LETTERS: usize = 8;
 
 /// No word is written in more parts than this.
 const MOST_PARTS: usize = 3;

@@ -142,7 +142,9 @@ impl Text {
                     == wanted
                     || word == wanted
             } else {
-                wanted_stem == stem
+                // A name ("Teams") is written with a capital.
+                let name = phrase.words.len() == 1 && wanted.starts_with(char::is_uppercase);
+                wanted_stem == stem && (!name || word.starts_with(char::is_uppercase))
             }
         };
         (0..(self.words.len() + 1).saturating_sub(length))
