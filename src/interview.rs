@@ -48,6 +48,28 @@ pub struct Reflection {
     pub look_up: String,
 }
 
+impl Reflection {
+    /// The things to look up.
+    pub fn to_look_up(&self) -> impl Iterator<Item = &str> {
+        self.look_up.lines().map(str::trim).filter(|line| !line.is_empty())
+    }
+
+    /// Whether this is one of them, in any case.
+    pub fn has_to_look_up(&self, thing: &str) -> bool {
+        self.to_look_up().any(|line| line.to_lowercase() == thing.to_lowercase())
+    }
+
+    /// Adds a line for it.
+    pub fn add_to_look_up(&mut self, thing: &str) {
+        let kept = self.look_up.trim_end().len();
+        self.look_up.truncate(kept);
+        if kept > 0 {
+            self.look_up.push('\n');
+        }
+        self.look_up.push_str(thing);
+    }
+}
+
 impl Interview {
     /// An interview of these questions, none of them answered.
     pub fn new(id: String, field: String, begun: Timestamp, questions: Vec<Question>) -> Self {

@@ -53,6 +53,9 @@ pub struct Word {
     /// What stood between it and the next word; a space where it was said.
     #[serde(default, skip_serializing_if = "Separation::is_space")]
     pub then: Separation,
+    /// What the recognizer wrote, where `text` is the job term that was meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard: Option<String>,
 }
 
 impl Word {
@@ -75,6 +78,7 @@ impl Word {
             confidence: 1.0,
             origin: WordOrigin::Decoded,
             then: Separation::Space,
+            heard: None,
         }
     }
 

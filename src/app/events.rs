@@ -10,6 +10,7 @@ use super::{
     microphone::{REST_SECONDS, TRAIL_SECONDS},
 };
 use crate::{
+    insight,
     interview::Phase,
     protocol::{Command, Event, Failure, FailureKind, Task},
     settings::Measured,
@@ -204,8 +205,9 @@ impl App {
         }
     }
 
-    pub(super) fn handle_event(&mut self, event: Event) {
+    pub(super) fn handle_event(&mut self, mut event: Event) {
         self.apply_event(&event);
+        self.name_misheard_terms(&mut event);
         let counts = matches!(
             event,
             Event::Words { .. } | Event::Stopped(_) | Event::Transcribed { .. } | Event::Failed { .. }
@@ -232,6 +234,17 @@ impl App {
             self.view.answer.comparing = false;
             self.saves.interview_changed = true;
             self.save_interview();
+        }
+    }
+
+    /// In the last words of a take, job terms that were misheard are written as the terms.
+    fn name_misheard_terms(&self, event: &mut Event) {
+        if let Event::Transcribed { take, transcript, .. } = event
+            && let Some(practice) = &self.view.practice
+        {
+            let question = practice.question_of(&take.id());
+            let field = self.view.bank.field(&practice.interview.field);
+            *transcript = insight::with_misheard_terms(std::mem::take(transcript), question, field);
         }
     }
 

@@ -48,14 +48,15 @@ pub fn run(
     if terminal {
         write!(err, "\r{:30}\r", "")?;
     }
-    let insights = subject.observe(&heard.transcript, Some(heard.seconds));
+    let transcript = subject.named(heard.transcript);
+    let insights = subject.observe(&transcript, Some(heard.seconds));
     let report = Report {
         model: Some(&model),
         seconds: Some(heard.seconds),
         voice_seconds: heard.voice_seconds,
         lost_samples: heard.lost_samples,
         gaps: &heard.gaps,
-        transcript: &heard.transcript,
+        transcript: &transcript,
         insights: &insights,
     };
     print(&report, json, out)

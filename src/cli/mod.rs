@@ -147,6 +147,11 @@ impl Subject {
             .map_or_else(Vec::new, |question| question.job_terms.clone())
     }
 
+    /// A spoken answer with its misheard job terms written as the terms.
+    pub fn named(&self, transcript: Transcript) -> Transcript {
+        insight::with_misheard_terms(transcript, self.question.as_ref(), self.field.as_ref())
+    }
+
     /// What is in an answer.
     pub fn observe(&self, transcript: &Transcript, seconds: Option<f64>) -> Insights {
         insight::observe(insight::Answer {

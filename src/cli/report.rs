@@ -47,10 +47,13 @@ impl Report<'_> {
                 "text": self.transcript.text(),
                 "words": self.transcript.words.iter().enumerate().map(|(at, word)| {
                     let kind = match word.kind { WordKind::Word => "word", WordKind::Filler => "filler" };
-                    located(
-                        json!({ "text": word.text, "confidence": rounded(f64::from(word.confidence), 3), "kind": kind }),
-                        &(at..at + 1),
-                    )
+                    let mut shown = json!({
+                        "text": word.text, "confidence": rounded(f64::from(word.confidence), 3), "kind": kind,
+                    });
+                    if let Some(heard) = &word.heard {
+                        shown["heard"] = json!(heard);
+                    }
+                    located(shown, &(at..at + 1))
                 }).collect::<Vec<_>>(),
             },
             "fillers": insights.fillers.iter().map(|found| located(filler(found), &found.words)).collect::<Vec<_>>(),

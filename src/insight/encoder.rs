@@ -1,5 +1,5 @@
 //! The sentence encoder: what a sentence means, as 384 numbers that are alike for sentences that say the same, and how likely
-//! it makes each of the nine general points. `scripts/train_encoder.py` trains it; docs/insights.md says what it measured.
+//! it makes each of the nine general points, and is a part of an interview's answer at all. `scripts/train_encoder.py` trains it; docs/insights.md says what it measured.
 //!
 //! A BERT encoder (Devlin et al. 2019) that began as MiniLM-L6 (Wang et al. 2020; NOTICE), with fewer word pieces and with
 //! weights in eight and four bits. Layer normalization comes after each block.
@@ -31,7 +31,8 @@ const HEAD_WIDTH: usize = WIDTH / HEADS;
 const POSITIONS: usize = 64;
 /// Numbers of an embedding that share a scale.
 const CODE_GROUP: usize = 32;
-const OUTPUTS: usize = POINT_COUNT;
+/// Log odds of a sentence: of the general points, then that it is a part of an interview's answer.
+const OUTPUTS: usize = POINT_COUNT + 1;
 
 /// Word pieces that go through the layers together: enough that reading the weights costs little.
 const BATCH: usize = 256;
@@ -43,18 +44,14 @@ pub(super) struct Encoding {
     pub meaning: [f32; WIDTH],
     /// That it makes each general point.
     pub log_odds: [f32; POINT_COUNT],
+    /// That it is a part of an answer in an interview, and no everyday talk.
+    pub interview: f32,
 }
 
 impl Encoding {
     pub fn similarity(&self, other: &Self) -> f32 {
         dot(&self.meaning, &other.meaning)
     }
-}
-
-/// The log odds that sentences are an answer in an interview, and not everyday talk.
-pub(super) fn interview_log_odds(sentences: &[Encoding]) -> f32 {
-    let whole = joined(&sentences.iter().collect::<Vec<_>>());
-    dot(&whole.meaning, &WEIGHTS.topic[..WIDTH]) + WEIGHTS.topic[WIDTH]
 }
 
 static WEIGHTS: LazyLock<EncoderWeights> = LazyLock::new(|| {
@@ -67,7 +64,7 @@ static WEIGHTS: LazyLock<EncoderWeights> = LazyLock::new(|| {
 
 /// Encodes texts. What was encoded lately is remembered, so that while somebody speaks, and after Stop, only new and changed
 /// sentences are computed. A text that is longer than the context window is encoded window by window, each overlapping half
-/// of the one before: the highest log odds count, and the mean of the meanings. Texts are left out from that on with which
+/// of the one before: a point's highest log odds count, and the mean of the others and of the meanings. Texts are left out from that on with which
 /// they have more than `most_pieces` word pieces.
 pub(super) fn encode(texts: &[&str], most_pieces: usize) -> Vec<Encoding> {
     let mut pieces = 0;
@@ -109,7 +106,12 @@ fn joined(windows: &[&Encoding]) -> Encoding {
         }
     }
     normalize(&mut meaning);
-    Encoding { meaning, log_odds }
+    let interview: f32 = windows.iter().map(|window| window.interview).sum();
+    Encoding {
+        meaning,
+        log_odds,
+        interview: interview / windows.len().max(1) as f32,
+    }
 }
 
 fn encode_windows<'a>(windows: impl Iterator<Item = &'a Vec<u16>>) -> HashMap<&'a Vec<u16>, Encoding> {
@@ -188,12 +190,17 @@ impl EncoderWeights {
                 *most = most.max(*number);
             }
         }
-        let log_odds = std::array::from_fn(|point| {
-            let weights = &self.classifier[point * 2 * WIDTH..(point + 1) * 2 * WIDTH];
-            dot(&meaning, &weights[..WIDTH]) + dot(&most, &weights[WIDTH..]) + self.classifier_bias[point]
-        });
+        let output = |index: usize| {
+            let weights = &self.classifier[index * 2 * WIDTH..(index + 1) * 2 * WIDTH];
+            dot(&meaning, &weights[..WIDTH]) + dot(&most, &weights[WIDTH..]) + self.classifier_bias[index]
+        };
+        let (log_odds, interview) = (std::array::from_fn(output), output(POINT_COUNT));
         normalize(&mut meaning);
-        Encoding { meaning, log_odds }
+        Encoding {
+            meaning,
+            log_odds,
+            interview,
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod excluded_phrases;
 mod form_cache;
 mod forms;
 mod matches;
+mod misheard;
 mod subtokens;
 
 use std::{
@@ -22,6 +23,7 @@ use excluded_phrases::{ExcludedPhrase, in_everyday_phrase};
 use form_cache::forms_of;
 use forms::Evidence;
 use matches::Match;
+pub(super) use misheard::with_misheard_terms;
 use serde::Deserialize;
 use subtokens::{Subtokens, split};
 
@@ -33,7 +35,7 @@ use crate::{
         token_view::TokenView,
     },
     question::{Field, Question, QuestionKind, Term},
-    transcript::Transcript,
+    transcript::{Transcript, WordRange},
 };
 
 /// What tells a job term from an everyday word; the file says what each list is for.
@@ -66,17 +68,18 @@ pub(super) fn job_terms(answer: Answer<'_>, view: &TokenView<'_>) -> JobTerms {
     let Some(field) = answer.field else {
         return JobTerms::default();
     };
-    let asked: HashSet<&str> = answer
-        .question
-        .iter()
-        .flat_map(|question| &question.job_terms)
-        .map(String::as_str)
-        .collect();
+    let asked = asked_for(answer.question);
     let used = Text::new(view).used(field, &asked);
     let others = answer
         .question
         .map_or_else(Vec::new, |question| others(question, field, &asked, &used));
     JobTerms { used, others }
+}
+
+/// The names of the terms that a question asks for.
+fn asked_for(question: Option<&Question>) -> HashSet<&str> {
+    let names = question.into_iter().flat_map(|question| &question.job_terms);
+    names.map(String::as_str).collect()
 }
 
 /// The terms that belong to the question and are not in the answer, nor part of one that is. A technical question asks for
@@ -132,6 +135,11 @@ impl<'a> Text<'a> {
     }
 
     fn used(&self, field: &Field, asked: &HashSet<&str>) -> Vec<TermUse> {
+        self.by_term(&self.chosen(field, asked), &field.terms)
+    }
+
+    /// What counts as a term, in the order of the text; nothing overlaps.
+    fn chosen(&self, field: &Field, asked: &HashSet<&str>) -> Vec<Match> {
         let mut matches = forms_of(&field.terms).matches(&self.subtokens);
         matches.retain(|found| !self.everyday[found.first..found.end].contains(&true));
         self.drop_excluded(&mut matches, &field.terms);
@@ -145,7 +153,7 @@ impl<'a> Text<'a> {
         let matches = keep_in_context(matches, &self.subtokens, &certain, &field.terms, asked);
         let mut chosen = longest_first(matches, self.subtokens.len());
         chosen.sort_by_key(|found| found.first);
-        self.by_term(&chosen, &field.terms)
+        chosen
     }
 
     /// Drops what stands in a phrase that its term says is not meant.
@@ -165,6 +173,12 @@ impl<'a> Text<'a> {
         });
     }
 
+    /// The words of the transcript in which it stands.
+    fn words(&self, found: &Match) -> WordRange {
+        let subtokens = &self.subtokens.list;
+        subtokens[found.first].word..subtokens[found.end - 1].word + 1
+    }
+
     /// The places of each term, in the order in which the terms come.
     fn by_term(&self, chosen: &[Match], terms: &[Term]) -> Vec<TermUse> {
         let mut used: Vec<TermUse> = Vec::new();
@@ -178,8 +192,7 @@ impl<'a> Text<'a> {
                 });
                 used.len() - 1
             });
-            let subtokens = &self.subtokens.list;
-            let words = subtokens[found.first].word..subtokens[found.end - 1].word + 1;
+            let words = self.words(found);
             used[at].spans.extend(self.transcript.span_of(words.clone()));
             used[at].words.push(words);
         }

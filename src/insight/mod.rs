@@ -232,6 +232,14 @@ pub fn pace_and_fillers(transcript: &Transcript) -> (Option<Pace>, Vec<Filler>) 
     (pace::pace(transcript), fillers::fillers(&TokenView::new(transcript)))
 }
 
+/// A spoken answer with the job terms that were misheard written as the terms. See [`crate::transcript::Word::heard`].
+pub fn with_misheard_terms(transcript: Transcript, question: Option<&Question>, field: Option<&Field>) -> Transcript {
+    match field {
+        Some(field) => job_terms::with_misheard_terms(transcript, question, field),
+        None => transcript,
+    }
+}
+
 /// Whether an answer has been heard to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Completeness {
@@ -269,10 +277,14 @@ fn observed(answer: Answer<'_>, completeness: Completeness) -> Insights {
         pauses: pauses::pauses(answer.transcript),
         most_used: most_used::most_used(&view, &fillers, &job_terms, answer.field),
         fillers,
-        look_up: look_up::look_up(answer.transcript, sentences.admitting(), &job_terms),
+        look_up: if off_topic {
+            Vec::new()
+        } else {
+            look_up::look_up(answer.transcript, sentences.admitting(), &job_terms)
+        },
         job_terms,
         talking_points,
-        structure: behavioral.then(|| structure::structure(&view, &sentences)),
+        structure: (behavioral && !off_topic).then(|| structure::structure(&view, &sentences)),
         off_topic,
     }
 }

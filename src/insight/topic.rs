@@ -1,4 +1,4 @@
-//! Whether an answer is one at all: told from everyday talk by what it means as a whole. Talk about something else makes no
+//! Whether an answer is one at all: told from everyday talk by all its sentences together. Talk about something else makes no
 //! points, however alike single sentences are ("and it worked").
 
 use std::sync::LazyLock;
@@ -21,6 +21,17 @@ use crate::{
 pub(super) struct TopicParameters {
     min_words: usize,
     bar: f32,
+    limit: f32,
+    log_odds: Combination,
+}
+
+/// Log odds: each measure times its weight, and the sum.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Combination {
+    bias: f32,
+    mean: f32,
+    most: f32,
 }
 
 pub(super) static PARAMETERS: LazyLock<TopicParameters> = toml_asset!("insight/topic.toml");
@@ -65,7 +76,16 @@ pub(super) fn log_odds(question: Option<&Question>, sentences: &Sentences<'_>) -
     let technical = question.is_some_and(|question| question.kind == QuestionKind::Technical);
     let words: usize = sentences.list.iter().map(|sentence| sentence.words.len()).sum();
     let told = !technical && words >= PARAMETERS.min_words;
-    told.then(|| encoder::interview_log_odds(sentences.encodings()))
+    told.then(|| combined(sentences.encodings()))
+}
+
+/// From what each sentence tells.
+fn combined(sentences: &[Encoding]) -> f32 {
+    let TopicParameters { limit, log_odds, .. } = &*PARAMETERS;
+    let told = sentences.iter().map(|sentence| sentence.interview.clamp(-limit, *limit));
+    let most = told.clone().fold(-limit, f32::max);
+    let mean = told.sum::<f32>() / sentences.len().max(1) as f32;
+    log_odds.bias + log_odds.mean * mean + log_odds.most * most
 }
 
 /// Whether an answer with these log odds counts as one about something else.

@@ -42,12 +42,7 @@ pub fn thank_you(to: Addressee<'_>) -> String {
 
 /// A note with what was looked up since: an "I don't know" that is followed by an answer.
 pub fn follow_up(to: Addressee<'_>, afterwards: &Reflection) -> String {
-    let looked_up: Vec<&str> = afterwards
-        .look_up
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .collect();
+    let looked_up: Vec<&str> = afterwards.to_look_up().collect();
     let mut message = format!(
         "Hello [name],\n\nIn our conversation about the {} role at {} there were questions that I could not answer fully. \
          I have looked them up since:\n\n",

@@ -39,7 +39,7 @@ pub fn review_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
         ui.add_space(space::XL);
         next_ui(ui, interview, actions);
         ui.add_space(space::XXL);
-        reflection_ui(ui, interview, actions);
+        reflection_ui(ui, view, interview, actions);
         letters_ui(ui, view, interview, actions);
         ui.add_space(space::XXL);
         export_ui(ui, view, interview, actions);
@@ -145,7 +145,7 @@ fn next_ui(ui: &mut Ui, interview: &Interview, actions: &mut Actions) {
 /// Where in the reflection a text belongs.
 type Place = fn(&mut Reflection) -> &mut String;
 
-fn reflection_ui(ui: &mut Ui, interview: &Interview, actions: &mut Actions) {
+fn reflection_ui(ui: &mut Ui, view: &ViewModel, interview: &Interview, actions: &mut Actions) {
     let notes = &interview.afterwards;
     let mut new = notes.clone();
     text::heading_ui(ui, "Reflection");
@@ -177,9 +177,40 @@ fn reflection_ui(ui: &mut Ui, interview: &Interview, actions: &mut Actions) {
         }
         ui.add_space(space::S);
     }
+    if let Some(thing) = look_up_ui(ui, view, notes) {
+        new.add_to_look_up(&thing);
+        changed = true;
+    }
     if changed {
         actions.push(AnswerAction::Reflect(new));
     }
+}
+
+/// What the answers said would be looked up and is not in the list yet; returns the one that was chosen for it.
+fn look_up_ui(ui: &mut Ui, view: &ViewModel, notes: &Reflection) -> Option<String> {
+    let mut offered: Vec<&str> = Vec::new();
+    for insights in view.answer.review.iter().flatten() {
+        for thing in &insights.look_up {
+            if !notes.has_to_look_up(thing) && !offered.iter().any(|other| other.eq_ignore_ascii_case(thing)) {
+                offered.push(thing);
+            }
+        }
+    }
+    if offered.is_empty() {
+        return None;
+    }
+    let mut chosen = None;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(space::S, space::S);
+        text::remark_ui(ui, "Named in your answers as something to look up:");
+        for thing in offered {
+            if Button::quiet(thing).icon(Icon::Plus).show(ui) {
+                chosen = Some(thing.to_owned());
+            }
+        }
+    });
+    ui.add_space(space::S);
+    chosen
 }
 
 /// Drafts of the letters that follow a real interview.

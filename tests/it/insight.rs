@@ -3,6 +3,8 @@
 
 #![allow(clippy::print_stdout, reason = "the table is what one looks at")]
 
+#[path = "insight/answers.rs"]
+mod answers;
 #[path = "insight/everyday.rs"]
 mod everyday;
 #[path = "insight/long.rs"]

@@ -54,6 +54,7 @@ mod tests {
         let encoding = Encoding {
             meaning: [0.0; WIDTH],
             log_odds: [0.0; 9],
+            interview: 0.0,
         };
         let mut memo = Memo::default();
         for number in 0..=2 * KEPT {

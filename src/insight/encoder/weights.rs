@@ -29,16 +29,14 @@ pub(super) struct EncoderWeights {
     positions: Vec<f32>,
     pub embedding_norm: LayerNorm,
     pub layers: Vec<EncoderLayer>,
-    /// For each general point, a weight for each column of the mean and of the maximum.
+    /// For each output, a weight for each column of the mean and of the maximum.
     pub classifier: Vec<f32>,
     pub classifier_bias: Vec<f32>,
-    /// A weight for each number of a meaning, and the bias: the log odds that it is one of an answer in an interview.
-    pub topic: Vec<f32>,
 }
 
 impl EncoderWeights {
     /// Two counts (words, bytes of text) and the word pieces, a line each; scales and codes of their embeddings; then
-    /// positions, layers, classifier and topic. Little-endian. Nothing where the length is another.
+    /// positions, layers and classifier. Little-endian. Nothing where the length is another.
     pub fn parse(source: &'static [u8]) -> Option<Self> {
         let mut reader = ByteReader(source);
         let (words, text_bytes) = (reader.count()?, reader.count()?);
@@ -67,7 +65,6 @@ impl EncoderWeights {
             layers,
             classifier: reader.floats(2 * WIDTH * OUTPUTS)?,
             classifier_bias: reader.floats(OUTPUTS)?,
-            topic: reader.floats(WIDTH + 1)?,
         };
         reader.0.is_empty().then_some(weights)
     }

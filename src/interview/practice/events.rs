@@ -6,6 +6,7 @@ use super::{LiveTake, Phase, Practice, VoiceOrSample};
 use crate::{
     interview::{Attempt, Turn},
     protocol::{Command, Event, Task},
+    question::Question,
     take::{Take, TakeId},
     transcript::Transcript,
 };
@@ -95,6 +96,14 @@ impl Practice {
             | Task::Import(_) => {}
         }
         Vec::new()
+    }
+
+    /// The question that a take answers: of a take that has not ended, the open one.
+    pub fn question_of(&self, id: &TakeId) -> Option<&Question> {
+        let of_take = |attempt: &Attempt| attempt.take.as_ref().is_some_and(|take| take.id() == *id);
+        let turns = &self.interview.turns;
+        let answered = turns.iter().find(|turn| turn.attempts.iter().any(of_take));
+        answered.or_else(|| self.interview.turn()).map(|turn| &turn.question)
     }
 
     fn waits_for_microphone(&self) -> bool {

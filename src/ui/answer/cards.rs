@@ -10,7 +10,7 @@ use crate::{
     interview::{Attempt, Turn},
     question::{Field, Term},
     ui::{
-        action::{Actions, NavigateAction},
+        action::{Actions, NavigateAction, PlaybackAction},
         command::UserCommand,
         theme::{self, CONTROL_RADIUS, Tokens, size, space},
         view_model::{Screen, ViewModel},
@@ -28,26 +28,27 @@ pub fn cards_ui(ui: &mut Ui, view: &ViewModel, turn: &Turn, actions: &mut Action
         return;
     }
     ui.spacing_mut().item_spacing.y = space::L;
-    points_ui(ui, insights);
+    points_ui(ui, insights, turn, actions);
     terms_ui(ui, view, insights, actions);
     words_ui(ui, insights);
     fillers_ui(ui, view, insights, turn, actions);
     pace_ui(ui, view, insights, turn, actions);
 }
 
-fn points_ui(ui: &mut Ui, insights: &Insights) {
+fn points_ui(ui: &mut Ui, insights: &Insights, turn: &Turn, actions: &mut Actions) {
     const MOST: usize = 3;
     let tokens = Tokens::of(ui);
+    let playable = turn.attempt().and_then(|attempt| attempt.playable()).is_some();
     card_ui(ui, |ui| {
         text::heading_ui(ui, "Talking points");
         for point in &insights.talking_points.covered {
-            point_ui(
-                ui,
-                Icon::Check,
-                tokens.accent,
-                &point.label,
-                &format!("“{}”", shorten(&point.evidence)),
-            );
+            let quoted = format!("“{}”", shorten(&point.evidence));
+            let shown = ui.scope(|ui| point_ui(ui, Icon::Check, tokens.accent, &point.label, &quoted));
+            if let Some(span) = point.span.filter(|_| playable)
+                && plays_ui(ui, shown.response.rect, &point.label)
+            {
+                actions.push(PlaybackAction::PlayFrom(span.start));
+            }
         }
         if insights.off_topic {
             text::soft_ui(ui, wording::OFF_TOPIC);
@@ -67,6 +68,23 @@ fn points_ui(ui: &mut Ui, insights: &Insights) {
         }
         shape_ui(ui, insights);
     });
+}
+
+/// A point that can be clicked to hear the sentence that shows it.
+fn plays_ui(ui: &Ui, rect: Rect, label: &str) -> bool {
+    let tokens = Tokens::of(ui);
+    let response = ui.interact(rect, ui.scope_id().with(("point", label)), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Hear where you said it: {label}")));
+    if response.hovered() {
+        ui.painter().rect_stroke(
+            rect.expand(4.0),
+            CornerRadius::same(CONTROL_RADIUS),
+            Stroke::new(1.0, tokens.line),
+            StrokeKind::Outside,
+        );
+    }
+    crate::ui::widgets::focus_ring(ui.painter(), tokens, &response, CONTROL_RADIUS);
+    response.on_hover_text("Hear where you said it").clicked()
 }
 
 fn point_ui(ui: &mut Ui, icon: Icon, color: Color32, label: &str, under: &str) {

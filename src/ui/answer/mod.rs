@@ -218,6 +218,7 @@ fn words_ui(ui: &mut Ui, view: &ViewModel, attempt: &Attempt, words: &Transcript
                     playing: sound.and_then(|sound| view.playing_of(sound)),
                     playable: sound.is_some(),
                     gaps: attempt.take.as_ref().map_or(&[], |take| &take.gaps),
+                    field: view.interview_field(),
                     ..TranscriptView::plain(words)
                 },
             )

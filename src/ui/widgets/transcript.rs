@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     insight::{Insights, pauses::long_seconds, wording},
+    question::Field,
     settings::Marks,
     take,
     transcript::{Transcript, Word},
@@ -40,6 +41,8 @@ pub struct TranscriptView<'a> {
     pub live: bool,
     /// Where the microphone was gone.
     pub gaps: &'a [take::Gap],
+    /// Whose terms are explained.
+    pub field: Option<&'a Field>,
 }
 
 impl<'a> TranscriptView<'a> {
@@ -54,6 +57,7 @@ impl<'a> TranscriptView<'a> {
             playable: false,
             live: false,
             gaps: &[],
+            field: None,
         }
     }
 }
@@ -383,7 +387,11 @@ fn mark_explanation(shown: TranscriptView<'_>, word: usize) -> Option<String> {
         .iter()
         .find(|term| term.words.iter().any(|range| range.contains(&word)))
     {
-        return Some(format!("Job term: {}", term.term));
+        let listed = shown.field.and_then(|field| field.term(&term.term));
+        let definition = listed.map_or(String::new(), |listed| format!("\n{}", listed.definition));
+        let heard = shown.transcript.words.get(word).and_then(|word| word.heard.as_deref());
+        let heard = heard.map_or(String::new(), |heard| format!(" (heard as “{heard}”)"));
+        return Some(format!("Job term: {}{heard}{definition}", term.term));
     }
     let hedge = insights.hedges.iter().find(|hedge| hedge.words.contains(&word))?;
     Some(format!("Hedge: “{}”", hedge.text))

@@ -1,0 +1,224 @@
+//! What the insights reach on whole answers by other writers (tests/it/insight/answers; its README says what is labeled, and
+//! how often each set was looked at).
+
+use std::collections::{BTreeMap, HashSet};
+
+use aloud::{
+    insight::Insights,
+    question::{Field, Question},
+};
+use serde_json::Value;
+
+use super::{ConfusionCounts, GENERAL_POINTS, analyze, fields, folder, is_verbose, letters};
+
+/// A set of labeled answers, and the bank that they answer.
+struct AnswerSet {
+    name: &'static str,
+    fields: Vec<Field>,
+}
+
+impl AnswerSet {
+    fn new(name: &'static str) -> Self {
+        Self { name, fields: fields() }
+    }
+
+    fn lines(&self, kind: &str) -> Vec<Value> {
+        let path = folder("tests/it/insight/answers").join(self.name).join(kind);
+        let lines = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let parsed = lines.lines().map(|line| serde_json::from_str(line).expect("a line of JSON"));
+        parsed.collect()
+    }
+
+    fn question(&self, id: &str) -> (&Field, &Question) {
+        let mut all = self.fields.iter().flat_map(|field| {
+            let questions = field.questions.iter();
+            questions.map(move |question| (field, question))
+        });
+        all.find(|(_, question)| question.id == id)
+            .unwrap_or_else(|| panic!("no question {id}"))
+    }
+
+    /// The insights of a line, as an answer to the question that it names.
+    fn insights(&self, line: &Value) -> Insights {
+        let id = line.get("question_id").unwrap_or(&line["id"]);
+        let (field, question) = self.question(text(id));
+        analyze(text(&line["text"]), Some(question), Some(field))
+    }
+
+    /// The nine general points in whole answers: the mean of their F1, and the lowest.
+    fn general(&self) -> (f64, f64) {
+        let mut counts: BTreeMap<&str, ConfusionCounts> = BTreeMap::new();
+        for line in self.lines("answers.jsonl") {
+            let (expected, got) = (strings(&line["points"]), covered(&self.insights(&line)));
+            for id in GENERAL_POINTS {
+                let (wanted, found) = (expected.contains(id), got.contains(id));
+                counts.entry(id).or_default().add(wanted, found);
+                tell(wanted, found, id, &line);
+            }
+        }
+        for (id, counts) in &counts {
+            counts.row(id);
+        }
+        let f1: Vec<f64> = counts.values().map(|counts| counts.f1()).collect();
+        let mean = f1.iter().sum::<f64>() / f1.len() as f64;
+        println!("{}: macro F1 {mean:.3}", self.name);
+        (mean, f1.iter().copied().fold(1.0, f64::min))
+    }
+
+    /// Everyday talk in place of an answer: general points and own points an answer, and the share that is flagged.
+    fn off_topic(&self) -> (f64, f64, f64) {
+        let lines = self.lines("offtopic.jsonl");
+        let (mut general, mut own, mut flagged) = (0, 0, 0);
+        for line in &lines {
+            let insights = self.insights(line);
+            let points = covered(&insights);
+            general += points.iter().filter(|id| GENERAL_POINTS.contains(&id.as_str())).count();
+            own += points.iter().filter(|id| !GENERAL_POINTS.contains(&id.as_str())).count();
+            flagged += usize::from(insights.off_topic);
+            for point in &insights.talking_points.covered {
+                tell(false, true, &point.id, &serde_json::json!({ "text": point.evidence }));
+            }
+        }
+        let of = |count: usize| count as f64 / lines.len() as f64;
+        println!(
+            "{}: everyday talk makes {:.2} general and {:.2} own points an answer; {flagged} of {} flagged",
+            self.name,
+            of(general),
+            of(own),
+            lines.len()
+        );
+        (of(general), of(own), of(flagged))
+    }
+
+    /// Unusual answers to their question: how many are taken for something else.
+    fn on_topic(&self) -> f64 {
+        let lines = self.lines("ontopic.jsonl");
+        let flagged = lines.iter().filter(|line| {
+            let off_topic = self.insights(line).off_topic;
+            tell(false, off_topic, "off topic", line);
+            off_topic
+        });
+        let flagged = flagged.count();
+        println!("{}: {flagged} of {} answers flagged", self.name, lines.len());
+        flagged as f64 / lines.len() as f64
+    }
+
+    /// A question's own points in single sentences.
+    fn own_points(&self) -> f64 {
+        let mut counts = ConfusionCounts::default();
+        for line in self.lines("own_points.jsonl") {
+            let (_, question) = self.question(text(&line["id"]));
+            let (expected, got) = (strings(&line["points"]), covered(&self.insights(&line)));
+            for point in &question.talking_points {
+                let (wanted, found) = (expected.contains(&point.id), got.contains(&point.id));
+                counts.add(wanted, found);
+                tell(wanted, found, &point.id, &line);
+            }
+        }
+        counts.row(&format!("{}: own points", self.name));
+        counts.f1()
+    }
+
+    /// Who admits a limit on a technical question, shown by the sentence that does.
+    fn honesty(&self) -> f64 {
+        let mut counts = ConfusionCounts::default();
+        for line in self.lines("honesty.jsonl") {
+            let insights = self.insights(&line);
+            let points = &insights.talking_points.covered;
+            let evidence = points.iter().find(|point| point.id == "honesty").map(|point| letters(&point.evidence));
+            let wanted = line["honest"].as_bool().expect("honest or not");
+            let span = letters(line["span"].as_str().unwrap_or(""));
+            let found = evidence.as_ref().is_some_and(|evidence| {
+                let shows = evidence.contains(&span) || span.contains(evidence);
+                !wanted || shows
+            });
+            counts.add(wanted, found);
+            tell(wanted, found, "honesty", &line);
+        }
+        counts.row(&format!("{}: honesty", self.name));
+        counts.f1()
+    }
+}
+
+fn tell(wanted: bool, found: bool, id: &str, line: &Value) {
+    if wanted != found && is_verbose() {
+        println!("  {} {id}: {}", if found { "invented" } else { "missed  " }, text(&line["text"]));
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().expect("a text")
+}
+
+fn strings(value: &Value) -> HashSet<String> {
+    let texts = value.as_array().expect("a list").iter();
+    texts.map(|value| text(value).to_owned()).collect()
+}
+
+fn covered(insights: &Insights) -> HashSet<String> {
+    let points = insights.talking_points.covered.iter();
+    points.map(|point| point.id.clone()).collect()
+}
+
+/// The levels that a set must hold.
+struct Levels {
+    general: f64,
+    lowest: f64,
+    general_ticks: f64,
+    own_ticks: f64,
+    flagged: f64,
+    own_points: f64,
+    honesty: f64,
+}
+
+fn check(name: &'static str, levels: &Levels) {
+    let set = AnswerSet::new(name);
+    let (general, lowest) = set.general();
+    let (general_ticks, own_ticks, _) = set.off_topic();
+    let (flagged, own_points, honesty) = (set.on_topic(), set.own_points(), set.honesty());
+    assert!(
+        general >= levels.general && lowest >= levels.lowest,
+        "{general:.3} {lowest:.3}"
+    );
+    assert!(
+        general_ticks <= levels.general_ticks && own_ticks <= levels.own_ticks,
+        "{general_ticks:.2} {own_ticks:.2}"
+    );
+    assert!(flagged <= levels.flagged, "{flagged:.2}");
+    assert!(
+        own_points >= levels.own_points && honesty >= levels.honesty,
+        "{own_points:.3} {honesty:.3}"
+    );
+}
+
+#[test]
+fn the_first_set_of_answers_keeps_its_level() {
+    check(
+        "first",
+        &Levels {
+            general: 0.83,
+            lowest: 0.69,
+            general_ticks: 0.62,
+            own_ticks: 0.1,
+            flagged: 0.034,
+            own_points: 0.72,
+            honesty: 0.76,
+        },
+    );
+}
+
+#[test]
+fn the_second_set_of_answers_keeps_its_level() {
+    check(
+        "second",
+        &Levels {
+            general: 0.83,
+            lowest: 0.69,
+            general_ticks: 0.62,
+            own_ticks: 0.1,
+            flagged: 0.034,
+            own_points: 0.72,
+            honesty: 0.76,
+        },
+    );
+}
