@@ -36,12 +36,15 @@ SETS = ["training", "develop", "colloquial"]
 LEFT_OUT = ["points_halting", "points_sales", "points_shy", "negatives_04_shopping_prices", "negatives_12_smalltalk_weekend_wishes",
             "negatives_18_hard_first_person"]
 # The same as in src/insight/encoder.rs.
-WIDTH, HIDDEN, LAYERS, HEADS, POSITIONS, GROUP = 384, 1536, 6, 12, 64, 32
+WIDTH, HIDDEN, LAYERS, HEADS, GROUP = 384, 1536, 6, 12, 32
+# Word pieces: of a sentence, of what was said before it, and of both with the three marks.
+WINDOW, CONTEXT = 62, 20
+POSITIONS = WINDOW + CONTEXT + 3
 OUTPUTS = len(POINTS) + 1
-FROZEN, BATCH, RATE, HEAD_RATE, DROPOUT = 3, 32, 1e-4, 2e-3, 0.1
+FROZEN, BATCH, RATE, HEAD_RATE, DROPOUT = 2, 32, 1e-4, 2e-3, 0.1
 # One sentence tells no more than this of a text (src/insight/topic.rs).
 LIMIT = 4.0
-STEPS, CLUSTER_EVERY = 2400, 4
+STEPS, CLUSTER_EVERY = 3600, 4
 # Whole texts, each begun by a line with "#".
 WHOLE = ["answers_service", "answers_students", "answers_professionals", "answers_typed", "answers_spoken", "honesty_answers", "everyday_home", "everyday_world"]
 
@@ -61,15 +64,17 @@ def bank():
 
 
 def texts_of(path):
-    """Whole texts: for each the sentences with their labels."""
-    text = []
+    """Whole texts: for each the sentences with their labels, and what was said before."""
+    text, before = [], None
     for line in open(path):
-        if line.startswith("#") and text:
-            yield text
-            text = []
+        if line.startswith("#"):
+            if text:
+                yield text
+            text, before = [], line[1:].partition("question:")[2].strip() or None
         elif " | " in line and not line.startswith("#"):
             labels, sentence = line.strip().split(" | ", 1)
-            text.append((sentence, [float(point in re.split(r"\s*,\s*", labels)) for point in POINTS]))
+            text.append((sentence, [float(point in re.split(r"\s*,\s*", labels)) for point in POINTS], before))
+            before = sentence
     if text:
         yield text
 
@@ -90,48 +95,61 @@ def interview(name, labels):
 
 
 def examples():
-    """Texts, their ten labels, and how far each label can be trusted; what is left out apart."""
+    """Texts, their ten labels, how far each label can be trusted, the file, and what was said before; what is left out apart."""
     rng, learned, left_out = random.Random(0), [], []
 
-    def add(to, name, text, labels):
+    def add(to, name, text, labels, before=None):
         label, trust = interview(name, labels)
-        to.append((text, [*labels, label], [1.0] * 9 + [trust], name))
+        to.append((text, [*labels, label], [1.0] * 9 + [trust], name, before))
 
     paths = [f"tests/it/insight/general_{name}.txt" for name in SETS] + sorted(glob.glob("scripts/training/*.txt"))
     for path in paths:
         name = os.path.basename(path).removesuffix(".txt")
         if name in WHOLE:
             for i, text in enumerate(texts_of(path)):
-                for sentence, labels in text:
-                    add(left_out if i % 5 == 0 else learned, name, sentence, labels)
-        else:
+                for sentence, labels, before in text:
+                    add(left_out if i % 5 == 0 else learned, name, sentence, labels, before)
+        elif name in LEFT_OUT:
             for text, labels in lines(path):
-                add(left_out if name in LEFT_OUT else learned, name, text, labels)
+                add(left_out, name, text, labels)
+        else:
+            before = None
+            for text, labels in lines(path):
+                add(learned, name, text, labels, before)
+                before = text
     for question in bank():
         if question["kind"] != "technical":
+            before = question["prompt"]
             for sentence in re.split(r"(?<=[.?!])\s+", question.get("sample_answer", "")):
                 # Its points were not asked.
-                learned.append((sentence, [0.0] * 9 + [1.0], [0.0] * 9 + [1.0], "bank"))
+                learned.append((sentence, [0.0] * 9 + [1.0], [0.0] * 9 + [1.0], "bank", before))
+                before = sentence
         for point in question.get("talking_points", []):
             for says in point.get("says", []):
                 if point["id"] in POINTS and rng.random() < 0.4:
                     # Written for one point; whether it makes others was not asked.
                     one = [float(point["id"] == name) for name in POINTS]
-                    learned.append((says, [*one, 1.0], [0.3 * n for n in one] + [1.0], "bank"))
+                    learned.append((says, [*one, 1.0], [0.3 * n for n in one] + [1.0], "bank", question["prompt"]))
                 elif question["kind"] == "technical" and rng.random() < 0.03:
                     none = [0.0 if name in ("experience", "skills", "honesty") else 0.2 for name in POINTS]
-                    learned.append((says, [0.0] * 10, [*none, 0.0], "bank"))
+                    learned.append((says, [0.0] * 10, [*none, 0.0], "bank", question["prompt"]))
     for pair in map(json.loads, open("scripts/training/topic_pairs.jsonl")):
+        before = pair["question"]
         for sentence in re.split(r"(?<=[.?!])\s+", pair["text"]):
-            learned.append((sentence, [0.0] * 9 + [float(pair["on_topic"])], [0.0] * 9 + [0.5], "pairs"))
+            learned.append((sentence, [0.0] * 9 + [float(pair["on_topic"])], [0.0] * 9 + [0.5], "pairs", before))
+            before = sentence
     return learned, left_out
 
 
 FILLERS = ["you know", "like", "so", "I mean", "well", "basically", "kind of", "okay so", "yeah", "right"]
 
 
-def vary(text, labels, trust, other, rng):
-    """As a recognizer might write it: without punctuation, with fillers, two sentences as one."""
+def vary(row, other, prompts, rng):
+    """As a recognizer might write it: without punctuation, with fillers, two sentences as one. After what was said before it,
+    after any question, or after nothing."""
+    text, labels, trust, _, before = row
+    chance = rng.random()
+    before = before if chance < 0.6 else rng.choice(prompts) if chance < 0.75 else None
     if other is not None and rng.random() < 0.12 and min(trust[:9]) == 1.0 == min(other[2][:9]) and len(text) + len(other[0]) < 220:
         text = text.rstrip(".!?") + rng.choice([" and ", ", ", " so ", " ", " but "]) + other[0]
         labels = [max(one, two) for one, two in zip(labels, other[1])]
@@ -142,7 +160,7 @@ def vary(text, labels, trust, other, rng):
         words = text.split()
         words.insert(rng.randrange(len(words) + 1), rng.choice(FILLERS))
         text = " ".join(words)
-    return text, labels, trust
+    return text, labels, trust, before
 
 
 # ---- Word pieces ------------------------------------------------------------------------------------------------------
@@ -261,30 +279,37 @@ class Encoder(nn.Module):
             copy(layer.down, [at + "output.dense"])
             copy(layer.output_norm, [at + "output.LayerNorm"])
 
-    def forward(self, texts):
-        """Of each text the mean of its last states, and the ten log odds."""
-        encoded = self.tokens.encode_batch(texts, add_special_tokens=False)
-        rows = [[self.marks[0], *e.ids[: POSITIONS - 2], self.marks[1]] for e in encoded]
+    def forward(self, texts, before=None):
+        """Of each text the mean of its last states, and the ten log odds. `before`: what was said before each; its states
+        are seen by those of the text, and not counted."""
+        ids_of = lambda texts: [e.ids for e in self.tokens.encode_batch(texts, add_special_tokens=False)]
+        contexts = ids_of([text or "" for text in before or [None] * len(texts)])
+        contexts = [[*ids[-CONTEXT:], self.marks[1]] if ids else [] for ids in contexts]
+        rows = [[self.marks[0], *context, *ids[:WINDOW], self.marks[1]] for context, ids in zip(contexts, ids_of(texts))]
         longest = max(map(len, rows))
         ids = torch.tensor([row + [0] * (longest - len(row)) for row in rows])
         mask = torch.tensor([[1.0] * len(row) + [0.0] * (longest - len(row)) for row in rows])
+        counted = mask.clone()
+        for row, context in zip(counted, contexts):
+            row[1 : 1 + len(context)] = 0.0
         drop = DROPOUT if self.training else 0.0
         x = F.dropout(self.embedding_norm(self.embeddings[ids] + self.positions[:longest]), drop, self.training)
         attended = mask[:, None, None, :] > 0
         for layer in self.layers:
             x = layer(x, attended)
-        mean = (x * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True)
-        most = (x + (mask[:, :, None] - 1) * 1e4).amax(1)
+        mean = (x * counted[:, :, None]).sum(1) / counted.sum(1, keepdim=True)
+        most = (x + (counted[:, :, None] - 1) * 1e4).amax(1)
         return mean, self.classifier(F.dropout(torch.cat([mean, most], -1), drop, self.training))
 
     @torch.no_grad()
-    def predict(self, texts):
+    def predict(self, texts, before=None):
         self.eval()
+        before = before or [None] * len(texts)
         means, log_odds = torch.zeros(len(texts), WIDTH), torch.zeros(len(texts), OUTPUTS)
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         for first in range(0, len(order), 64):
             batch = order[first : first + 64]
-            mean, log_odds[batch] = self([texts[i] for i in batch])
+            mean, log_odds[batch] = self([texts[i] for i in batch], [before[i] for i in batch])
             means[batch] = F.normalize(mean, dim=-1)
         return means, log_odds
 
@@ -297,18 +322,22 @@ class Encoder(nn.Module):
 # ---- Training ---------------------------------------------------------------------------------------------------------
 
 
-def own_point_loss(net, question, pairs):
+def own_point_loss(net, question, pairs, rng):
     """Texts of one point of a question shall be nearer to each other than to those of its other points (InfoNCE)."""
     texts, points = [], []
     for i, point in enumerate(question["talking_points"]):
         said = [point["label"] + ". " + point["hint"], *point.get("says", [])]
         texts, points = texts + said, points + [i] * len(said)
     ids = [point["id"] for point in question["talking_points"]]
+    asked = []
     for pair in pairs:
         for point in pair["points"][:1]:
             if point in ids:
                 texts, points = [*texts, pair["text"]], [*points, ids.index(point)]
-    means = F.normalize(net(texts)[0], dim=-1)
+                asked.append(question["prompt"] if rng.random() < 0.7 else None)
+    # Answers are read after the question, the texts of the points alone.
+    before = [None] * (len(texts) - len(asked)) + asked
+    means = F.normalize(net(texts, before)[0], dim=-1)
     points, itself = torch.tensor(points), torch.eye(len(points), dtype=torch.bool)
     near = (means @ means.T * 16).masked_fill(itself, -1e9)
     others = ~((points[:, None] == points[None, :]) & ~itself)
@@ -321,7 +350,7 @@ def f1_of_each(found, labels):
 
 
 def report(net, left_out, bar=0.0):
-    log_odds = net.predict([row[0] for row in left_out])[1].numpy()
+    log_odds = net.predict([row[0] for row in left_out], [row[4] for row in left_out])[1].numpy()
     found, labels = log_odds[:, :9] > bar, np.array([row[1][:9] for row in left_out]) > 0.5
     none = labels.sum(1) == 0
     f1 = f1_of_each(found, labels)
@@ -351,6 +380,7 @@ def descend(net, path):
     body = [p for layer in net.layers[FROZEN:] for p in layer.parameters()]
     optimizer = torch.optim.AdamW([{"params": body, "lr": RATE, "weight_decay": 0.01}, {"params": heads, "lr": HEAD_RATE, "weight_decay": 0.0}])
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda t: min(1, (t + 1) / 60) * (1 - t / (STEPS + 1)))
+    prompts = [question["prompt"] for question in bank() if question["kind"] != "technical"]
     questions, done, began, total = [q for q in bank() if len(q.get("talking_points", [])) > 1], 0, time.time(), 0.0
     pairs = collections.defaultdict(list)
     for file in sorted(glob.glob("scripts/training/own_pairs*.jsonl")):
@@ -364,13 +394,13 @@ def descend(net, path):
         batches = [chunk[i : i + BATCH] for chunk in chunks for i in range(0, len(chunk), BATCH)]
         batches = [batch for batch in batches if len(batch) == BATCH][: STEPS - done]
         for batch in rng.sample(batches, len(batches)):
-            rows = [vary(*learned[j][:3], learned[rng.choice(batch)], rng) for j in batch]
-            _, log_odds = net([row[0] for row in rows])
+            rows = [vary(learned[j], learned[rng.choice(batch)], prompts, rng) for j in batch]
+            _, log_odds = net([row[0] for row in rows], [row[3] for row in rows])
             labels, trust = torch.tensor([row[1] for row in rows]), torch.tensor([row[2] for row in rows])
             loss = (F.binary_cross_entropy_with_logits(log_odds, labels, reduction="none") * trust).sum() / BATCH
             if done % CLUSTER_EVERY == CLUSTER_EVERY - 1:
                 question = rng.choice(questions)
-                loss = loss + own_point_loss(net, question, pairs[question["id"]])
+                loss = loss + own_point_loss(net, question, pairs[question["id"]], rng)
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(body + heads, 1.0)
@@ -402,12 +432,13 @@ def topic(checkpoint):
     net.quantize()
     for name in WHOLE:
         if name != "honesty_answers":
-            texts = [[sentence for sentence, _ in text] for text in texts_of(f"scripts/training/{name}.txt")]
+            texts = [[(sentence, before) for sentence, _, before in text] for text in texts_of(f"scripts/training/{name}.txt")]
             items += [(name.startswith("answers"), text) for text in texts[::5]]
     for name in LEFT_OUT:
-        texts = [text for text, _ in lines(f"scripts/training/{name}.txt")]
+        texts = [(text, None) for text, _ in lines(f"scripts/training/{name}.txt")]
         items += [(name.startswith("points"), texts[i : i + 5]) for i in range(0, len(texts) - 4, 5)]
-    log_odds = net.predict([sentence for _, text in items for sentence in text])[1][:, 9].numpy()
+    sentences = [sentence for _, text in items for sentence in text]
+    log_odds = net.predict([text for text, _ in sentences], [before for _, before in sentences])[1][:, 9].numpy()
     ends = np.cumsum([len(text) for _, text in items])
     parts = np.split(np.clip(log_odds, -LIMIT, LIMIT), ends[:-1])
     x = np.array([[part.mean(), part.max(), 1.0] for part in parts])
@@ -464,13 +495,13 @@ def reference(checkpoint, path):
     net = load(checkpoint)
     net.quantize()
     with open(path, "w") as out:
-        out.write("# Made by scripts/train_encoder.py: text, word pieces, eight numbers of the meaning, ten log odds, as JSON.\n")
-        for text in REFERENCE:
+        out.write("# Made by scripts/train_encoder.py: what was said before, text, word pieces, eight numbers of the meaning, ten log odds, as JSON.\n")
+        for before, text in zip([None, *REFERENCE], REFERENCE):
             ids = net.tokens.encode(text, add_special_tokens=False).ids
-            whole = len(ids) <= POSITIONS - 2
-            means, log_odds = net.predict([text])
+            whole = len(ids) <= WINDOW
+            means, log_odds = net.predict([text], [before])
             numbers = [[round(n, 4) for n in row[0].tolist()] for row in (means[:, :8], log_odds)] if whole else [[], []]
-            out.write(json.dumps([text, ids, *numbers]) + "\n")
+            out.write(json.dumps([before, text, ids, *numbers]) + "\n")
 
 
 if __name__ == "__main__":

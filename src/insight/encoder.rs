@@ -27,8 +27,12 @@ const HIDDEN: usize = 1536;
 const LAYERS: usize = 6;
 const HEADS: usize = 12;
 const HEAD_WIDTH: usize = WIDTH / HEADS;
-/// Word pieces in the context window, with the two marks around it.
-const POSITIONS: usize = 64;
+/// Word pieces of a sentence that are read together.
+const WINDOW: usize = 62;
+/// Word pieces of what was said before it: the last ones.
+const CONTEXT: usize = 20;
+/// With the marks before, between and after.
+const POSITIONS: usize = WINDOW + CONTEXT + 3;
 /// Numbers of an embedding that share a scale.
 const CODE_GROUP: usize = 32;
 /// Log odds of a sentence: of the general points, then that it is a part of an interview's answer.
@@ -36,6 +40,35 @@ const OUTPUTS: usize = POINT_COUNT + 1;
 
 /// Word pieces that go through the layers together: enough that reading the weights costs little.
 const BATCH: usize = 256;
+
+/// A text to encode.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TextInContext<'a> {
+    /// What was said before it: the words of the text attend to it, and it counts for nothing else.
+    pub before: Option<&'a str>,
+    pub text: &'a str,
+}
+
+impl<'a> TextInContext<'a> {
+    pub fn alone(text: &'a str) -> Self {
+        Self { before: None, text }
+    }
+}
+
+/// Word pieces that are read together.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Window {
+    before: Vec<u16>,
+    pieces: Vec<u16>,
+}
+
+impl Window {
+    /// With the marks.
+    fn len(&self) -> usize {
+        let context = if self.before.is_empty() { 0 } else { self.before.len() + 1 };
+        context + self.pieces.len() + 2
+    }
+}
 
 /// What the encoder says of a sentence.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,34 +96,39 @@ static WEIGHTS: LazyLock<EncoderWeights> = LazyLock::new(|| {
 });
 
 /// Encodes texts. What was encoded lately is remembered, so that while somebody speaks, and after Stop, only new and changed
-/// sentences are computed. A text that is longer than the context window is encoded window by window, each overlapping half
+/// sentences are computed. A text that is longer than the window is encoded window by window, each overlapping half
 /// of the one before: a point's highest log odds count, and the mean of the others and of the meanings. Texts are left out from that on with which
 /// they have more than `most_pieces` word pieces.
-pub(super) fn encode(texts: &[&str], most_pieces: usize) -> Vec<Encoding> {
+pub(super) fn encode(texts: &[TextInContext<'_>], most_pieces: usize) -> Vec<Encoding> {
     let mut pieces = 0;
-    let pieces_of = |text: &&str| WEIGHTS.word_pieces.ids(text);
-    let read = texts.iter().map(pieces_of).take_while(|ids| {
+    let ids = |text: &str| WEIGHTS.word_pieces.ids(text);
+    let read = texts.iter().map(|text| (text.before, ids(text.text))).take_while(|(_, ids)| {
         pieces += ids.len();
         pieces <= most_pieces
     });
-    let windows: Vec<Vec<Vec<u16>>> = read.map(windows).collect();
+    let windows: Vec<Vec<Window>> = read
+        .map(|(before, pieces)| windows(before.map(ids).unwrap_or_default(), pieces))
+        .collect();
     let known = encode_windows(windows.iter().flatten());
-    let text = |windows: &Vec<Vec<u16>>| {
+    let text = |windows: &Vec<Window>| {
         let encodings: Vec<&Encoding> = windows.iter().filter_map(|window| known.get(window)).collect();
         joined(&encodings)
     };
     windows.iter().map(text).collect()
 }
 
-/// The pieces of a text in parts that fit the context window.
-fn windows(ids: Vec<u16>) -> Vec<Vec<u16>> {
-    const LENGTH: usize = POSITIONS - 2;
-    if ids.len() <= LENGTH {
-        return vec![ids];
+/// The pieces of a text in parts that fit, the first of them after what was said before.
+fn windows(mut before: Vec<u16>, pieces: Vec<u16>) -> Vec<Window> {
+    before.drain(..before.len().saturating_sub(CONTEXT));
+    if pieces.len() <= WINDOW {
+        return vec![Window { before, pieces }];
     }
-    let starts = (0..ids.len() - LENGTH / 2).step_by(LENGTH / 2);
+    let starts = (0..pieces.len() - WINDOW / 2).step_by(WINDOW / 2);
     starts
-        .map(|start| ids[start..(start + LENGTH).min(ids.len())].to_vec())
+        .map(|start| Window {
+            before: std::mem::take(&mut before),
+            pieces: pieces[start..(start + WINDOW).min(pieces.len())].to_vec(),
+        })
         .collect()
 }
 
@@ -114,9 +152,9 @@ fn joined(windows: &[&Encoding]) -> Encoding {
     }
 }
 
-fn encode_windows<'a>(windows: impl Iterator<Item = &'a Vec<u16>>) -> HashMap<&'a Vec<u16>, Encoding> {
+fn encode_windows<'a>(windows: impl Iterator<Item = &'a Window>) -> HashMap<&'a Window, Encoding> {
     let mut known = HashMap::new();
-    let mut unknown: Vec<&Vec<u16>> = Vec::new();
+    let mut unknown: Vec<&Window> = Vec::new();
     for window in windows {
         if known.contains_key(window) {
             continue;
@@ -133,7 +171,7 @@ fn encode_windows<'a>(windows: impl Iterator<Item = &'a Vec<u16>>) -> HashMap<&'
         let rest = unknown[first..].iter();
         let count = rest
             .take_while(|window| {
-                pieces += window.len() + 2;
+                pieces += window.len();
                 pieces <= BATCH
             })
             .count();
@@ -151,17 +189,17 @@ fn encode_windows<'a>(windows: impl Iterator<Item = &'a Vec<u16>>) -> HashMap<&'
 }
 
 impl EncoderWeights {
-    /// Encodes windows of at most `POSITIONS` - 2 pieces.
-    fn forward(&self, windows: &[&Vec<u16>]) -> Vec<Encoding> {
+    fn forward(&self, windows: &[&Window]) -> Vec<Encoding> {
         let mut rows = Vec::new();
         let mut lengths = Vec::with_capacity(windows.len());
         for window in windows {
-            let ids = [self.word_pieces.start].into_iter().chain(window.iter().copied());
-            let ids = ids.chain([self.word_pieces.end]);
-            for (position, id) in ids.enumerate() {
-                self.embed(id, position, &mut rows);
+            let (start, end) = ([self.word_pieces.start], [self.word_pieces.end]);
+            let between = if window.before.is_empty() { &[][..] } else { &end };
+            let ids = [&start[..], &window.before, between, &window.pieces, &end].concat();
+            for (position, id) in ids.iter().enumerate() {
+                self.embed(*id, position, &mut rows);
             }
-            lengths.push((window.len() + 2) * WIDTH);
+            lengths.push(ids.len() * WIDTH);
         }
         self.embedding_norm.apply(&mut rows);
         let mut work = Work::default();
@@ -169,24 +207,28 @@ impl EncoderWeights {
             layer.forward(&mut rows, &lengths, &mut work);
         }
         let mut rest = &rows[..];
-        lengths
+        windows
             .iter()
-            .map(|length| {
+            .zip(&lengths)
+            .map(|(window, length)| {
                 let (rows, others) = rest.split_at(*length);
                 rest = others;
-                self.pool(rows)
+                let (rows, _) = rows.as_chunks::<WIDTH>();
+                // The mark at the start, and then the text's own.
+                let (context, text) = rows.split_at(window.len() - window.pieces.len() - 1);
+                self.pool(context.iter().take(1).chain(text))
             })
             .collect()
     }
 
     /// The mean of the rows of a sentence is what it means; beside their maximum it tells its points.
-    fn pool(&self, rows: &[f32]) -> Encoding {
-        let (rows, _) = rows.as_chunks::<WIDTH>();
+    fn pool<'a>(&self, rows: impl Iterator<Item = &'a [f32; WIDTH]> + Clone) -> Encoding {
+        let count = rows.clone().count() as f32;
         let mut meaning = [0.0; WIDTH];
         let mut most = [f32::MIN; WIDTH];
         for row in rows {
             for ((sum, most), number) in meaning.iter_mut().zip(&mut most).zip(row) {
-                *sum += number / rows.len() as f32;
+                *sum += number / count;
                 *most = most.max(*number);
             }
         }

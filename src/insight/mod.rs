@@ -263,7 +263,8 @@ fn observed(answer: Answer<'_>, completeness: Completeness) -> Insights {
         return Insights::default();
     }
     let view = TokenView::new(answer.transcript);
-    let sentences = Sentences::new(&view);
+    let prompt = answer.question.map(|question| question.prompt.as_str());
+    let sentences = Sentences::new(&view, prompt);
     let fillers = fillers::fillers(&view);
     let behavioral = answer
         .question

@@ -338,7 +338,7 @@ mod tests {
             let question = bank.iter().find(|question| question.id == id).unwrap_or(&other);
             let transcript = Transcript::typed(text);
             let view = TokenView::new(&transcript);
-            let sentences = Sentences::new(&view);
+            let sentences = Sentences::new(&view, (question.id == id).then_some(question.prompt.as_str()));
             let (profiles, texts) = (QuestionPoints::new(question), QuestionTexts::new(question));
             println!();
             for (sentence, encoding) in sentences.list.iter().zip(sentences.encodings()) {

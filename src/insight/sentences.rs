@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use crate::{
     insight::{
-        encoder::{self, Encoding},
+        encoder::{self, Encoding, TextInContext},
         general_points::{HONESTY, PointProbabilities, is_shown, probabilities},
         token_view::TokenView,
         tokenizer::{Sentence, sentences},
@@ -22,13 +22,17 @@ const MOST_PIECES: usize = 8192;
 pub(super) struct Sentences<'a> {
     pub transcript: &'a Transcript,
     pub list: Vec<Sentence>,
+    /// The question that was asked before the first of them.
+    prompt: Option<&'a str>,
     encoded: OnceCell<(Vec<Encoding>, Vec<PointProbabilities>)>,
 }
 
 impl<'a> Sentences<'a> {
-    pub fn new(view: &TokenView<'a>) -> Self {
+    /// `prompt`: the question that they answer.
+    pub fn new(view: &TokenView<'a>, prompt: Option<&'a str>) -> Self {
         Self {
             transcript: view.transcript,
+            prompt,
             list: sentences(view),
             encoded: OnceCell::new(),
         }
@@ -42,7 +46,11 @@ impl<'a> Sentences<'a> {
                 words <= MOST_WORDS
             });
             let texts: Vec<String> = read.map(|sentence| self.text(sentence)).collect();
-            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+            let before = [self.prompt].into_iter().chain(texts.iter().map(|text| Some(text.as_str())));
+            let in_context = texts.iter().zip(before);
+            let texts: Vec<TextInContext<'_>> = in_context
+                .map(|(text, before)| TextInContext { before, text })
+                .collect();
             let encodings = encoder::encode(&texts, MOST_PIECES);
             let probabilities = encodings.iter().map(|encoding| probabilities(&encoding.log_odds));
             let probabilities = probabilities.collect();

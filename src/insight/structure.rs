@@ -208,7 +208,7 @@ mod tests {
     fn check(text: &str, expected: &[StructureName]) {
         let transcript = Transcript::typed(text);
         let view = TokenView::new(&transcript);
-        let structure = structure(&view, &Sentences::new(&view));
+        let structure = structure(&view, &Sentences::new(&view, None));
         let found: Vec<StructureName> = structure.parts.iter().map(|part| part.name).collect();
         assert_eq!(found, expected, "{text}");
         let shares: f64 = structure.parts.iter().map(|part| part.share).sum();

@@ -85,7 +85,7 @@ pub(super) fn talking_points(
         return (points, true);
     }
     let mut points = match (answer.question, &texts) {
-        (Some(question), Some(texts)) => question_points(question, texts, sentences),
+        (Some(question), Some(texts)) => question_points(question, texts, sentences, topic),
         _ => Vec::new(),
     };
     add_general_points(&mut points, answer.question, sentences, topic);
@@ -138,6 +138,7 @@ fn question_points<'a>(
     question: &'a Question,
     texts: &QuestionTexts,
     sentences: &Sentences<'_>,
+    topic: Option<f32>,
 ) -> Vec<PointCandidate<'a>> {
     let profiles = QuestionPoints::new(question);
     let bar = match question.kind {
@@ -152,14 +153,19 @@ fn question_points<'a>(
     for (index, (sentence, encoding)) in sentences.list.iter().zip(sentences.encodings()).enumerate() {
         let probabilities = profiles.probabilities(sentence, encoding, texts);
         for (point, probability) in points.iter_mut().zip(probabilities) {
-            point.offer(index, probability, bar);
+            point.offer(index, doubted(probability, topic), bar);
         }
     }
     points
 }
 
+/// A probability, and the doubt whether this is an answer at all.
+fn doubted(probability: f32, topic: Option<f32>) -> f32 {
+    sigmoid(logit(probability) + topic.unwrap_or(0.0).min(0.0))
+}
+
 /// Adds the general points to the question's own; where the question has one under the same id, either way of finding it
-/// counts. To a technical question only honesty is added. `topic`: the log odds that this is an answer; the doubt is added.
+/// counts. To a technical question only honesty is added.
 fn add_general_points(
     points: &mut Vec<PointCandidate<'_>>,
     question: Option<&Question>,
@@ -186,8 +192,7 @@ fn add_general_points(
             points.len() - 1
         });
         for (sentence, probabilities) in sentences.probabilities().iter().enumerate() {
-            let log_odds = logit(probabilities[index]) + topic.unwrap_or(0.0).min(0.0);
-            points[at].offer(sentence, sigmoid(log_odds), PARAMETERS.bar);
+            points[at].offer(sentence, doubted(probabilities[index], topic), PARAMETERS.bar);
         }
     }
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::{
     insight::{
         assets::toml_asset,
-        encoder::{self, Encoding},
+        encoder::{self, Encoding, TextInContext},
         general_points::sigmoid,
         sentences::Sentences,
     },
@@ -50,10 +50,10 @@ impl QuestionTexts {
             .iter()
             .map(|point| format!("{}. {}", point.label, point.hint))
             .collect();
-        let mut texts: Vec<&str> = Vec::new();
+        let mut texts = Vec::new();
         for (point, label) in question.talking_points.iter().zip(&labels) {
-            texts.push(label);
-            texts.extend(point.says.iter().map(String::as_str));
+            texts.push(TextInContext::alone(label));
+            texts.extend(point.says.iter().map(|text| TextInContext::alone(text)));
         }
         let mut encodings = encoder::encode(&texts, usize::MAX).into_iter();
         let points = question.talking_points.iter();

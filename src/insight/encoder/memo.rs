@@ -6,7 +6,7 @@ use std::{
     sync::{LazyLock, Mutex, PoisonError},
 };
 
-use super::Encoding;
+use super::{Encoding, Window};
 
 /// Windows that are remembered at least: the answers of a long interview. About 3 MB in all.
 const KEPT: usize = 1024;
@@ -14,14 +14,14 @@ const KEPT: usize = 1024;
 /// Two generations: when the younger is full, the older is forgotten and the younger takes its place.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
-    younger: HashMap<Vec<u16>, Encoding>,
-    older: HashMap<Vec<u16>, Encoding>,
+    younger: HashMap<Window, Encoding>,
+    older: HashMap<Window, Encoding>,
 }
 
 static MEMO: LazyLock<Mutex<Memo>> = LazyLock::new(Mutex::default);
 
 impl Memo {
-    pub fn recall(window: &[u16]) -> Option<Encoding> {
+    pub fn recall(window: &Window) -> Option<Encoding> {
         let mut memo = MEMO.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(encoding) = memo.younger.get(window) {
             return Some(encoding.clone());
@@ -31,12 +31,12 @@ impl Memo {
         Some(encoding)
     }
 
-    pub fn remember(window: &[u16], encoding: &Encoding) {
+    pub fn remember(window: &Window, encoding: &Encoding) {
         let mut memo = MEMO.lock().unwrap_or_else(PoisonError::into_inner);
-        memo.insert(window.to_vec(), encoding.clone());
+        memo.insert(window.clone(), encoding.clone());
     }
 
-    fn insert(&mut self, window: Vec<u16>, encoding: Encoding) {
+    fn insert(&mut self, window: Window, encoding: Encoding) {
         if self.younger.len() >= KEPT {
             self.older = std::mem::take(&mut self.younger);
         }
@@ -57,10 +57,14 @@ mod tests {
             interview: 0.0,
         };
         let mut memo = Memo::default();
+        let window = |number: usize| Window {
+            before: Vec::new(),
+            pieces: vec![number as u16],
+        };
         for number in 0..=2 * KEPT {
-            memo.insert(vec![number as u16], encoding.clone());
+            memo.insert(window(number), encoding.clone());
         }
         assert_eq!((memo.younger.len(), memo.older.len()), (1, KEPT));
-        assert!(!memo.older.contains_key(&vec![0]) && memo.older.contains_key(&vec![KEPT as u16]));
+        assert!(!memo.older.contains_key(&window(0)) && memo.older.contains_key(&window(KEPT)));
     }
 }

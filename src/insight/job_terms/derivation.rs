@@ -14,7 +14,7 @@ const NOUN_ENDINGS: [(&str, &[&str]); 7] = [
     ("alysis", &["alyze"]),
 ];
 
-/// The shortest verb, in letters: shorter stems are chance ("passion").
+/// The shortest stem, in letters: shorter ones are chance ("passion").
 const SHORTEST: usize = 5;
 
 /// The verbs that a noun may be made of. Not all of them are words; those that are not stand in no text.
@@ -23,10 +23,13 @@ pub(super) fn verbs_of_noun(noun: &str) -> Vec<String> {
         return Vec::new();
     };
     let stem = &noun[..noun.len() - ending.len()];
+    if stem.len() < SHORTEST {
+        return Vec::new();
+    }
     instead
         .iter()
         .map(|verb_ending| format!("{stem}{verb_ending}"))
-        .filter(|verb| verb.len() >= SHORTEST && !is_everyday_verb(verb))
+        .filter(|verb| !is_everyday_verb(verb))
         .collect()
 }
 

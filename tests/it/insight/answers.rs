@@ -140,6 +140,35 @@ impl AnswerSet {
     }
 }
 
+/// Words that are job terms have no everyday synonyms, and everyday words have one that fits: how many of either do not.
+#[test]
+fn synonyms_fit_the_field_and_the_sentence() {
+    let set = AnswerSet::new("first");
+    let (mut terms, mut lacking, mut unfit) = (0, 0, 0);
+    for line in set.lines("synonyms.jsonl") {
+        let field = set.fields.iter().find(|field| field.id == line["field"]);
+        // Said often enough to be among the most used.
+        let insights = analyze(&[text(&line["text"]); 3].join(" "), None, field);
+        let word = text(&line["word"]);
+        let used = insights.most_used.iter().find(|used| used.forms.iter().any(|form| form == word));
+        let offered = used.map_or(&[][..], |used| &used.synonyms);
+        let offers = |list: &Value| strings(list).iter().any(|synonym| offered.contains(synonym));
+        let (wrong, missing) = if line["job_term"] == true {
+            terms += usize::from(!offered.is_empty());
+            (!offered.is_empty(), false)
+        } else {
+            let (good, bad) = (offers(&line["good"]), offers(&line["bad"]));
+            (lacking, unfit) = (lacking + usize::from(!good), unfit + usize::from(bad));
+            (bad, !good)
+        };
+        if (wrong || missing) && is_verbose() {
+            println!("  {word} ({}): {offered:?} in {}", line["field"], line["text"]);
+        }
+    }
+    println!("synonyms: {terms} for job terms; {lacking} everyday words without a listed one, {unfit} with an unfit one");
+    assert!(terms == 0 && lacking <= 12 && unfit <= 3, "{terms} {lacking} {unfit}");
+}
+
 fn tell(wanted: bool, found: bool, id: &str, line: &Value) {
     if wanted != found && is_verbose() {
         println!("  {} {id}: {}", if found { "invented" } else { "missed  " }, text(&line["text"]));
