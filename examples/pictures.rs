@@ -217,6 +217,38 @@ const PICTURES: [(&str, Setup); 44] = [
         stage.audio.finish(spoken(""));
         stage.steps(2);
     }),
+    ("45-off-topic", |stage| {
+        stage.practice();
+        stage.act(AnswerAction::Record);
+        stage.act(AnswerAction::Stop);
+        stage.audio.finish(spoken(
+            "So for the pie the butter has to be really cold. I put mine in the freezer while I peel the apples. Then you roll \
+             it out between two sheets of paper. My grandmother used lard, and hers was better.",
+        ));
+        stage.steps(2);
+    }),
+    ("46-misheard", |stage| {
+        stage.practice();
+        stage.act(AnswerAction::Record);
+        stage.act(AnswerAction::Stop);
+        stage.audio.finish(spoken(
+            "I looked at the logs in our seam first. Then I isolated the host with the EDR. I do not know how Kerberos \
+             delegation works, so I would look that up.",
+        ));
+        stage.steps(2);
+    }),
+    ("47-review-look-up", |stage| {
+        stage.practice();
+        stage.act(AnswerAction::Record);
+        stage.act(AnswerAction::Stop);
+        stage.audio.finish(spoken(
+            "I do not know how Kerberos delegation works. The setuid bit I would have to look up.",
+        ));
+        stage.steps(2);
+        stage.act(AnswerAction::GoTo(9));
+        stage.steps(2);
+        stage.scroll = -4000.0;
+    }),
 ];
 
 /// The app, a folder of its own, and the script.

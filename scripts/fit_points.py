@@ -6,8 +6,9 @@
     scripts/fit_points.py fit measures.txt
 
 The program prints what it measures of each answer (src/insight/question_points.rs), so both see the same.
-Own points: scripts/training/own_pairs.jsonl and tests/it/insight/technical_develop.txt. Every fourth question of these
-is left out and only measured on. General points: the files that scripts/train_encoder.py leaves out.
+Own points: tests/it/insight/technical_develop.txt and answers/first/own_points.jsonl, which the encoder has not learned
+from. Every fourth question of these is left out and only measured on. General points: the sentences and the whole texts that scripts/train_encoder.py leaves
+out; of a text its best sentence counts, as in the program.
 Needs numpy.
 """
 import collections
@@ -21,7 +22,12 @@ import numpy as np
 
 
 POINTS = [point["id"] for point in tomllib.load(open("assets/insight/talking_points.toml", "rb"))["general"]]
-LEFT_OUT = re.findall(r'"(\w+)"', re.search(r"LEFT_OUT = \[(.*?)\]", open("scripts/train_encoder.py").read(), re.S)[1])
+LISTS = open("scripts/train_encoder.py").read()
+LEFT_OUT, WHOLE = (re.findall(r'"(\w+)"', re.search(name + r" = \[(.*?)\]", LISTS, re.S)[1]) for name in ("LEFT_OUT", "WHOLE"))
+
+
+def jsonl(name):
+    return [json.loads(line) for line in open(f"tests/it/insight/answers/first/{name}.jsonl")]
 
 
 def labeled(path):
@@ -30,17 +36,30 @@ def labeled(path):
 
 def answers():
     """What it is for, the question, the answer, what is true of it, and a number for the question."""
-    pairs = [json.loads(line) for line in open("scripts/training/own_pairs.jsonl")]
-    ids = sorted({pair["id"] for pair in pairs})
-    for pair in pairs:
-        yield "own", pair["id"], pair["text"], pair["points"], ids.index(pair["id"])
+    own = [(pair["id"], pair["text"], pair["points"]) for pair in jsonl("own_points")]
     for line in labeled("tests/it/insight/technical_develop.txt"):
         question, labels, text = line.split(" | ", 2)
-        yield "develop", question, text, labels.split(","), 1
+        own.append((question, text, labels.split(",")))
+    ids = sorted({question for question, _, _ in own})
+    for question, text, points in own:
+        yield "own", question, text, points, ids.index(question)
+    for answer in jsonl("answers"):
+        yield "general", answer.get("question_id", answer["question"]), answer["text"], answer["points"], False
+    for answer in jsonl("offtopic"):
+        yield "general", answer["id"], answer["text"], [], True
     for name in LEFT_OUT:
         for line in labeled(f"scripts/training/{name}.txt"):
             labels, text = line.split(" | ", 1)
-            yield "general", name, text, re.split(r"\s*,\s*", labels), 0
+            yield "general", "-", text, re.split(r"\s*,\s*", labels), name.startswith("neg")
+    for name in WHOLE:
+        texts = re.split(r"^#", open(f"scripts/training/{name}.txt").read(), flags=re.M)[1:]
+        for whole in texts[::5]:
+            question, *sentences = [line.strip() for line in whole.strip().split("\n") if line.strip()]
+            sentences = [line.split(" | ", 1) for line in sentences]
+            labels = {label for labels, _ in sentences for label in re.split(r"\s*,\s*", labels)} - {"none"}
+            question = question.partition("question:")[2].strip() or "-"
+            text = " ".join(text if text[-1] in ".?!" else text + "." for _, text in sentences)
+            yield "general", question, text, sorted(labels), name.startswith("every")
 
 
 def logistic(x, y, weights, penalty=0.3):
@@ -73,7 +92,7 @@ def fit(path):
 
 
 def fit_own(rows, own):
-    keys = [key for key in own if rows[key[0]][0] in ("own", "develop")]
+    keys = [key for key in own if rows[key[0]][0] == "own"]
     labels = np.array([key[1] in rows[key[0]][3] for key in keys])
     part = np.array([rows[key[0]][4] % 4 == 0 for key in keys])
     bags = [np.column_stack([own[key], np.ones(len(own[key]))]) for key in keys]
@@ -102,14 +121,12 @@ def fit_general(rows, z):
             b -= 0.05 * error.mean()
         print(f"{point}: temperature = {1 / a:.2f} shift = {b:.2f}")
     table("general", np.log(p / (1 - p)).ravel(), labels.ravel())
-    made = np.array([not row[1].startswith("neg") for row in rows])
-    labels = labels > 0.5
-    groups, astray = ([np.flatnonzero(chosen)[i : i + 6] for i in range(0, chosen.sum(), 6)] for chosen in (made, ~made))
-    of = lambda table, groups: np.array([table[group].max(0) for group in groups])
-    for bar in (0.3, 0.4, 0.5, 0.6, 0.7):
-        f1, f1_answers = each_f1(p > bar, labels), each_f1(of(p, groups) > bar, of(labels, groups))
-        false = ((of(p, astray) > bar) & ~of(labels, astray)).sum(1).mean()
-        print(f"bar {bar}: sentences {f1.mean():.3f}, answers of six {f1_answers.mean():.3f}", np.round(f1_answers, 2), f"false in six everyday sentences {false:.2f}")
+    everyday = np.array([row[4] for row in rows], dtype=bool)
+    whole = np.array([row[1] != "-" for row in rows])
+    for bar in (0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7):
+        f1, f1_answers = each_f1(p[~whole] > bar, labels[~whole] > 0.5), each_f1(p[whole] > bar, labels[whole] > 0.5)
+        false = (p[everyday] > bar).sum(1).mean()
+        print(f"bar {bar}: sentences {f1.mean():.3f}, answers {f1_answers.mean():.3f}", np.round(f1_answers, 2), f"points of everyday talk {false:.2f}")
 
 
 def each_f1(found, labels):

@@ -83,7 +83,10 @@ impl Report<'_> {
                 })).collect::<Vec<_>>(),
                 "others": insights.job_terms.others,
             },
+            "off_topic": insights.off_topic,
+            "look_up": insights.look_up,
             "talking_points": {
+                "words_read": insights.talking_points.words_read,
                 "covered": insights.talking_points.covered.iter().map(|point| {
                     located(
                         json!({
@@ -318,6 +321,9 @@ mod tests {
         assert_eq!(report["transcript"]["words"][3]["from"], 8);
         assert_eq!(report["transcript"]["words"][3]["to"], 12);
         assert_eq!(report["repeats"][0]["from"], 4);
+        assert_eq!(report["off_topic"], false);
+        assert_eq!(report["look_up"], json!([]));
+        assert!(report["talking_points"]["words_read"].is_null());
         assert_eq!(report["repeats"][0]["to"], 7);
         assert_eq!(report["transcript"]["words"][0]["kind"], "filler");
     }

@@ -62,6 +62,6 @@ mod tests {
                 files += 1;
             }
         }
-        assert_eq!(files, 16, "`every_asset_parses` has a line for each");
+        assert_eq!(files, 17, "`every_asset_parses` has a line for each");
     }
 }

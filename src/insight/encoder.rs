@@ -11,7 +11,7 @@ mod tests;
 mod weights;
 mod wordpiece;
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{collections::HashMap, num::NonZero, sync::LazyLock, thread};
 
 use matmul::{gelu, softmax};
 use memo::Memo;
@@ -40,6 +40,8 @@ const OUTPUTS: usize = POINT_COUNT + 1;
 
 /// Word pieces that go through the layers together: enough that reading the weights costs little.
 const BATCH: usize = 256;
+/// No fewer are worth a thread of their own.
+const SMALL_BATCH: usize = 96;
 
 /// A text to encode.
 #[derive(Clone, Copy, Debug)]
@@ -165,27 +167,55 @@ fn encode_windows<'a>(windows: impl Iterator<Item = &'a Window>) -> HashMap<&'a 
         }
         known.insert(window, remembered);
     }
-    let mut first = 0;
-    while first < unknown.len() {
-        let mut pieces = 0;
-        let rest = unknown[first..].iter();
-        let count = rest
-            .take_while(|window| {
-                pieces += window.len();
-                pieces <= BATCH
-            })
-            .count();
-        let batch = &unknown[first..first + count.max(1)];
-        for (window, encoding) in batch.iter().zip(WEIGHTS.forward(batch)) {
-            Memo::remember(window, &encoding);
-            known.insert(window, Some(encoding));
-        }
-        first += batch.len();
+    for (window, encoding) in unknown.iter().zip(forward_side_by_side(&unknown)) {
+        Memo::remember(window, &encoding);
+        known.insert(window, Some(encoding));
     }
     known
         .into_iter()
         .filter_map(|(window, encoding)| Some((window, encoding?)))
         .collect()
+}
+
+/// Encodes windows in batches, on every core where there are several batches: a whole answer, after it has ended.
+fn forward_side_by_side(windows: &[&Window]) -> Vec<Encoding> {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let pieces: usize = windows.iter().map(|window| window.len()).sum();
+    let batches = batches(windows, (pieces.div_ceil(cores)).clamp(SMALL_BATCH, BATCH));
+    let forward = |lot: &[&[&Window]]| -> Vec<Encoding> { lot.iter().flat_map(|batch| WEIGHTS.forward(batch)).collect() };
+    let mut lots = batches.chunks(batches.len().div_ceil(cores).max(1));
+    let first = lots.next().unwrap_or_default();
+    thread::scope(|scope| {
+        let others: Vec<_> = lots
+            .map(|lot| {
+                let thread = thread::Builder::new().name("encoder".to_owned());
+                (lot, thread.spawn_scoped(scope, move || forward(lot)))
+            })
+            .collect();
+        let mut encodings = forward(first);
+        for (lot, thread) in others {
+            // Where the system has no thread to give, the work is done here.
+            let done = thread.ok().and_then(|thread| thread.join().ok());
+            encodings.extend(done.unwrap_or_else(|| forward(lot)));
+        }
+        encodings
+    })
+}
+
+/// Neighbors that have at most so many pieces together, and at least one.
+fn batches<'a, 'b>(mut windows: &'b [&'a Window], most_pieces: usize) -> Vec<&'b [&'a Window]> {
+    let mut batches = Vec::new();
+    while !windows.is_empty() {
+        let mut pieces = 0;
+        let fitting = windows.iter().take_while(|window| {
+            pieces += window.len();
+            pieces <= most_pieces
+        });
+        let (batch, rest) = windows.split_at(fitting.count().max(1));
+        batches.push(batch);
+        windows = rest;
+    }
+    batches
 }
 
 impl EncoderWeights {

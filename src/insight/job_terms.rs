@@ -45,6 +45,7 @@ pub(super) struct JobTermWords {
     context_words: usize,
     term_context_words: usize,
     everyday_acronyms: WordSet,
+    names_of_others: WordSet,
     technical: WordSet,
     everyday_verbs: WordSet,
     verb_subjects: WordSet,
@@ -57,6 +58,7 @@ pub(super) struct JobTermWords {
     spoken_context_words: usize,
     list_words: WordSet,
     list_members: usize,
+    together: usize,
     letter_names: HashMap<String, String>,
     everyday_letter_names: HashMap<String, String>,
 }
@@ -64,12 +66,21 @@ pub(super) struct JobTermWords {
 pub(super) static WORDS: LazyLock<JobTermWords> = toml_asset!("insight/job_terms.toml");
 
 /// The field's terms that an answer used, and the others.
-pub(super) fn job_terms(answer: Answer<'_>, view: &TokenView<'_>) -> JobTerms {
+/// `is_everyday`: whether what stands at these words is talk about something else than work. There no term is meant, unless
+/// several stand together.
+pub(super) fn job_terms(
+    answer: Answer<'_>,
+    view: &TokenView<'_>,
+    is_everyday: impl Fn(&WordRange) -> bool,
+) -> JobTerms {
     let Some(field) = answer.field else {
         return JobTerms::default();
     };
     let asked = asked_for(answer.question);
-    let used = Text::new(view).used(field, &asked);
+    let text = Text::new(view);
+    let mut chosen = text.chosen(field, &asked);
+    text.drop_in_everyday_talk(&mut chosen, is_everyday);
+    let used = text.by_term(&chosen, &field.terms);
     let others = answer
         .question
         .map_or_else(Vec::new, |question| others(question, field, &asked, &used));
@@ -154,6 +165,18 @@ impl<'a> Text<'a> {
         let mut chosen = longest_first(matches, self.subtokens.len());
         chosen.sort_by_key(|found| found.first);
         chosen
+    }
+
+    /// Drops the few terms of sentences that are about something else.
+    fn drop_in_everyday_talk(&self, chosen: &mut Vec<Match>, is_everyday: impl Fn(&WordRange) -> bool) {
+        let sentence = |found: &Match| self.subtokens.list[found.first].sentence;
+        let mut terms: HashMap<usize, HashSet<usize>> = HashMap::new();
+        for found in chosen.iter() {
+            terms.entry(sentence(found)).or_default().insert(found.term);
+        }
+        chosen.retain(|found| {
+            terms[&sentence(found)].len() >= WORDS.together || !is_everyday(&self.words(found))
+        });
     }
 
     /// Drops what stands in a phrase that its term says is not meant.
@@ -278,7 +301,7 @@ mod tests {
             question: None,
             field: Some(&field),
         };
-        let found: Vec<String> = job_terms(answer, &TokenView::new(&transcript))
+        let found: Vec<String> = job_terms(answer, &TokenView::new(&transcript), |_| false)
             .used
             .iter()
             .map(|used| format!("{} x{}", used.term, used.words.len()))
@@ -345,7 +368,7 @@ mod tests {
                 question: None,
                 field: Some(&field),
             };
-            job_terms(answer, &TokenView::new(&transcript)).used.len()
+            job_terms(answer, &TokenView::new(&transcript), |_| false).used.len()
         };
         assert_eq!(used("Lorem ipsum dolor tempor magna aliqua."), 5);
         assert_eq!(used("Lorem ipsum dolor tempor magna."), 0);

@@ -240,6 +240,12 @@ pub fn with_misheard_terms(transcript: Transcript, question: Option<&Question>, 
     }
 }
 
+/// The job terms of an answer, without the other insights, which take many times longer, and without asking whether a sentence
+/// is everyday talk.
+pub fn job_terms(answer: Answer<'_>) -> JobTerms {
+    job_terms::job_terms(answer, &TokenView::new(answer.transcript), |_| false)
+}
+
 /// Whether an answer has been heard to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Completeness {
@@ -269,7 +275,7 @@ fn observed(answer: Answer<'_>, completeness: Completeness) -> Insights {
     let behavioral = answer
         .question
         .is_some_and(|question| question.kind == QuestionKind::Behavioral);
-    let job_terms = job_terms::job_terms(answer, &view);
+    let job_terms = job_terms::job_terms(answer, &view, |words| sentences.is_everyday(words));
     let (talking_points, off_topic) = talking_points::talking_points(answer, &sentences, completeness);
     Insights {
         repeats: repeats::repeats(&view),

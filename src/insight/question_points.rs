@@ -322,8 +322,8 @@ mod tests {
         files.into_iter().flat_map(|file| field(file).questions).collect()
     }
 
-    /// Feeds `scripts/fit_points.py` with the measures of answers from a file that it names: a question's id, or the
-    /// question, a tab, and the answer.
+    /// Feeds `scripts/fit_points.py` with the measures of answers from a file that it names: a question's id, the question
+    /// itself, or "-", then a tab and the answer.
     #[test]
     #[ignore = "prints measures for a script"]
     fn print_measures() {
@@ -338,7 +338,7 @@ mod tests {
             let question = bank.iter().find(|question| question.id == id).unwrap_or(&other);
             let transcript = Transcript::typed(text);
             let view = TokenView::new(&transcript);
-            let sentences = Sentences::new(&view, (question.id == id).then_some(question.prompt.as_str()));
+            let sentences = Sentences::new(&view, (id != "-").then_some(question.prompt.as_str()));
             let (profiles, texts) = (QuestionPoints::new(question), QuestionTexts::new(question));
             println!();
             for (sentence, encoding) in sentences.list.iter().zip(sentences.encodings()) {

@@ -7,9 +7,10 @@ use crate::{
         encoder::{self, Encoding, TextInContext},
         general_points::{HONESTY, PointProbabilities, is_shown, probabilities},
         token_view::TokenView,
+        topic,
         tokenizer::{Sentence, sentences},
     },
-    transcript::{Transcript, WordKind},
+    transcript::{Transcript, WordKind, WordRange},
 };
 
 /// Words of an answer that are read for talking points: twenty minutes of talking. What comes after is left to the other
@@ -76,6 +77,12 @@ impl<'a> Sentences<'a> {
     /// That each of these sentences makes each of the nine.
     pub fn probabilities(&self) -> &[PointProbabilities] {
         &self.encoded().1
+    }
+
+    /// Whether the sentence in which these words stand is everyday talk; not where it was not read.
+    pub fn is_everyday(&self, words: &WordRange) -> bool {
+        let index = self.list.partition_point(|sentence| sentence.words.end <= words.start);
+        self.encodings().get(index).is_some_and(topic::is_everyday)
     }
 
     /// How many words were read, where the answer has more.

@@ -22,6 +22,7 @@ pub(super) struct TopicParameters {
     min_words: usize,
     bar: f32,
     limit: f32,
+    everyday_below: f32,
     log_odds: Combination,
 }
 
@@ -86,6 +87,11 @@ fn combined(sentences: &[Encoding]) -> f32 {
     let most = told.clone().fold(-limit, f32::max);
     let mean = told.sum::<f32>() / sentences.len().max(1) as f32;
     log_odds.bias + log_odds.mean * mean + log_odds.most * most
+}
+
+/// Whether a sentence, seen alone, is everyday talk.
+pub(super) fn is_everyday(sentence: &Encoding) -> bool {
+    sentence.interview < PARAMETERS.everyday_below
 }
 
 /// Whether an answer with these log odds counts as one about something else.

@@ -16,7 +16,7 @@ use std::{collections::BTreeSet, path::PathBuf};
 
 use aloud::{
     bank::{built_in, read},
-    insight::{Answer, observe},
+    insight::{Answer, job_terms},
     question::{Field, Question, QuestionKind},
     transcript::Transcript,
 };
@@ -76,7 +76,7 @@ fn terms_used<'a>(text: &str, question: Option<&Question>, field: &'a Field) -> 
         question,
         field: Some(field),
     };
-    let used = observe(answer).job_terms.used;
+    let used = job_terms(answer).used;
     field
         .terms
         .iter()

@@ -89,3 +89,17 @@ fn texts_past_the_limit_are_left_out() {
     }
     assert!(encoded(None, "").log_odds.iter().all(|log_odds| log_odds.is_finite()));
 }
+
+#[test]
+fn many_texts_keep_their_order() {
+    let texts: Vec<String> = (0..60)
+        .map(|number| format!("We had {number} hosts, and each was patched on a Sunday."))
+        .collect();
+    let in_context: Vec<TextInContext<'_>> = texts.iter().map(|text| TextInContext::alone(text)).collect();
+    let together = encode(&in_context, usize::MAX);
+    assert_eq!(together.len(), texts.len());
+    for (text, encoding) in texts.iter().zip(&together).step_by(7) {
+        let window = windows(Vec::new(), WEIGHTS.word_pieces.ids(text)).remove(0);
+        assert!(WEIGHTS.forward(&[&window]).remove(0).similarity(encoding) > 0.9999, "{text}");
+    }
+}

@@ -49,7 +49,6 @@ pub(super) struct FormWord {
 const LONG_NAME: usize = 6;
 
 /// A form of a term.
-#[expect(clippy::struct_excessive_bools, reason = "each is one way of writing or saying it")]
 pub(super) struct Form {
     /// The index of the term.
     pub term: usize,
@@ -58,8 +57,6 @@ pub(super) struct Form {
     pub spoken: bool,
     /// Written with a capital: a product's name.
     pub name: bool,
-    /// A product's name of two words written as one: "WordPress".
-    pub camel_case: bool,
     /// Ends in a particle and may be an everyday verb: "follow up", "log in".
     pub phrasal: bool,
 }
@@ -165,13 +162,11 @@ impl Forms {
         if !spoken {
             self.add_variants(&parts);
         }
-        let lower_case = |c: char| c.is_lowercase();
         self.list.push(Form {
             term: index,
             evidence,
             spoken,
             name: form.starts_with(char::is_uppercase),
-            camel_case: parts.len() == 1 && form.split(lower_case).skip(1).any(|rest| !rest.is_empty()),
             phrasal: parts.len() == 2 && may_be_everyday(term) && WORDS.particles.contains(&parts[1].text),
             parts,
         });

@@ -102,7 +102,11 @@ impl Forms {
             // In capitals it is the acronym, whatever the word in small letters means.
             Evidence::NeedsContext if acronym && here[0].capitals => Evidence::Sufficient,
             Evidence::NeedsContext
-                if form.name && here[0].name && !form.spoken && !hyphenated(subtokens, first, end) =>
+                if form.name
+                    && here[0].name
+                    && !form.spoken
+                    && !hyphenated(subtokens, first, end)
+                    && !WORDS.names_of_others.contains(text) =>
             {
                 Evidence::Sufficient
             }
@@ -213,9 +217,9 @@ impl Forms {
     /// A match that is written or said in another way than the form.
     fn variant(&self, form: usize, subtokens: &Subtokens, first: usize, end: usize) -> Option<Match> {
         let form = &self.list[form];
-        let apart = form.camel_case && end - first > 1 && subtokens.joint(first + 1) == ' ';
+        let apart = end - first > 1 && subtokens.joint(first + 1) == ' ';
         let particle = end - first == 2 && WORDS.particles.contains(subtokens.text(first + 1));
-        let unsure = (apart || particle) && !subtokens.list[first].name;
+        let unsure = (apart && form.parts.len() == 1 || particle) && !subtokens.list[first].name;
         is_whole(subtokens, first, end).then_some(Match {
             term: form.term,
             first,
@@ -292,6 +296,15 @@ fn is_dotted(subtokens: &Subtokens, index: usize) -> bool {
 }
 
 impl FormWord {
+    /// "sshed", "ddosing": what somebody does with the thing that the acronym names.
+    fn is_acronym_of_verb(&self, text: &str) -> bool {
+        let stem = ["'ed", "ed", "ing"].iter().find_map(|ending| text.strip_suffix(ending));
+        stem.is_some_and(|stem| stem == self.text)
+            && self.text.len() > 2
+            && !self.text.contains(|c: char| c.is_ascii_digit())
+            && !WORDS.everyday_acronyms.contains(&self.text)
+    }
+
     fn matches(&self, word_type: &WordType, subtoken: &Subtoken) -> bool {
         if self.text == word_type.text {
             return true;
@@ -301,12 +314,10 @@ impl FormWord {
         }
         if self.exact {
             // What is written in capitals has lost its plural s already, and "IPS" has none.
+            let text = word_type.text.as_str();
+            let plural = text.strip_suffix("'s").or_else(|| text.strip_suffix('s'));
             return !subtoken.all_capitals
-                && word_type
-                    .text
-                    .strip_suffix("'s")
-                    .or_else(|| word_type.text.strip_suffix('s'))
-                    .is_some_and(|stem| stem == self.text && stem.len() > 1);
+                && (plural.is_some_and(|stem| stem == self.text && stem.len() > 1) || self.is_acronym_of_verb(text));
         }
         let same = self.base == word_type.base || word_type.stems.contains(&self.text);
         let verb = !self.gerund || word_type.text.ends_with("ed") || word_type.text.ends_with("ing");

@@ -194,7 +194,7 @@ fn stems(text: &str) -> Vec<String> {
     for ending in ["ed", "ing"] {
         let Some(stem) = text
             .strip_suffix(ending)
-            .filter(|stem| stem.len() > 3 && stem.is_ascii())
+            .filter(|stem| stem.len() > 2 && stem.is_ascii())
         else {
             continue;
         };

@@ -7,7 +7,7 @@ use aloud::{
     insight::{
         Answer, Insights,
         compare::{Observed, compare},
-        observe, wording,
+        job_terms, observe, wording,
     },
     interview::{corrected, posting},
     question::{Field, Question, QuestionKind},
@@ -244,13 +244,12 @@ fn a_posting_uses_the_terms_that_an_answer_with_its_words_would() {
     for text in samples.map(|question| question.sample_answer.as_str()) {
         let transcript = Transcript::typed(text);
         let each = fields.iter().map(|field| {
-            let mut terms: Vec<(String, usize)> = observe(Answer {
+            let mut terms: Vec<(String, usize)> = job_terms(Answer {
                 transcript: &transcript,
                 seconds: None,
                 question: None,
                 field: Some(field),
             })
-            .job_terms
             .used
             .into_iter()
             .map(|used| (used.term, used.words.len()))
