@@ -1,7 +1,8 @@
 #!/usr/bin/env -S python3 -E
 """Trains assets/insight/encoder.bin, the sentence encoder behind the talking points.
 
-    scripts/train_encoder.py train BASE checkpoint.pt         about forty minutes on two cores
+    scripts/train_encoder.py train BASE first.pt              about forty minutes on two cores
+    scripts/train_encoder.py finish first.pt checkpoint.pt    ten more
     scripts/train_encoder.py export checkpoint.pt assets/insight/encoder.bin
     scripts/train_encoder.py reference checkpoint.pt tests/it/insight/encoder_reference.jsonl
     scripts/train_encoder.py check checkpoint.pt              what it reaches on what was left out
@@ -44,9 +45,12 @@ OUTPUTS = len(POINTS) + 1
 FROZEN, BATCH, RATE, HEAD_RATE, DROPOUT = 2, 32, 1e-4, 2e-3, 0.1
 # One sentence tells no more than this of a text (src/insight/topic.rs).
 LIMIT = 4.0
-STEPS, CLUSTER_EVERY = 3600, 4
+STEPS, MORE_STEPS, CLUSTER_EVERY = 3600, 900, 4
 # Whole texts, each begun by a line with "#".
-WHOLE = ["answers_service", "answers_students", "answers_professionals", "answers_typed", "answers_spoken", "honesty_answers", "everyday_home", "everyday_world"]
+WHOLE = ["answers_service", "answers_students", "answers_professionals", "answers_typed", "answers_spoken", "honesty_answers", "everyday_home", "everyday_world",
+         "honesty_more", "answers_unusual", "answers_stories"]
+# Learned from in the second stage only, and there twice as often as the others.
+LATER = ["honesty_more", "answers_unusual", "answers_stories"]
 
 
 # ---- What it reads ----------------------------------------------------------------------------------------------------
@@ -94,17 +98,21 @@ def interview(name, labels):
     return 0.0, 1.0
 
 
-def examples():
+def examples(stage=2):
     """Texts, their ten labels, how far each label can be trusted, the file, and what was said before; what is left out apart."""
     rng, learned, left_out = random.Random(0), [], []
 
     def add(to, name, text, labels, before=None):
         label, trust = interview(name, labels)
-        to.append((text, [*labels, label], [1.0] * 9 + [trust], name, before))
+        # There only three points were asked.
+        asked = [0.3 if name == "honesty_more" and point not in ("honesty", "skills", "experience") else 1.0 for point in POINTS]
+        to.extend([(text, [*labels, label], [*asked, trust], name, before)] * (2 if name in LATER and to is learned else 1))
 
     paths = [f"tests/it/insight/general_{name}.txt" for name in SETS] + sorted(glob.glob("scripts/training/*.txt"))
     for path in paths:
         name = os.path.basename(path).removesuffix(".txt")
+        if name in LATER and stage == 1:
+            continue
         if name in WHOLE:
             for i, text in enumerate(texts_of(path)):
                 for sentence, labels, before in text:
@@ -364,22 +372,27 @@ def train(folder, path):
     pieces, places = choose_pieces(folder)
     net = Encoder(pieces)
     net.load_base(folder, places)
-    descend(net, path)
+    descend(net, path, stage=1, steps=STEPS, rate=RATE, head_rate=HEAD_RATE)
 
 
-def descend(net, path):
+def finish(before, path):
+    torch.manual_seed(1)
+    descend(load(before), path, stage=2, steps=MORE_STEPS, rate=RATE / 2, head_rate=HEAD_RATE / 4)
+
+
+def descend(net, path, stage, steps, rate, head_rate):
     """AdamW with a warm start; the rate goes down to nothing."""
     torch.set_num_threads(2)
-    rng = random.Random(0)
-    learned, left_out = examples()
+    rng = random.Random(stage)
+    learned, left_out = examples(stage)
     print(len(learned), "sentences;", len(left_out), "left out", flush=True)
     for part in [net.embedding_norm, *net.layers[:FROZEN]]:
         part.requires_grad_(False)
     net.positions.requires_grad = False
     heads = list(net.classifier.parameters())
     body = [p for layer in net.layers[FROZEN:] for p in layer.parameters()]
-    optimizer = torch.optim.AdamW([{"params": body, "lr": RATE, "weight_decay": 0.01}, {"params": heads, "lr": HEAD_RATE, "weight_decay": 0.0}])
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda t: min(1, (t + 1) / 60) * (1 - t / (STEPS + 1)))
+    optimizer = torch.optim.AdamW([{"params": body, "lr": rate, "weight_decay": 0.01}, {"params": heads, "lr": head_rate, "weight_decay": 0.0}])
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda t: min(1, (t + 1) / 60) * (1 - t / (steps + 1)))
     prompts = [question["prompt"] for question in bank() if question["kind"] != "technical"]
     questions, done, began, total = [q for q in bank() if len(q.get("talking_points", [])) > 1], 0, time.time(), 0.0
     pairs = collections.defaultdict(list)
@@ -387,12 +400,12 @@ def descend(net, path):
         for pair in map(json.loads, open(file)):
             pairs[pair["id"]].append(pair)
     net.train()
-    while done < STEPS:
+    while done < steps:
         order = rng.sample(range(len(learned)), len(learned))
         # Sentences of a length together.
         chunks = [sorted(order[i : i + BATCH * 16], key=lambda j: len(learned[j][0])) for i in range(0, len(order), BATCH * 16)]
         batches = [chunk[i : i + BATCH] for chunk in chunks for i in range(0, len(chunk), BATCH)]
-        batches = [batch for batch in batches if len(batch) == BATCH][: STEPS - done]
+        batches = [batch for batch in batches if len(batch) == BATCH][: steps - done]
         for batch in rng.sample(batches, len(batches)):
             rows = [vary(learned[j], learned[rng.choice(batch)], prompts, rng) for j in batch]
             _, log_odds = net([row[0] for row in rows], [row[3] for row in rows])
@@ -408,7 +421,7 @@ def descend(net, path):
             schedule.step()
             total, done = total + loss.item(), done + 1
             if done % 20 == 0:
-                print(f"{done} of {STEPS}: {total / 20:.3f}, {time.time() - began:.0f} s", flush=True)
+                print(f"{done} of {steps}: {total / 20:.3f}, {time.time() - began:.0f} s", flush=True)
                 total = 0.0
             if done % 200 == 0:
                 torch.save({"pieces": net.pieces, "state": net.state_dict()}, path)
@@ -507,6 +520,8 @@ def reference(checkpoint, path):
 if __name__ == "__main__":
     if len(sys.argv) == 4 and sys.argv[1] == "train":
         train(sys.argv[2], sys.argv[3])
+    elif len(sys.argv) == 4 and sys.argv[1] == "finish":
+        finish(sys.argv[2], sys.argv[3])
     elif len(sys.argv) == 4 and sys.argv[1] == "export":
         export(sys.argv[2], sys.argv[3])
     elif len(sys.argv) == 3 and sys.argv[1] == "topic":

@@ -26,6 +26,7 @@ pub(super) struct TalkingPointParameters {
     max_to_consider: usize,
     pub bar: f32,
     technical_bar: f32,
+    technical_honesty_bar: f32,
     partial_bar: f32,
     order: PointOrder,
     pub general: [GeneralPoint; POINT_COUNT],
@@ -75,8 +76,9 @@ pub(super) fn talking_points(
     let words_read = sentences.words_read();
     let texts = answer.question.map(QuestionTexts::new);
     let topic = topic::log_odds(answer.question, sentences);
-    let off_topic =
-        completeness == Completeness::Complete && answer.question.is_some() && topic.is_some_and(topic::is_off_topic);
+    let off_topic = completeness == Completeness::Complete
+        && answer.question.is_some()
+        && topic.is_some_and(|log_odds| topic::is_off_topic(log_odds, sentences));
     if off_topic {
         let points = TalkingPoints {
             words_read,
@@ -191,8 +193,12 @@ fn add_general_points(
             points.push(PointCandidate::new(id, label, hint));
             points.len() - 1
         });
+        let bar = match kind {
+            Some(QuestionKind::Technical) if index == HONESTY => PARAMETERS.technical_honesty_bar,
+            _ => PARAMETERS.bar,
+        };
         for (sentence, probabilities) in sentences.probabilities().iter().enumerate() {
-            points[at].offer(sentence, doubted(probabilities[index], topic), PARAMETERS.bar);
+            points[at].offer(sentence, doubted(probabilities[index], topic), bar);
         }
     }
 }

@@ -20,6 +20,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(super) struct TopicParameters {
     min_words: usize,
+    min_words_to_tell: usize,
     bar: f32,
     limit: f32,
     everyday_below: f32,
@@ -71,13 +72,16 @@ impl QuestionTexts {
     }
 }
 
-/// The log odds that an answer is one in an interview; nothing where there is too little of it to tell, and for technical
-/// questions: facts are told alike everywhere.
+/// The log odds that an answer is one in an interview; nothing where there is too little of it, and for technical questions:
+/// facts are told alike everywhere.
 pub(super) fn log_odds(question: Option<&Question>, sentences: &Sentences<'_>) -> Option<f32> {
     let technical = question.is_some_and(|question| question.kind == QuestionKind::Technical);
-    let words: usize = sentences.list.iter().map(|sentence| sentence.words.len()).sum();
-    let told = !technical && words >= PARAMETERS.min_words;
-    told.then(|| combined(sentences.encodings()))
+    let known = !technical && words(sentences) >= PARAMETERS.min_words;
+    known.then(|| combined(sentences.encodings()))
+}
+
+fn words(sentences: &Sentences<'_>) -> usize {
+    sentences.list.iter().map(|sentence| sentence.words.len()).sum()
 }
 
 /// From what each sentence tells.
@@ -95,6 +99,6 @@ pub(super) fn is_everyday(sentence: &Encoding) -> bool {
 }
 
 /// Whether an answer with these log odds counts as one about something else.
-pub(super) fn is_off_topic(log_odds: f32) -> bool {
-    sigmoid(log_odds) < PARAMETERS.bar
+pub(super) fn is_off_topic(log_odds: f32, sentences: &Sentences<'_>) -> bool {
+    sigmoid(log_odds) < PARAMETERS.bar && words(sentences) >= PARAMETERS.min_words_to_tell
 }

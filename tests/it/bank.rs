@@ -16,7 +16,7 @@ use std::{collections::BTreeSet, path::PathBuf};
 
 use aloud::{
     bank::{built_in, read},
-    insight::{Answer, job_terms},
+    insight::{Answer, job_terms, observe},
     question::{Field, Question, QuestionKind},
     transcript::Transcript,
 };
@@ -76,7 +76,11 @@ fn terms_used<'a>(text: &str, question: Option<&Question>, field: &'a Field) -> 
         question,
         field: Some(field),
     };
-    let used = job_terms(answer).used;
+    // What stands in a sample answer is no everyday talk: that need not be asked.
+    let used = match question {
+        Some(_) => job_terms(answer).used,
+        None => observe(answer).job_terms.used,
+    };
     field
         .terms
         .iter()

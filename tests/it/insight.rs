@@ -13,7 +13,7 @@ mod long;
 use std::{collections::BTreeMap, path::PathBuf, time::Instant};
 
 use aloud::{
-    insight::{Answer, FillerClass, Insights, job_terms, observe},
+    insight::{Answer, FillerClass, Insights, observe},
     question::{Field, Question, QuestionKind},
     transcript::Transcript,
 };
@@ -62,17 +62,13 @@ fn fields() -> Vec<Field> {
         .collect()
 }
 
-fn answer_of<'a>(transcript: &'a Transcript, question: Option<&'a Question>, field: Option<&'a Field>) -> Answer<'a> {
-    Answer {
-        transcript,
+fn analyze(text: &str, question: Option<&Question>, field: Option<&Field>) -> Insights {
+    observe(Answer {
+        transcript: &Transcript::typed(text),
         seconds: None,
         question,
         field,
-    }
-}
-
-fn analyze(text: &str, question: Option<&Question>, field: Option<&Field>) -> Insights {
-    observe(answer_of(&Transcript::typed(text), question, field))
+    })
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -289,8 +285,7 @@ fn terms(name: &str, fields: &[Field]) -> f64 {
             let listed = field.terms.iter().any(|term| term.name == *name);
             assert!(listed, "{} has no term {name}", field.id);
         }
-        let transcript = Transcript::typed(&line[2]);
-        let used = job_terms(answer_of(&transcript, None, Some(field))).used;
+        let used = analyze(&line[2], None, Some(field)).job_terms.used;
         let got: Vec<&str> = used.iter().map(|used| used.term.as_str()).collect();
         count(&mut counts, &expected, &got, &line[2]);
     }
@@ -316,7 +311,7 @@ fn job_terms_are_found_as_candidates_say_them() {
         let field = fields.iter().find(|field| field.id == line[0]);
         let field = field.unwrap_or_else(|| panic!("no field {}", line[0]));
         let transcript = Transcript::typed(&line[2]);
-        let used = job_terms(answer_of(&transcript, None, Some(field))).used;
+        let used = analyze(&line[2], None, Some(field)).job_terms.used;
         let mut found: Vec<(String, bool)> = used
             .iter()
             .flat_map(|term| &term.words)

@@ -59,8 +59,18 @@ impl AnswerSet {
     /// The nine general points in whole answers: the mean of their F1, and the lowest.
     fn general(&self) -> (f64, f64) {
         let mut counts: BTreeMap<&str, ConfusionCounts> = BTreeMap::new();
+        // What the ticks say, in tenths, and how many of them are right.
+        let mut reliability: BTreeMap<String, (usize, usize)> = BTreeMap::new();
         for line in self.lines("answers.jsonl") {
-            let (expected, got) = (strings(&line["points"]), covered(&self.insights(&line)));
+            let insights = self.insights(&line);
+            let (expected, got) = (strings(&line["points"]), covered(&insights));
+            for point in &insights.talking_points.covered {
+                if GENERAL_POINTS.contains(&point.id.as_str()) {
+                    let (all, right) = reliability.entry(tenth(point.probability)).or_default();
+                    *all += 1;
+                    *right += usize::from(expected.contains(&point.id));
+                }
+            }
             for id in GENERAL_POINTS {
                 let (wanted, found) = (expected.contains(id), got.contains(id));
                 counts.entry(id).or_default().add(wanted, found);
@@ -73,6 +83,9 @@ impl AnswerSet {
         let f1: Vec<f64> = counts.values().map(|counts| counts.f1()).collect();
         let mean = f1.iter().sum::<f64>() / f1.len() as f64;
         println!("{}: macro F1 {mean:.3}", self.name);
+        for (tenth, (all, right)) in reliability {
+            println!("{}: ticks that say {tenth}: {right} of {all} right", self.name);
+        }
         (mean, f1.iter().copied().fold(1.0, f64::min))
     }
 
@@ -216,7 +229,7 @@ fn synonyms_fit_the_field_and_the_sentence() {
         }
     }
     println!("synonyms: {terms} for job terms; {lacking} everyday words without a listed one, {unfit} with an unfit one");
-    assert!(terms == 0 && lacking <= 12 && unfit <= 3, "{terms} {lacking} {unfit}");
+    assert!(terms == 0 && lacking <= 8 && unfit <= 1, "{terms} {lacking} {unfit}");
 }
 
 /// Whether two are forms of one word: "assisted" and "assist".
@@ -230,6 +243,11 @@ fn tell(wanted: bool, found: bool, id: &str, line: &Value) {
     if wanted != found && is_verbose() {
         println!("  {} {id}: {}", if found { "invented" } else { "missed  " }, text(&line["text"]));
     }
+}
+
+/// ".8" for 0.87.
+fn tenth(probability: f32) -> String {
+    format!("{:.1}", (probability * 10.0).floor() / 10.0)
 }
 
 fn text(value: &Value) -> &str {
