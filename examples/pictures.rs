@@ -50,7 +50,7 @@ const LONG: usize = 57;
 /// Brings the stage to a screen.
 type Setup = fn(&mut Stage);
 
-const PICTURES: [(&str, Setup); 44] = [
+const PICTURES: [(&str, Setup); 47] = [
     ("01-home-first", |stage| stage.first()),
     ("02-home", |stage| stage.home()),
     ("03-home-troubles", |stage| stage.problems()),

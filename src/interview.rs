@@ -56,7 +56,8 @@ impl Reflection {
 
     /// Whether this is one of them, in any case.
     pub fn has_to_look_up(&self, thing: &str) -> bool {
-        self.to_look_up().any(|line| line.to_lowercase() == thing.to_lowercase())
+        self.to_look_up()
+            .any(|line| line.to_lowercase() == thing.to_lowercase())
     }
 
     /// Adds a line for it.

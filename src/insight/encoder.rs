@@ -67,7 +67,11 @@ struct Window {
 impl Window {
     /// With the marks.
     fn len(&self) -> usize {
-        let context = if self.before.is_empty() { 0 } else { self.before.len() + 1 };
+        let context = if self.before.is_empty() {
+            0
+        } else {
+            self.before.len() + 1
+        };
         context + self.pieces.len() + 2
     }
 }
@@ -104,10 +108,13 @@ static WEIGHTS: LazyLock<EncoderWeights> = LazyLock::new(|| {
 pub(super) fn encode(texts: &[TextInContext<'_>], most_pieces: usize) -> Vec<Encoding> {
     let mut pieces = 0;
     let ids = |text: &str| WEIGHTS.word_pieces.ids(text);
-    let read = texts.iter().map(|text| (text.before, ids(text.text))).take_while(|(_, ids)| {
-        pieces += ids.len();
-        pieces <= most_pieces
-    });
+    let read = texts
+        .iter()
+        .map(|text| (text.before, ids(text.text)))
+        .take_while(|(_, ids)| {
+            pieces += ids.len();
+            pieces <= most_pieces
+        });
     let windows: Vec<Vec<Window>> = read
         .map(|(before, pieces)| windows(before.map(ids).unwrap_or_default(), pieces))
         .collect();
@@ -182,7 +189,8 @@ fn forward_side_by_side(windows: &[&Window]) -> Vec<Encoding> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let pieces: usize = windows.iter().map(|window| window.len()).sum();
     let batches = batches(windows, (pieces.div_ceil(cores)).clamp(SMALL_BATCH, BATCH));
-    let forward = |lot: &[&[&Window]]| -> Vec<Encoding> { lot.iter().flat_map(|batch| WEIGHTS.forward(batch)).collect() };
+    let forward =
+        |lot: &[&[&Window]]| -> Vec<Encoding> { lot.iter().flat_map(|batch| WEIGHTS.forward(batch)).collect() };
     let mut lots = batches.chunks(batches.len().div_ceil(cores).max(1));
     let first = lots.next().unwrap_or_default();
     thread::scope(|scope| {

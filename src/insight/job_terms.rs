@@ -174,9 +174,7 @@ impl<'a> Text<'a> {
         for found in chosen.iter() {
             terms.entry(sentence(found)).or_default().insert(found.term);
         }
-        chosen.retain(|found| {
-            terms[&sentence(found)].len() >= WORDS.together || !is_everyday(&self.words(found))
-        });
+        chosen.retain(|found| terms[&sentence(found)].len() >= WORDS.together || !is_everyday(&self.words(found)));
     }
 
     /// Drops what stands in a phrase that its term says is not meant.

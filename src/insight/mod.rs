@@ -235,7 +235,7 @@ pub fn pace_and_fillers(transcript: &Transcript) -> (Option<Pace>, Vec<Filler>) 
 /// A spoken answer with the job terms that were misheard written as the terms. See [`crate::transcript::Word::heard`].
 pub fn with_misheard_terms(transcript: Transcript, question: Option<&Question>, field: Option<&Field>) -> Transcript {
     match field {
-        Some(field) => job_terms::with_misheard_terms(transcript, question, field),
+        Some(field) => job_terms::with_misheard_terms(&transcript, question, field),
         None => transcript,
     }
 }

@@ -7,8 +7,8 @@ use crate::{
         encoder::{self, Encoding, TextInContext},
         general_points::{HONESTY, PointProbabilities, is_shown, probabilities},
         token_view::TokenView,
-        topic,
         tokenizer::{Sentence, sentences},
+        topic,
     },
     transcript::{Transcript, WordKind, WordRange},
 };
@@ -47,7 +47,9 @@ impl<'a> Sentences<'a> {
                 words <= MOST_WORDS
             });
             let texts: Vec<String> = read.map(|sentence| self.text(sentence)).collect();
-            let before = [self.prompt].into_iter().chain(texts.iter().map(|text| Some(text.as_str())));
+            let before = [self.prompt]
+                .into_iter()
+                .chain(texts.iter().map(|text| Some(text.as_str())));
             let in_context = texts.iter().zip(before);
             let texts: Vec<TextInContext<'_>> = in_context
                 .map(|(text, before)| TextInContext { before, text })

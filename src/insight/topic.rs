@@ -87,7 +87,9 @@ fn words(sentences: &Sentences<'_>) -> usize {
 /// From what each sentence tells.
 fn combined(sentences: &[Encoding]) -> f32 {
     let TopicParameters { limit, log_odds, .. } = &*PARAMETERS;
-    let told = sentences.iter().map(|sentence| sentence.interview.clamp(-limit, *limit));
+    let told = sentences
+        .iter()
+        .map(|sentence| sentence.interview.clamp(-limit, *limit));
     let most = told.clone().fold(-limit, f32::max);
     let mean = told.sum::<f32>() / sentences.len().max(1) as f32;
     log_odds.bias + log_odds.mean * mean + log_odds.most * most

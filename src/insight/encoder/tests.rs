@@ -55,12 +55,19 @@ fn a_text_means_what_it_means_wherever_it_stands() {
 
 #[test]
 fn what_was_said_before_changes_what_a_text_says_and_not_what_counts() {
-    let (story, recipe) = (Some("My team had to move the mail server."), Some("Put the dough in a cold oven."));
+    let (story, recipe) = (
+        Some("My team had to move the mail server."),
+        Some("Put the dough in a cold oven."),
+    );
     let text = "It took two nights.";
     let encodings = [None, story, recipe].map(|before| encoded(before, text));
     assert!(encodings[1] != encodings[0] && encodings[1] != encodings[2]);
     assert!(encodings[1].interview > encodings[2].interview);
-    let long = format!("{} {}", "the bus came late again and ".repeat(20), story.unwrap_or_default());
+    let long = format!(
+        "{} {}",
+        "the bus came late again and ".repeat(20),
+        story.unwrap_or_default()
+    );
     let cut = WEIGHTS.word_pieces.ids(&long);
     let last = windows(cut.clone(), vec![1]).remove(0);
     assert_eq!(last.before, cut[cut.len() - CONTEXT..]);
@@ -70,7 +77,10 @@ fn what_was_said_before_changes_what_a_text_says_and_not_what_counts() {
 fn every_window_of_a_long_text_counts() {
     let first = "the bus came late again and ".repeat(20);
     let short = encoded(None, &first);
-    let long = encoded(None, &format!("{first} I have no idea how that works so I would ask someone"));
+    let long = encoded(
+        None,
+        &format!("{first} I have no idea how that works so I would ask someone"),
+    );
     assert!(
         short
             .log_odds
@@ -100,6 +110,9 @@ fn many_texts_keep_their_order() {
     assert_eq!(together.len(), texts.len());
     for (text, encoding) in texts.iter().zip(&together).step_by(7) {
         let window = windows(Vec::new(), WEIGHTS.word_pieces.ids(text)).remove(0);
-        assert!(WEIGHTS.forward(&[&window]).remove(0).similarity(encoding) > 0.9999, "{text}");
+        assert!(
+            WEIGHTS.forward(&[&window]).remove(0).similarity(encoding) > 0.9999,
+            "{text}"
+        );
     }
 }

@@ -41,7 +41,7 @@ pub(super) struct FormWord {
     pub name: bool,
     /// The -ing of an everyday word, which is a term only as a verb: "branching", not "branch".
     pub gerund: bool,
-    /// Too long for an acronym, so that it can be a verb: "TeamViewered".
+    /// Too long for an acronym, so that it can be a verb: `TeamViewered`.
     pub long_name: bool,
 }
 

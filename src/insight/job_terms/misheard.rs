@@ -10,12 +10,12 @@ use crate::{
 /// A spoken answer whose misheard terms are written as the terms, each as one word that keeps what was heard. What was typed
 /// stays, and so does what the recognizer may well have written as it was said ("saga" for "saga pattern").
 pub(in crate::insight) fn with_misheard_terms(
-    transcript: Transcript,
+    transcript: &Transcript,
     question: Option<&Question>,
     field: &Field,
 ) -> Transcript {
     let found: Vec<_> = {
-        let view = TokenView::new(&transcript);
+        let view = TokenView::new(transcript);
         let text = Text::new(&view);
         let chosen = text.chosen(field, &asked_for(question));
         let misheard = chosen.iter().filter(|found| found.spoken);
@@ -116,21 +116,25 @@ mod tests {
 
     #[test]
     fn misheard_terms_are_shown_as_the_terms() {
-        let shown = with_misheard_terms(spoken("The firewall fed our seam, and get lab ran it."), None, &field());
+        let shown = with_misheard_terms(
+            &spoken("The firewall fed our seam, and get lab ran it."),
+            None,
+            &field(),
+        );
         assert_eq!(shown.text(), "The firewall fed our SIEM, and GitLab ran it.");
         let heard: Vec<_> = shown.words.iter().filter_map(|word| word.heard.as_deref()).collect();
         assert_eq!(heard, ["seam", "get lab"]);
         assert_eq!(shown.words[6].span, Some(Span::new(6.0, 7.5)));
-        let again = with_misheard_terms(shown.clone(), None, &field());
+        let again = with_misheard_terms(&shown, None, &field());
         assert_eq!(again, shown);
     }
 
     #[test]
     fn what_was_said_or_typed_stays() {
         for text in ["We used a saga with the firewall.", "There is a seam in my coat."] {
-            assert_eq!(with_misheard_terms(spoken(text), None, &field()).text(), text);
+            assert_eq!(with_misheard_terms(&spoken(text), None, &field()).text(), text);
         }
         let typed = Transcript::typed("The firewall fed our seam.");
-        assert_eq!(with_misheard_terms(typed.clone(), None, &field()), typed);
+        assert_eq!(with_misheard_terms(&typed, None, &field()), typed);
     }
 }

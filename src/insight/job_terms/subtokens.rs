@@ -187,7 +187,7 @@ impl Cases {
     }
 }
 
-/// What a word in -ed or -ing may come from when a name is used as a verb: "baselined", "TeamViewered", "excelled", and
+/// What a word in -ed or -ing may come from when a name is used as a verb: "baselined", `TeamViewered`, "excelled", and
 /// the same with re- or de- before it.
 fn stems(text: &str) -> Vec<String> {
     let mut stems = Vec::new();
@@ -234,7 +234,7 @@ fn as_written(raw: &str, bare: &str) -> String {
     }
 }
 
-/// Endings that are put to an acronym in capitals: "IPs", "SSH'd", "DMing". The longest first.
+/// Endings that are put to an acronym in capitals: "IPs", "SSH'd", `DMing`. The longest first.
 const ACRONYM_ENDINGS: [&str; 10] = ["'ing", "ing", "'ed", "ers", "ed", "er", "es", "'d", "'s", "s"];
 
 /// A part of a word in lower case, an acronym in capitals without its ending. "ETL'd" and "ETLs" are the acronym again, and

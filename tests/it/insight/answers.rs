@@ -26,7 +26,9 @@ impl AnswerSet {
     fn lines(&self, kind: &str) -> Vec<Value> {
         let path = folder("tests/it/insight/answers").join(self.name).join(kind);
         let lines = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let parsed = lines.lines().map(|line| serde_json::from_str(line).expect("a line of JSON"));
+        let parsed = lines
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("a line of JSON"));
         parsed.collect()
     }
 
@@ -97,7 +99,10 @@ impl AnswerSet {
             let insights = self.insights(line);
             let points = covered(&insights);
             general += points.iter().filter(|id| GENERAL_POINTS.contains(&id.as_str())).count();
-            own += points.iter().filter(|id| !GENERAL_POINTS.contains(&id.as_str())).count();
+            own += points
+                .iter()
+                .filter(|id| !GENERAL_POINTS.contains(&id.as_str()))
+                .count();
             flagged += usize::from(insights.off_topic);
             for point in &insights.talking_points.covered {
                 tell(false, true, &point.id, &serde_json::json!({ "text": point.evidence }));
@@ -153,7 +158,9 @@ impl AnswerSet {
             let transcript = Transcript::typed(text(&line["text"]));
             let used = analyze(text(&line["text"]), None, field).job_terms.used;
             let places = used.iter().flat_map(|used| &used.words);
-            let found: Vec<String> = places.map(|words| letters(&transcript.text_of(words.clone()))).collect();
+            let found: Vec<String> = places
+                .map(|words| letters(&transcript.text_of(words.clone())))
+                .collect();
             let same = |one: &String, other: &String| one.contains(other.as_str()) || other.contains(one.as_str());
             let wanted: Vec<String> = strings(&line["terms"]).iter().map(|term| letters(term)).collect();
             let counts = by_field.entry(text(&line["field"]).to_owned()).or_default();
@@ -162,7 +169,10 @@ impl AnswerSet {
                 counts.add(true, noticed);
                 tell(true, noticed, term, &line);
             }
-            for found in found.iter().filter(|found| !wanted.iter().any(|term| same(found, term))) {
+            for found in found
+                .iter()
+                .filter(|found| !wanted.iter().any(|term| same(found, term)))
+            {
                 counts.add(false, true);
                 tell(false, true, found, &line);
             }
@@ -175,7 +185,11 @@ impl AnswerSet {
             all.true_positives += counts.true_positives;
             all.false_negatives += counts.false_negatives;
         }
-        println!("{}: recall of terms {:.3}; {fallen} of {traps} traps", self.name, all.recall());
+        println!(
+            "{}: recall of terms {:.3}; {fallen} of {traps} traps",
+            self.name,
+            all.recall()
+        );
         (all.recall(), fallen as f64 / traps as f64)
     }
 
@@ -185,7 +199,10 @@ impl AnswerSet {
         for line in self.lines("honesty.jsonl") {
             let insights = self.insights(&line);
             let points = &insights.talking_points.covered;
-            let evidence = points.iter().find(|point| point.id == "honesty").map(|point| letters(&point.evidence));
+            let evidence = points
+                .iter()
+                .find(|point| point.id == "honesty")
+                .map(|point| letters(&point.evidence));
             let wanted = line["honest"].as_bool().expect("honest or not");
             let span = letters(line["span"].as_str().unwrap_or(""));
             let found = evidence.as_ref().is_some_and(|evidence| {
@@ -210,11 +227,16 @@ fn synonyms_fit_the_field_and_the_sentence() {
         // Said often enough to be among the most used.
         let insights = analyze(&[text(&line["text"]); 3].join(" "), None, field);
         let word = text(&line["word"]);
-        let used = insights.most_used.iter().find(|used| used.forms.iter().any(|form| form == word));
+        let used = insights
+            .most_used
+            .iter()
+            .find(|used| used.forms.iter().any(|form| form == word));
         let offered = used.map_or(&[][..], |used| &used.synonyms);
         let offers = |list: &Value| {
             let listed = strings(list);
-            listed.iter().any(|listed| offered.iter().any(|offered| alike(listed, offered)))
+            listed
+                .iter()
+                .any(|listed| offered.iter().any(|offered| alike(listed, offered)))
         };
         let (wrong, missing) = if line["job_term"] == true {
             terms += usize::from(!offered.is_empty());
@@ -228,8 +250,10 @@ fn synonyms_fit_the_field_and_the_sentence() {
             println!("  {word} ({}): {offered:?} in {}", line["field"], line["text"]);
         }
     }
-    println!("synonyms: {terms} for job terms; {lacking} everyday words without a listed one, {unfit} with an unfit one");
-    assert!(terms == 0 && lacking <= 8 && unfit <= 1, "{terms} {lacking} {unfit}");
+    println!(
+        "synonyms: {terms} for job terms; {lacking} everyday words without a listed one, {unfit} with an unfit one"
+    );
+    assert!(terms == 0 && lacking <= 9 && unfit <= 1, "{terms} {lacking} {unfit}");
 }
 
 /// Whether two are forms of one word: "assisted" and "assist".
@@ -241,7 +265,11 @@ fn alike(one: &str, other: &str) -> bool {
 
 fn tell(wanted: bool, found: bool, id: &str, line: &Value) {
     if wanted != found && is_verbose() {
-        println!("  {} {id}: {}", if found { "invented" } else { "missed  " }, text(&line["text"]));
+        println!(
+            "  {} {id}: {}",
+            if found { "invented" } else { "missed  " },
+            text(&line["text"])
+        );
     }
 }
 
@@ -299,7 +327,7 @@ fn check(name: &'static str, levels: &Levels) {
 fn the_words_of_the_trades_are_noticed_and_everyday_talk_is_not() {
     for set in ["first", "second"] {
         let (recall, fallen) = AnswerSet::new(set).terms();
-        assert!(recall >= 0.9 && fallen <= 0.08, "{set}: {recall:.3} {fallen:.3}");
+        assert!(recall >= 0.94 && fallen <= 0.09, "{set}: {recall:.3} {fallen:.3}");
     }
 }
 
@@ -308,13 +336,13 @@ fn the_first_set_of_answers_keeps_its_level() {
     check(
         "first",
         &Levels {
-            general: 0.83,
-            lowest: 0.69,
-            general_ticks: 0.62,
-            own_ticks: 0.1,
-            flagged: 0.034,
-            own_points: 0.72,
-            honesty: 0.76,
+            general: 0.86,
+            lowest: 0.74,
+            general_ticks: 0.12,
+            own_ticks: 0.03,
+            flagged: 0.02,
+            own_points: 0.78,
+            honesty: 0.9,
         },
     );
 }
@@ -324,13 +352,13 @@ fn the_second_set_of_answers_keeps_its_level() {
     check(
         "second",
         &Levels {
-            general: 0.83,
-            lowest: 0.69,
-            general_ticks: 0.62,
-            own_ticks: 0.1,
-            flagged: 0.034,
-            own_points: 0.72,
-            honesty: 0.76,
+            general: 0.79,
+            lowest: 0.54,
+            general_ticks: 0.1,
+            own_ticks: 0.03,
+            flagged: 0.02,
+            own_points: 0.78,
+            honesty: 0.85,
         },
     );
 }
