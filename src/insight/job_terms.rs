@@ -291,13 +291,16 @@ mod tests {
     }
 
     fn check(text: &str, expected: &str) {
+        check_in(&field(), text, expected);
+    }
+
+    fn check_in(field: &Field, text: &str, expected: &str) {
         let transcript = Transcript::typed(text);
-        let field = field();
         let answer = Answer {
             transcript: &transcript,
             seconds: None,
             question: None,
-            field: Some(&field),
+            field: Some(field),
         };
         let found: Vec<String> = job_terms(answer, &TokenView::new(&transcript), |_| false)
             .used
@@ -358,18 +361,28 @@ mod tests {
             terms: terms.collect(),
             ..field()
         };
-        let used = |text: &str| {
-            let transcript = Transcript::typed(text);
-            let answer = Answer {
-                transcript: &transcript,
-                seconds: None,
-                question: None,
-                field: Some(&field),
-            };
-            job_terms(answer, &TokenView::new(&transcript), |_| false).used.len()
+        check_in(
+            &field,
+            "Lorem ipsum dolor tempor magna aliqua.",
+            "lorem x1 | ipsum x1 | dolor x1 | tempor x1 | magna x1",
+        );
+        check_in(&field, "Lorem ipsum dolor tempor magna.", "");
+    }
+
+    #[test]
+    fn a_piece_of_another_acronym_is_no_term() {
+        let field = Field {
+            terms: vec![
+                term("IP", Some("Internet Protocol"), &[], &[], &[]),
+                term("queue", None, &["q"], &[], &[]),
+                term("R", None, &[], &[], &[]),
+            ],
+            ..field()
         };
-        assert_eq!(used("Lorem ipsum dolor tempor magna aliqua."), 5);
-        assert_eq!(used("Lorem ipsum dolor tempor magna."), 0);
+        check_in(&field, "Our IPS blocked it.", "");
+        check_in(&field, "We listed the IPs.", "IP x1");
+        check_in(&field, "We had a Q&A in R&D.", "");
+        check_in(&field, "I wrote it in R, or R/Python.", "R x2");
     }
 
     #[test]
