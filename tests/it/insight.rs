@@ -155,7 +155,7 @@ fn general_talking_points_reach_their_level() {
     let held_out = general("general_held_out.txt");
     let sealed = general("general_sealed.txt");
     let last = general("general_last.txt");
-    assert!(sealed >= 0.76 && last >= 0.76, "{sealed:.3} {last:.3}");
+    assert!(sealed >= 0.8 && last >= 0.74, "{sealed:.3} {last:.3}");
     assert!(develop >= 0.92, "developed on: {develop:.3}");
     assert!(held_out >= 0.80, "held out: {held_out:.3}");
 }

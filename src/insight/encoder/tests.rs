@@ -1,6 +1,7 @@
 //! The encoder against the numbers of the one that was trained, and its limits.
 
 use super::*;
+use crate::insight::general_points::HONESTY;
 
 fn encoded(before: Option<&str>, text: &str) -> Encoding {
     encode(&[TextInContext { before, text }], usize::MAX).remove(0)
@@ -81,14 +82,7 @@ fn every_window_of_a_long_text_counts() {
         None,
         &format!("{first} I have no idea how that works so I would ask someone"),
     );
-    assert!(
-        short
-            .log_odds
-            .iter()
-            .zip(&long.log_odds)
-            .all(|(short, long)| long >= short)
-    );
-    assert!(short != long);
+    assert!(long.log_odds[HONESTY] > short.log_odds[HONESTY] + 1.0);
 }
 
 #[test]

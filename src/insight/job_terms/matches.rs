@@ -219,7 +219,7 @@ impl Forms {
         let form = &self.list[form];
         let apart = end - first > 1 && subtokens.joint(first + 1) == ' ';
         let particle = end - first == 2 && WORDS.particles.contains(subtokens.text(first + 1));
-        let unsure = (apart && form.parts.len() == 1 || particle) && !subtokens.list[first].name;
+        let unsure = (apart && form.name || particle) && !subtokens.list[first].name;
         is_whole(subtokens, first, end).then_some(Match {
             term: form.term,
             first,
