@@ -9,7 +9,7 @@ use super::{App, prepare::typed_path};
 use crate::{
     interview::{Phase, Practice, PracticeAction, Turn, VoiceOrSample},
     transcript::Transcript,
-    ui::{action::AnswerAction, view_model::Notice, widgets::field},
+    ui::{action::AnswerAction, widgets::field},
 };
 
 impl App {
@@ -139,10 +139,6 @@ impl App {
 
     /// Takes this recording as the answer to the open question.
     pub(super) fn open_recording(&mut self, recording: PathBuf) {
-        if !matches!(self.phase(), Some(Phase::Asking | Phase::Answered)) {
-            let message = "Finish this answer first. Then drop the recording again.";
-            return self.notify(Notice::Error(message.into()));
-        }
         self.view.answer.seconds = 0.0;
         self.view.answer.recording_path = None;
         self.stop_playing();

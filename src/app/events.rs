@@ -16,7 +16,7 @@ use crate::{
     store,
     ui::{
         Screen, theme,
-        view_model::{ImportState, MicrophoneStatus, Notice},
+        view_model::{FileDrop, ImportState, MicrophoneStatus, Notice},
     },
 };
 
@@ -73,12 +73,15 @@ impl App {
     /// A file that is dropped on a question is a recording of its answer; on the page Prepare, a job posting.
     fn open_dropped_file(&mut self, ctx: &egui::Context) {
         let dropped = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
-        self.view.attention.file_over_window = ctx.input(|input| !input.raw.hovered_files.is_empty());
         let Some(path) = dropped else { return };
-        match self.view.screen {
-            Screen::Prepare => self.open_posting(path),
-            Screen::Practice if self.turn().is_some() => self.open_recording(path),
-            _ => {
+        match self.view.file_drop() {
+            FileDrop::Posting => self.open_posting(path),
+            FileDrop::Answer => self.open_recording(path),
+            FileDrop::AfterThisAnswer => {
+                let message = "Finish this answer first. Then drop the recording again.";
+                self.notify(Notice::Error(message.into()));
+            }
+            FileDrop::NeedsQuestion => {
                 let message = "Open a question first, and drop a recording of your answer there. A job posting goes on \
                     the page Prepare.";
                 self.notify(Notice::Error(message.into()));

@@ -9,7 +9,7 @@ use crate::{
 
 /// A word that was said on purpose.
 #[derive(Clone, Debug)]
-#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Token {
     /// Its index in the transcript.
     pub at: usize,

@@ -332,9 +332,7 @@ impl StreamingPolicy {
                 fresh.extend(after_settled(&closed.settled, &words));
             }
             if !words.is_empty() {
-                let frames = &self.frames[closed.segment.start as usize..closed.segment.end as usize];
-                let (begin, _) = self.parameters.voice;
-                self.voiced += frames.iter().filter(|frame| frame.voice >= begin).count() as u64;
+                self.voiced += self.voiced_frames(closed.segment, &words);
             }
             self.last.extend(words);
         }
@@ -345,6 +343,18 @@ impl StreamingPolicy {
     /// The final words so far.
     pub fn final_words(&self) -> &[RecognizedWord] {
         &self.last
+    }
+
+    /// Frames of a segment that hold speech: those of its words, and where the detector is sure. In a noise it may hardly
+    /// ever be.
+    fn voiced_frames(&self, segment: Segment, words: &[RecognizedWord]) -> u64 {
+        let spans: Vec<Span> = words.iter().filter_map(|word| word.span).collect();
+        let (begin, _) = self.parameters.voice;
+        let is_voiced = |index: &u64| {
+            let at = *index as f64 * FRAME_SECONDS;
+            self.frames[*index as usize].voice >= begin || spans.iter().any(|span| span.start <= at && at < span.end)
+        };
+        (segment.start..segment.end).filter(is_voiced).count() as u64
     }
 
     /// Seconds in which somebody spoke, so far: a voice that no word was found in counts as none.

@@ -82,7 +82,7 @@ pub fn vocal_fillers(words: &[(&str, Separation)]) -> Vec<Option<&'static str>> 
 }
 
 /// A word that is spelled like a filler, and what stands around it.
-#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct FillerPlace<'a> {
     text: &'a str,
     word: String,

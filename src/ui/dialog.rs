@@ -10,7 +10,7 @@ use lucide_icons::Icon;
 use super::{
     action::{Actions, DialogAction},
     theme::{self, CARD_RADIUS, Tokens, space},
-    view_model::{Confirmation, Notice, Screen, ViewModel},
+    view_model::{Confirmation, FileDrop, Notice, Screen, ViewModel},
     widgets::{Button, button, text},
 };
 
@@ -88,13 +88,14 @@ fn write_elsewhere_ui(ui: &mut Ui, notice: &Notice, actions: &mut Actions) {
 
 /// What becomes of a file that is held over the window, once it is dropped.
 pub fn file_over_window_ui(ui: &Ui, view: &ViewModel) {
-    if !view.attention.file_over_window {
+    if ui.input(|input| input.raw.hovered_files.is_empty()) {
         return;
     }
-    let message = match view.screen {
-        Screen::Prepare => "Drop a job posting here to read it.",
-        Screen::Practice => "Drop a recording here to use it as your answer.",
-        _ => "Open a question first: a recording of your answer is dropped there.",
+    let message = match view.file_drop() {
+        FileDrop::Posting => "Drop a job posting here to read it.",
+        FileDrop::Answer => "Drop a recording here to use it as your answer.",
+        FileDrop::AfterThisAnswer => "Finish this answer first. Then drop the recording.",
+        FileDrop::NeedsQuestion => "Open a question first: a recording of your answer is dropped there.",
     };
     let tokens = Tokens::of(ui);
     let whole = ui.ctx().content_rect();

@@ -176,6 +176,9 @@ fn answer_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, actions: &mut A
         Phase::Typing => typing_ui(ui, view, actions),
         Phase::Recording | Phase::Paused | Phase::Finishing => live_ui(ui, view, practice, actions),
         Phase::Asking | Phase::Answered | Phase::Correcting | Phase::Review => {
+            if let Some(path) = &view.answer.recording_path {
+                return recording_path_ui(ui, path, actions);
+            }
             let message = if view.microphone.is_missing() {
                 "Press T and type your answer as you would say it."
             } else {
@@ -186,22 +189,12 @@ fn answer_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, actions: &mut A
             microphone::status_ui(ui, view, actions);
             ui.add_space(space::S);
             microphone::model_ui(ui, view, actions);
-            ui.add_space(space::S);
-            recording_path_ui(ui, view, actions);
         }
     }
 }
 
 /// A recording that the person has already, as the answer.
-fn recording_path_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
-    let command = UserCommand::OpenRecording;
-    if !command.is_available(view) {
-        return;
-    }
-    command.button_ui(ui, view, actions, command.button(view, Button::plain).flush());
-    let Some(path) = &view.answer.recording_path else {
-        return;
-    };
+fn recording_path_ui(ui: &mut Ui, path: &str, actions: &mut Actions) {
     text::soft_ui(
         ui,
         "A memo from your phone, or a recording of an interview: WAV, MP3, M4A, OGG and others. Drop it on this window, or type where it is.",
@@ -227,25 +220,21 @@ fn opened_name(practice: &Practice) -> Option<Cow<'_, str>> {
 
 fn live_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, actions: &mut Actions) {
     let live = &practice.live;
+    let no_words = live.settled.words.is_empty() && live.tentative.is_empty();
     if let Some(name) = opened_name(practice) {
         text::soft_ui(ui, &transcribing_message(&name, live, view.answer.seconds));
         ui.add_space(space::S);
+    } else if no_words {
+        let message = match practice.phase {
+            Phase::Paused => "Paused. What you say now is not recorded.",
+            Phase::Finishing => "Transcribing the last words.",
+            Phase::Recording | Phase::Asking | Phase::Typing | Phase::Answered | Phase::Correcting | Phase::Review => {
+                "Go ahead. Your words appear here."
+            }
+        };
+        text::soft_ui(ui, message);
     }
-    if live.settled.words.is_empty() && live.tentative.is_empty() {
-        if live.opened.is_none() {
-            let message = match practice.phase {
-                Phase::Paused => "Paused. What you say now is not recorded.",
-                Phase::Finishing => "Transcribing the last words.",
-                Phase::Recording
-                | Phase::Asking
-                | Phase::Typing
-                | Phase::Answered
-                | Phase::Correcting
-                | Phase::Review => "Go ahead. Your words appear here.",
-            };
-            text::soft_ui(ui, message);
-        }
-    } else {
+    if !no_words {
         transcript_ui(
             ui,
             TranscriptView {
@@ -304,6 +293,10 @@ fn aside_ui(ui: &mut Ui, view: &ViewModel, turn: &Turn, actions: &mut Actions) {
         ui.add_space(space::XL);
     }
     help_ui(ui, view, &turn.question, actions);
+    let command = UserCommand::OpenRecording;
+    if command.is_available(view) {
+        command.button_ui(ui, view, actions, command.button(view, Button::plain).flush());
+    }
 }
 
 /// The points and terms in the answer so far.
@@ -461,7 +454,7 @@ fn clock_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice) {
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         ui.add_space(((ui.available_height() - 44.0) / 2.0).max(0.0));
-        let color = if practice.phase == Phase::Recording {
+        let color = if practice.phase == Phase::Recording && practice.live.opened.is_none() {
             tokens.recording
         } else {
             tokens.soft

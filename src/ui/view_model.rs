@@ -11,7 +11,7 @@ use super::{
 use crate::{
     bank::Bank,
     insight::Insights,
-    interview::{Interview, Practice, posting::Posting},
+    interview::{Interview, Phase, Practice, posting::Posting},
     protocol::{ModelState, Progress},
     question::{Field, QuestionKind},
     settings::{KeepsUp, Settings},
@@ -310,8 +310,6 @@ pub struct SoundView {
 #[derive(Clone, Debug, Default)]
 pub struct AttentionView {
     pub notice: Option<Notice>,
-    /// A file is held over the window and would be dropped there.
-    pub file_over_window: bool,
     /// Stays as long as something could not be saved.
     pub not_saved: Option<NotSaved>,
     pub deleting: Option<Deleting>,
@@ -330,7 +328,34 @@ pub struct Figures {
     pub fillers_per_minute: Option<f64>,
 }
 
+/// What becomes of a file that is dropped on the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileDrop {
+    /// It is the job posting.
+    Posting,
+    /// It is a recording of the answer to the open question.
+    Answer,
+    /// The question is being answered otherwise.
+    AfterThisAnswer,
+    /// No question is open.
+    NeedsQuestion,
+}
+
 impl ViewModel {
+    /// What becomes of a file that is dropped now.
+    pub fn file_drop(&self) -> FileDrop {
+        let phase = self.practice.as_ref().map(|practice| practice.phase);
+        match (self.screen, phase) {
+            (Screen::Prepare, _) => FileDrop::Posting,
+            (Screen::Practice, Some(Phase::Asking | Phase::Answered)) => FileDrop::Answer,
+            (
+                Screen::Practice,
+                Some(Phase::Recording | Phase::Paused | Phase::Finishing | Phase::Typing | Phase::Correcting),
+            ) => FileDrop::AfterThisAnswer,
+            _ => FileDrop::NeedsQuestion,
+        }
+    }
+
     /// The chosen field, or the first one where that one is gone.
     pub fn field(&self) -> Option<&Field> {
         self.bank.field(&self.settings.field).or(self.bank.fields.first())

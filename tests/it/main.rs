@@ -16,6 +16,7 @@ mod access;
 mod bank;
 mod commands;
 mod diagnostics;
+mod files;
 mod insight;
 mod planted;
 mod practice;

@@ -20,5 +20,6 @@ mod killed;
 mod load;
 mod microphone;
 mod model;
+mod no_speech;
 mod soak;
 mod window;

@@ -227,6 +227,42 @@ fn an_answer_is_asked_for_spoken_written_down_and_shown_by_keyboard_alone() {
     assert!(desk.is_open());
 }
 
+/// A recording that lies somewhere is the answer, by keyboard alone, and its sound is saved as a file.
+#[test]
+fn a_recording_that_one_has_is_opened_as_the_answer() {
+    let Some(models) = models() else { return };
+    let _machine = machine();
+    let Some(desk) = Desk::new("recording", &models, Sound::Microphone) else {
+        return;
+    };
+    open(&desk);
+    wait_for_model(&desk);
+    start_interview(&desk);
+    desk.press("o");
+    desk.wait_for_focus("Path of the recording");
+    desk.write(sample().to_str().unwrap());
+    desk.keep_picture("1-path");
+    desk.press("Return");
+    desk.wait_long_for("Talking points", LONG);
+    let attempt = until("saved answer", SOON, || answer(&desk));
+    let take = attempt.take.unwrap();
+    assert!((take.seconds - SAMPLE_SECONDS).abs() < 0.1, "{} s", take.seconds);
+    let text = attempt.transcript.unwrap().text().to_lowercase();
+    for word in SAMPLE_WORDS {
+        assert!(text.contains(word), "'{word}' is missing: {text}");
+    }
+    desk.tab_to("Save the sound");
+    desk.press("Return");
+    desk.wait_for("Saved as ");
+    desk.keep_picture("2-saved");
+    let saved = fs::read_dir(desk.data().join("saved"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap();
+    assert!((seconds(&saved.path()) - SAMPLE_SECONDS).abs() < 0.1);
+}
+
 /// A take is heard again, put right, said once more, held against the first, and found in the history: by keyboard alone,
 /// with ears on what comes out of the loudspeakers.
 #[test]

@@ -90,7 +90,7 @@ pub(super) struct AnalyzeArguments {
     /// A recorded answer: WAV, MP3, M4A, MP4, OGG, Opus, WebM, FLAC, AIFF or CAF; - is standard input
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
-    /// A typed answer instead: a UTF-8 text file; - is standard input
+    /// A typed answer instead: a text file; - is standard input
     #[arg(long, value_name = "FILE|-")]
     pub text: Option<PathBuf>,
     #[command(flatten)]
