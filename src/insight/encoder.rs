@@ -11,7 +11,7 @@ mod tests;
 mod weights;
 mod wordpiece;
 
-use std::{collections::HashMap, num::NonZero, sync::LazyLock, thread};
+use std::{collections::HashMap, sync::LazyLock};
 
 use matmul::{gelu, softmax};
 use memo::Memo;
@@ -40,8 +40,6 @@ const OUTPUTS: usize = POINT_COUNT + 1;
 
 /// Word pieces that go through the layers together: enough that reading the weights costs little.
 const BATCH: usize = 256;
-/// No fewer are worth a thread of their own.
-const SMALL_BATCH: usize = 96;
 
 /// A text to encode.
 #[derive(Clone, Copy, Debug)]
@@ -59,12 +57,12 @@ impl<'a> TextInContext<'a> {
 
 /// Word pieces that are read together.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Window {
+struct PieceWindow {
     before: Vec<u16>,
     pieces: Vec<u16>,
 }
 
-impl Window {
+impl PieceWindow {
     /// With the marks.
     fn len(&self) -> usize {
         let context = if self.before.is_empty() {
@@ -115,11 +113,11 @@ pub(super) fn encode(texts: &[TextInContext<'_>], most_pieces: usize) -> Vec<Enc
             pieces += ids.len();
             pieces <= most_pieces
         });
-    let windows: Vec<Vec<Window>> = read
+    let windows: Vec<Vec<PieceWindow>> = read
         .map(|(before, pieces)| windows(before.map(ids).unwrap_or_default(), pieces))
         .collect();
     let known = encode_windows(windows.iter().flatten());
-    let text = |windows: &Vec<Window>| {
+    let text = |windows: &Vec<PieceWindow>| {
         let encodings: Vec<&Encoding> = windows.iter().filter_map(|window| known.get(window)).collect();
         joined(&encodings)
     };
@@ -127,14 +125,14 @@ pub(super) fn encode(texts: &[TextInContext<'_>], most_pieces: usize) -> Vec<Enc
 }
 
 /// The pieces of a text in parts that fit, the first of them after what was said before.
-fn windows(mut before: Vec<u16>, pieces: Vec<u16>) -> Vec<Window> {
+fn windows(mut before: Vec<u16>, pieces: Vec<u16>) -> Vec<PieceWindow> {
     before.drain(..before.len().saturating_sub(CONTEXT));
     if pieces.len() <= WINDOW {
-        return vec![Window { before, pieces }];
+        return vec![PieceWindow { before, pieces }];
     }
     let starts = (0..pieces.len() - WINDOW / 2).step_by(WINDOW / 2);
     starts
-        .map(|start| Window {
+        .map(|start| PieceWindow {
             before: std::mem::take(&mut before),
             pieces: pieces[start..(start + WINDOW).min(pieces.len())].to_vec(),
         })
@@ -161,9 +159,9 @@ fn joined(windows: &[&Encoding]) -> Encoding {
     }
 }
 
-fn encode_windows<'a>(windows: impl Iterator<Item = &'a Window>) -> HashMap<&'a Window, Encoding> {
+fn encode_windows<'a>(windows: impl Iterator<Item = &'a PieceWindow>) -> HashMap<&'a PieceWindow, Encoding> {
     let mut known = HashMap::new();
-    let mut unknown: Vec<&Window> = Vec::new();
+    let mut unknown: Vec<&PieceWindow> = Vec::new();
     for window in windows {
         if known.contains_key(window) {
             continue;
@@ -174,7 +172,7 @@ fn encode_windows<'a>(windows: impl Iterator<Item = &'a Window>) -> HashMap<&'a 
         }
         known.insert(window, remembered);
     }
-    for (window, encoding) in unknown.iter().zip(forward_side_by_side(&unknown)) {
+    for (window, encoding) in unknown.iter().zip(forward_all(&unknown)) {
         Memo::remember(window, &encoding);
         known.insert(window, Some(encoding));
     }
@@ -184,34 +182,16 @@ fn encode_windows<'a>(windows: impl Iterator<Item = &'a Window>) -> HashMap<&'a 
         .collect()
 }
 
-/// Encodes windows in batches, on every core where there are several batches: a whole answer, after it has ended.
-fn forward_side_by_side(windows: &[&Window]) -> Vec<Encoding> {
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let pieces: usize = windows.iter().map(|window| window.len()).sum();
-    let batches = batches(windows, (pieces.div_ceil(cores)).clamp(SMALL_BATCH, BATCH));
-    let forward =
-        |lot: &[&[&Window]]| -> Vec<Encoding> { lot.iter().flat_map(|batch| WEIGHTS.forward(batch)).collect() };
-    let mut lots = batches.chunks(batches.len().div_ceil(cores).max(1));
-    let first = lots.next().unwrap_or_default();
-    thread::scope(|scope| {
-        let others: Vec<_> = lots
-            .map(|lot| {
-                let thread = thread::Builder::new().name("encoder".to_owned());
-                (lot, thread.spawn_scoped(scope, move || forward(lot)))
-            })
-            .collect();
-        let mut encodings = forward(first);
-        for (lot, thread) in others {
-            // Where the system has no thread to give, the work is done here.
-            let done = thread.ok().and_then(|thread| thread.join().ok());
-            encodings.extend(done.unwrap_or_else(|| forward(lot)));
-        }
-        encodings
-    })
+/// Encodes windows, batch by batch.
+fn forward_all(windows: &[&PieceWindow]) -> Vec<Encoding> {
+    batches(windows, BATCH)
+        .into_iter()
+        .flat_map(|batch| WEIGHTS.forward(batch))
+        .collect()
 }
 
 /// Neighbors that have at most so many pieces together, and at least one.
-fn batches<'a, 'b>(mut windows: &'b [&'a Window], most_pieces: usize) -> Vec<&'b [&'a Window]> {
+fn batches<'a, 'b>(mut windows: &'b [&'a PieceWindow], most_pieces: usize) -> Vec<&'b [&'a PieceWindow]> {
     let mut batches = Vec::new();
     while !windows.is_empty() {
         let mut pieces = 0;
@@ -227,7 +207,7 @@ fn batches<'a, 'b>(mut windows: &'b [&'a Window], most_pieces: usize) -> Vec<&'b
 }
 
 impl EncoderWeights {
-    fn forward(&self, windows: &[&Window]) -> Vec<Encoding> {
+    fn forward(&self, windows: &[&PieceWindow]) -> Vec<Encoding> {
         let mut rows = Vec::new();
         let mut lengths = Vec::with_capacity(windows.len());
         for window in windows {

@@ -48,11 +48,11 @@ struct PointCandidate<'a> {
     label: &'a str,
     hint: &'a str,
     /// The sentence that shows it best.
-    best: Option<Evidence>,
+    best: Option<BestSentence>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Evidence {
+struct BestSentence {
     sentence: usize,
     /// That it shows the point.
     probability: f32,
@@ -60,7 +60,7 @@ struct Evidence {
     bar: f32,
 }
 
-impl Evidence {
+impl BestSentence {
     fn margin(self) -> f32 {
         self.probability - self.bar
     }
@@ -91,7 +91,7 @@ pub(super) fn talking_points(
         _ => Vec::new(),
     };
     add_general_points(&mut points, answer.question, sentences, topic);
-    let counts = |best: &Evidence| match completeness {
+    let counts = |best: &BestSentence| match completeness {
         Completeness::Complete => best.margin() >= 0.0,
         Completeness::Partial => best.probability >= PARAMETERS.partial_bar,
     };
@@ -99,7 +99,7 @@ pub(super) fn talking_points(
         point.best = point.best.filter(counts);
     }
     let covered = points.iter().filter_map(|point| {
-        let Evidence {
+        let BestSentence {
             sentence, probability, ..
         } = point.best?;
         let words = sentences.list[sentence].words.clone();
@@ -215,7 +215,7 @@ impl<'a> PointCandidate<'a> {
 
     /// Of sentences that show it equally well the first counts.
     fn offer(&mut self, sentence: usize, probability: f32, bar: f32) {
-        let offered = Evidence {
+        let offered = BestSentence {
             sentence,
             probability,
             bar,

@@ -24,13 +24,13 @@ pub(super) struct TopicParameters {
     bar: f32,
     limit: f32,
     everyday_below: f32,
-    log_odds: Combination,
+    log_odds: TopicWeights,
 }
 
 /// Log odds: each measure times its weight, and the sum.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Combination {
+struct TopicWeights {
     bias: f32,
     mean: f32,
     most: f32,

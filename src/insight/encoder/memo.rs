@@ -6,7 +6,7 @@ use std::{
     sync::{LazyLock, Mutex, PoisonError},
 };
 
-use super::{Encoding, Window};
+use super::{Encoding, PieceWindow};
 
 /// Windows that are remembered at least: the answers of a long interview. About 3 MB in all.
 const KEPT: usize = 1024;
@@ -14,14 +14,14 @@ const KEPT: usize = 1024;
 /// Two generations: when the younger is full, the older is forgotten and the younger takes its place.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
-    younger: HashMap<Window, Encoding>,
-    older: HashMap<Window, Encoding>,
+    younger: HashMap<PieceWindow, Encoding>,
+    older: HashMap<PieceWindow, Encoding>,
 }
 
 static MEMO: LazyLock<Mutex<Memo>> = LazyLock::new(Mutex::default);
 
 impl Memo {
-    pub fn recall(window: &Window) -> Option<Encoding> {
+    pub fn recall(window: &PieceWindow) -> Option<Encoding> {
         let mut memo = MEMO.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(encoding) = memo.younger.get(window) {
             return Some(encoding.clone());
@@ -31,12 +31,12 @@ impl Memo {
         Some(encoding)
     }
 
-    pub fn remember(window: &Window, encoding: &Encoding) {
+    pub fn remember(window: &PieceWindow, encoding: &Encoding) {
         let mut memo = MEMO.lock().unwrap_or_else(PoisonError::into_inner);
         memo.insert(window.clone(), encoding.clone());
     }
 
-    fn insert(&mut self, window: Window, encoding: Encoding) {
+    fn insert(&mut self, window: PieceWindow, encoding: Encoding) {
         if self.younger.len() >= KEPT {
             self.older = std::mem::take(&mut self.younger);
         }
@@ -57,7 +57,7 @@ mod tests {
             interview: 0.0,
         };
         let mut memo = Memo::default();
-        let window = |number: usize| Window {
+        let window = |number: usize| PieceWindow {
             before: Vec::new(),
             pieces: vec![number as u16],
         };
