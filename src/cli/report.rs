@@ -8,6 +8,7 @@ use crate::{
     insight::{Filler, FillerClass, Insights, pauses::long_seconds, wording},
     span::Span,
     take::{Gap, NOTHING_HEARD},
+    text::Separation,
     transcript::{Transcript, WordKind, WordOrigin, WordRange},
 };
 
@@ -230,7 +231,7 @@ impl<'a> Places<'a> {
         let characters = transcript.words.iter().map(|word| {
             let from = next;
             let to = from + word.text.chars().count();
-            next = to + 1;
+            next = to + usize::from(word.then != Separation::Nothing);
             (from, to)
         });
         Self {
@@ -295,6 +296,15 @@ pub fn clock(seconds: f64) -> String {
 mod tests {
     use super::*;
     use crate::insight::{Answer, observe};
+
+    #[test]
+    fn places_are_those_of_the_text() {
+        let transcript = Transcript::typed("Our team\u{2014}we were four\u{2014}wrote \u{e9}tudes.\n\nThen we met.");
+        let text: Vec<char> = transcript.text().chars().collect();
+        for (word, (from, to)) in transcript.words.iter().zip(Places::new(&transcript).characters) {
+            assert_eq!(text[from..to].iter().collect::<String>(), word.text);
+        }
+    }
 
     #[test]
     fn a_typed_answer_has_no_audio_and_no_times() {
