@@ -6,9 +6,10 @@
     scripts/fit_points.py fit measures.txt
 
 The program prints what it measures of each answer (src/insight/question_points.rs), so both see the same.
-Own points: tests/it/insight/technical_develop.txt and answers/first/own_points.jsonl, which the encoder has not learned
-from. Every fourth question of these is left out and only measured on. General points: the sentences and the whole texts that scripts/train_encoder.py leaves
-out; of a text its best sentence counts, as in the program.
+Own points: tests/it/insight/technical_develop.txt, answers/*/own_points.jsonl and scripts/training/fit_own_pairs.jsonl,
+which the encoder has not learned from. Every fourth question of these is left out and only measured on. General points: the
+answers of these three sets, and the sentences and the whole texts that scripts/train_encoder.py leaves out; of a text its best
+sentence counts, as in the program.
 Needs numpy.
 """
 import collections
@@ -27,7 +28,7 @@ LEFT_OUT, WHOLE = (re.findall(r'"(\w+)"', re.search(name + r" = \[(.*?)\]", LIST
 
 
 def jsonl(name):
-    return [json.loads(line) for line in open(f"tests/it/insight/answers/first/{name}.jsonl")]
+    return [json.loads(line) for part in ("first", "second", "third") for line in open(f"tests/it/insight/answers/{part}/{name}.jsonl")]
 
 
 def labeled(path):
@@ -35,22 +36,24 @@ def labeled(path):
 
 
 def answers():
-    """What it is for, the question, the answer, what is true of it, and a number for the question."""
-    own = [(pair["id"], pair["text"], pair["points"]) for pair in jsonl("own_points")]
+    """What it is for, the question, the answer, what is true of it; for own points a number for the question, for others
+    whether it is everyday talk; and whether it comes from a writer whom the encoder has not learned from."""
+    pairs = jsonl("own_points") + [json.loads(line) for line in open("scripts/training/fit_own_pairs.jsonl")]
+    own = [(pair["id"], pair["text"], pair["points"]) for pair in pairs]
     for line in labeled("tests/it/insight/technical_develop.txt"):
         question, labels, text = line.split(" | ", 2)
         own.append((question, text, labels.split(",")))
     ids = sorted({question for question, _, _ in own})
     for question, text, points in own:
-        yield "own", question, text, points, ids.index(question)
+        yield "own", question, text, points, ids.index(question), False
     for answer in jsonl("answers"):
-        yield "general", answer.get("question_id", answer["question"]), answer["text"], answer["points"], False
+        yield "general", answer.get("question_id", answer["question"]), answer["text"], answer["points"], False, True
     for answer in jsonl("offtopic"):
-        yield "general", answer["id"], answer["text"], [], True
+        yield "general", answer["id"], answer["text"], [], True, True
     for name in LEFT_OUT:
         for line in labeled(f"scripts/training/{name}.txt"):
             labels, text = line.split(" | ", 1)
-            yield "general", "-", text, re.split(r"\s*,\s*", labels), name.startswith("neg")
+            yield "general", "-", text, re.split(r"\s*,\s*", labels), name.startswith("neg"), False
     for name in WHOLE:
         texts = re.split(r"^#", open(f"scripts/training/{name}.txt").read(), flags=re.M)[1:]
         for whole in texts[::5]:
@@ -59,7 +62,7 @@ def answers():
             labels = {label for labels, _ in sentences for label in re.split(r"\s*,\s*", labels)} - {"none"}
             question = question.partition("question:")[2].strip() or "-"
             text = " ".join(text if text[-1] in ".?!" else text + "." for _, text in sentences)
-            yield "general", question, text, sorted(labels), name.startswith("every")
+            yield "general", question, text, sorted(labels), name.startswith("every"), False
 
 
 def logistic(x, y, weights, penalty=0.3):
@@ -96,12 +99,12 @@ def fit_own(rows, own):
     labels = np.array([key[1] in rows[key[0]][3] for key in keys])
     part = np.array([rows[key[0]][4] % 4 == 0 for key in keys])
     bags = [np.column_stack([own[key], np.ones(len(own[key]))]) for key in keys]
-    w = np.array([2.0, 3.0, 3.0, -4.0])
+    w = np.array([2.0, 3.0, 3.0, -2.0, -4.0])
     for _ in range(6):
         best = np.array([bag[np.argmax(bag @ w)] for bag in bags])
         w = logistic(best[~part], labels[~part].astype(float), np.ones((~part).sum()))
     z = np.array([(bag @ w).max() for bag in bags])
-    print("own: words, meaning, lead, bias =", *np.round(w, 3))
+    print("own: words, meaning, lead, admits, bias =", *np.round(w, 3))
     for name, chosen in (("learned", ~part), ("left out", part)):
         print("  ", name, "words alone", scores(best[chosen][:, 0] >= 1, labels[chosen]))
         for bar in (0.3, 0.4, 0.5, 0.6, 0.7):
@@ -112,17 +115,19 @@ def fit_own(rows, own):
 def fit_general(rows, z):
     labels = np.array([[float(point in row[3]) for point in POINTS] for row in rows])
     p = np.zeros_like(z)
+    # A tick stands for a whole answer, so answers count more than sentences; how those of other writers are told, most.
+    whole = np.array([row[1] != "-" for row in rows])
+    weights = np.where(np.array([row[5] for row in rows]), 4.0, np.where(whole, 2.0, 1.0))
     for i, point in enumerate(POINTS):
         a, b = 1.0, 0.0
         for _ in range(4000):
             p[:, i] = 1 / (1 + np.exp(-(a * z[:, i] + b)))
             error = p[:, i] - labels[:, i]
-            a -= 0.02 * ((error * z[:, i]).mean() + 0.002 * (a - 1))
-            b -= 0.05 * error.mean()
+            a -= 0.02 * (np.average(error * z[:, i], weights=weights) + 0.002 * (a - 1))
+            b -= 0.05 * np.average(error, weights=weights)
         print(f"{point}: temperature = {1 / a:.2f} shift = {b:.2f}")
     table("general", np.log(p / (1 - p)).ravel(), labels.ravel())
     everyday = np.array([row[4] for row in rows], dtype=bool)
-    whole = np.array([row[1] != "-" for row in rows])
     for bar in (0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7):
         f1, f1_answers = each_f1(p[~whole] > bar, labels[~whole] > 0.5), each_f1(p[whole] > bar, labels[whole] > 0.5)
         false = (p[everyday] > bar).sum(1).mean()

@@ -2,7 +2,8 @@
 """Trains assets/insight/encoder.bin, the sentence encoder behind the talking points.
 
     scripts/train_encoder.py train BASE first.pt              about forty minutes on two cores
-    scripts/train_encoder.py finish first.pt checkpoint.pt    ten more
+    scripts/train_encoder.py finish first.pt checkpoint.pt    twenty-five more; a number after it: so many steps
+    scripts/train_encoder.py unpack assets/insight/encoder.bin first.pt    in place of `train`: from what is there
     scripts/train_encoder.py export checkpoint.pt assets/insight/encoder.bin
     scripts/train_encoder.py reference checkpoint.pt tests/it/insight/encoder_reference.jsonl
     scripts/train_encoder.py check checkpoint.pt              what it reaches on what was left out
@@ -42,15 +43,20 @@ WIDTH, HIDDEN, LAYERS, HEADS, GROUP = 384, 1536, 6, 12, 32
 WINDOW, CONTEXT = 62, 20
 POSITIONS = WINDOW + CONTEXT + 3
 OUTPUTS = len(POINTS) + 1
+HONESTY = POINTS.index("honesty")
 FROZEN, BATCH, RATE, HEAD_RATE, DROPOUT = 2, 32, 1e-4, 2e-3, 0.1
 # One sentence tells no more than this of a text (src/insight/topic.rs).
 LIMIT = 4.0
-STEPS, MORE_STEPS, CLUSTER_EVERY = 3600, 900, 4
+STEPS, MORE_STEPS, CLUSTER_EVERY = 3600, 2400, 4
 # Whole texts, each begun by a line with "#".
 WHOLE = ["answers_service", "answers_students", "answers_professionals", "answers_typed", "answers_spoken", "honesty_answers", "everyday_home", "everyday_world",
-         "honesty_more", "answers_unusual", "answers_stories"]
-# Learned from in the second stage only, and there twice as often as the others.
-LATER = ["honesty_more", "answers_unusual", "answers_stories"]
+         "honesty_more", "answers_unusual", "answers_stories", "answers_everyday_jobs", "answers_tech_people", "answers_recognized", "answers_office",
+         "answers_admitting"]
+# Learned from in the second stage only.
+LATER = ["honesty_more", "answers_unusual", "answers_stories", "answers_everyday_jobs", "answers_tech_people", "answers_recognized",
+         "answers_office", "answers_admitting"]
+# Learned from twice as often as the others in the second stage.
+TWICE = (*LATER, "everyday", "negatives_0", "negatives_10", "negatives_11", "negatives_12", "negatives_13", "negatives_19")
 
 
 # ---- What it reads ----------------------------------------------------------------------------------------------------
@@ -102,11 +108,17 @@ def examples(stage=2):
     """Texts, their ten labels, how far each label can be trusted, the file, and what was said before; what is left out apart."""
     rng, learned, left_out = random.Random(0), [], []
 
-    def add(to, name, text, labels, before=None):
+    def add(to, name, text, labels, before=None, honest=False):
         label, trust = interview(name, labels)
         # There only three points were asked.
         asked = [0.3 if name == "honesty_more" and point not in ("honesty", "skills", "experience") else 1.0 for point in POINTS]
-        to.extend([(text, [*labels, label], [*asked, trust], name, before)] * (2 if name in LATER and to is learned else 1))
+        if name.startswith("honesty") and honest and not labels[HONESTY]:
+            # What one would do about it: some of them admit it again, and that was not asked.
+            asked[HONESTY] = 0.0
+        if name in LATER and not any(labels):
+            # Said anywhere else it would be no part of an answer.
+            trust = 0.3
+        to.extend([(text, [*labels, label], [*asked, trust], name, before)] * (2 if name.startswith(TWICE) and to is learned and stage == 2 else 1))
 
     paths = [f"tests/it/insight/general_{name}.txt" for name in SETS] + sorted(glob.glob("scripts/training/*.txt"))
     for path in paths:
@@ -115,8 +127,10 @@ def examples(stage=2):
             continue
         if name in WHOLE:
             for i, text in enumerate(texts_of(path)):
+                honest = False
                 for sentence, labels, before in text:
-                    add(left_out if i % 5 == 0 else learned, name, sentence, labels, before)
+                    add(left_out if i % 5 == 0 else learned, name, sentence, labels, before, honest)
+                    honest = labels[HONESTY] > 0
         elif name in LEFT_OUT:
             for text, labels in lines(path):
                 add(left_out, name, text, labels)
@@ -375,9 +389,9 @@ def train(folder, path):
     descend(net, path, stage=1, steps=STEPS, rate=RATE, head_rate=HEAD_RATE)
 
 
-def finish(before, path):
+def finish(before, path, steps=MORE_STEPS):
     torch.manual_seed(1)
-    descend(load(before), path, stage=2, steps=MORE_STEPS, rate=RATE / 2, head_rate=HEAD_RATE / 4)
+    descend(load(before), path, stage=2, steps=int(steps), rate=RATE / 2, head_rate=HEAD_RATE / 4)
 
 
 def descend(net, path, stage, steps, rate, head_rate):
@@ -494,6 +508,47 @@ def export(checkpoint, path):
     open(path, "wb").write(b"".join(out))
 
 
+def unpack(path, checkpoint):
+    """The opposite of `export`, but for what the eight bits took."""
+    data, at = open(path, "rb").read(), 0
+
+    def take(kind, *shape):
+        nonlocal at
+        count = int(np.prod(shape))
+        numbers = np.frombuffer(data, kind, count, at).reshape(shape)
+        at += numbers.nbytes
+        return numbers
+
+    rows, text = (int(n) for n in take("<u4", 2))
+    net = Encoder(bytes(take("u1", text)).decode().split("\n"))
+    scales = take("<f2", rows, WIDTH // GROUP, 1).astype("f4")
+    codes = take("u1", rows, WIDTH // 2)
+    codes = np.stack([codes & 15, codes >> 4], -1).reshape(rows, -1, GROUP).astype("f4") - 8
+    tensor = lambda numbers: torch.from_numpy(np.array(numbers, "f4"))
+    net.embeddings = tensor((codes * scales).reshape(rows, WIDTH))
+    net.positions.data = tensor(take("<f4", POSITIONS, WIDTH))
+
+    def norm(part):
+        part.weight.data, part.bias.data = tensor(take("<f4", WIDTH)), tensor(take("<f4", WIDTH))
+
+    def linear(part):
+        outputs, inputs = part.weight.shape
+        scales, bias = take("<f4", outputs, 1), take("<f4", outputs)
+        part.weight.data, part.bias.data = tensor(take("i1", outputs, inputs) * scales), tensor(bias)
+
+    norm(net.embedding_norm)
+    for layer in net.layers:
+        linear(layer.query_key_value)
+        linear(layer.attention_output)
+        norm(layer.attention_norm)
+        linear(layer.up)
+        linear(layer.down)
+        norm(layer.output_norm)
+    net.classifier.weight.data, net.classifier.bias.data = tensor(take("<f4", OUTPUTS, 2 * WIDTH)), tensor(take("<f4", OUTPUTS))
+    assert at == len(data)
+    torch.save({"pieces": net.pieces, "state": net.state_dict()}, checkpoint)
+
+
 REFERENCE = [
     "I led a team of four, and we cut the backlog by half.", "It rained all day.", "I haven't used Kubernetes yet, so I'd look it up.",
     "so yeah um we kinda fixed it i guess", "CAFÉ-owner's naïve résumé…", "What's 802.11ac? TCP/IP & “SSL”!", "C++, C#, .NET; node.js",
@@ -520,8 +575,10 @@ def reference(checkpoint, path):
 if __name__ == "__main__":
     if len(sys.argv) == 4 and sys.argv[1] == "train":
         train(sys.argv[2], sys.argv[3])
-    elif len(sys.argv) == 4 and sys.argv[1] == "finish":
-        finish(sys.argv[2], sys.argv[3])
+    elif len(sys.argv) in (4, 5) and sys.argv[1] == "finish":
+        finish(*sys.argv[2:])
+    elif len(sys.argv) == 4 and sys.argv[1] == "unpack":
+        unpack(sys.argv[2], sys.argv[3])
     elif len(sys.argv) == 4 and sys.argv[1] == "export":
         export(sys.argv[2], sys.argv[3])
     elif len(sys.argv) == 3 and sys.argv[1] == "topic":

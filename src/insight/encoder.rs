@@ -124,6 +124,11 @@ pub(super) fn encode(texts: &[TextInContext<'_>], most_pieces: usize) -> Vec<Enc
     windows.iter().map(text).collect()
 }
 
+/// Whether a word is among the usual ones of English, as most that have a word piece of their own are.
+pub(super) fn is_usual_word(word: &str) -> bool {
+    WEIGHTS.word_pieces.is_one_piece(word)
+}
+
 /// The pieces of a text in parts that fit, the first of them after what was said before.
 fn windows(mut before: Vec<u16>, pieces: Vec<u16>) -> Vec<PieceWindow> {
     before.drain(..before.len().saturating_sub(CONTEXT));

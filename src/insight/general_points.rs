@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::insight::talking_points;
+use crate::{insight::talking_points, question::QuestionKind};
 
 pub(super) const POINT_COUNT: usize = 9;
 
@@ -42,9 +42,12 @@ pub(super) fn probabilities(log_odds: &[f32; POINT_COUNT]) -> PointProbabilities
     })
 }
 
-/// Whether a probability is enough for a tick.
-pub(super) fn is_shown(probability: f32) -> bool {
-    probability >= talking_points::PARAMETERS.bar
+/// The probability that is enough for a tick in the answer to a question of this kind.
+pub(super) fn bar(point: usize, kind: Option<QuestionKind>) -> f32 {
+    match kind {
+        Some(QuestionKind::Technical) if point == HONESTY => talking_points::PARAMETERS.technical_honesty_bar,
+        _ => talking_points::PARAMETERS.bar,
+    }
 }
 
 /// A probability from log odds.

@@ -32,6 +32,7 @@ use crate::{
         Answer, JobTerms, TermUse,
         assets::{WordSet, toml_asset},
         base_form::base_form,
+        encoder,
         token_view::TokenView,
     },
     question::{Field, Question, QuestionKind, Term},
@@ -79,7 +80,7 @@ pub(super) fn job_terms(
     let asked = asked_for(answer.question);
     let text = Text::new(view);
     let mut chosen = text.chosen(field, &asked);
-    text.drop_in_everyday_talk(&mut chosen, is_everyday);
+    text.drop_in_everyday_talk(&mut chosen, &field.terms, is_everyday);
     let used = text.by_term(&chosen, &field.terms);
     let others = answer
         .question
@@ -167,14 +168,22 @@ impl<'a> Text<'a> {
         chosen
     }
 
-    /// Drops the few terms of sentences that are about something else.
-    fn drop_in_everyday_talk(&self, chosen: &mut Vec<Match>, is_everyday: impl Fn(&WordRange) -> bool) {
+    /// Drops the few terms of sentences that are about something else, unless they are names that are no usual words.
+    fn drop_in_everyday_talk(&self, chosen: &mut Vec<Match>, terms: &[Term], is_everyday: impl Fn(&WordRange) -> bool) {
         let sentence = |found: &Match| self.subtokens.list[found.first].sentence;
-        let mut terms: HashMap<usize, HashSet<usize>> = HashMap::new();
+        let mut together: HashMap<usize, HashSet<usize>> = HashMap::new();
         for found in chosen.iter() {
-            terms.entry(sentence(found)).or_default().insert(found.term);
+            together.entry(sentence(found)).or_default().insert(found.term);
         }
-        chosen.retain(|found| terms[&sentence(found)].len() >= WORDS.together || !is_everyday(&self.words(found)));
+        let is_name = |found: &Match| {
+            let mut words = (found.first..found.end).map(|index| self.subtokens.base(index));
+            let written = &terms[found.term].name;
+            written.contains(|c: char| c.is_uppercase() || c.is_ascii_digit())
+                && words.any(|word| !encoder::is_usual_word(word))
+        };
+        chosen.retain(|found| {
+            together[&sentence(found)].len() >= WORDS.together || is_name(found) || !is_everyday(&self.words(found))
+        });
     }
 
     /// Drops what stands in a phrase that its term says is not meant.

@@ -21,6 +21,7 @@ use crate::{
 pub(super) struct LookUpParameters {
     max_named: usize,
     max_words: usize,
+    admission: f32,
     looking_up: Vec<String>,
     not_knowing: Vec<String>,
     words: LookUpWords,
@@ -54,6 +55,23 @@ pub(super) fn look_up<'a>(
     }
     things.truncate(PARAMETERS.max_named);
     things
+}
+
+/// What "not know" and "have to look up" add to the log odds that a sentence admits a limit. Alone they prove little: "I'd have
+/// to look up the user in the directory" admits none.
+pub(super) fn admission(sentence: &Sentence) -> f32 {
+    let tokens = &sentence.tokens;
+    let must = |phrase: &String| {
+        ["have to", "need to"]
+            .iter()
+            .any(|must| !ends_of(tokens, &format!("{must} {phrase}")).is_empty())
+    };
+    let admits = PARAMETERS.looking_up.iter().any(must)
+        || PARAMETERS
+            .not_knowing
+            .iter()
+            .any(|phrase| !ends_of(tokens, phrase).is_empty());
+    if admits { PARAMETERS.admission } else { 0.0 }
 }
 
 /// The thing that follows the words of admission.

@@ -269,8 +269,7 @@ fn observed(answer: Answer<'_>, completeness: Completeness) -> Insights {
         return Insights::default();
     }
     let view = TokenView::new(answer.transcript);
-    let prompt = answer.question.map(|question| question.prompt.as_str());
-    let sentences = Sentences::new(&view, prompt);
+    let sentences = Sentences::new(&view, answer.question);
     let fillers = fillers::fillers(&view);
     let behavioral = answer
         .question

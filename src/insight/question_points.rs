@@ -15,7 +15,8 @@ use crate::{
         assets::{WordSet, lines, text_asset, toml_asset},
         base_form::base_form,
         encoder::Encoding,
-        general_points::sigmoid,
+        general_points::{HONESTY, sigmoid},
+        sentences::point_probabilities,
         tokenizer::{Sentence, SentenceToken, is_past},
         topic::QuestionTexts,
     },
@@ -48,6 +49,7 @@ struct Combination {
     words: f32,
     meaning: f32,
     lead: f32,
+    admits: f32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -120,25 +122,27 @@ impl QuestionPoints {
         let weights = &PARAMETERS.probability;
         let measures = self.measures(sentence, encoding, texts).into_iter();
         measures
-            .map(|[words, meaning, lead]| {
-                sigmoid(weights.bias + weights.words * words + weights.meaning * meaning + weights.lead * lead)
+            .map(|[words, meaning, lead, admits]| {
+                let told = weights.words * words + weights.meaning * meaning + weights.lead * lead;
+                sigmoid(weights.bias + told + weights.admits * admits)
             })
             .collect()
     }
 
-    /// For each point: what its words say, how near the sentence is in meaning, and how much nearer than to the nearest of
-    /// the other points.
-    fn measures(&self, sentence: &Sentence, encoding: &Encoding, texts: &QuestionTexts) -> Vec<[f32; 3]> {
+    /// For each point: what its words say, how near the sentence is in meaning, how much nearer than to the nearest of the
+    /// other points, and how likely the sentence admits that this is not known.
+    fn measures(&self, sentence: &Sentence, encoding: &Encoding, texts: &QuestionTexts) -> Vec<[f32; 4]> {
         const MOST: f32 = 3.0;
         let meanings: Vec<f32> = (0..self.profiles.len())
             .map(|point| texts.nearness_to_point(point, encoding))
             .collect();
+        let admits = point_probabilities(sentence, encoding)[HONESTY];
         let words = self.scores(sentence).into_iter().enumerate();
         words
             .map(|(point, score)| {
                 let others = meanings.iter().enumerate().filter(|(other, _)| *other != point);
                 let nearest = others.map(|(_, meaning)| *meaning).fold(0.0, f32::max);
-                [score.min(MOST), meanings[point], meanings[point] - nearest]
+                [score.min(MOST), meanings[point], meanings[point] - nearest, admits]
             })
             .collect()
     }
@@ -338,7 +342,7 @@ mod tests {
             let question = bank.iter().find(|question| question.id == id).unwrap_or(&other);
             let transcript = Transcript::typed(text);
             let view = TokenView::new(&transcript);
-            let sentences = Sentences::new(&view, (id != "-").then_some(question.prompt.as_str()));
+            let sentences = Sentences::new(&view, (id != "-").then_some(question));
             let (profiles, texts) = (QuestionPoints::new(question), QuestionTexts::new(question));
             println!();
             for (sentence, encoding) in sentences.list.iter().zip(sentences.encodings()) {

@@ -5,11 +5,13 @@ use std::cell::OnceCell;
 use crate::{
     insight::{
         encoder::{self, Encoding, TextInContext},
-        general_points::{HONESTY, PointProbabilities, is_shown, probabilities},
+        general_points::{HONESTY, PointProbabilities, bar, logit, probabilities, sigmoid},
+        look_up,
         token_view::TokenView,
         tokenizer::{Sentence, sentences},
         topic,
     },
+    question::Question,
     transcript::{Transcript, WordKind, WordRange},
 };
 
@@ -23,17 +25,16 @@ const MOST_PIECES: usize = 8192;
 pub(super) struct Sentences<'a> {
     pub transcript: &'a Transcript,
     pub list: Vec<Sentence>,
-    /// The question that was asked before the first of them.
-    prompt: Option<&'a str>,
+    /// The question that they answer; it was asked before the first of them.
+    question: Option<&'a Question>,
     encoded: OnceCell<(Vec<Encoding>, Vec<PointProbabilities>)>,
 }
 
 impl<'a> Sentences<'a> {
-    /// `prompt`: the question that they answer.
-    pub fn new(view: &TokenView<'a>, prompt: Option<&'a str>) -> Self {
+    pub fn new(view: &TokenView<'a>, question: Option<&'a Question>) -> Self {
         Self {
             transcript: view.transcript,
-            prompt,
+            question,
             list: sentences(view),
             encoded: OnceCell::new(),
         }
@@ -47,7 +48,7 @@ impl<'a> Sentences<'a> {
                 words <= MOST_WORDS
             });
             let texts: Vec<String> = read.map(|sentence| self.text(sentence)).collect();
-            let before = [self.prompt]
+            let before = [self.question.map(|question| question.prompt.as_str())]
                 .into_iter()
                 .chain(texts.iter().map(|text| Some(text.as_str())));
             let in_context = texts.iter().zip(before);
@@ -55,7 +56,8 @@ impl<'a> Sentences<'a> {
                 .map(|(text, before)| TextInContext { before, text })
                 .collect();
             let encodings = encoder::encode(&texts, MOST_PIECES);
-            let probabilities = encodings.iter().map(|encoding| probabilities(&encoding.log_odds));
+            let pairs = self.list.iter().zip(&encodings);
+            let probabilities = pairs.map(|(sentence, encoding)| point_probabilities(sentence, encoding));
             let probabilities = probabilities.collect();
             (encodings, probabilities)
         })
@@ -96,9 +98,17 @@ impl<'a> Sentences<'a> {
 
     /// Sentences that admit a limit.
     pub fn admitting(&self) -> impl Iterator<Item = &Sentence> {
+        let bar = bar(HONESTY, self.question.map(|question| question.kind));
         let pairs = self.list.iter().zip(self.probabilities());
         pairs
-            .filter(|(_, probabilities)| is_shown(probabilities[HONESTY]))
+            .filter(move |(_, probabilities)| probabilities[HONESTY] >= bar)
             .map(|(sentence, _)| sentence)
     }
+}
+
+/// That a sentence makes each of the nine.
+pub(super) fn point_probabilities(sentence: &Sentence, encoding: &Encoding) -> PointProbabilities {
+    let mut probabilities = probabilities(&encoding.log_odds);
+    probabilities[HONESTY] = sigmoid(logit(probabilities[HONESTY]) + look_up::admission(sentence));
+    probabilities
 }

@@ -7,14 +7,17 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::insight::{
-    Structure, StructureName, StructurePart,
-    assets::toml_asset,
-    general_points::{CHALLENGE, LESSONS, PointProbabilities, RESULT, is_shown},
-    patterns::{Classes, Pattern, PatternSet},
-    sentences::Sentences,
-    token_view::TokenView,
-    tokenizer::SentenceToken,
+use crate::{
+    insight::{
+        Structure, StructureName, StructurePart,
+        assets::toml_asset,
+        general_points::{CHALLENGE, LESSONS, PointProbabilities, RESULT, bar},
+        patterns::{Classes, Pattern, PatternSet},
+        sentences::Sentences,
+        token_view::TokenView,
+        tokenizer::SentenceToken,
+    },
+    question::QuestionKind,
 };
 
 const PARTS: [StructureName; 4] = [
@@ -151,7 +154,10 @@ fn part_scores(tokens: &[SentenceToken], points: &PointProbabilities) -> PartSco
         patterns.matches(tokens).for_each(|(index, _, _)| matched[index] = true);
         matched.into_iter().filter(|matched| *matched).count() as f32
     };
-    let makes = |point: usize| if is_shown(points[point]) { 1.0_f32 } else { 0.0 };
+    let makes = |point: usize| {
+        let shown = points[point] >= bar(point, Some(QuestionKind::Behavioral));
+        if shown { 1.0_f32 } else { 0.0 }
+    };
     let first_person = if tokens.iter().any(|token| token.text == "i") {
         1.0_f32
     } else {

@@ -11,7 +11,7 @@ use crate::{
     insight::{
         Answer, Completeness, CoveredPoint, PointToConsider, TalkingPoints,
         assets::toml_asset,
-        general_points::{GENERAL_POINTS, GeneralPoint, HONESTY, POINT_COUNT, logit, sigmoid},
+        general_points::{GENERAL_POINTS, GeneralPoint, HONESTY, POINT_COUNT, bar, logit, sigmoid},
         question_points::QuestionPoints,
         sentences::Sentences,
         topic::{self, QuestionTexts},
@@ -26,7 +26,7 @@ pub(super) struct TalkingPointParameters {
     max_to_consider: usize,
     pub bar: f32,
     technical_bar: f32,
-    technical_honesty_bar: f32,
+    pub technical_honesty_bar: f32,
     partial_bar: f32,
     order: PointOrder,
     pub general: [GeneralPoint; POINT_COUNT],
@@ -163,7 +163,7 @@ fn question_points<'a>(
 
 /// A probability, and the doubt whether this is an answer at all.
 fn doubted(probability: f32, topic: Option<f32>) -> f32 {
-    sigmoid(logit(probability) + topic.unwrap_or(0.0).min(0.0))
+    sigmoid(logit(probability) + topic::PARAMETERS.doubt * topic.unwrap_or(0.0).min(0.0))
 }
 
 /// Adds the general points to the question's own; where the question has one under the same id, either way of finding it
@@ -193,10 +193,7 @@ fn add_general_points(
             points.push(PointCandidate::new(id, label, hint));
             points.len() - 1
         });
-        let bar = match kind {
-            Some(QuestionKind::Technical) if index == HONESTY => PARAMETERS.technical_honesty_bar,
-            _ => PARAMETERS.bar,
-        };
+        let bar = bar(index, kind);
         for (sentence, probabilities) in sentences.probabilities().iter().enumerate() {
             points[at].offer(sentence, doubted(probabilities[index], topic), bar);
         }

@@ -23,6 +23,7 @@ pub(super) struct TopicParameters {
     min_words_to_tell: usize,
     bar: f32,
     limit: f32,
+    pub doubt: f32,
     everyday_below: f32,
     log_odds: TopicWeights,
 }

@@ -155,7 +155,7 @@ fn general_talking_points_reach_their_level() {
     let held_out = general("general_held_out.txt");
     let sealed = general("general_sealed.txt");
     let last = general("general_last.txt");
-    assert!(sealed >= 0.8 && last >= 0.74, "{sealed:.3} {last:.3}");
+    assert!(sealed >= 0.8 && last >= 0.76, "{sealed:.3} {last:.3}");
     assert!(develop >= 0.92, "developed on: {develop:.3}");
     assert!(held_out >= 0.80, "held out: {held_out:.3}");
 }
@@ -397,6 +397,30 @@ fn answers_to_other_questions_make_few_points() {
     }
     println!("answers to other questions: {invented} of {looked} points");
     assert!(looked == 0 || (invented as f64) < 0.15 * looked as f64);
+}
+
+/// Naming a point as something that one would have to look up does not make it.
+#[test]
+fn what_is_admitted_is_no_point_and_is_to_be_looked_up() {
+    let fields = fields();
+    let mut questions = fields
+        .iter()
+        .flat_map(|field| field.questions.iter().map(move |question| (field, question)));
+    let own = "setuid-runs-as-owner";
+    let (field, question) = questions
+        .find(|(_, question)| question.talking_points.iter().any(|point| point.id == own))
+        .expect("a question about permissions");
+    for text in [
+        "I'd have to look up the setuid bit.",
+        "The chmod part I can do. I'd have to look up the setuid bit.",
+        "Read, write and execute I use every day. The setuid bit I would need to read up on.",
+    ] {
+        let insights = analyze(text, Some(question), Some(field));
+        let covered = &insights.talking_points.covered;
+        assert!(covered.iter().all(|point| point.id != own), "{text}");
+        assert!(covered.iter().any(|point| point.id == "honesty"), "{text}");
+        assert_eq!(insights.look_up.len(), 1, "{text}");
+    }
 }
 
 /// Who leans on a common word is offered at least two others.

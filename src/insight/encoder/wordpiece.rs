@@ -53,6 +53,11 @@ impl WordPieces {
         ids
     }
 
+    pub fn is_one_piece(&self, word: &str) -> bool {
+        let ids = self.ids(word);
+        ids.len() == 1 && ids != [self.unknown]
+    }
+
     fn add_word(&self, word: &str, ids: &mut Vec<u16>) {
         let first = ids.len();
         let mut rest = word;

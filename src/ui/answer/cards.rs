@@ -136,16 +136,17 @@ fn terms_ui(ui: &mut Ui, view: &ViewModel, insights: &Insights, actions: &mut Ac
         text::heading_ui(ui, "Job terms");
         if insights.job_terms.used.is_empty() {
             text::soft_ui(ui, wording::NO_TERMS);
+        } else {
+            ui.horizontal_wrapped(|ui| {
+                ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
+                // A row is as high as its pills.
+                ui.spacing_mut().interact_size.y = 0.0;
+                for used in &insights.job_terms.used {
+                    let term = field.and_then(|field| field.term(&used.term));
+                    chip_ui(ui, &chip_words(used), term, true);
+                }
+            });
         }
-        ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
-            // A row is as high as its pills.
-            ui.spacing_mut().interact_size.y = 0.0;
-            for used in &insights.job_terms.used {
-                let term = field.and_then(|field| field.term(&used.term));
-                chip_ui(ui, &chip_words(used), term, true);
-            }
-        });
         let others: Vec<&String> = insights.job_terms.others.iter().take(4).collect();
         if !others.is_empty() {
             text::remark_ui(ui, "Others that fit this question");

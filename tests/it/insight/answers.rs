@@ -217,43 +217,55 @@ impl AnswerSet {
     }
 }
 
-/// Words that are job terms have no everyday synonyms, and everyday words have one that fits: how many of either do not.
+impl AnswerSet {
+    /// How many job terms are offered everyday words; how many everyday words lack one that fits; how many have one that does not.
+    fn synonyms(&self) -> (usize, usize, usize) {
+        let (mut terms, mut lacking, mut unfit) = (0, 0, 0);
+        for line in self.lines("synonyms.jsonl") {
+            let field = self.fields.iter().find(|field| field.id == line["field"]);
+            // Said often enough to be among the most used.
+            let insights = analyze(&[text(&line["text"]); 3].join(" "), None, field);
+            let word = text(&line["word"]);
+            let used = insights
+                .most_used
+                .iter()
+                .find(|used| used.forms.iter().any(|form| form == word));
+            let offered = used.map_or(&[][..], |used| &used.synonyms);
+            let offers = |list: &Value| {
+                let listed = strings(list);
+                listed
+                    .iter()
+                    .any(|listed| offered.iter().any(|offered| alike(listed, offered)))
+            };
+            let (wrong, missing) = if line["job_term"] == true {
+                terms += usize::from(!offered.is_empty());
+                (!offered.is_empty(), false)
+            } else {
+                let (good, bad) = (offers(&line["good"]), offers(&line["bad"]));
+                (lacking, unfit) = (lacking + usize::from(!good), unfit + usize::from(bad));
+                (bad, !good)
+            };
+            if (wrong || missing) && is_verbose() {
+                println!("  {word} ({}): {offered:?} in {}", line["field"], line["text"]);
+            }
+        }
+        println!(
+            "{}: synonyms: {terms} for job terms; {lacking} everyday words without a listed one, {unfit} with an unfit one",
+            self.name
+        );
+        (terms, lacking, unfit)
+    }
+}
+
 #[test]
 fn synonyms_fit_the_field_and_the_sentence() {
-    let set = AnswerSet::new("first");
-    let (mut terms, mut lacking, mut unfit) = (0, 0, 0);
-    for line in set.lines("synonyms.jsonl") {
-        let field = set.fields.iter().find(|field| field.id == line["field"]);
-        // Said often enough to be among the most used.
-        let insights = analyze(&[text(&line["text"]); 3].join(" "), None, field);
-        let word = text(&line["word"]);
-        let used = insights
-            .most_used
-            .iter()
-            .find(|used| used.forms.iter().any(|form| form == word));
-        let offered = used.map_or(&[][..], |used| &used.synonyms);
-        let offers = |list: &Value| {
-            let listed = strings(list);
-            listed
-                .iter()
-                .any(|listed| offered.iter().any(|offered| alike(listed, offered)))
-        };
-        let (wrong, missing) = if line["job_term"] == true {
-            terms += usize::from(!offered.is_empty());
-            (!offered.is_empty(), false)
-        } else {
-            let (good, bad) = (offers(&line["good"]), offers(&line["bad"]));
-            (lacking, unfit) = (lacking + usize::from(!good), unfit + usize::from(bad));
-            (bad, !good)
-        };
-        if (wrong || missing) && is_verbose() {
-            println!("  {word} ({}): {offered:?} in {}", line["field"], line["text"]);
-        }
+    for (set, most_lacking, most_unfit) in [("first", 9, 1), ("third", 6, 6)] {
+        let (terms, lacking, unfit) = AnswerSet::new(set).synonyms();
+        assert!(
+            terms <= 2 && lacking <= most_lacking && unfit <= most_unfit,
+            "{set}: {terms} {lacking} {unfit}"
+        );
     }
-    println!(
-        "synonyms: {terms} for job terms; {lacking} everyday words without a listed one, {unfit} with an unfit one"
-    );
-    assert!(terms == 0 && lacking <= 9 && unfit <= 1, "{terms} {lacking} {unfit}");
 }
 
 /// Whether two are forms of one word: "assisted" and "assist".
@@ -325,9 +337,9 @@ fn check(name: &'static str, levels: &Levels) {
 
 #[test]
 fn the_words_of_the_trades_are_noticed_and_everyday_talk_is_not() {
-    for set in ["first", "second"] {
+    for (set, least) in [("first", 0.95), ("second", 0.95), ("third", 0.86)] {
         let (recall, fallen) = AnswerSet::new(set).terms();
-        assert!(recall >= 0.94 && fallen <= 0.09, "{set}: {recall:.3} {fallen:.3}");
+        assert!(recall >= least && fallen <= 0.09, "{set}: {recall:.3} {fallen:.3}");
     }
 }
 
@@ -352,13 +364,29 @@ fn the_second_set_of_answers_keeps_its_level() {
     check(
         "second",
         &Levels {
-            general: 0.79,
-            lowest: 0.54,
+            general: 0.81,
+            lowest: 0.56,
             general_ticks: 0.1,
             own_ticks: 0.03,
             flagged: 0.02,
             own_points: 0.78,
-            honesty: 0.85,
+            honesty: 0.9,
+        },
+    );
+}
+
+#[test]
+fn the_third_set_of_answers_keeps_its_level() {
+    check(
+        "third",
+        &Levels {
+            general: 0.8,
+            lowest: 0.6,
+            general_ticks: 0.1,
+            own_ticks: 0.03,
+            flagged: 0.05,
+            own_points: 0.7,
+            honesty: 0.87,
         },
     );
 }
