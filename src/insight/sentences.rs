@@ -107,7 +107,7 @@ impl<'a> Sentences<'a> {
 }
 
 /// That a sentence makes each of the nine.
-pub(super) fn point_probabilities(sentence: &Sentence, encoding: &Encoding) -> PointProbabilities {
+fn point_probabilities(sentence: &Sentence, encoding: &Encoding) -> PointProbabilities {
     let mut probabilities = probabilities(&encoding.log_odds);
     probabilities[HONESTY] = sigmoid(logit(probabilities[HONESTY]) + look_up::admission(sentence));
     probabilities

@@ -152,8 +152,9 @@ fn question_points<'a>(
         .iter()
         .map(|point| PointCandidate::new(&point.id, &point.label, &point.hint))
         .collect();
-    for (index, (sentence, encoding)) in sentences.list.iter().zip(sentences.encodings()).enumerate() {
-        let probabilities = profiles.probabilities(sentence, encoding, texts);
+    let encoded = sentences.encodings().iter().zip(sentences.probabilities());
+    for (index, (sentence, (encoding, general))) in sentences.list.iter().zip(encoded).enumerate() {
+        let probabilities = profiles.probabilities(sentence, encoding, general[HONESTY], texts);
         for (point, probability) in points.iter_mut().zip(probabilities) {
             point.offer(index, doubted(probability, topic), bar);
         }
