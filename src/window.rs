@@ -70,6 +70,7 @@ pub fn open(data: Option<PathBuf>) -> Result<(), WindowError> {
         sample: Some(SAMPLE),
         notice: Box::new(move || crashes::untold(&folder)),
         raise,
+        seed: jiff::Timestamp::now().as_nanosecond() as u64,
     };
     app::run(store, options).map_err(no_window)
 }

@@ -90,6 +90,8 @@ pub struct Options {
     pub notice: Box<dyn FnOnce() -> Option<String>>,
     /// Second starts, which ask the window to come forward.
     pub raise: Option<RaiseRequests>,
+    /// What questions are drawn with: the same seed and memory draw the same questions.
+    pub seed: u64,
 }
 
 impl fmt::Debug for Options {
@@ -189,6 +191,8 @@ pub struct App {
     microphone_failed: bool,
     /// Which questions were drawn.
     memory: Memory,
+    /// What the next draw is made with.
+    seed: u64,
 }
 
 /// What is to be saved, and who saves it.
@@ -335,6 +339,7 @@ impl App {
             applied_settings: None,
             microphone_failed: false,
             memory: Memory::default(),
+            seed: options.seed,
         }
     }
 

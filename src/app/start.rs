@@ -36,7 +36,8 @@ impl App {
 
     fn start(&mut self, action: StartAction) {
         let field = self.view.field().map(|field| field.id.clone()).unwrap_or_default();
-        let seed = self.view.now.as_nanosecond() as u64;
+        let seed = self.seed;
+        self.seed = seed.wrapping_add(1);
         let fields = &self.view.bank.fields;
         match action {
             StartAction::Interview => {

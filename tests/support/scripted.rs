@@ -106,6 +106,7 @@ impl Scripted {
             }),
             notice: Box::new(|| notice),
             raise: None,
+            seed: 1,
         }
     }
 }
