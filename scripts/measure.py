@@ -2,8 +2,9 @@
 """Measures Aloud on a folder of recordings.
 
 The folder holds `manifest.jsonl`: one object a line, with `wav` (a file, relative to the folder), `text` (what was said, every
-filler and repeat written out), `subset` (a name; the table has a row for each), and, where they are known, `words` (a JSON
-file of [start, end, …, word] in seconds, or of objects with start, end and word). Standard library only.
+filler and repeat written out; empty where nobody speaks), `subset` (a name; the table has a row for each), `style` (how it was
+said), and, where they are known, `words` (a JSON file of [start, end, …, word] in seconds, or of objects with start, end and word).
+Standard library only.
 """
 import argparse
 import collections
@@ -172,6 +173,16 @@ def at_share(values, part):
 # What was said.
 
 
+def kind(clip):
+    """People, people who read, made speech, or no speech: what a mean may be taken over. Made speech tells little of people."""
+    style = clip.get("style", "")
+    if not clip["text"].strip():
+        return "NO SPEECH"
+    if "synthetic" in style or "made" in style:
+        return "MADE"
+    return "READ" if style.startswith("read") else "PEOPLE"
+
+
 def said(options):
     totals = collections.defaultdict(collections.Counter)
     offsets = collections.defaultdict(list)
@@ -191,11 +202,13 @@ def said(options):
         pairs = align(reference, heard)
         wrong, count = word_errors(reference, heard)
         doubled, written = repeats(reference), repeats(heard)
-        for key in (clip.get("subset", "-"), "all"):
+        rows = clip.get("subset", "-"), kind(clip)
+        for key in rows:
             total = totals[key]
             total["clips"] += 1
             total["wrong"] += wrong
             total["words"] += count
+            total["heard"] += len(heard)
             total["again"] += min(doubled, written)
             total["again_missed"] += max(0, doubled - written)
             total["again_invented"] += max(0, written - doubled)
@@ -208,12 +221,12 @@ def said(options):
             if not (told or wrote):
                 continue
             outcome = "hit" if told and wrote else "missed" if told else "invented"
-            for key in (clip.get("subset", "-"), "all"):
+            for key in rows:
                 totals[key][outcome] += 1
             if outcome == "hit" and gold:
                 nearest = min((abs(start - places[j]["start"]) for start, _, word in gold if is_filler(word)), default=None)
                 if nearest is not None:
-                    for key in (clip.get("subset", "-"), "all"):
+                    for key in rows:
                         offsets[key].append(nearest)
             if outcome != "hit" and options.tell:
                 around = pairs[max(0, index - 3) : index + 4]
@@ -225,15 +238,19 @@ def said(options):
                 print(f"{outcome:8} {clip['name']} at {near:.2f} s: {text}")
         if doubled != written and options.tell:
             print(f"repeats  {clip['name']}: {doubled} said, {written} written")
-    print(f"{'subset':14} clips words   WER  fillers  P    R    F1   time   repeats  P    R    F1")
-    for key in sorted(totals, key=lambda key: (key == "all", key)):
+    print(f"{'subset':14} clips words   WER  fillers  P    R    F1   time   repeats  P    R    F1  invented per 1,000")
+    for key in sorted(totals, key=lambda key: (key.isupper(), key)):
         t = totals[key]
         f = scores(t["hit"], t["invented"], t["missed"])
         r = scores(t["again"], t["again_invented"], t["again_missed"])
+        if not t["words"]:
+            print(f"{key:14} {t['clips']:5} {t['words']:5}  {t['heard']} words written")
+            continue
+        invented = 1000 * (t["invented"] + t["again_invented"]) / t["words"]
         off = statistics.median(offsets[key]) if offsets[key] else float("nan")
         print(
             f"{key:14} {t['clips']:5} {t['words']:5} {100 * share(t['wrong'], t['words']):5.1f}  {t['hit'] + t['missed']:7} "
-            f"{f[0]:.2f} {f[1]:.2f} {f[2]:.2f}  {off:4.2f}   {t['again'] + t['again_missed']:7} {r[0]:.2f} {r[1]:.2f} {r[2]:.2f}"
+            f"{f[0]:.2f} {f[1]:.2f} {f[2]:.2f}  {off:4.2f}   {t['again'] + t['again_missed']:7} {r[0]:.2f} {r[1]:.2f} {r[2]:.2f}  {invented:5.1f}"
         )
 
 

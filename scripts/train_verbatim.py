@@ -1,208 +1,46 @@
 #!/usr/bin/env -S python3 -E
-"""Teaches a Whisper decoder to write down fillers, repeats and cut-off words: the experiment of docs/experiments.md. What it
-makes is not part of Aloud yet.
+"""Teaches a Whisper decoder to write down fillers, repeats and cut-off words, and makes assets/verbatim/.
 
-    scripts/train_verbatim.py speak KOKORO PEOPLE FOLDER          makes the speech: a quarter of an hour on two cores
-    scripts/train_verbatim.py train MODEL FOLDER PEOPLE OUT.bin   hears it, and learns: as long again
+    scripts/train_verbatim.py train MODEL FOLDER PEOPLE OUT.bin [SEED]   on two cores nine minutes for tiny.en
+    scripts/train_verbatim.py mean MODEL SHARE OUT.bin IN.bin…    of several runs, weakened to a share of what they learned
     scripts/train_verbatim.py hear MODEL ADAPTER|- PEOPLE OUT     what the decoder alone writes, a line a clip
 
-KOKORO is a folder with the voices (`kokoro.onnx`, `voices.npz`). PEOPLE is a manifest, a JSON object a line, with `wav` (from its
-own folder, 16 kHz, mono), `text` (verbatim), `speaker`, `subset`, and for some `words` (a file of [from, to, speaker, word, mark]).
-MODEL is a ggml file as published. FOLDER is for the sound, which stays out of the repository; what was said in it stands in
-scripts/training/said/, a passage a line.
+MODEL is a ggml file as published. FOLDER holds `made.jsonl` and `spliced.jsonl` of scripts/verbatim_speech.py, PEOPLE is its `people.jsonl`,
+and other manifests like it after commas.
 
 Everything of the model stays as it is but the decoder's matrices, to each of which a product of two narrow ones is added (LoRA, Hu
-et al. 2021). Cross entropy on what is disfluent; elsewhere closeness to what the decoder wrote before (KL divergence), so that
-it forgets nothing. The speakers in HELD_BACK are never learned from; they choose the step.
-Needs numpy, torch, scipy, soundfile; `speak` needs kokoro-onnx, and the programs flite and espeak-ng.
+et al. 2021). Cross entropy on what is disfluent and on the way out of it; elsewhere closeness to what the decoder wrote before (KL
+divergence), so that it forgets nothing. What is written is the mean over the last steps. The speakers that are held back are never learned
+from; they choose the step. Needs numpy, torch, scipy, soundfile.
 """
-import glob
 import hashlib
 import json
 import os
 import random
 import re
 import struct
-import subprocess
 import sys
 import time
 
 import numpy as np
 
-RATE = 16000
-RANK = 8
-FILLERS = {"um", "uh", "er", "erm", "ah", "hmm", "mm", "mhm", "uhm"}
-# Meetings and people that choose, and are never learned from.
-HELD_BACK = ("EN2001a", "EN2005a", "ES2003a", "mfa", "batchalign", "held_")
+from verbatim_speech import FILLERS, RATE, bare, clips, disfluent, distance, is_held_back, passages, read_wav, varied
+
+# Of the narrow matrices, by the width of the model: an adapter has at most a megabyte.
+RANKS = {384: 8, 512: 7}
+# How many of the variants of a clip are learned from: the encoder of base takes five times as long.
+VARIANTS = {384: 1.0, 512: 0.6}
 FILLER_PROMPT = "Um, uh, hmm, er, ah."
-STEPS, BATCH, LEARNING_RATE, EVERY = 400, 12, 5e-4, 50
+STEPS, STOP, BATCH, LEARNING_RATE, EVERY = 240, 160, 12, 5e-4, 40
+# How much of the mean is kept at each step.
+KEPT = 0.975
 # How much each part of the loss weighs: what is disfluent, all that was said, closeness to the decoder as it was.
-DISFLUENT, SAID, CLOSE = 1.0, 0.1, 1.0
-
-
-# ---- What was said ----------------------------------------------------------------------------------------------------
-
-
-def passages():
-    """The texts, each with the name of its file."""
-    for path in sorted(glob.glob("scripts/training/said/*.txt")):
-        for line in open(path):
-            if line.strip():
-                yield os.path.basename(path)[:-4], line.strip()
-
-
-def bare(word):
-    return re.sub(r"[^a-z0-9'-]", "", word.lower())
-
-
-def disfluent(words):
-    """For each word whether it is a filler, cut off, or said again. Of what is said twice both are: the second is what the
-    decoder leaves out, and the first is where it must not run on."""
-    plain = [bare(word) for word in words]
-    marks = [word in FILLERS or (word.endswith("-") and len(word) > 1) for word in plain]
-    spoken = [i for i, mark in enumerate(marks) if not plain[i] in FILLERS]
-    for length in (1, 2, 3):
-        for at in range(len(spoken) - 2 * length + 1):
-            first, second = spoken[at : at + length], spoken[at + length : at + 2 * length]
-            if [plain[i] for i in first] == [plain[i] for i in second]:
-                for i in second:
-                    marks[i] = True
-    return marks
-
-
-# ---- Speech -----------------------------------------------------------------------------------------------------------
-
-
-def read_wav(path):
-    import soundfile
-
-    sound, rate = soundfile.read(path, dtype="float32", always_2d=True)
-    sound = sound.mean(1)
-    if rate != RATE:
-        from scipy.signal import resample_poly
-
-        divisor = np.gcd(rate, RATE)
-        sound = resample_poly(sound, RATE // divisor, rate // divisor)
-    return sound.astype("f4")
-
-
-def without_edges(sound):
-    """Without the silence at its ends."""
-    loud = np.flatnonzero(np.abs(sound) > 0.02 * max(np.abs(sound).max(initial=0.0), 1e-4))
-    return sound[max(0, loud[0] - 400) : loud[-1] + 400] if len(loud) else sound
-
-
-class Voices:
-    """Several engines, so that no engine's ways are learned."""
-
-    def __init__(self, kokoro):
-        from kokoro_onnx import Kokoro
-
-        self.kokoro = Kokoro(f"{kokoro}/kokoro.onnx", f"{kokoro}/voices.npz")
-        names = sorted(self.kokoro.get_voices())
-        self.names = [name for name in names if name[:2] in ("af", "am", "bf", "bm")]
-
-    def say(self, engine, text, rng):
-        if engine == "kokoro":
-            voice = rng.choice(self.names)
-            sound, rate = self.kokoro.create(text, voice=voice, speed=rng.uniform(0.9, 1.25), lang="en-gb" if voice[0] == "b" else "en-us")
-            from scipy.signal import resample_poly
-
-            return voice, resample_poly(np.asarray(sound, "f8"), 2, 3).astype("f4")
-        path = "/dev/shm/said.wav"
-        if engine == "flite":
-            voice = rng.choice(["kal16", "slt", "rms", "awb"])
-            subprocess.run(["flite", "-voice", voice, "-t", text, "-o", path], check=True)
-        else:
-            voice = rng.choice(["en-us", "en-gb", "en-gb-scotland"]) + rng.choice(["", "+f2", "+f3", "+m3", "+m5"])
-            subprocess.run(["espeak-ng", "-v", voice, "-s", str(rng.randrange(140, 190)), "-w", path, text], check=True)
-        return voice, read_wav(path)
-
-
-def real_fillers(manifest):
-    """Fillers of people, from clips with word times, where nobody else speaks."""
-    cuts, folder = [], os.path.dirname(manifest)
-    for clip in map(json.loads, open(manifest)):
-        if not clip.get("words") or any(name in clip["wav"] for name in HELD_BACK):
-            continue
-        words = [word for word in json.load(open(os.path.join(folder, clip["words"]))) if not word[4]]
-        sound = read_wav(os.path.join(folder, clip["wav"]))
-        for start, end, speaker, word, _ in words:
-            alone = all(other[1] <= start + 0.02 or other[0] >= end - 0.02 or other[2] == speaker for other in words)
-            if bare(word) in FILLERS and alone and 0.12 < end - start < 1.2:
-                cuts.append((bare(word), sound[int(start * RATE) : int(end * RATE)]))
-    return cuts
-
-
-def spoken_in_parts(voices, engine, text, cuts, rng):
-    """The text, with fillers of people in place of its own."""
-    parts, sound, said = re.split(r"(?<![\w-])((?:um|uh|er|hmm|ah|mm),?)(?![\w-])", text, flags=re.I), [], []
-    for part in parts:
-        filler = bare(part)
-        if filler in FILLERS:
-            kind, cut = rng.choice(cuts)
-            sound += [np.zeros(rng.randrange(400, 4000), "f4"), cut * rng.uniform(0.5, 1.2) * 0.1 / max(np.abs(cut).std() * 1.5, 1e-3)]
-            sound.append(np.zeros(rng.randrange(400, 5000), "f4"))
-            said.append((kind.capitalize() if part[0].isupper() else kind) + ("," if part.endswith(",") else ""))
-        elif part.strip(" ,"):
-            # The same voice for every part.
-            _, spoken = voices.say(engine, part.strip(" ,"), random.Random(text))
-            sound.append(without_edges(spoken))
-            said.append(part.strip())
-        elif part.strip() and said:
-            said[-1] += part.strip()
-    return "parts", np.concatenate(sound), " ".join(said)
-
-
-def speak(kokoro, people, folder):
-    os.makedirs(folder, exist_ok=True)
-    rng, voices, cuts = random.Random(0), Voices(kokoro), real_fillers(people)
-    print(len(cuts), "fillers of people", flush=True)
-    import soundfile
-
-    texts, began, seconds = list(passages()), time.time(), 0.0
-    rng.shuffle(texts)
-    with open(f"{folder}/made.jsonl", "w") as out:
-        for i, (name, text) in enumerate(texts):
-            engine = "kokoro" if i % 4 == 0 else "flite" if i % 4 < 3 else "espeak"
-            has_filler = any(bare(word) in FILLERS for word in text.split())
-            if cuts and has_filler and rng.random() < 0.5:
-                voice, sound, text = spoken_in_parts(voices, engine, text, cuts, rng)
-            else:
-                voice, sound = voices.say(engine, text, rng)
-            if not RATE < len(sound) < 28 * RATE:
-                continue
-            soundfile.write(f"{folder}/{i}.wav", np.clip(sound * 0.7, -1, 1), RATE, subtype="PCM_16")
-            out.write(json.dumps({"wav": f"{i}.wav", "text": text, "speaker": f"{engine} {voice}", "subset": name}) + "\n")
-            out.flush()
-            seconds += len(sound) / RATE
-            if i % 50 == 49:
-                print(f"{i + 1} of {len(texts)}: {seconds / 60:.1f} minutes of speech, {time.time() - began:.0f} s", flush=True)
-
-
-def varied(sound, rng, noise):
-    """As rooms, microphones and networks change it."""
-    from scipy.signal import butter, sosfilt
-
-    sound = sound * 10 ** (rng.uniform(-14, 3) / 20)
-    chance = rng.random()
-    if chance < 0.12:
-        sound = sosfilt(butter(4, [300, 3400], "band", fs=RATE, output="sos"), sound).astype("f4")
-    elif chance < 0.3:
-        # A room: a tail of decaying noise.
-        tail = noise.normal(size=int(RATE * rng.uniform(0.1, 0.35))) 
-        tail = tail * np.exp(-np.arange(len(tail)) / (len(tail) / 6))
-        tail[0] = 8.0
-        sound = np.convolve(sound, tail / np.abs(tail).sum() * 3)[: len(sound)].astype("f4")
-    if rng.random() < 0.4:
-        hiss = noise.normal(size=len(sound))
-        if rng.random() < 0.5:
-            hiss = np.cumsum(hiss)
-            hiss -= np.convolve(hiss, np.ones(400) / 400, "same")
-        level = np.abs(sound).std() * 10 ** (-rng.uniform(8, 30) / 20)
-        sound = sound + hiss / max(hiss.std(), 1e-6) * level
-    before, after = rng.randrange(0, 8000), rng.randrange(0, 8000)
-    return np.pad(sound, (before, after)).astype("f4")
+DISFLUENT, SAID, CLOSE = 1.0, 0.05, 1.5
+# What a batch is made of: people's fluent sentences with hesitations set in, people who hesitate and who do not, made speech of the best
+# engine and of the others.
+SHARES = {"spliced": 0.35, "hesitant": 0.2, "fluent": 0.2, "kokoro": 0.2, "robots": 0.05}
+# Read by people, and kept for measuring.
+NEVER_LEARNED = ("synth", "nonnative_read", "longform_read", "clean", "libri")
 
 
 # ---- The model --------------------------------------------------------------------------------------------------------
@@ -387,11 +225,6 @@ def adapted_names(sizes):
 # ---- Training ---------------------------------------------------------------------------------------------------------
 
 
-def clips(manifest):
-    for clip in map(json.loads, open(manifest)):
-        yield {**clip, "wav": os.path.join(os.path.dirname(manifest), clip["wav"])}
-
-
 def turns(clip):
     """Of a clip in which several people talk, the stretches in which one does: sound and text."""
     words = json.load(open(os.path.join(os.path.dirname(clip["wav"]), os.path.basename(clip["words"]))))
@@ -415,128 +248,160 @@ def turns(clip):
         yield from whole()
 
 
-def is_held_back(clip):
-    return any(name in clip["wav"] or name in clip.get("speaker", "") for name in HELD_BACK)
-
-
 def heard(model, sound, text, times, rng, noise):
-    """What the encoder makes of a clip, as it is and varied, with the pieces of the text."""
+    """What the encoder makes of a clip, as it is and varied, with the pieces of the text, and which of them are disfluent."""
     pieces, marks = model.marked_pieces(text)
+    # What follows a filler or a repeat is learned with it: else the decoder goes round in it.
+    marks = [mark or at > 0 and marks[at - 1] for at, mark in enumerate(marks)]
     # Of a text without its signs only what is disfluent is learned: else the decoder would leave them out too.
     written = float(text[-1] in ".?!,")
     if not 0.4 * RATE < len(sound) < 29 * RATE or len(pieces) > 190:
         return
     for time_ in range(times):
+        if rng.random() > VARIANTS[model.sizes["width"]]:
+            continue
         changed = varied(sound, rng, noise) if time_ or rng.random() < 0.5 else sound
         yield model.encode(changed).half(), pieces, marks, written
 
 
-def score(model, held_back):
-    """Disfluent words found and invented in what is held back, by counting."""
-    found = invented = wanted = errors = words = 0
-    written = model.write([source for source, _ in held_back], FILLER_PROMPT)
-    for (_, said), text in zip(held_back, written):
-        texts = said, text
-        counts = []
-        for said in texts:
-            said = said.split()
-            count = {}
-            for word, mark in zip(said, disfluent(said)):
-                if mark:
-                    key = "filler" if bare(word) in FILLERS else bare(word)
-                    count[key] = count.get(key, 0) + 1
-            counts.append(count)
-        right = sum(min(n, counts[1].get(key, 0)) for key, n in counts[0].items())
-        found, wanted, invented = found + right, wanted + sum(counts[0].values()), invented + sum(counts[1].values()) - right
-        plain = [[bare(w) for w in t.split() if bare(w) and bare(w) not in FILLERS] for t in texts]
-        errors, words = errors + distance(*plain), words + len(plain[0])
-    return 2 * found / max(1, found + wanted + invented), errors / max(1, words), (found, wanted, invented)
-
-
-def distance(a, b):
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        before, row[0] = row[0], i
-        for j, y in enumerate(b, 1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (x != y))
-    return row[-1]
-
-
-def train(path, folder, people, out, seed=0):
-    import torch
-
-    torch.manual_seed(seed)
-    torch.set_num_threads(2)
-    rng, noise = random.Random(seed), np.random.default_rng(seed)
-    model = Whisper(path)
-    learned, held_back, began = [], [], time.time()
+def lessons(model, folder, people, rng, noise):
+    """What is learned from, by kind, and what is held back: encoded sound, and what was said."""
+    learned, held_back = {kind: [] for kind in SHARES}, []
     for manifest in people.split(","):
         for clip in clips(manifest):
             mixed = "overlaps" in clip.get("style", "")
-            if not clip.get("text") or mixed and not clip.get("words"):
+            if not clip.get("text") or mixed and not clip.get("words") or clip.get("subset") in NEVER_LEARNED:
                 continue
-            parts = turns(clip) if mixed else [(read_wav(clip["wav"]), clip["text"])]
-            for sound, text in parts:
+            for sound, text in turns(clip) if mixed else [(read_wav(clip["wav"]), clip["text"])]:
+                hesitant = any(disfluent(text.split()))
                 if is_held_back(clip):
-                    held_back.append((model.encode(sound[: 29 * RATE]), text))
-                elif clip.get("subset") not in ("synth", "nonnative_read", "longform_read"):
-                    learned += heard(model, sound, text, 4, rng, noise)
-    of_people = len(learned)
+                    if hesitant or clip["subset"] != "wuw":
+                        held_back.append((model.encode(sound[: 29 * RATE]).half(), text))
+                elif hesitant or rng.random() < 0.7:
+                    learned["hesitant" if hesitant else "fluent"] += heard(model, sound, text, 4 if hesitant else 1, rng, noise)
+    for clip in clips(f"{folder}/spliced.jsonl"):
+        learned["spliced"] += heard(model, read_wav(clip["wav"]), clip["text"], 1, rng, noise)
     for clip in clips(f"{folder}/made.jsonl"):
-        learned += heard(model, read_wav(clip["wav"]), clip["text"], 2, rng, noise)
-    print(f"{of_people} variants of people, {len(learned) - of_people} of made speech, {len(held_back)} held back; {time.time() - began:.0f} s", flush=True)
-    parameters = []
+        kind = "kokoro" if clip["speaker"].startswith("kokoro") else "robots"
+        learned[kind] += heard(model, read_wav(clip["wav"]), clip["text"], 3 if kind == "kokoro" else 1, rng, noise)
+    return learned, held_back
+
+
+def without_loops(text):
+    """Up to where a phrase comes for the third time running, or a word for the sixth: the program ends a text there."""
+    words = text.split()
+    plain = [bare(word) for word in words]
+    for at in range(len(words) + 1):
+        for length in range(1, 7):
+            times = 3 if length > 1 else 6
+            tail = plain[max(0, at - times * length) : at]
+            if len(tail) == times * length and tail[:length] * times == tail:
+                return words[: at - 2 * length]
+    return words
+
+
+def hesitations(words):
+    """How many fillers, and how many words or phrases that are said again."""
+    plain = [(bare(word), mark) for word, mark in zip(words, disfluent(words))]
+    others = [(word, mark and not word.endswith("-")) for word, mark in plain if word not in FILLERS]
+    begun = sum(mark and not before for (_, mark), (_, before) in zip(others, [("", False), *others]))
+    return np.array([sum(word in FILLERS for word, _ in plain), begun])
+
+
+def score(model, held_back):
+    """F1 of fillers and of repeats, by counting in each clip, and the word error rate without fillers."""
+    hit, said, heard, errors, words = 0, 0, 0, 0, 0
+    texts = [text for _, text in held_back]
+    written = []
+    for at in range(0, len(held_back), 20):
+        written += model.write([source.float() for source, _ in held_back[at : at + 20]], FILLER_PROMPT)
+    for text, found in zip(texts, written):
+        pair = text.split(), without_loops(found)
+        counts = [hesitations(one) for one in pair]
+        hit, said, heard = hit + np.minimum(*counts), said + counts[0], heard + counts[1]
+        plain = [[bare(word) for word in one if bare(word) and bare(word) not in FILLERS] for one in pair]
+        errors, words = errors + distance(*plain), words + len(plain[0])
+    return 2 * hit / np.maximum(1, said + heard), errors / max(1, words)
+
+
+def train(path, folder, people, out, seed="0"):
+    import torch
+
+    seed = int(seed)
+    torch.manual_seed(seed)
+    torch.set_num_threads(2)
+    rng, noise, began = random.Random(seed), np.random.default_rng(seed), time.time()
+    model = Whisper(path)
+    learned, held_back = lessons(model, folder, people, rng, noise)
+    print({kind: len(some) for kind, some in learned.items()}, len(held_back), f"held back; {time.time() - began:.0f} s", flush=True)
+    parameters, rank = [], RANKS[model.sizes["width"]]
     for name in adapted_names(model.sizes):
         outputs, inputs = model.weights[name + ".weight"].shape
-        a = torch.randn(RANK, inputs) * inputs**-0.5
-        model.adapter[name] = (a.requires_grad_(), torch.zeros(outputs, RANK).requires_grad_())
+        a = torch.randn(rank, inputs) * inputs**-0.5
+        model.adapter[name] = (a.requires_grad_(), torch.zeros(outputs, rank).requires_grad_())
         parameters += model.adapter[name]
-    print("before:", score(model, held_back), flush=True)
+    print("before:", *score(model, held_back), flush=True)
     optimizer = torch.optim.AdamW(parameters, lr=LEARNING_RATE, weight_decay=0.0)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: min(1, (step + 1) / 20) * (1 - 0.9 * step / STEPS))
-    best = -1.0, 0
-    sums = [0.0, 0.0, 0.0]
     terms = [line for name, line in passages() if "technical" in name]
-    for step in range(STEPS):
-        batch = [learned[rng.randrange(of_people)] if of_people and rng.random() < 0.3 else rng.choice(learned) for _ in range(BATCH)]
-        leads = [model.lead(prompt_of(rng, terms)) for _ in batch]
-        rows = [lead + pieces + [model.end] for lead, (_, pieces, *_) in zip(leads, batch)]
-        length, positions = max(map(len, rows)) - 1, max(len(source) for source, *_ in batch)
-        tokens, targets = torch.full((BATCH, length), model.end), torch.full((BATCH, length), model.end)
-        weights, said, signed = torch.zeros(BATCH, length), torch.zeros(BATCH, length), torch.zeros(BATCH, 1)
-        sources, seen = torch.zeros(BATCH, positions, model.sizes["width"]), torch.full((BATCH, 1, 1, positions), float("-inf"))
-        for i, (row, lead, (source, pieces, marks, written)) in enumerate(zip(rows, leads, batch)):
-            tokens[i, : len(row) - 1], targets[i, : len(row) - 1] = torch.tensor(row[:-1]), torch.tensor(row[1:])
-            first = len(lead) - 1
-            weights[i, first : first + len(marks)] = torch.tensor([float(mark) for mark in marks])
-            said[i, first : first + len(pieces) + 1] = 1.0
-            signed[i] = written
-            sources[i, : len(source)], seen[i, :, :, : len(source)] = source.float(), 0.0
-        places = said > 0
-        now = model.decode(tokens, sources, seen, places)
-        adapter, model.adapter = model.adapter, {}
-        with torch.no_grad():
-            before = model.decode(tokens, sources, seen, places)
-        model.adapter = adapter
-        cross = -now.gather(-1, targets[places][:, None])[:, 0]
-        kl = (before.exp() * (before - now)).sum(-1)
-        marked, written = weights[places], signed.expand_as(said)[places]
-        parts = (cross * marked).sum() / marked.sum().clamp_min(1), (cross * written).mean(), (kl * (1 - marked)).sum() / (1 - marked).sum()
-        loss = DISFLUENT * parts[0] + SAID * parts[1] + CLOSE * parts[2]
+    mean, best = None, (-1.0, 0)
+    for step in range(STOP):
+        kinds = rng.choices(list(SHARES), list(SHARES.values()), k=BATCH)
+        loss = batch_loss(model, [rng.choice(learned[kind]) for kind in kinds], rng, terms)
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimizer.step()
         schedule.step()
-        sums = [s + p.item() for s, p in zip(sums, parts)]
+        if step == 20:
+            mean = [parameter.detach().clone() for parameter in parameters]
+        elif step > 20:
+            for kept, parameter in zip(mean, parameters):
+                kept.mul_(KEPT).add_(parameter.detach(), alpha=1 - KEPT)
         if step % EVERY == EVERY - 1:
-            f1, wer, counts = score(model, held_back)
-            print(f"{step + 1}: disfluent {sums[0] / EVERY:.3f} said {sums[1] / EVERY:.3f} close {sums[2] / EVERY:.3f}; held back F1 {f1:.3f} WER {wer:.3f} {counts}, {time.time() - began:.0f} s", flush=True)
-            sums = [0.0, 0.0, 0.0]
-            if f1 - wer > best[0]:
-                best = f1 - wer, step + 1
-                write_adapter(model, model.adapter, out)
+            now = [parameter.detach().clone() for parameter in parameters]
+            with torch.no_grad():
+                for parameter, kept in zip(parameters, mean):
+                    parameter.copy_(kept)
+                (fillers, repeats), errors = score(model, held_back)
+                print(f"{step + 1}: fillers {fillers:.3f}, repeats {repeats:.3f}, WER {errors:.3f}, {time.time() - began:.0f} s", flush=True)
+                if fillers + repeats - 2 * errors > best[0]:
+                    best = fillers + repeats - 2 * errors, step + 1
+                    write_adapter(model, model.adapter, out)
+                for parameter, kept in zip(parameters, now):
+                    parameter.copy_(kept)
     print("chosen: step", best[1])
+
+
+def batch_loss(model, batch, rng, terms):
+    import torch
+
+    leads = [model.lead(prompt_of(rng, terms)) for _ in batch]
+    rows = [lead + pieces + [model.end] for lead, (_, pieces, *_) in zip(leads, batch)]
+    shape = len(batch), max(map(len, rows)) - 1
+    positions = max(len(source) for source, *_ in batch)
+    tokens, targets = torch.full(shape, model.end), torch.full(shape, model.end)
+    weights, said, signed = torch.zeros(shape), torch.zeros(shape), torch.zeros(len(batch), 1)
+    sources = torch.zeros(len(batch), positions, model.sizes["width"])
+    unheard = torch.full((len(batch), 1, 1, positions), float("-inf"))
+    for i, (row, lead, (source, pieces, marks, written)) in enumerate(zip(rows, leads, batch)):
+        tokens[i, : len(row) - 1], targets[i, : len(row) - 1] = torch.tensor(row[:-1]), torch.tensor(row[1:])
+        first = len(lead) - 1
+        weights[i, first : first + len(marks)] = torch.tensor([float(mark) for mark in marks])
+        said[i, first : first + len(pieces) + 1] = 1.0
+        signed[i] = written
+        sources[i, : len(source)], unheard[i, :, :, : len(source)] = source.float(), 0.0
+    places = said > 0
+    now = model.decode(tokens, sources, unheard, places)
+    adapter, model.adapter = model.adapter, {}
+    with torch.no_grad():
+        before = model.decode(tokens, sources, unheard, places)
+    model.adapter = adapter
+    cross = -now.gather(-1, targets[places][:, None])[:, 0]
+    kl = (before.exp() * (before - now)).sum(-1)
+    marked, written = weights[places], signed.expand_as(said)[places]
+    of_marked = (cross * marked).sum() / marked.sum().clamp_min(1)
+    return DISFLUENT * of_marked + SAID * (cross * written).mean() + CLOSE * (kl * (1 - marked)).sum() / (1 - marked).sum()
 
 
 def prompt_of(rng, terms):
@@ -580,6 +445,19 @@ def read_adapter(path):
     return adapter
 
 
+def mean(path, share, out, *runs):
+    """The mean of what several runs add to each matrix, times a share: it keeps more of the decoder as it was, and no run's accidents."""
+    import torch
+
+    model, adapters, mixed = Whisper(path), [read_adapter(run) for run in runs], {}
+    for name, (a, _) in adapters[0].items():
+        added = sum(adapter[name][1] @ adapter[name][0] for adapter in adapters) / len(adapters) * float(share)
+        left, sizes, right = torch.linalg.svd(added, full_matrices=False)
+        roots = sizes[: len(a)].sqrt()
+        mixed[name] = (roots[:, None] * right[: len(a)]).contiguous(), (left[:, : len(a)] * roots).contiguous()
+    write_adapter(model, mixed, out)
+
+
 def hear(path, adapter, people, out):
     model = Whisper(path)
     if adapter != "-":
@@ -592,8 +470,8 @@ def hear(path, adapter, people, out):
 
 
 if __name__ == "__main__":
-    commands = {"speak": (speak, 3), "train": (train, 4), "hear": (hear, 4)}
+    commands = {"train": (train, 4), "mean": (mean, 4), "hear": (hear, 4)}
     command, count = commands.get(sys.argv[1] if len(sys.argv) > 1 else "", (None, 0))
     if command is None or len(sys.argv) < 2 + count:
         sys.exit(__doc__)
-    command(*sys.argv[2 : 2 + count])
+    command(*sys.argv[2:])

@@ -32,7 +32,7 @@ pub enum WordOrigin {
     #[default]
     #[serde(rename = "transcript")]
     Decoded,
-    /// The recognizer left it out, or took it for another word; its own scores and the sound show that it was said.
+    /// The recognizer held another word for likelier, and read from the sound that a filler was said.
     #[serde(rename = "sound")]
     Restored,
 }

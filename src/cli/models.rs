@@ -149,22 +149,33 @@ fn verify(name: Option<String>, model_store: &ModelStore, json: bool, out: &mut 
             name: DEFAULT.to_owned(),
         });
     }
-    let checked: Vec<(String, Result<(), ModelError>)> = names
+    let checked: Vec<(String, Result<bool, ModelError>)> = names
         .into_iter()
-        .map(|name| (name.clone(), model_store.verify(&name)))
+        .map(|name| {
+            let checked = model_store.verify(&name).map(|()| model_store.has_adapter(&name));
+            (name, checked)
+        })
         .collect();
     if json {
         let models: Vec<_> = checked
             .iter()
             .map(|(name, result)| {
                 let message = result.as_ref().err().map(ToString::to_string);
-                json!({"name": name, "ok": result.is_ok(), "says": message})
+                json!({"name": name, "ok": result.is_ok(), "adapter": result.as_ref().ok(), "says": message})
             })
             .collect();
         writeln!(out, "{}", json!({"type": "verified", "models": models})).map_err(ModelError::Output)?;
     } else {
-        for (name, _) in checked.iter().filter(|(_, result)| result.is_ok()) {
-            writeln!(out, "The model {name} is intact.").map_err(ModelError::Output)?;
+        for (name, adapted) in checked
+            .iter()
+            .filter_map(|(name, result)| Some((name, result.as_ref().ok()?)))
+        {
+            let adapter = if *adapted {
+                "Its adapter for fillers and repeats is added when it is loaded."
+            } else {
+                "There is no adapter for fillers and repeats for it."
+            };
+            writeln!(out, "The model {name} is intact. {adapter}").map_err(ModelError::Output)?;
         }
     }
     all(checked.into_iter().filter_map(|(_, result)| result.err()).collect())

@@ -1,8 +1,9 @@
 //! Which speech models there are and which of them lie on this machine: catalog, fetch, verify, import.
 //!
 //! Owns the models' folder and the only network connection of the product. It starts no other program, and knows no
-//! recognizer: what leaves this room is a path to a file that has been checked whole.
+//! recognizer: what leaves this room is a path to a file that has been checked whole, or its bytes with an adapter added.
 
+mod adapter;
 mod catalog;
 mod convert;
 mod digest;
@@ -23,6 +24,7 @@ mod wheel;
 
 use std::path::Path;
 
+pub use adapter::{has_adapter, with_adapter};
 pub use catalog::{Catalog, DEFAULT, Model, largest_that_keeps_up};
 pub use error::{ModelError, Reason};
 pub use import::{Imported, in_groups};

@@ -12,6 +12,7 @@ use serde::Serialize;
 use tempfile::TempPath;
 
 use super::{
+    adapter,
     catalog::{Catalog, Model},
     convert::ggml,
     digest,
@@ -189,6 +190,11 @@ impl ModelStore {
     /// Reads a whole model that is on this machine: its SHA-256 if the catalog states one, its structure otherwise.
     pub fn verify(&self, name: &str) -> Result<(), ModelError> {
         self.verify_until(name, &AtomicBool::new(false))
+    }
+
+    /// Whether an adapter for fillers and repeats is added to a model of this machine when it is loaded.
+    pub fn has_adapter(&self, name: &str) -> bool {
+        adapter::has_adapter(&self.place(name)).unwrap_or(false)
     }
 
     pub(super) fn verify_until(&self, name: &str, cancel: &AtomicBool) -> Result<(), ModelError> {

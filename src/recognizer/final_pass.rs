@@ -2,7 +2,7 @@
 //! and set the words' times by the sound.
 
 use super::{
-    ContextPadding, DecodeResult, DecodedWord, RecognizedWord, Recognizer, RecognizerError, Window, disfluency::restore,
+    ContextPadding, DecodeResult, RecognizedWord, Recognizer, RecognizerError, Window, doubles::without_false_doubles,
 };
 use crate::{
     span::Span,
@@ -33,7 +33,7 @@ pub fn decode(
     let again = repeated_phrase(&first.words);
     let looped = first.failed || again.is_some() || is_too_fast(&first.words);
     if !has_uncovered && !looped {
-        return Ok(verbatim(first.words, frames));
+        return Ok(timed(first.words, frames));
     }
     // Without a prompt the decoder is less eager to skip, or to go round a filler; with ample room it keeps its place.
     let round_a_filler = again.is_some_and(|phrase| phrase.iter().any(|word| vocal_filler(&word.text).is_some()));
@@ -59,16 +59,15 @@ pub fn decode(
     if chosen.doubt.discredits(&chosen.words) {
         return Ok(Vec::new());
     }
-    Ok(verbatim(chosen.words, frames))
+    Ok(timed(chosen.words, frames))
 }
 
-fn verbatim(words: Vec<DecodedWord>, frames: &[Frame]) -> Vec<RecognizedWord> {
-    let words = restore::restore(aligned_to_sound(words, frames), frames);
-    words.into_iter().map(RecognizedWord::from).collect()
+fn timed(words: Vec<RecognizedWord>, frames: &[Frame]) -> Vec<RecognizedWord> {
+    without_false_doubles(aligned_to_sound(words, frames), frames)
 }
 
 /// A phrase of two words or more that comes twice running, or a word that comes three times.
-fn repeated_phrase(words: &[DecodedWord]) -> Option<&[DecodedWord]> {
+fn repeated_phrase(words: &[RecognizedWord]) -> Option<&[RecognizedWord]> {
     let bare: Vec<String> = words.iter().map(|word| bare(&word.text)).collect();
     (1..=bare.len() / 2).find_map(|length| {
         let times = if length == 1 { 3 } else { 2 };
@@ -80,7 +79,7 @@ fn repeated_phrase(words: &[DecodedWord]) -> Option<&[DecodedWord]> {
 
 /// Whether words stand closer together than anyone can speak. A decoder that is through with the sound and goes on
 /// writes them, often what it has written before, and the alignment finds no place for them.
-fn is_too_fast(words: &[DecodedWord]) -> bool {
+fn is_too_fast(words: &[RecognizedWord]) -> bool {
     const WORDS: usize = 5;
     /// At 400 words per minute, which is very fast, a word takes three times that.
     const SECONDS_PER_WORD: f64 = 0.05;
@@ -100,7 +99,7 @@ fn better_of(first: DecodeResult, second: DecodeResult, frames: &[Frame]) -> Dec
 }
 
 /// The longest run of voiced frames, in seconds, that no word claims. Words claim what lies up to 0.4 s around them.
-fn uncovered(words: &[DecodedWord], frames: &[Frame]) -> f64 {
+fn uncovered(words: &[RecognizedWord], frames: &[Frame]) -> f64 {
     const AROUND: f64 = 0.4;
     let mut longest = 0;
     let mut run = 0;
@@ -122,7 +121,7 @@ fn uncovered(words: &[DecodedWord], frames: &[Frame]) -> f64 {
 }
 
 /// Sets the spans of words, of which the ends are known roughly, by the silences in the sound.
-fn aligned_to_sound(mut words: Vec<DecodedWord>, frames: &[Frame]) -> Vec<DecodedWord> {
+fn aligned_to_sound(mut words: Vec<RecognizedWord>, frames: &[Frame]) -> Vec<RecognizedWord> {
     /// Less than this beside a silence is no word: the alignment has slipped past it.
     const SLIP: f64 = 0.05;
     /// How far the alignment is behind, measured against times written down by people.
@@ -225,10 +224,10 @@ mod tests {
 
     #[test]
     fn words_pressed_together_were_not_spoken() {
-        let spaced = |seconds: f64| -> Vec<DecodedWord> {
-            let word = |index: usize| DecodedWord {
+        let spaced = |seconds: f64| -> Vec<RecognizedWord> {
+            let word = |index: usize| RecognizedWord {
                 span: Some(Span::new(index as f64 * seconds, (index + 1) as f64 * seconds)),
-                ..DecodedWord::default()
+                ..RecognizedWord::default()
             };
             (0..6).map(word).collect()
         };
@@ -253,10 +252,10 @@ mod tests {
             seconds.iter().flat_map(run).collect()
         };
         let lies = |frames: &[Frame]| {
-            let word = |text: &str, start, end| DecodedWord {
+            let word = |text: &str, start, end| RecognizedWord {
                 text: text.to_owned(),
                 span: Some(Span::new(start, end)),
-                ..DecodedWord::default()
+                ..RecognizedWord::default()
             };
             let words = vec![word("really", 0.07, 0.57), word("um", 0.57, 1.37)];
             aligned_to_sound(words, frames)[1].span.unwrap_or_default()
@@ -279,11 +278,11 @@ mod tests {
 
     #[test]
     fn a_phrase_that_comes_twice_is_looked_at_again() {
-        let said = |line: &str| -> Vec<DecodedWord> {
+        let said = |line: &str| -> Vec<RecognizedWord> {
             line.split_whitespace()
-                .map(|text| DecodedWord {
+                .map(|text| RecognizedWord {
                     text: text.to_owned(),
-                    ..DecodedWord::default()
+                    ..RecognizedWord::default()
                 })
                 .collect()
         };

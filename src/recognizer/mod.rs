@@ -1,7 +1,7 @@
 //! From sound to words. [`Recognizer`] is what the rest of the app knows; `whisper` is the real one, `scripted` the
 //! one for tests. `live` decides, purely, what is decoded when and which words are settled.
 
-mod disfluency;
+mod doubles;
 pub mod final_pass;
 mod no_speech;
 mod prompt;
@@ -76,10 +76,10 @@ pub struct PartialResult {
     pub failed: bool,
 }
 
-/// What a final decode gave, with all that the decoder knows beside its text. Only the final pass reads it.
+/// What a final decode gave. Only the final pass reads it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DecodeResult {
-    pub words: Vec<DecodedWord>,
+    pub words: Vec<RecognizedWord>,
     /// The decoder got into a loop or wrote more than the seconds can hold: not to be trusted.
     pub failed: bool,
     /// What the decoder held of the sound before it wrote anything.
@@ -103,87 +103,6 @@ pub struct RecognizedWord {
 impl AsRef<str> for RecognizedWord {
     fn as_ref(&self) -> &str {
         &self.text
-    }
-}
-
-/// A word as the decoder wrote it, and what else might have stood there. It never leaves the recognizer.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct DecodedWord {
-    /// With its punctuation, without spaces.
-    pub text: String,
-    /// 0 to 1.
-    pub confidence: f32,
-    /// Seconds from the start of the window.
-    pub span: Option<Span>,
-    pub tokens: Vec<i32>,
-    pub origin: WordOrigin,
-    /// What might have stood before it.
-    pub candidates: Option<DisfluencyCandidates>,
-    /// How the text might go on instead, from this word on.
-    pub alternative: Option<Alternative>,
-}
-
-impl AsRef<str> for DecodedWord {
-    fn as_ref(&self) -> &str {
-        &self.text
-    }
-}
-
-impl From<DecodedWord> for RecognizedWord {
-    fn from(word: DecodedWord) -> Self {
-        Self {
-            text: word.text,
-            confidence: word.confidence,
-            span: word.span,
-            tokens: word.tokens,
-            origin: word.origin,
-        }
-    }
-}
-
-/// Another way to read a text from one of its words on: a filler, and then other words, or none, until it goes on as it was.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Alternative {
-    /// The odds of this instead of what was written, as a natural logarithm.
-    pub log_odds: f32,
-    /// How many of the words it does away with.
-    pub replaced: usize,
-    /// What follows the filler instead of them.
-    pub words: Vec<DecodedWord>,
-}
-
-/// What the recognizer might have written before a word, and did not. Odds are natural logarithms: how much likelier it
-/// held this than the likeliest of everything else. It writes what is above 0.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct DisfluencyCandidates {
-    /// The likeliest vocal filler, and the odds of it as the next thing that was said.
-    pub filler: &'static str,
-    pub filler_log_odds: f32,
-    /// The odds of the filler and then this word and those after it.
-    pub filler_before_log_odds: f32,
-    /// The odds of the word before once more, and of the two before, and then this word and those after it.
-    pub again_log_odds: [f32; 2],
-    /// The odds of the word before once more instead of this word, and then those after it.
-    pub again_instead_log_odds: f32,
-    /// The odds of the word after this one already here, instead of this word.
-    pub first_instead_log_odds: f32,
-}
-
-impl DisfluencyCandidates {
-    /// The higher odds of two.
-    fn or(self, other: Self) -> Self {
-        let filler = if other.filler_log_odds > self.filler_log_odds {
-            other
-        } else {
-            self
-        };
-        Self {
-            filler_before_log_odds: self.filler_before_log_odds.max(other.filler_before_log_odds),
-            again_log_odds: std::array::from_fn(|index| self.again_log_odds[index].max(other.again_log_odds[index])),
-            again_instead_log_odds: self.again_instead_log_odds.max(other.again_instead_log_odds),
-            first_instead_log_odds: self.first_instead_log_odds.max(other.first_instead_log_odds),
-            ..filler
-        }
     }
 }
 

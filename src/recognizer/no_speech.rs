@@ -2,7 +2,7 @@
 //! taught to write, and ours is not allowed to write "♪". What it held of the sound before it wrote, and how sure it was
 //! of what it wrote, tell such words from spoken ones.
 
-use super::DecodedWord;
+use super::RecognizedWord;
 
 /// How far the decoder doubts that somebody speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -21,7 +21,7 @@ const WEIGHTS: (f32, f32, f32, f32) = (0.67, 1.04, -0.94, 0.68);
 
 impl SpeechDoubt {
     /// Whether these words, written over a sound of which this was held, were made up. No words are no claim.
-    pub fn discredits(self, words: &[DecodedWord]) -> bool {
+    pub fn discredits(self, words: &[RecognizedWord]) -> bool {
         if words.is_empty() {
             return false;
         }
@@ -38,11 +38,11 @@ impl SpeechDoubt {
 mod tests {
     use super::*;
 
-    fn words(confidences: &[f32]) -> Vec<DecodedWord> {
-        let word = |confidence: &f32| DecodedWord {
+    fn words(confidences: &[f32]) -> Vec<RecognizedWord> {
+        let word = |confidence: &f32| RecognizedWord {
             text: "hmm".to_owned(),
             confidence: *confidence,
-            ..DecodedWord::default()
+            ..RecognizedWord::default()
         };
         confidences.iter().map(word).collect()
     }

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use super::{DecodeResult, DecodedWord, PartialResult, Recognizer, RecognizerError, RecognizerFactory, Window};
+use super::{DecodeResult, PartialResult, RecognizedWord, Recognizer, RecognizerError, RecognizerFactory, Window};
 use crate::{span::Span, take::RATE};
 
 /// What is to be decoded.
@@ -87,7 +87,7 @@ struct ScriptedRecognizer {
 }
 
 impl ScriptedRecognizer {
-    fn decode(&self, window: &Window<'_>, partial: bool) -> Result<Vec<DecodedWord>, RecognizerError> {
+    fn decode(&self, window: &Window<'_>, partial: bool) -> Result<Vec<RecognizedWord>, RecognizerError> {
         let number = self.model.counts[usize::from(partial)].fetch_add(1, Ordering::AcqRel);
         let decode = Decode {
             partial,
@@ -119,22 +119,22 @@ impl ScriptedRecognizer {
     }
 }
 
-fn words(number: usize, window: &Window<'_>) -> Vec<DecodedWord> {
+fn words(number: usize, window: &Window<'_>) -> Vec<RecognizedWord> {
     let seconds = window.sound.len() as f64 / f64::from(RATE);
     let known = window.known.len();
-    let words = (known..(seconds * 2.0) as usize).map(|half| DecodedWord {
+    let words = (known..(seconds * 2.0) as usize).map(|half| RecognizedWord {
         text: format!("w{number}-{half}"),
         confidence: 0.9,
         span: Some(Span::new(half as f64 / 2.0, half as f64 / 2.0 + 0.4)),
         tokens: vec![half as i32],
-        ..DecodedWord::default()
+        ..RecognizedWord::default()
     });
     words.collect()
 }
 
 impl Recognizer for ScriptedRecognizer {
     fn decode_partial(&mut self, window: &Window<'_>) -> Result<PartialResult, RecognizerError> {
-        let words = self.decode(window, true)?.into_iter().map(Into::into).collect();
+        let words = self.decode(window, true)?;
         Ok(PartialResult { words, failed: false })
     }
 

@@ -3,13 +3,16 @@
 //!
 //! Scores are logits: their differences are natural logarithms of odds.
 
-use std::collections::HashMap;
+use super::{RecognizedWord, repetition_guard::is_looping};
+use crate::{span::Span, transcript::WordOrigin};
 
-use super::{DecodedWord, DisfluencyCandidates, disfluency::is_filler_token, repetition_guard::is_looping};
-use crate::{
-    span::Span,
-    transcript::{WordOrigin, vocal_filler},
-};
+/// Vocal fillers as a decoder writes them. "Eh" and "huh" ask something more often than they fill.
+const FILLERS: [&str; 14] = [
+    "um", "umm", "uhm", "erm", "uh", "uhh", "er", "ah", "hmm", "hm", "hmmm", "mm", "mmm", "mhm",
+];
+/// A filler is written from this probability on: below it, most that a decoder writes are a held "a", a breath, or a
+/// mumbled word (docs/experiments.md).
+const FILLER_PROBABILITY: f32 = 0.35;
 
 /// A token's number in the model's vocabulary.
 pub type TokenId = i32;
@@ -21,7 +24,7 @@ pub struct DecodedToken {
     pub probability: f32,
     /// Seconds from the start of the window, where the alignment heads tell.
     pub at: Option<f64>,
-    pub candidates: Option<DisfluencyCandidates>,
+    pub origin: WordOrigin,
 }
 
 /// The tokens of a model that stand for text. Those after them, `end` first, steer the decoder.
@@ -29,10 +32,8 @@ pub struct Vocabulary {
     texts: Vec<Vec<u8>>,
     /// Never wanted in a transcript: "[", "(", "♪" and their like.
     unspoken: Vec<TokenId>,
-    /// Tokens that are vocal fillers, and how each is spelled in a text.
-    fillers: Vec<(TokenId, &'static str)>,
-    /// Tokens that begin a word with a capital letter, and the same with a small one.
-    lowercase: HashMap<TokenId, TokenId>,
+    /// Tokens that are vocal fillers.
+    fillers: Vec<TokenId>,
 }
 
 impl Vocabulary {
@@ -50,19 +51,14 @@ impl Vocabulary {
                 '[', ']', '(', ')', '{', '}', '*', '<', '>', '♪', '♫', '♩', '♬', '~', '_', '|', '"', '#',
             ]) || text.starts_with("--")
         });
-        let fillers = (0..end)
-            .filter_map(|token| {
-                let text = std::str::from_utf8(&texts[token as usize]).ok()?.trim();
-                let filler = vocal_filler(text).filter(|_| is_filler_token(text));
-                Some((token, filler?))
-            })
-            .collect();
-        let lowercase = lowercase_tokens(&texts);
+        let fillers = ids(&|text| {
+            let capitals = text.chars().filter(|letter| letter.is_uppercase()).count();
+            capitals < 2 && FILLERS.contains(&text.trim().to_lowercase().as_str())
+        });
         Self {
             texts,
             unspoken,
             fillers,
-            lowercase,
         }
     }
 
@@ -83,42 +79,6 @@ impl Vocabulary {
         }
     }
 
-    /// A word as it is written where no sentence begins.
-    pub fn inside_a_sentence(&self, word: &[TokenId]) -> Vec<TokenId> {
-        let mut word = word.to_vec();
-        if let Some(first) = word.first_mut() {
-            *first = self.lowercase.get(first).copied().unwrap_or(*first);
-        }
-        word
-    }
-
-    pub fn ends_a_sentence(&self, token: TokenId) -> bool {
-        let last = self.texts.get(token as usize).and_then(|text| text.last());
-        matches!(last, Some(b'.' | b'?' | b'!'))
-    }
-
-    /// The filler that was near, as a text has it where a sentence begins, or inside of one.
-    pub fn filler(&self, candidates: &DisfluencyCandidates, begins: bool) -> Vec<TokenId> {
-        let mut spelled = format!(" {}", candidates.filler).into_bytes();
-        if begins {
-            spelled[1].make_ascii_uppercase();
-        }
-        let filler = self
-            .find(&spelled)
-            .or_else(|| self.find(if begins { b" Um" } else { b" um" }));
-        filler.into_iter().chain(self.comma()).collect()
-    }
-
-    /// A comma, if the model has one.
-    pub fn comma(&self) -> Vec<TokenId> {
-        self.find(b",").into_iter().collect()
-    }
-
-    fn find(&self, text: &[u8]) -> Option<TokenId> {
-        let at = self.texts.iter().position(|token| token == text);
-        at.map(|token| token as TokenId)
-    }
-
     pub fn begins_word(&self, token: TokenId) -> bool {
         self.texts
             .get(token as usize)
@@ -134,36 +94,17 @@ impl Vocabulary {
     /// Whether the text ends in the same filler twice. From there the decoder seldom finds the way on.
     fn repeats_filler(&self, said: &[TokenId]) -> bool {
         let mut words = said.iter().rev().filter(|token| !self.is_punctuation(**token));
-        let is_filler = |wanted: TokenId| self.fillers.iter().any(|(token, _)| *token == wanted);
-        matches!((words.next(), words.next()), (Some(a), Some(b)) if a == b && is_filler(*a))
+        matches!((words.next(), words.next()), (Some(a), Some(b)) if a == b && self.fillers.contains(a))
     }
 
-    /// What the next token nearly is, beside the likeliest.
-    pub fn candidates(&self, said: &[TokenId], scores: &[f32]) -> DisfluencyCandidates {
-        let filler = self
-            .fillers
-            .iter()
-            .max_by(|a, b| scores[a.0 as usize].total_cmp(&scores[b.0 as usize]));
-        let mut begun = said.iter().rev().filter(|token| self.begins_word(**token));
-        let mut rest = f32::NEG_INFINITY;
-        for (token, score) in scores[..=self.end() as usize].iter().enumerate() {
-            if *score > rest && !self.fillers.iter().any(|(filler, _)| *filler == token as TokenId) {
-                rest = *score;
-            }
-        }
-        DisfluencyCandidates {
-            filler: filler.map_or("", |(_, text)| *text),
-            filler_log_odds: filler.map_or(f32::NEG_INFINITY, |(token, _)| scores[*token as usize] - rest),
-            filler_before_log_odds: f32::NEG_INFINITY,
-            again_instead_log_odds: f32::NEG_INFINITY,
-            first_instead_log_odds: f32::NEG_INFINITY,
-            again_log_odds: std::array::from_fn(|_| {
-                begun.next().map_or(f32::NEG_INFINITY, |token| {
-                    let again = self.lowercase.get(token).unwrap_or(token);
-                    scores[*again as usize] - rest
-                })
-            }),
-        }
+    /// The likeliest filler, and the probability that the next token is any of them.
+    fn filler(&self, scores: &[f32]) -> Option<(TokenId, f32)> {
+        let score = |token: &&TokenId| scores[**token as usize];
+        let likeliest = self.fillers.iter().max_by(|a, b| score(a).total_cmp(&score(b)))?;
+        let highest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let sum = |scores: &mut dyn Iterator<Item = f32>| scores.map(|score| (score - highest).exp()).sum::<f32>();
+        let of_fillers = sum(&mut self.fillers.iter().map(|token| scores[*token as usize]));
+        Some((*likeliest, of_fillers / sum(&mut scores.iter().copied()).max(1.0)))
     }
 
     /// The odds of the likeliest sign that is never spoken, against the likeliest other token.
@@ -185,7 +126,7 @@ impl Vocabulary {
     }
 
     /// Puts tokens together to words: a token that begins with a space begins a word.
-    pub fn words(&self, decoded: &[DecodedToken], seconds: f64) -> Vec<DecodedWord> {
+    pub fn words(&self, decoded: &[DecodedToken], seconds: f64) -> Vec<RecognizedWord> {
         let mut words: Vec<(Vec<u8>, Vec<DecodedToken>)> = Vec::new();
         for token in decoded {
             let text = &self.texts[token.token as usize];
@@ -197,21 +138,6 @@ impl Vocabulary {
                 _ => words.push((text.clone(), vec![*token])),
             }
         }
-        // A word's place begins behind the last one, so with the punctuation between them.
-        let candidates: Vec<Option<DisfluencyCandidates>> = (0..words.len())
-            .map(|index| {
-                let between = index.checked_sub(1).into_iter().flat_map(|before| {
-                    words[before].1[1..]
-                        .iter()
-                        .filter(|token| self.is_punctuation(token.token))
-                });
-                words[index].1[..1]
-                    .iter()
-                    .chain(between)
-                    .filter_map(|token| token.candidates)
-                    .reduce(DisfluencyCandidates::or)
-            })
-            .collect();
         // The alignment gives the moment at which a token ends; a word begins where the one before it has ended.
         let ends: Vec<Option<f64>> = words
             .iter()
@@ -223,7 +149,7 @@ impl Vocabulary {
         words
             .into_iter()
             .enumerate()
-            .map(|(index, (bytes, decoded))| DecodedWord {
+            .map(|(index, (bytes, decoded))| RecognizedWord {
                 // Over a hum the decoder may write a part of a letter.
                 text: String::from_utf8_lossy(&bytes)
                     .replace(char::REPLACEMENT_CHARACTER, "")
@@ -236,24 +162,11 @@ impl Vocabulary {
                     Span::new(start.clamp(0.0, end), end)
                 }),
                 tokens: decoded.iter().map(|token| token.token).collect(),
-                origin: WordOrigin::Decoded,
-                candidates: candidates[index],
-                alternative: None,
+                origin: decoded[0].origin,
             })
             .filter(|word| !word.text.is_empty())
             .collect()
     }
-}
-
-/// For each token that begins a word with a capital letter the one with a small letter. "I" has none.
-fn lowercase_tokens(texts: &[Vec<u8>]) -> HashMap<TokenId, TokenId> {
-    let tokens: HashMap<&[u8], TokenId> = (0..).zip(texts).map(|(token, text)| (text.as_slice(), token)).collect();
-    (0..)
-        .zip(texts)
-        .filter(|(_, text)| text.first() == Some(&b' ') && text.get(1).is_some_and(u8::is_ascii_uppercase))
-        .filter(|(_, text)| text.as_slice() != b" I")
-        .filter_map(|(token, text)| Some((token, *tokens.get(text.to_ascii_lowercase().as_slice())?)))
-        .collect()
 }
 
 /// What is done to the scores of the next token, in both ways of decoding: unspoken tokens are out, and a decoder that
@@ -262,8 +175,8 @@ pub struct LogitFilter<'a> {
     vocabulary: &'a Vocabulary,
     most_tokens: usize,
     pub failed: bool,
-    /// For each token of a final decode, what it nearly was.
-    pub candidates: Vec<DisfluencyCandidates>,
+    /// The fillers that were let through.
+    fillers: Vec<FillerDecision>,
     /// See [`super::SpeechDoubt::sign_log_odds`]; of a final decode.
     pub sign_log_odds: f32,
 }
@@ -275,7 +188,7 @@ impl<'a> LogitFilter<'a> {
             vocabulary,
             most_tokens: (seconds * 9.0) as usize + 12,
             failed: false,
-            candidates: Vec::new(),
+            fillers: Vec::new(),
             sign_log_odds: 0.0,
         }
     }
@@ -285,29 +198,65 @@ impl<'a> LogitFilter<'a> {
         self.vocabulary.texts.len() + 1
     }
 
-    /// Keeps what the next token nearly is, and shapes the scores.
-    pub fn apply_and_record(&mut self, said: &[TokenId], scores: &mut [f32]) {
+    /// Shapes the scores of what follows `said`.
+    pub fn apply(&mut self, said: &[TokenId], scores: &mut [f32]) {
         if said.is_empty() {
             self.sign_log_odds = self.vocabulary.sign_log_odds(scores);
         }
         self.vocabulary.suppress_unspoken(scores);
-        self.candidates.push(self.vocabulary.candidates(said, scores));
-        self.apply(said, scores);
-    }
-
-    pub fn apply(&mut self, said: &[TokenId], scores: &mut [f32]) {
-        self.vocabulary.suppress_unspoken(scores);
-        if self.vocabulary.repeats_filler(said) {
-            for (token, _) in &self.vocabulary.fillers {
-                scores[*token as usize] = f32::NEG_INFINITY;
-            }
-        }
+        self.decide_on_a_filler(said, scores);
         if said.len() > self.most_tokens || is_looping(said) {
             self.failed = true;
             scores.fill(f32::NEG_INFINITY);
             scores[self.vocabulary.end() as usize] = 0.0;
         }
     }
+
+    /// Lets a filler through, or none. Fillers share what is likely among them: together they may be likelier than a word
+    /// that is likelier than each.
+    fn decide_on_a_filler(&mut self, said: &[TokenId], scores: &mut [f32]) {
+        let Some((filler, probability)) = self.vocabulary.filler(scores) else {
+            return;
+        };
+        if probability < FILLER_PROBABILITY || self.vocabulary.repeats_filler(said) {
+            for token in &self.vocabulary.fillers {
+                scores[*token as usize] = f32::NEG_INFINITY;
+            }
+            return;
+        }
+        let (likeliest, _) = argmax(scores);
+        let origin = if self.vocabulary.fillers.contains(&likeliest) {
+            WordOrigin::Decoded
+        } else {
+            WordOrigin::Restored
+        };
+        scores[filler as usize] = scores[likeliest as usize] + 1.0;
+        self.fillers.push(FillerDecision {
+            after: said.len(),
+            probability,
+            origin,
+        });
+    }
+
+    /// The token after so many others, with the probability that the decoder gave it.
+    pub fn emitted(&self, after: usize, token: TokenId, probability: f32, at: Option<f64>) -> DecodedToken {
+        let filler = self.fillers.iter().find(|filler| filler.after == after);
+        DecodedToken {
+            token,
+            probability: filler.map_or(probability, |filler| filler.probability),
+            at,
+            origin: filler.map_or(WordOrigin::Decoded, |filler| filler.origin),
+        }
+    }
+}
+
+/// A filler that is written.
+struct FillerDecision {
+    /// How many tokens stand before it.
+    after: usize,
+    /// That a filler was said here, whichever.
+    probability: f32,
+    origin: WordOrigin,
 }
 
 /// The token with the highest score, and its probability.
@@ -347,7 +296,7 @@ mod tests {
                 token,
                 probability: 1.0 - token as f32 / 10.0,
                 at: Some(f64::from(token) / 2.0),
-                candidates: None,
+                origin: WordOrigin::Decoded,
             })
             .collect();
         let words = vocabulary.words(&decoded, 2.2);
@@ -369,11 +318,13 @@ mod tests {
     fn brackets_and_a_third_filler_running_cannot_be_written() {
         let vocabulary = vocabulary(&[" [", " um", ",", " we"]);
         let mut filter = LogitFilter::new(&vocabulary, 1.0);
-        let mut scores = vec![0.0; 5];
-        filter.apply(&[3, 1, 2], &mut scores);
-        assert_eq!(scores, [f32::NEG_INFINITY, 0.0, 0.0, 0.0, 0.0]);
-        filter.apply(&[1, 2, 1], &mut scores);
-        assert_eq!(scores, [f32::NEG_INFINITY, f32::NEG_INFINITY, 0.0, 0.0, 0.0]);
+        let written = |filter: &mut LogitFilter<'_>, said: &[TokenId]| {
+            let mut scores = vec![9.0, 4.0, 1.0, 2.0, 0.0];
+            filter.apply(said, &mut scores);
+            argmax(&scores).0
+        };
+        assert_eq!(written(&mut filter, &[3, 1, 2]), 1);
+        assert_eq!(written(&mut filter, &[1, 2, 1]), 3);
         assert!(!filter.failed);
     }
 
@@ -389,10 +340,31 @@ mod tests {
     }
 
     #[test]
-    fn what_the_next_token_nearly_is_leaves_capitals_aside() {
-        let vocabulary = vocabulary(&[" The", " the", " um", " key", " uh"]);
-        let candidates = vocabulary.candidates(&[3, 0], &[-9.0, -4.0, -3.0, -1.0, -7.0, -20.0]);
-        assert_eq!((candidates.filler, candidates.filler_log_odds), ("um", -2.0));
-        assert_eq!(candidates.again_log_odds, [-3.0, 0.0]);
+    fn a_filler_is_written_where_fillers_together_are_likely_enough() {
+        let vocabulary = vocabulary(&[" um", " uh", " a", " we"]);
+        let written = |scores: [f32; 5]| {
+            let mut filter = LogitFilter::new(&vocabulary, 1.0);
+            let mut scores = scores;
+            filter.apply(&[3], &mut scores);
+            let (token, probability) = argmax(&scores);
+            let emitted = filter.emitted(1, token, probability, None);
+            (token, emitted.probability, emitted.origin)
+        };
+        let likely = |probabilities: [f32; 5]| written(probabilities.map(f32::ln));
+        let (token, probability, origin) = likely([0.5, 0.1, 0.3, 0.05, 0.05]);
+        assert_eq!((token, origin), (0, WordOrigin::Decoded));
+        assert!(
+            (probability - 0.6).abs() < 0.01,
+            "whichever filler it was: {probability}"
+        );
+        let (token, probability, origin) = likely([0.2, 0.3, 0.4, 0.05, 0.05]);
+        assert_eq!(
+            (token, origin),
+            (1, WordOrigin::Restored),
+            "though \"a\" is likelier than each"
+        );
+        assert!((probability - 0.5).abs() < 0.01, "{probability}");
+        let (token, _, origin) = likely([0.3, 0.0, 0.35, 0.3, 0.05]);
+        assert_eq!((token, origin), (2, WordOrigin::Decoded), "a mumbled word");
     }
 }

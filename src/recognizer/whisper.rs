@@ -27,7 +27,6 @@ use whisper_rs::{
 
 use super::{
     ContextPadding, DecodeResult, PartialResult, Recognizer, RecognizerError, RecognizerFactory, SpeechDoubt, Window,
-    disfluency::rescore::{Decoder, MAX_TOKENS, rescore},
     prompt::prompt_within,
     repetition_guard::before_repeated_phrase,
     vocabulary::{DecodedToken, LogitFilter, TokenId, Vocabulary, argmax, probability_of},
@@ -46,6 +45,8 @@ const MIN_AMPLE_POSITIONS: usize = 1024;
 
 /// Tokens that the prompt may have: with more the decoder has too little room for the text. whisper.cpp takes 223.
 const MAX_PROMPT_TOKENS: usize = 200;
+/// The decoder has room for 448 tokens.
+const MAX_TOKENS: usize = 440;
 /// Decoders that `whisper_full` runs at once. With one, greedy, its error paths free nothing of the state: then the state
 /// is always ours to drop. (With more it frees the state itself where the cache of the decoders cannot grow, error -7.)
 const DECODERS: c_int = 1;
@@ -85,10 +86,18 @@ impl WhisperModel {
             },
             ..DtwParameters::default()
         });
-        let context = WhisperContext::new_with_params(path, parameters).map_err(|error| RecognizerError::Load {
+        let failed = |reason: String| RecognizerError::Load {
             path: path.display().to_string(),
-            reason: error.to_string(),
-        })?;
+            reason,
+        };
+        let adapted = models::with_adapter(path).map_err(|error| failed(error.to_string()))?;
+        let loaded = if let Some(model) = adapted {
+            WhisperContext::new_from_buffer_with_params(&model, parameters)
+        } else {
+            log::info!("{} has no adapter for fillers and repeats.", path.display());
+            WhisperContext::new_with_params(path, parameters)
+        };
+        let context = loaded.map_err(|error| failed(error.to_string()))?;
         // Read once: every look-up crosses into C.
         let texts = (0..context.token_eot())
             .map(|token| context.token_to_bytes(token).map(<[u8]>::to_vec).unwrap_or_default())
@@ -278,24 +287,16 @@ impl Recognizer for Whisper {
                 };
                 let data = token.token_data();
                 if data.id < self.vocabulary.end() {
-                    emitted.push(DecodedToken {
-                        token: data.id,
-                        probability: data.p,
-                        at: Some(data.t_dtw as f64 / 100.0),
-                        candidates: filter.candidates.get(emitted.len()).copied(),
-                    });
+                    let at = Some(data.t_dtw as f64 / 100.0);
+                    emitted.push(filter.emitted(emitted.len(), data.id, data.p, at));
                 }
             }
         }
         let failed = filter.failed;
-        let mut words = self.vocabulary.words(&emitted, seconds);
-        let likelihoods: Vec<f32> = emitted.iter().map(|token| token.probability.max(1e-6).ln()).collect();
-        let mut decoder = self.decoder(&mut state, threads);
-        let lead = self.lead(&prompt);
-        let rescored = rescore(&mut decoder, &self.vocabulary, &lead, &mut words, &likelihoods)
-            .and_then(|()| self.no_speech(&mut decoder));
+        let words = self.vocabulary.words(&emitted, seconds);
+        let no_speech = self.no_speech(&mut self.decoder(&mut state, threads));
         self.state = Some(state);
-        doubt.no_speech = rescored?;
+        doubt.no_speech = no_speech?;
         Ok(DecodeResult { words, failed, doubt })
     }
 
@@ -328,7 +329,8 @@ struct StateDecoder<'a> {
     scores: Vec<f32>,
 }
 
-impl Decoder for StateDecoder<'_> {
+impl StateDecoder<'_> {
+    /// The scores of what follows `tokens`, which come after the first `past` tokens of those fed before.
     fn feed(&mut self, tokens: &[TokenId], past: usize) -> Result<&mut [f32], RecognizerError> {
         if self.stop.load(Ordering::Acquire) {
             let reason = "it was stopped".to_owned();
@@ -382,13 +384,8 @@ impl Whisper {
             if token == self.vocabulary.end() || past + 1 >= MAX_TOKENS {
                 break;
             }
+            emitted.push(filter.emitted(said.len(), token, probability, None));
             said.push(token);
-            emitted.push(DecodedToken {
-                token,
-                probability,
-                at: None,
-                candidates: None,
-            });
             // Whatever follows a phrase that it says again would be thrown away. The word just begun is no word yet.
             if self.vocabulary.begins_word(token) {
                 let words = self.vocabulary.words(&emitted[..emitted.len() - 1], seconds);
@@ -402,11 +399,7 @@ impl Whisper {
         let words = self.vocabulary.words(&emitted, seconds);
         let made_up = doubt.is_some_and(|doubt| doubt.discredits(&words));
         Ok(PartialResult {
-            words: if made_up {
-                Vec::new()
-            } else {
-                words.into_iter().map(Into::into).collect()
-            },
+            words: if made_up { Vec::new() } else { words },
             failed: filter.failed || made_up,
         })
     }
@@ -489,7 +482,7 @@ unsafe extern "C" fn filter_logits(
     // SAFETY: whisper.cpp gives one score for each token of the vocabulary; those up to the end-of-text token are the
     // first of them.
     let scores = unsafe { std::slice::from_raw_parts_mut(logits, filter.scores()) };
-    let shaped = catch_unwind(AssertUnwindSafe(|| filter.apply_and_record(&said, scores)));
+    let shaped = catch_unwind(AssertUnwindSafe(|| filter.apply(&said, scores)));
     *panicked |= shaped.is_err();
 }
 

@@ -22,4 +22,5 @@ mod microphone;
 mod model;
 mod no_speech;
 mod soak;
+mod verbatim;
 mod window;

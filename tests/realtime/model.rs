@@ -12,7 +12,7 @@ use crate::real::{machine, models, sample, say};
 use aloud::{
     models::ModelStore,
     protocol::{Command, Event, ModelState, Source, TakePlan},
-    recognizer::{RecognizedWord, RecognizerFactory, Window, whisper::WhisperModel},
+    recognizer::{RecognizerFactory, Window, whisper::WhisperModel},
     session::Session,
     transcript::Transcript,
 };
@@ -148,8 +148,7 @@ fn no_number_of_job_terms_ends_the_recognizer() {
         };
         let partial = recognizer.decode_partial(&window).unwrap();
         let decoded = recognizer.decode_final(&window).unwrap();
-        let decoded = decoded.words.into_iter().map(RecognizedWord::from).collect();
-        for words in [partial.words, decoded] {
+        for words in [partial.words, decoded.words] {
             let text: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
             assert!(text.len() > 3, "{} terms: {text:?}", glossary.len());
         }

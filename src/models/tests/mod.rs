@@ -3,7 +3,7 @@
 mod formats;
 mod hostile;
 mod imports;
-mod made;
+pub mod made;
 mod meeting;
 mod mirrors;
 mod real;
