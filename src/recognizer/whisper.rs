@@ -94,7 +94,7 @@ impl WhisperModel {
         let loaded = if let Some(model) = adapted {
             WhisperContext::new_from_buffer_with_params(&model, parameters)
         } else {
-            log::info!("{} has no adapter for fillers and repeats.", path.display());
+            log::info!("There is no adapter for fillers and repeats for this speech model.");
             WhisperContext::new_with_params(path, parameters)
         };
         let context = loaded.map_err(|error| failed(error.to_string()))?;

@@ -214,7 +214,7 @@ pub(super) enum ModelsAction {
     },
     /// Compares models with their SHA-256.
     #[command(
-        after_help = "Prints a line for each model that is intact, and whether it has an adapter. With --json, one object of type \"verified\"."
+        after_help = "Prints a line for each intact model, with its adapter. With --json, one object of type \"verified\"."
     )]
     Verify {
         /// Only this model; otherwise every model that is on this machine
