@@ -28,7 +28,7 @@ import numpy as np
 
 RATE = 16000
 FILLERS = {"um", "uh", "er", "erm", "ah", "hmm", "mm", "mhm", "uhm"}
-# Meetings and people that choose, and are never learned from: these, and every fifth caller.
+# Meetings and people that choose, and are never learned from: these, and every fifth session of the telephone sentences.
 HELD_BACK = ("EN2001a", "EN2005a", "ES2003a", "mfa", "batchalign", "held_")
 # Words that are said again while the next one is looked for.
 SMALL = set("the a an i to of and in it is was we that for on so but my with at this you they have are be i'm it's".split())
@@ -50,8 +50,7 @@ def bare(word):
 
 
 def disfluent(words):
-    """For each word whether it is a filler, cut off, or said again. Of what is said twice both are: the second is what the
-    decoder leaves out, and the first is where it must not run on."""
+    """For each word whether it is a filler, cut off, or said again: the second time, which the decoder leaves out."""
     plain = [bare(word) for word in words]
     marks = [word in FILLERS or (word.endswith("-") and len(word) > 1) for word in plain]
     spoken = [i for i, mark in enumerate(marks) if not plain[i] in FILLERS]

@@ -65,7 +65,7 @@ fn fillers_and_repeats_that_were_said_are_written() {
         "{fillers} of {} fillers, {repeats} of {} repeats, {invented} invented",
         said.0, said.1
     ));
-    // Robots say a word twice without a stumble, and the decoder takes half of them for one.
+    // Robots say a word twice without a stumble, and the decoder takes more than half of those for one word.
     assert!(fillers * 10 >= said.0 * 8 && repeats * 3 >= said.1);
     assert!(invented <= 1);
 }
