@@ -1,30 +1,12 @@
 //! The questions and job terms: those that come with Aloud, and the user's own files in the same format.
 
 use crate::{
-    question::{Field, Question},
+    question::{Field, Question, Role},
     text::plain_letters,
 };
 
-/// The files that come with Aloud, in the order in which the fields are shown.
-const BUILT_IN: [(&str, &str); 8] = [
-    ("cybersecurity.toml", include_str!("../questions/cybersecurity.toml")),
-    ("it-support.toml", include_str!("../questions/it-support.toml")),
-    ("data-analytics.toml", include_str!("../questions/data-analytics.toml")),
-    (
-        "project-management.toml",
-        include_str!("../questions/project-management.toml"),
-    ),
-    ("ux-design.toml", include_str!("../questions/ux-design.toml")),
-    (
-        "digital-marketing.toml",
-        include_str!("../questions/digital-marketing.toml"),
-    ),
-    (
-        "software-engineering.toml",
-        include_str!("../questions/software-engineering.toml"),
-    ),
-    ("general.toml", include_str!("../questions/general.toml")),
-];
+/// The files in `questions/` as `build.rs` read them: fields in the order in which they are shown.
+const BUILT_IN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/bank.json"));
 
 /// Every field with its questions and terms, and what was wrong with files that are not in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,6 +25,22 @@ pub struct UnknownField {
     pub known: Vec<String>,
 }
 
+/// No role has this id or this name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("Unknown role '{asked}'. The roles are: {}.", known.join(", "))]
+pub struct UnknownRole {
+    pub asked: String,
+    /// The ids of all roles that were looked at.
+    pub known: Vec<String>,
+}
+
+/// A name in any case, and with spaces, hyphens or underscores between its words.
+fn plain_name(name: &str) -> String {
+    let words = name.split(|letter: char| letter.is_whitespace() || "-_".contains(letter));
+    let words: Vec<String> = words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+    words.join(" ")
+}
+
 impl Bank {
     pub fn field(&self, id: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.id == id)
@@ -51,19 +49,29 @@ impl Bank {
     /// The field with this id, or with this name as the window shows it: in any case, and with spaces, hyphens or
     /// underscores between its words.
     pub fn field_named(&self, asked: &str) -> Result<&Field, UnknownField> {
-        let plain = |name: &str| {
-            let words = name.split(|letter: char| letter.is_whitespace() || "-_".contains(letter));
-            let words: Vec<String> = words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
-            words.join(" ")
-        };
-        let wanted = plain(asked);
-        let named = |field: &&Field| plain(&field.id) == wanted || plain(&field.name) == wanted;
+        let wanted = plain_name(asked);
+        let named = |field: &&Field| plain_name(&field.id) == wanted || plain_name(&field.name) == wanted;
         self.field(asked)
             .or_else(|| self.fields.iter().find(named))
             .ok_or_else(|| UnknownField {
                 asked: asked.to_owned(),
                 known: self.fields.iter().map(|field| field.id.clone()).collect(),
             })
+    }
+
+    /// The role with this id, or with this name as the window shows it, and its field. Only the roles of one field are
+    /// looked at where one is given.
+    pub fn role_named(&self, field: Option<&str>, asked: &str) -> Result<(&Field, &Role), UnknownRole> {
+        let wanted = plain_name(asked);
+        let fields = self.fields.iter().filter(|one| field.is_none_or(|id| one.id == id));
+        let roles: Vec<(&Field, &Role)> = fields
+            .flat_map(|field| field.roles.iter().map(move |role| (field, role)))
+            .collect();
+        let named = |(_, role): &&(&Field, &Role)| plain_name(&role.id) == wanted || plain_name(&role.name) == wanted;
+        roles.iter().find(named).copied().ok_or_else(|| UnknownRole {
+            asked: asked.to_owned(),
+            known: roles.iter().map(|(_, role)| role.id.clone()).collect(),
+        })
     }
 
     /// The question with this id, and the field whose file holds it.
@@ -80,14 +88,11 @@ impl Bank {
 
 /// Only what comes with Aloud.
 pub fn built_in() -> Bank {
-    let mut bank = Bank::default();
-    for (name, text) in BUILT_IN {
-        match read(name, text) {
-            Ok(field) => bank.fields.push(field),
-            Err(error) => bank.problems.push(error),
-        }
+    let fields = serde_json::from_slice(BUILT_IN).expect("build.rs wrote what it had read into these types");
+    Bank {
+        fields,
+        problems: Vec::new(),
     }
-    bank
 }
 
 /// Adds a field. To one that is there already its questions and terms are added; an id that is taken is refused with a

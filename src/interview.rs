@@ -13,6 +13,7 @@ pub mod draw;
 pub mod letters;
 pub mod posting;
 mod practice;
+pub mod search;
 mod turn;
 
 pub use correcting::corrected;
@@ -26,6 +27,9 @@ pub struct Interview {
     pub id: String,
     /// Id of the field.
     pub field: String,
+    /// The company and the role that it is for, where it was drawn from a job posting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
     pub begun: Timestamp,
     pub turns: Vec<Turn>,
     /// The question that is being worked on, or was last.
@@ -77,6 +81,7 @@ impl Interview {
         Self {
             id,
             field,
+            title: None,
             begun,
             turns: questions.into_iter().map(Turn::new).collect(),
             at: 0,

@@ -1,5 +1,6 @@
 //! Aloud: practice interview answers out loud. ARCHITECTURE.md is the map; each room's `//!` says what it owns.
 
+pub mod about;
 pub mod app;
 mod assets;
 pub mod bank;

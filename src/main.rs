@@ -62,8 +62,9 @@ fn keep_diagnostics(invocation: &Invocation) {
         Subcommand::Window => ProcessKind::Window,
         Subcommand::Live { .. }
         | Subcommand::Analyze { .. }
-        | Subcommand::Interview { .. }
-        | Subcommand::Questions { .. }
+        | Subcommand::Interview(_)
+        | Subcommand::Questions(_)
+        | Subcommand::Roles { .. }
         | Subcommand::Models(_)
         | Subcommand::Doctor
         | Subcommand::Completions(_)

@@ -158,6 +158,7 @@ fn cards(model_store: &ModelStore) -> Vec<ModelCard> {
             megabytes: entry.bytes / 1_000_000,
             here: entry.state == InstallState::Installed,
             work: entry.work,
+            taught: entry.taught,
         })
         .collect()
 }

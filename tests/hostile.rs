@@ -21,7 +21,7 @@ use aloud::{
     app::export,
     bank,
     insight::{self, Answer},
-    interview::{Interview, Practice, PracticeAction, posting},
+    interview::{Interview, Practice, PracticeAction, draw::Memory, posting},
     store::{Store, StoreError},
     take_file,
     transcript::Transcript,
@@ -316,7 +316,8 @@ proptest! {
         let bank = bank::built_in();
         soon(|| {
             if let Some(posting) = posting::read(&text, &bank.fields) {
-                assert!(posting::interview(&posting, &bank.fields).len() <= 5);
+                let turns = posting::interview(&posting, &bank.fields, &mut Memory::default(), 1);
+                assert!(turns.len() <= 5);
             }
         });
     }
@@ -350,7 +351,7 @@ proptest! {
         let store = Store::open(Some(folder.path().to_owned())).unwrap();
         store.save_settings(&aloud::settings::Settings::default()).unwrap();
         store.save_research_notes(&aloud::sheet::ResearchNotes::default()).unwrap();
-        store.save_memory(&aloud::interview::draw::Memory::default()).unwrap();
+        store.save_memory(&Memory::default()).unwrap();
         for name in ["settings.json", "prepare.json", "drawn.json"] {
             let path = store.root().join(name);
             let text = fs::read_to_string(&path).unwrap();

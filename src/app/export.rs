@@ -59,12 +59,7 @@ fn markdown(view: &ViewModel, interview: &Interview) -> String {
         view.day(interview.begun)
     );
     for (index, turn) in interview.turns.iter().enumerate() {
-        let _ = write!(
-            out,
-            "\n## {}. {}\n\n",
-            index + 1,
-            escape_markdown(&turn.question.prompt)
-        );
+        let _ = write!(out, "\n## {}. {}\n\n", index + 1, escape_markdown(turn.asked()));
         match transcript(turn) {
             Some(words) => {
                 let _ = writeln!(out, "{}\n\n*{}*", escape_markdown(&words), facts(view, turn, index));
@@ -94,7 +89,7 @@ fn html(view: &ViewModel, interview: &Interview) -> String {
         escape_html(&title)
     );
     for (index, turn) in interview.turns.iter().enumerate() {
-        let _ = writeln!(out, "<h2>{}. {}</h2>", index + 1, escape_html(&turn.question.prompt));
+        let _ = writeln!(out, "<h2>{}. {}</h2>", index + 1, escape_html(turn.asked()));
         match transcript(turn) {
             Some(words) => {
                 let facts = escape_html(&facts(view, turn, index));

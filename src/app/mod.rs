@@ -126,11 +126,14 @@ pub fn run_app<A: eframe::App + 'static>(
         .map_err(|error| AppError::Window(error.to_string()))
 }
 
+/// By this name the desktop knows the window, its entry in the menu and its icon: that of the files in `assets/package/`.
+const DESKTOP_ID: &str = "io.github.aloud.Aloud";
+
 /// The window's size, name and picture.
 pub fn native_options(size: [f32; 2]) -> eframe::NativeOptions {
     let viewport = egui::ViewportBuilder::default()
         .with_title("Aloud")
-        .with_app_id("aloud")
+        .with_app_id(DESKTOP_ID)
         .with_inner_size(size)
         .with_min_inner_size([900.0, 600.0])
         .with_icon(icon());

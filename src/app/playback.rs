@@ -96,11 +96,8 @@ impl App {
         if self.view.sound.reading_aloud {
             self.stop_reading();
         } else if let Some(turn) = self.turn() {
-            let question = &turn.question;
-            let text: Vec<&str> = std::iter::once(&question.prompt)
-                .chain(&question.parts)
-                .map(|part| part.trim())
-                .collect();
+            let parts = turn.question.parts.iter().map(String::as_str);
+            let text: Vec<&str> = std::iter::once(turn.asked()).chain(parts).map(str::trim).collect();
             let text = text.join(" ");
             self.audio.send(Command::ReadAloud(text));
         }

@@ -39,6 +39,7 @@ impl App {
                 self.view.models.mirror_problem = load::mirror_problem(&self.view.settings);
                 self.save_settings();
             }
+            ModelAction::ToggleAll => self.view.models.all_shown = !self.view.models.all_shown,
             ModelAction::TogglePath => {
                 self.view.models.import.open = !self.view.models.import.open;
                 if self.view.models.import.open {
@@ -83,7 +84,7 @@ impl App {
             .models
             .list
             .iter()
-            .filter_map(|card| Some((card.name.as_str(), card.work?)));
+            .filter_map(|card| Some((card.name.as_str(), card.work?, card.taught)));
         self.view.models.keeps_up = self
             .view
             .settings

@@ -4,7 +4,11 @@ use std::path::PathBuf;
 
 use super::{App, load};
 use crate::{
-    interview::{Interview, Practice, VoiceOrSample, draw, posting},
+    interview::{
+        Interview, Practice, Turn, VoiceOrSample,
+        draw::{self, Wish},
+        posting,
+    },
     question::Question,
     take::FoundTake,
     take::Take,
@@ -42,31 +46,45 @@ impl App {
         match action {
             StartAction::Interview => {
                 let length = self.view.settings.length.clamp(1, draw::LONGEST);
-                let questions = draw::interview(fields, &field, length.into(), &mut self.memory, seed);
+                let wish = Wish {
+                    length: length.into(),
+                    ..Wish::of(&field)
+                };
+                let turns = draw::interview(fields, &wish, &mut self.memory, seed);
                 self.save_memory();
-                self.open(field, questions);
+                self.open(field, turns);
             }
             StartAction::OneQuestion => {
-                let question = draw::single(fields, &field, &mut self.memory, seed);
+                let turn = draw::single(fields, &Wish::of(&field), &mut self.memory, seed);
                 self.save_memory();
-                self.open(field, question.into_iter().collect());
+                self.open(field, turn.into_iter().collect());
             }
             StartAction::Question(id) => {
                 let question = self.view.bank.question(&id).map(|(_, question)| question.clone());
-                self.open(field, question.into_iter().collect());
+                self.open(field, question.map(Turn::new).into_iter().collect());
             }
             StartAction::Topic(topic) => {
                 let of_topic = |question: &&Question| question.topic == topic;
-                let questions = self.view.field().map_or_else(Vec::new, |field| {
-                    field.questions.iter().filter(of_topic).cloned().collect()
+                let turns = self.view.field().map_or_else(Vec::new, |field| {
+                    field
+                        .questions
+                        .iter()
+                        .filter(of_topic)
+                        .cloned()
+                        .map(Turn::new)
+                        .collect()
                 });
-                self.open(field, questions);
+                self.open(field, turns);
             }
             StartAction::Sample => self.extract_sample(),
             StartAction::Posting => {
                 if let Some(found) = self.view.prepare.posting.clone() {
-                    let questions = posting::interview(&found, fields);
-                    self.open(found.field, questions);
+                    let turns = posting::interview(&found, fields, &mut self.memory, seed);
+                    self.save_memory();
+                    self.open(found.field, turns);
+                    if let Some(practice) = &mut self.view.practice {
+                        practice.interview.title = found.title;
+                    }
                 }
             }
             StartAction::PastInterview(id) => self.open_past(&id),
@@ -74,9 +92,9 @@ impl App {
         }
     }
 
-    /// Opens a new interview with these questions.
-    fn open(&mut self, field: String, questions: Vec<Question>) {
-        if questions.is_empty() {
+    /// Opens a new interview of these questions.
+    fn open(&mut self, field: String, turns: Vec<Turn>) {
+        if turns.is_empty() {
             return self.notify(Notice::Error(
                 "This field has no questions to ask. Choose another one.".into(),
             ));
@@ -84,7 +102,10 @@ impl App {
         let now = self.view.now;
         let stamp = now.strftime("%Y-%m-%d-%H%M%S");
         let id = format!("{stamp}-{:03}", now.subsec_millisecond());
-        self.show(Practice::new(Interview::new(id, field, now, questions)));
+        self.show(Practice::new(Interview {
+            turns,
+            ..Interview::new(id, field, now, Vec::new())
+        }));
     }
 
     fn show(&mut self, practice: Practice) {
@@ -125,7 +146,7 @@ impl App {
             .question(sample.question)
             .map(|(field, question)| (field.id.clone(), question.clone()));
         let (field, question) = found.unwrap_or_else(|| (field, bare_question("sample", "A sample answer")));
-        self.open(field, vec![question]);
+        self.open(field, vec![Turn::new(question)]);
         if let Some(practice) = &mut self.view.practice {
             practice.source = VoiceOrSample::Sample(sound);
         }
@@ -168,7 +189,10 @@ impl App {
             self.show(Practice::new(interview));
             turn
         } else {
-            self.open(field, vec![bare_question("found", "A recording that was found")]);
+            self.open(
+                field,
+                vec![Turn::new(bare_question("found", "A recording that was found"))],
+            );
             0
         };
         if let Some(practice) = &mut self.view.practice {

@@ -63,6 +63,25 @@ pub fn run(
 }
 
 fn typed(path: Option<&Path>, subject: &Subject, json: bool, out: &mut dyn Write) -> Result<(), CommandError> {
+    let transcript = Transcript::typed(&read_text(path)?);
+    let insights = subject.observe(&transcript, None);
+    print(
+        &Report {
+            model: None,
+            seconds: None,
+            voice_seconds: None,
+            lost_samples: 0,
+            gaps: &[],
+            transcript: &transcript,
+            insights: &insights,
+        },
+        json,
+        out,
+    )
+}
+
+/// The text of a file, or of standard input, in whatever encoding.
+pub(super) fn read_text(path: Option<&Path>) -> Result<String, CommandError> {
     let name = path.map_or_else(|| "standard input".to_owned(), |path| path.display().to_string());
     let told =
         |reason: String, advice: &str| CommandError::Failed(format!("Could not read {name}: {reason}. {advice}"));
@@ -79,7 +98,7 @@ fn typed(path: Option<&Path>, subject: &Subject, json: bool, out: &mut dyn Write
     };
     read.map_err(|error| failed(error.to_string()))?;
     if bytes.len() as u64 > LONGEST_TEXT_BYTES {
-        return Err(failed("it is too long for an answer".to_owned()));
+        return Err(failed("it is too long".to_owned()));
     }
     let text = text::decode(&bytes).map_err(|error| match error {
         NotText::OtherFormat(_) => told(
@@ -91,21 +110,7 @@ fn typed(path: Option<&Path>, subject: &Subject, json: bool, out: &mut dyn Write
     if text.trim().is_empty() {
         return Err(failed("there are no words in it".to_owned()));
     }
-    let transcript = Transcript::typed(&text);
-    let insights = subject.observe(&transcript, None);
-    print(
-        &Report {
-            model: None,
-            seconds: None,
-            voice_seconds: None,
-            lost_samples: 0,
-            gaps: &[],
-            transcript: &transcript,
-            insights: &insights,
-        },
-        json,
-        out,
-    )
+    Ok(text)
 }
 
 fn print(report: &Report<'_>, json: bool, out: &mut dyn Write) -> Result<(), CommandError> {

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::{CommandError, line};
 use crate::{
+    about,
     diagnostics::crashes,
     microphone,
     models::{DEFAULT, InstallState, ModelStore},
@@ -181,8 +182,8 @@ fn processor() -> Check {
     if !std::arch::is_x86_feature_detected!("avx2") {
         return Check::bad(
             NAME,
-            format!("{} without AVX2, which this build may need.", plural(cores, "core")),
-            "Build Aloud on this machine with scripts/run.",
+            format!("{} without AVX2: the live text will lag behind.", plural(cores, "core")),
+            "Nothing is lost: the final transcript will still be complete. A newer computer shows words sooner.",
         );
     }
     if cores < 2 {
@@ -192,7 +193,10 @@ fn processor() -> Check {
             "Close other programs while you practice. The final transcript will still be complete.",
         );
     }
-    Check::good(NAME, format!("{}.", plural(cores, "core")))
+    Check::good(
+        NAME,
+        format!("{}. Aloud was built for {}.", plural(cores, "core"), about::built_for()),
+    )
 }
 
 /// Before the data folder is looked at: where there is none, nothing has crashed in it.

@@ -2,8 +2,18 @@
 
 use std::io::{self, Write};
 
+use serde::Serialize;
+
 use super::questions::{QuestionObject, QuestionsError};
-use crate::{interview::draw, store::Store};
+use crate::{
+    bank::Bank,
+    interview::{
+        Turn,
+        draw::{self, Wish},
+        posting::{self, Posting},
+    },
+    store::Store,
+};
 
 /// What becomes of the drawing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,38 +24,81 @@ pub enum Remember {
     No,
 }
 
+/// Which interview is drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct InterviewWish<'a> {
+    pub draw: Wish<'a>,
+    /// Drawn from it instead, where there is one: its field, five questions.
+    pub posting: Option<&'a Posting>,
+    pub remember: Remember,
+}
+
 /// Draws the interview and writes it.
 pub fn run(
     store: &Store,
-    field: &str,
+    bank: &Bank,
+    wish: InterviewWish<'_>,
     seed: u64,
-    remember: Remember,
     json: bool,
     out: &mut dyn Write,
 ) -> Result<(), QuestionsError> {
-    let bank = store.bank();
     let mut memory = store.memory();
-    let questions = draw::interview(&bank.fields, field, draw::USUAL, &mut memory, seed);
-    if questions.is_empty() {
+    let (field, turns) = match wish.posting {
+        Some(posting) => (
+            posting.field.as_str(),
+            posting::interview(posting, &bank.fields, &mut memory, seed),
+        ),
+        None => (
+            wish.draw.field,
+            draw::interview(&bank.fields, &wish.draw, &mut memory, seed),
+        ),
+    };
+    if turns.is_empty() {
         return Err(QuestionsError::Empty(field.to_owned()));
     }
-    if remember == Remember::Yes {
+    if wish.remember == Remember::Yes {
         store.save_memory(&memory)?;
     }
+    let title = wish.posting.and_then(|posting| posting.title.as_deref());
     if json {
-        let listed: Vec<QuestionObject<'_>> = questions.iter().map(QuestionObject::new).collect();
-        let drawn = serde_json::json!({"type": "interview", "field": field, "questions": listed});
+        let listed: Vec<AskedObject<'_>> = turns.iter().filter_map(|turn| AskedObject::new(bank, turn)).collect();
+        let drawn = serde_json::json!({"type": "interview", "field": field, "title": title, "questions": listed});
         serde_json::to_writer(&mut *out, &drawn).map_err(io::Error::from)?;
         writeln!(out)?;
         return Ok(());
     }
-    for (index, question) in questions.iter().enumerate() {
-        writeln!(out, "{}. {}  ({})", index + 1, question.prompt, question.kind.name())?;
-        for part in &question.parts {
+    if let Some(title) = title {
+        writeln!(out, "{title}")?;
+    }
+    for (index, turn) in turns.iter().enumerate() {
+        writeln!(out, "{}. {}  ({})", index + 1, turn.asked(), turn.question.kind.name())?;
+        for part in &turn.question.parts {
             writeln!(out, "   - {part}")?;
         }
     }
     Ok(())
+}
+
+/// A question of an interview as `--json` prints it.
+#[derive(Debug, Serialize)]
+struct AskedObject<'a> {
+    #[serde(flatten)]
+    question: QuestionObject<'a>,
+    /// The wording that is asked.
+    asked_as: &'a str,
+    /// The posting's term that it comes from.
+    because: Option<&'a str>,
+}
+
+impl<'a> AskedObject<'a> {
+    fn new(bank: &'a Bank, turn: &'a Turn) -> Option<Self> {
+        let (field, _) = bank.question(&turn.question.id)?;
+        Some(Self {
+            question: QuestionObject::new(field, &turn.question),
+            asked_as: turn.asked(),
+            because: turn.because.as_deref(),
+        })
+    }
 }
 
 #[cfg(test)]
@@ -55,8 +108,13 @@ mod tests {
     use super::*;
 
     fn drawn(store: &Store, seed: u64, remember: Remember) -> Vec<String> {
+        let wish = InterviewWish {
+            draw: Wish::of("cybersecurity"),
+            posting: None,
+            remember,
+        };
         let mut out = Vec::new();
-        run(store, "cybersecurity", seed, remember, true, &mut out).unwrap();
+        run(store, &store.bank(), wish, seed, true, &mut out).unwrap();
         let value: serde_json::Value = serde_json::from_slice(&out).unwrap();
         assert_eq!(
             (&value["type"], &value["field"]),

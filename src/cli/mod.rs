@@ -9,16 +9,25 @@ pub mod models;
 pub mod questions;
 mod recording;
 pub mod report;
+pub mod roles;
 mod running_text;
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+};
 
-use arguments::{About, Invocation, Subcommand};
+use arguments::{About, InterviewOptions, Invocation, Subcommand};
 
 use crate::{
+    about,
     bank::Bank,
     diagnostics::error_chain,
     insight::{self, Insights},
+    interview::{
+        draw::Wish,
+        posting::{self, Posting},
+    },
     models::ModelStore,
     question::{Field, Question},
     store::Store,
@@ -65,7 +74,7 @@ pub fn run(invocation: Invocation, out: &mut dyn Write, err: &mut dyn Write) -> 
         Subcommand::Help(text) => out.write_all(text.as_bytes())?,
         Subcommand::Completions(shell) => out.write_all(&arguments::completions(shell))?,
         Subcommand::ManPage => out.write_all(arguments::man_page()?.as_bytes())?,
-        Subcommand::Version => writeln!(out, "aloud {}", env!("CARGO_PKG_VERSION"))?,
+        Subcommand::Version => writeln!(out, "aloud {}", about::VERSION)?,
         Subcommand::Models(command) => models::run(command, &*ModelStore::of_this_machine()?, json, out, err)?,
         Subcommand::Doctor => doctor::run(&*ModelStore::of_this_machine()?, data, json, out)?,
         Subcommand::Analyze { answer, about, model } => {
@@ -84,26 +93,68 @@ pub fn run(invocation: Invocation, out: &mut dyn Write, err: &mut dyn Write) -> 
             };
             live::run(source, means, out, err)?;
         }
-        Subcommand::Interview { field, dry_run } => {
-            let remember = if dry_run {
-                interview::Remember::No
-            } else {
-                interview::Remember::Yes
-            };
-            let store = Store::open(data)?;
-            let bank = store.bank();
-            let field = bank.field_named(&field).map_err(CommandError::misuse)?;
-            interview::run(&store, &field.id, seed(), remember, json, out)?;
-        }
-        Subcommand::Questions { field, kind } => {
-            let store = Store::open(data)?;
-            let bank = store.bank();
-            let field = field.map(|field| bank.field_named(&field)).transpose();
-            let field = field.map_err(CommandError::misuse)?.map(|field| field.id.as_str());
-            questions::run(&store, field, kind, json, out)?;
-        }
+        Subcommand::Interview(wanted) => draw_interview(&wanted, data, json, out)?,
+        Subcommand::Questions(filter) => questions::run(&Store::open(data)?.bank(), &filter, json, out)?,
+        Subcommand::Roles { field } => roles::run(&Store::open(data)?.bank(), field.as_deref(), json, out)?,
     }
     Ok(())
+}
+
+fn draw_interview(
+    wanted: &InterviewOptions,
+    data: Option<PathBuf>,
+    json: bool,
+    out: &mut dyn Write,
+) -> Result<(), CommandError> {
+    let store = Store::open(data)?;
+    let bank = store.bank();
+    let text = wanted
+        .posting
+        .as_deref()
+        .map(|path| analyze::read_text((path.as_os_str() != "-").then_some(path)))
+        .transpose()?;
+    let posting = text
+        .map(|text| posting::read(&text, &bank.fields).ok_or_else(no_terms))
+        .transpose()?;
+    let field = wanted.field.as_deref().map(|field| bank.field_named(field)).transpose();
+    let field = match (field.map_err(CommandError::misuse)?, &posting) {
+        (Some(field), _) => field.id.clone(),
+        (None, Some(posting)) => posting.field.clone(),
+        (None, None) => String::new(),
+    };
+    let posting = posting.map(|posting| Posting {
+        field: field.clone(),
+        ..posting
+    });
+    let role = wanted
+        .role
+        .as_deref()
+        .map(|role| bank.role_named(Some(&field), role))
+        .transpose();
+    let role = role.map_err(CommandError::misuse)?.map(|(_, role)| role);
+    let wish = interview::InterviewWish {
+        draw: Wish {
+            field: &field,
+            role,
+            seniority: wanted.seniority,
+            length: wanted.length,
+        },
+        posting: posting.as_ref(),
+        remember: if wanted.dry_run {
+            interview::Remember::No
+        } else {
+            interview::Remember::Yes
+        },
+    };
+    interview::run(&store, &bank, wish, seed(), json, out)?;
+    Ok(())
+}
+
+fn no_terms() -> CommandError {
+    CommandError::Failed(
+        "The posting names no job term of any field. Give the part that describes the job, or choose a field with --field."
+            .to_owned(),
+    )
 }
 
 /// Chance for a draw: the clock's finest digits differ from one call to the next.

@@ -275,7 +275,6 @@ mod tests {
         Field {
             id: "test".into(),
             name: "Test".into(),
-            about: String::new(),
             terms: vec![
                 term(
                     "SIEM",
@@ -295,7 +294,7 @@ mod tests {
                 term("log", None, &[], &["server", "event"], &[]),
                 term("least privilege", None, &[], &[], &[]),
             ],
-            questions: Vec::new(),
+            ..Field::default()
         }
     }
 

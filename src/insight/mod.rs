@@ -25,11 +25,12 @@ mod tokenizer;
 mod topic;
 pub mod wording;
 
+pub use base_form::base_form;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     insight::{sentences::Sentences, token_view::TokenView},
-    question::{Field, Question, QuestionKind},
+    question::{Field, Question, QuestionKind, StructureName},
     span::Span,
     transcript::{Transcript, WordOrigin, WordRange},
 };
@@ -211,15 +212,6 @@ pub struct StructurePart {
     pub span: Option<Span>,
     /// Of the answer's time (or, typed, of its words): 0 to 1.
     pub share: f64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum StructureName {
-    Situation,
-    Task,
-    Action,
-    Result,
 }
 
 /// The job terms of each of several fields that a text uses, without any other insight.

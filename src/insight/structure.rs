@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::{
     insight::{
-        Structure, StructureName, StructurePart,
+        Structure, StructurePart,
         assets::toml_asset,
         general_points::{CHALLENGE, LESSONS, PointProbabilities, RESULT, bar},
         patterns::{Classes, Pattern, PatternSet},
@@ -17,15 +17,10 @@ use crate::{
         token_view::TokenView,
         tokenizer::SentenceToken,
     },
-    question::QuestionKind,
+    question::{QuestionKind, StructureName},
 };
 
-const PARTS: [StructureName; 4] = [
-    StructureName::Situation,
-    StructureName::Task,
-    StructureName::Action,
-    StructureName::Result,
-];
+const PARTS: [StructureName; 4] = StructureName::ALL;
 
 /// The score of each part, in the order of [`PARTS`].
 type PartScores = [f32; PARTS.len()];

@@ -10,9 +10,10 @@ use serde::Deserialize;
 
 use crate::{
     insight::{
-        Filler, FillerClass, Insights, MostUsed, Pause, Structure, StructureName, assets::toml_asset, pace::usual_band,
+        Filler, FillerClass, Insights, MostUsed, Pause, Structure, assets::toml_asset, pace::usual_band,
         pauses::long_seconds,
     },
+    question::StructureName,
     transcript::Word,
 };
 

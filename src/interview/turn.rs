@@ -9,6 +9,12 @@ use crate::{question::Question, take::Take, transcript::Transcript};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Turn {
     pub question: Question,
+    /// The wording in which it was asked, where that was not the prompt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_as: Option<String>,
+    /// The job posting's term that it was drawn for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
     #[serde(default)]
     pub notes: String,
     #[serde(default)]
@@ -24,11 +30,18 @@ impl Turn {
     pub fn new(question: Question) -> Self {
         Self {
             question,
+            asked_as: None,
+            because: None,
             notes: String::new(),
             skipped: false,
             attempts: Vec::new(),
             shown: 0,
         }
+    }
+
+    /// The wording in which it was asked.
+    pub fn asked(&self) -> &str {
+        self.asked_as.as_deref().unwrap_or(&self.question.prompt)
     }
 
     /// The attempt that is looked at.

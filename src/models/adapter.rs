@@ -21,8 +21,11 @@ use super::convert::{
 
 /// Those that come with the program.
 static ADAPTERS: LazyLock<Vec<Adapter>> = LazyLock::new(|| {
-    let parse = |bytes| Adapter::parse(bytes).expect("assets/verbatim holds adapters");
-    vec![parse(include_bytes!("../../assets/verbatim/tiny.en.bin"))]
+    let parse = |bytes: &[u8]| Adapter::parse(bytes).expect("assets/verbatim holds adapters");
+    vec![
+        parse(include_bytes!("../../assets/verbatim/tiny.en.bin")),
+        parse(include_bytes!("../../assets/verbatim/base.bin")),
+    ]
 });
 
 /// Whether there is an adapter for the model in this file, which has been [checked](super::check).

@@ -31,22 +31,26 @@ pub struct Model {
     pub good_for: String,
     /// How much longer it takes than tiny.en, measured; of the f16 forms only.
     pub work: Option<f64>,
+    /// What was learned for fillers and repeats is added to it.
+    #[serde(default)]
+    pub taught: bool,
     pub(super) sources: Vec<ModelSource>,
 }
 
-/// The largest of these models (each with its work) that follows on a machine where a second of sound took `measured`
-/// `pace` seconds. Nothing is known where the measured one is not among them. Of two with the same work it is the first.
+/// Of these models (each with its work, and whether it may be proposed) the largest that follows on a machine where a second of
+/// sound took `measured` `pace` seconds. Nothing is known where the measured one is not among them. Of two with the same work
+/// it is the first.
 pub fn largest_that_keeps_up<'a>(
-    models: impl Iterator<Item = (&'a str, f64)> + Clone,
+    models: impl Iterator<Item = (&'a str, f64, bool)> + Clone,
     measured: &str,
     pace: f64,
 ) -> Option<KeepsUp> {
     /// Beside the final decodes there are partial ones, and the window is drawn.
     const MOST: f64 = 0.5;
-    let (_, its_work) = models.clone().find(|(name, _)| *name == measured)?;
-    let follow = models.filter(|(_, work)| pace * work / its_work <= MOST);
+    let (_, its_work, _) = models.clone().find(|(name, ..)| *name == measured)?;
+    let follow = models.filter(|(_, work, proposable)| *proposable && pace * work / its_work <= MOST);
     let largest = follow.reduce(|largest, other| if other.1 > largest.1 { other } else { largest });
-    Some(largest.map_or(KeepsUp::None, |(name, _)| KeepsUp::Model(name.to_owned())))
+    Some(largest.map_or(KeepsUp::None, |(name, ..)| KeepsUp::Model(name.to_owned())))
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
@@ -208,20 +212,20 @@ mod tests {
     #[test]
     fn the_largest_model_that_follows_is_found_from_what_one_took() {
         let models = [
-            ("tiny.en", 1.0),
-            ("base.en", 3.1),
-            ("small.en", 12.0),
-            ("tiny", 1.0),
-            ("base", 3.1),
+            ("tiny.en", 1.0, true),
+            ("base.en", 3.1, false),
+            ("small.en", 12.0, false),
+            ("tiny", 1.0, false),
+            ("base", 3.1, true),
         ];
         let named = |name: &str| Some(KeepsUp::Model(name.to_owned()));
         for (measured, pace, follows) in [
-            ("tiny.en", 0.03, named("small.en")),
-            ("tiny.en", 0.1, named("base.en")),
+            ("tiny.en", 0.03, named("base")),
+            ("tiny.en", 0.1, named("base")),
             ("tiny.en", 0.4, named("tiny.en")),
-            ("base.en", 0.4, named("base.en")),
-            ("base", 0.1, named("small.en")),
-            ("small.en", 1.4, named("base.en")),
+            ("base.en", 0.4, named("base")),
+            ("small.en", 1.4, named("base")),
+            ("small.en", 5.0, named("tiny.en")),
             ("tiny.en", 0.7, Some(KeepsUp::None)),
             ("my-own", 0.1, None),
         ] {

@@ -1,7 +1,10 @@
 //! The folder where models lie, one file each, `ggml-NAME.bin`. A file gets this name only when it is whole and
-//! verified; what is still being made has another.
+//! verified; what is still being made has another. Models that came with a package, or with the program on a stick, lie in
+//! folders that are only read.
 
 use std::{
+    env,
+    ffi::OsStr,
     fs::{self, File},
     io,
     path::{Path, PathBuf},
@@ -29,6 +32,8 @@ use super::{
 #[derive(Clone, Debug)]
 pub struct ModelStore {
     folder: PathBuf,
+    /// Where models of others lie. Nothing is written there, and a model in `folder` is taken before them.
+    shared: Vec<PathBuf>,
     catalog: Catalog,
     pub(super) web: Web,
     pub(super) mirror: Option<String>,
@@ -45,6 +50,8 @@ pub struct ModelEntry {
     pub good_for: String,
     /// How much longer it takes than tiny.en, where that was measured.
     pub work: Option<f64>,
+    /// What was learned for fillers and repeats is added to it.
+    pub taught: bool,
     pub state: InstallState,
     /// The user's own: the catalog does not know it.
     pub own: bool,
@@ -74,6 +81,7 @@ impl ModelStore {
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self {
             folder: folder.into(),
+            shared: Vec::new(),
             catalog: Catalog::builtin(),
             web: Web::new(),
             mirror: None,
@@ -82,12 +90,26 @@ impl ModelStore {
     }
 
     /// The models of this machine, and the mirror that the environment names for others. They belong to the machine
-    /// rather than to a person's practice, so `--data` does not move them; the variable `ALOUD_MODELS` does.
+    /// rather than to a person's practice, so `--data` does not move them. The variable `ALOUD_MODELS` does, and then no
+    /// other folder is looked at.
     pub fn of_this_machine() -> Result<Arc<Self>, ModelError> {
-        let usual = || directories::ProjectDirs::from("", "", "aloud").map(|folders| folders.data_dir().join("models"));
-        let folder = std::env::var_os("ALOUD_MODELS").map(PathBuf::from).or_else(usual);
-        let folder = folder.ok_or(ModelError::NoHome)?;
-        Ok(Arc::new(Self::new(folder).with_mirror(mirror_of_environment())))
+        let store = if let Some(folder) = env::var_os("ALOUD_MODELS") {
+            Self::new(folder)
+        } else {
+            let folders = directories::ProjectDirs::from("", "", "aloud").ok_or(ModelError::NoHome)?;
+            let program = env::current_exe().ok();
+            let data_folders = env::var_os("XDG_DATA_DIRS");
+            Self::new(folders.data_dir().join("models"))
+                .with_shared(shared_folders(program.as_deref(), data_folders.as_deref()))
+        };
+        Ok(Arc::new(store.with_mirror(mirror_of_environment())))
+    }
+
+    /// With folders that are only read.
+    #[must_use]
+    pub fn with_shared(mut self, folders: Vec<PathBuf>) -> Self {
+        self.shared = folders;
+        self
     }
 
     /// With a mirror that is asked before the usual addresses, and wins over any that a fetch is given.
@@ -101,6 +123,7 @@ impl ModelStore {
     pub(super) fn of_tests(folder: &Path, catalog: Catalog) -> Self {
         Self {
             folder: folder.to_owned(),
+            shared: Vec::new(),
             catalog,
             web: Web::of_tests(),
             mirror: None,
@@ -118,16 +141,16 @@ impl ModelStore {
 
     /// The file of a model, if it is on this machine and has the size that it should have.
     pub fn path(&self, name: &str) -> Option<PathBuf> {
-        match self.state(name) {
-            InstallState::Installed => Some(self.place(name)),
-            InstallState::NotInstalled | InstallState::Damaged => None,
+        match self.find(name) {
+            (InstallState::Installed, path) => Some(path),
+            (InstallState::NotInstalled | InstallState::Damaged, _) => None,
         }
     }
 
     /// Every model of the catalog in its order, then the user's own by name.
     pub fn list(&self) -> Vec<ModelEntry> {
         let known = self.catalog.models().iter().map(|model| {
-            let state = self.state(&model.name);
+            let (state, path) = self.find(&model.name);
             ModelEntry {
                 name: model.name.clone(),
                 languages: model.languages.clone(),
@@ -135,18 +158,19 @@ impl ModelStore {
                 licence: model.licence.clone(),
                 good_for: model.good_for.clone(),
                 work: model.work,
+                taught: model.taught,
                 state,
                 own: false,
                 default: model.name == super::catalog::DEFAULT,
                 sha256: Some(model.sha256.clone()),
-                path: (state != InstallState::NotInstalled).then(|| self.place(&model.name)),
+                path: (state != InstallState::NotInstalled).then_some(path),
             }
         });
         known.chain(self.own()).collect()
     }
 
     fn own(&self) -> Vec<ModelEntry> {
-        let files = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let files = self.folders().flat_map(fs::read_dir).flatten().flatten();
         let mut own: Vec<ModelEntry> = files
             .filter_map(|file| {
                 let name = file
@@ -162,29 +186,50 @@ impl ModelStore {
                     licence: "not known".to_owned(),
                     good_for: "Your own.".to_owned(),
                     work: None,
+                    taught: false,
                     state: InstallState::Installed,
                     own: true,
                     default: false,
                     sha256: None,
-                    path: Some(self.place(&name)),
+                    path: Some(file.path()),
                     name,
                 })
             })
             .collect();
+        // Stable: of two with one name, the first that was found is the one that is used.
         own.sort_by(|a, b| a.name.cmp(&b.name));
+        own.dedup_by(|later, first| later.name == first.name);
         own
     }
 
-    pub(super) fn state(&self, name: &str) -> InstallState {
+    /// The first folder's file that is as it should be. Where there is none: what is wrong with the one in the own folder, and
+    /// where it lies or would lie.
+    fn find(&self, name: &str) -> (InstallState, PathBuf) {
+        let place = self.place(name);
         if !is_name(name) {
-            return InstallState::NotInstalled;
+            return (InstallState::NotInstalled, place);
         }
-        match (fs::metadata(self.place(name)), self.catalog.find(name)) {
+        self.folders()
+            .map(|folder| folder.join(file_name(name)))
+            .find(|path| self.state_of(name, path) == InstallState::Installed)
+            .map_or_else(
+                || (self.state_of(name, &place), place.clone()),
+                |path| (InstallState::Installed, path),
+            )
+    }
+
+    fn state_of(&self, name: &str, path: &Path) -> InstallState {
+        match (fs::metadata(path), self.catalog.find(name)) {
             (Ok(file), _) if !file.is_file() => InstallState::Damaged,
             (Ok(file), Some(model)) if file.len() != model.bytes => InstallState::Damaged,
             (Ok(_), _) => InstallState::Installed,
             (Err(_), _) => InstallState::NotInstalled,
         }
+    }
+
+    /// Every folder, in the order in which they are searched.
+    fn folders(&self) -> impl Iterator<Item = &Path> {
+        std::iter::once(&self.folder).chain(&self.shared).map(PathBuf::as_path)
     }
 
     /// Reads a whole model that is on this machine: its SHA-256 if the catalog states one, its structure otherwise.
@@ -194,19 +239,19 @@ impl ModelStore {
 
     /// Whether an adapter for fillers and repeats is added to a model of this machine when it is loaded.
     pub fn has_adapter(&self, name: &str) -> bool {
-        adapter::has_adapter(&self.place(name)).unwrap_or(false)
+        adapter::has_adapter(&self.find(name).1).unwrap_or(false)
     }
 
     pub(super) fn verify_until(&self, name: &str, cancel: &AtomicBool) -> Result<(), ModelError> {
         let model = self.catalog.find(name);
-        if self.state(name) == InstallState::NotInstalled {
+        let (state, place) = self.find(name);
+        if state == InstallState::NotInstalled {
             let name = name.to_owned();
             return Err(match model {
                 Some(_) => ModelError::Missing { name },
                 None => ModelError::Unknown { name },
             });
         }
-        let place = self.place(name);
         let checked = match model {
             Some(model) => matches_catalog(&place, model, cancel),
             None => check_file(&place).map_err(FetchError::InvalidModel),
@@ -274,7 +319,7 @@ impl ModelStore {
     }
 
     pub(super) fn place(&self, name: &str) -> PathBuf {
-        self.folder.join(format!("ggml-{name}.bin"))
+        self.folder.join(file_name(name))
     }
 
     pub(super) fn fails(&self, source: io::Error) -> ModelError {
@@ -283,6 +328,32 @@ impl ModelStore {
             source,
         }
     }
+}
+
+fn file_name(name: &str) -> String {
+    format!("ggml-{name}.bin")
+}
+
+/// Where models lie that came with a package or on a stick: beside the program, which packages keep in a folder `lib`, and
+/// in the system's data folders.
+fn shared_folders(program: Option<&Path>, data_folders: Option<&OsStr>) -> Vec<PathBuf> {
+    let beside = program.and_then(Path::parent).into_iter().flat_map(|folder| {
+        let above = folder
+            .parent()
+            .filter(|_| folder.file_name() == Some(OsStr::new("lib")));
+        std::iter::once(folder).chain(above)
+    });
+    let mut folders: Vec<PathBuf> = beside.map(|folder| folder.join("models")).collect();
+    if cfg!(target_os = "linux") {
+        let named = data_folders.filter(|named| !named.is_empty());
+        let named = env::split_paths(named.unwrap_or(OsStr::new("/usr/local/share:/usr/share")));
+        folders.extend(
+            named
+                .filter(|folder| folder.is_absolute())
+                .map(|folder| folder.join("aloud/models")),
+        );
+    }
+    folders
 }
 
 /// Names that are safe as a part of a file's name everywhere.
@@ -324,4 +395,29 @@ fn private_folder(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn models_are_also_looked_for_beside_the_program_and_in_the_systems_data_folders() {
+        let folders = |program: &str, data: Option<&str>| {
+            let folders = shared_folders(Some(Path::new(program)), data.map(OsStr::new));
+            let names = folders.iter().map(|folder| folder.display().to_string());
+            names.collect::<Vec<_>>().join(" ")
+        };
+        if cfg!(target_os = "linux") {
+            assert_eq!(
+                folders("/media/stick/aloud/lib/aloud-x86-64-v3", None),
+                "/media/stick/aloud/lib/models /media/stick/aloud/models /usr/local/share/aloud/models \
+                /usr/share/aloud/models"
+            );
+            assert_eq!(
+                folders("/usr/lib/aloud/aloud-x86-64-v3", Some("/opt/share:relative:")),
+                "/usr/lib/aloud/models /opt/share/aloud/models"
+            );
+        }
+    }
 }

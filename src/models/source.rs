@@ -18,7 +18,7 @@ use super::{
     invalid_model::{FetchError, InvalidModel},
     lock::Lock,
     mirror::{Mirror, MirrorError},
-    model_store::{InstallState, ModelStore},
+    model_store::ModelStore,
     progress::{Progress, ProgressSink},
 };
 
@@ -52,9 +52,9 @@ impl ModelStore {
         self.prepare()?;
         let mut progress = ProgressSink::new(tell, cancel);
         let lock = self.lock(model, &mut progress)?;
-        if self.state(name) == InstallState::Installed {
+        if let Some(path) = self.path(name) {
             match self.verify_until(name, cancel) {
-                Ok(()) => return Ok(self.place(name)),
+                Ok(()) => return Ok(path),
                 Err(ModelError::Damaged { .. }) => {}
                 Err(error) => return Err(error),
             }

@@ -171,6 +171,8 @@ pub enum ModelAction {
     CancelFetch,
     /// The address from which models are downloaded first; empty for the usual address alone.
     EditMirror(String),
+    /// Show or hide the models that are not proposed.
+    ToggleAll,
     /// Show or hide the field for the path of a model's file.
     TogglePath,
     EditPath(String),

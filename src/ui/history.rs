@@ -84,7 +84,7 @@ fn interview_ui(ui: &mut Ui, view: &ViewModel, interview: &Interview) -> bool {
         }
         text::soft_ui(ui, &facts.join("  ·  "));
         if let [turn] = &interview.turns[..] {
-            text::remark_ui(ui, &turn.question.prompt);
+            text::remark_ui(ui, turn.asked());
         }
     })
 }

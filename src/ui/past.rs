@@ -18,7 +18,7 @@ impl HistoryEntry {
     pub fn new(interview: Arc<Interview>) -> Self {
         let mut text = String::new();
         for turn in &interview.turns {
-            lower_into(&mut text, &turn.question.prompt);
+            lower_into(&mut text, turn.asked());
             lower_into(&mut text, &turn.notes);
             // In every take, whichever is shown.
             for transcript in turn.attempts.iter().filter_map(|attempt| attempt.transcript.as_ref()) {

@@ -84,7 +84,7 @@ fn stacked_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn, a
         .show(ui, |ui| {
             super::column_ui(ui, 640.0, |ui| {
                 let small = small(ui, practice);
-                question_ui(ui, view, &turn.question, small, actions);
+                question_ui(ui, view, turn, small, actions);
                 ui.add_space(space::L);
                 answer_ui(ui, view, practice, actions);
                 ui.add_space(space::XL);
@@ -101,7 +101,7 @@ fn main_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn, acti
         .show(ui, |ui| {
             ui.add_space(space::XXL);
             let small = small(ui, practice);
-            question_ui(ui, view, &turn.question, small, actions);
+            question_ui(ui, view, turn, small, actions);
             ui.add_space(if small { space::L } else { space::XL });
             answer_ui(ui, view, practice, actions);
             ui.add_space(space::XL);
@@ -114,7 +114,8 @@ fn small(ui: &Ui, practice: &Practice) -> bool {
 }
 
 /// The question with its parts, and the button that reads it aloud.
-fn question_ui(ui: &mut Ui, view: &ViewModel, question: &Question, small: bool, actions: &mut Actions) {
+fn question_ui(ui: &mut Ui, view: &ViewModel, turn: &Turn, small: bool, actions: &mut Actions) {
+    let question = &turn.question;
     let label = if question.topic.is_empty() {
         question.kind.name().to_owned()
     } else {
@@ -136,7 +137,7 @@ fn question_ui(ui: &mut Ui, view: &ViewModel, question: &Question, small: bool, 
         let points = if small { 20.0 } else { size::QUESTION };
         let line = (points * 1.32_f32).round();
         ui.label(
-            RichText::new(&question.prompt)
+            RichText::new(turn.asked())
                 .font(theme::display(points))
                 .line_height(Some(line)),
         );

@@ -70,7 +70,7 @@ fn summary(view: &ViewModel, interview: &Interview) -> String {
 
 fn turn_ui(ui: &mut Ui, view: &ViewModel, index: usize, turn: &Turn) -> bool {
     let tokens = Tokens::of(ui);
-    let name = format!("Question {}: {}", index + 1, turn.question.prompt);
+    let name = format!("Question {}: {}", index + 1, turn.asked());
     row_ui(ui, &name, |ui| {
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = space::L;
@@ -79,7 +79,7 @@ fn turn_ui(ui: &mut Ui, view: &ViewModel, index: usize, turn: &Turn) -> bool {
                 .color(tokens.accent);
             ui.label(number.line_height(Some(22.0)));
             ui.vertical(|ui| {
-                text::strong_ui(ui, &turn.question.prompt);
+                text::strong_ui(ui, turn.asked());
                 match turn.attempt().and_then(|attempt| attempt.transcript.as_ref()) {
                     Some(words) if !words.words.is_empty() => {
                         excerpt_ui(ui, &words.text());
@@ -262,7 +262,7 @@ fn export_ui(ui: &mut Ui, view: &ViewModel, interview: &Interview, actions: &mut
 pub fn plain_text(view: &ViewModel, interview: &Interview) -> String {
     let mut message = format!("{}, {}\n", view.field_name(&interview.field), view.day(interview.begun));
     for (index, turn) in interview.turns.iter().enumerate() {
-        let _ = write!(message, "\n{}. {}\n", index + 1, turn.question.prompt);
+        let _ = write!(message, "\n{}. {}\n", index + 1, turn.asked());
         match turn.attempt().and_then(|attempt| attempt.transcript.as_ref()) {
             Some(words) => {
                 let _ = writeln!(message, "{}", words.text());

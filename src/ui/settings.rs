@@ -12,6 +12,7 @@ use super::{
     widgets::{Button, button, choice, field, hairline_ui, progress, text},
 };
 use crate::{
+    about,
     protocol::ModelState,
     settings::{Keep, KeepsUp, ThemeChoice},
 };
@@ -25,6 +26,7 @@ pub fn settings_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
         section_ui(ui, "Appearance", |ui| appearance_ui(ui, view, actions));
         section_ui(ui, "Recordings", |ui| recordings_ui(ui, view, actions));
         section_ui(ui, "Your data", |ui| data_ui(ui, view, actions));
+        section_ui(ui, "About", |ui| about_ui(ui, actions));
     });
 }
 
@@ -62,8 +64,19 @@ fn models_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     if let Some(message) = keeps_up {
         text::remark_ui(ui, &message);
     }
-    for model in &view.models.list {
+    let is_shown = |model: &&ModelCard| {
+        view.models.all_shown || model.taught || model.here || fetched(view) == Some(model.name.as_str())
+    };
+    for model in view.models.list.iter().filter(is_shown) {
         model_ui(ui, view, model, actions);
+    }
+    let label = if view.models.all_shown {
+        "Fewer models"
+    } else {
+        "All models"
+    };
+    if Button::plain(label).show(ui) {
+        actions.push(ModelAction::ToggleAll);
     }
     ui.add_space(space::XS);
     import_ui(ui, view, actions);
@@ -131,6 +144,11 @@ fn import_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     }
 }
 
+/// The model that is being downloaded.
+fn fetched(view: &ViewModel) -> Option<&str> {
+    view.models.fetching.as_ref().map(|(name, _)| name.as_str())
+}
+
 fn model_ui(ui: &mut Ui, view: &ViewModel, model: &ModelCard, actions: &mut Actions) {
     let tokens = Tokens::of(ui);
     let chosen = view.settings.model == model.name;
@@ -165,8 +183,8 @@ fn model_ui(ui: &mut Ui, view: &ViewModel, model: &ModelCard, actions: &mut Acti
 
 /// Downloads a model, cancels that, or uses it.
 fn model_button_ui(ui: &mut Ui, view: &ViewModel, model: &ModelCard, actions: &mut Actions) {
-    let fetching = view.models.fetching.as_ref().map(|(name, _)| name);
-    if fetching == Some(&model.name) {
+    let fetching = fetched(view);
+    if fetching == Some(model.name.as_str()) {
         let name = format!("Cancel the download of {}", model.name);
         if Button::quiet("Cancel").name(&name).show(ui) {
             actions.push(ModelAction::CancelFetch);
@@ -266,6 +284,28 @@ fn recordings_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     ui.add_space(space::XS);
     if Button::quiet("Delete all recordings").icon(Icon::Trash2).show(ui) {
         actions.push(DialogAction::Ask(Confirmation::DeleteSounds));
+    }
+}
+
+fn about_ui(ui: &mut Ui, actions: &mut Actions) {
+    text::body_ui(
+        ui,
+        &format!("Aloud {}, built for {}.", about::VERSION, about::built_for()),
+    );
+    let Some(address) = about::HOMEPAGE else {
+        text::soft_ui(
+            ui,
+            "It never looks for updates by itself. Later versions are where you got this one.",
+        );
+        return;
+    };
+    text::soft_ui(
+        ui,
+        &format!("It never looks for updates by itself. Later versions are at {address}."),
+    );
+    ui.add_space(space::XS);
+    if Button::quiet("Copy the address").icon(Icon::Copy).show(ui) {
+        actions.push(ExportAction::Copy(address.to_owned()));
     }
 }
 

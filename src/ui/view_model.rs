@@ -125,6 +125,8 @@ pub struct ModelCard {
     pub here: bool,
     /// Its run time in multiples of the smallest model's, where that is known.
     pub work: Option<f64>,
+    /// It was taught to write fillers and repeats.
+    pub taught: bool,
 }
 
 /// The import of a speech model from a file.
@@ -255,6 +257,8 @@ pub struct ModelsView {
     /// Of the chosen model.
     pub state: Option<ModelState>,
     pub list: Vec<ModelCard>,
+    /// Whether those that are not proposed are shown too.
+    pub all_shown: bool,
     /// The largest model that this machine was measured to keep up with.
     pub keeps_up: Option<KeepsUp>,
     /// What is wrong with the address of the model mirror in the settings.

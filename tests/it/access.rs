@@ -183,7 +183,7 @@ fn the_keyboard_reaches_everything_and_is_seen_where_it_is() {
         let expected = controls(&room, screen);
         let mut reached = BTreeSet::new();
         let mut first = None;
-        for step in 0..140 {
+        for step in 0..400 {
             room.harness.key_press(Key::Tab);
             room.steps();
             let Some(focus) = room.harness.ctx.memory(eframe::egui::Memory::focused) else {

@@ -17,7 +17,7 @@ use std::{collections::BTreeSet, path::PathBuf};
 use aloud::{
     bank::{built_in, read},
     insight::{Answer, job_terms, observe},
-    question::{Field, Question, QuestionKind},
+    question::{AskThem, Field, Question, QuestionKind, Role, StructureName},
     transcript::Transcript,
 };
 
@@ -174,17 +174,26 @@ fn a_tiny_bank_keeps_the_rules() {
     assert!(list.is_empty(), "{}", list.join("\n"));
 }
 
+/// A role of the tiny bank, which has far too little for one.
+fn guide() -> Role {
+    Role {
+        id: "guide".into(),
+        name: "Mountain guide".into(),
+        topics: [("knots".to_owned(), 3), ("weather".to_owned(), 1)].into(),
+    }
+}
+
 type Break = fn(&mut Vec<Field>);
 
 /// For each rule a way to break it, and a piece of what is said about it then.
 const BREAKS: &[(&str, &str, Break)] = &[
-    ("counts", "technical questions: 1 of 24", |bank| {
+    ("counts", "technical questions: 1 of 84", |bank| {
         bank[0].id = "cybersecurity".into();
     }),
     ("field text", "no about", |bank| bank[0].about.clear()),
     ("topics", "topics", |bank| {
         let question = bank[0].questions[0].clone();
-        bank[0].questions = (0..13)
+        bank[0].questions = (0..14)
             .map(|n| Question {
                 topic: format!("topic {n}"),
                 ..question.clone()
@@ -230,8 +239,73 @@ const BREAKS: &[(&str, &str, Break)] = &[
     ("sample answer", "3 words", |bank| {
         bank[0].questions[0].sample_answer = "A bowline holds.".into();
     }),
-    ("sample answer", "141 words", |bank| {
-        bank[0].questions[0].sample_answer = format!("A bowline{}.", " holds".repeat(139));
+    ("sample answer", "161 words, 90 to 160", |bank| {
+        bank[0].questions[0].sample_answer = format!("A bowline{}.", " holds".repeat(159));
+    }),
+    ("sample answer", "120 words, 180 to 240", |bank| {
+        bank[0].questions[1].sample_answer = format!("A ridge{}.", " again".repeat(118));
+    }),
+    ("sample parts", "3 parts for 4 paragraphs", |bank| {
+        bank[0].questions[1].sample_parts.pop();
+    }),
+    ("sample parts", "is not situation, task, action, result", |bank| {
+        bank[0].questions[1].sample_parts.reverse();
+    }),
+    ("sample parts", "no story", |bank| {
+        bank[0].questions[0].sample_parts.push(StructureName::Action);
+    }),
+    ("no job yet", "at behavioral questions, and only there", |bank| {
+        bank[0].questions[1].no_job_yet.clear();
+    }),
+    ("also asked", "1 other wordings", |bank| {
+        bank[0].questions[0].also_asked.truncate(1);
+    }),
+    ("also asked", "no end mark", |bank| {
+        bank[0].questions[0].also_asked[0] = "What is your safest knot".into();
+    }),
+    ("asked twice", "stands in tiny-knot too", |bank| {
+        bank[0].questions[1].also_asked[0] = bank[0].questions[0].also_asked[1].clone();
+    }),
+    ("follow-ups", "1 follow-ups", |bank| {
+        bank[0].questions[0].follow_ups.truncate(1)
+    }),
+    ("follow-ups", "no points of the question", |bank| {
+        bank[0].questions[0].follow_ups[0].unless = vec!["weather".into()];
+    }),
+    ("follow-ups", "21 words", |bank| {
+        bank[0].questions[0].follow_ups[0].ask = format!("And{}?", " then".repeat(20));
+    }),
+    ("checked", "no year and month", |bank| {
+        bank[0].questions[0].checked = Some("2026-13".into());
+    }),
+    ("role names", "no role \"sailor\"", |bank| {
+        bank[0].questions[0].roles.push("sailor".into());
+    }),
+    ("roles", "topic \"sails\"", |bank| {
+        bank[0].roles = vec![guide()];
+        bank[0].roles[0].topics.insert("sails".into(), 1);
+    }),
+    ("roles", "with weight 4", |bank| {
+        bank[0].roles = vec![guide()];
+        bank[0].roles[0].topics.insert("knots".into(), 4);
+    }),
+    ("questions of a role", "1 technical questions of 24", |bank| {
+        bank[0].roles = vec![guide()]
+    }),
+    ("ask them", "0 questions to ask them", |bank| {
+        bank[0].roles = vec![guide()]
+    }),
+    ("ask them", "no why", |bank| {
+        bank[0].ask_them = vec![AskThem {
+            ask: "Who holds the rope?".into(),
+            why: String::new(),
+            roles: vec![],
+        }];
+    }),
+    ("curveballs", "0 curveballs", |bank| bank[0].roles = vec![guide()]),
+    ("slots", "fewer than two", |bank| bank[0].roles = vec![guide()]),
+    ("questions in all", "2 questions of 500", |bank| {
+        bank.push(Field::default())
     }),
     ("sample answer", "broken line", |bank| {
         bank[0].questions[0].sample_answer = bank[0].questions[0].sample_answer.replace(". ", ".\n");

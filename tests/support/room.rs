@@ -115,9 +115,8 @@ impl Room {
             .unwrap()
             .turn()
             .unwrap()
-            .question
-            .prompt
-            .clone()
+            .asked()
+            .to_owned()
     }
 
     /// Practices a question of five, as the next thing.

@@ -170,7 +170,7 @@ pub fn models() -> Vec<ModelCard> {
             78,
             true,
         ),
-        ("base.en", "English. A little slower, fewer words misheard.", 148, true),
+        ("base", "A little slower, fewer words misheard.", 148, true),
         (
             "small.en",
             "English. For a fast computer; hears accents and names best.",
@@ -185,10 +185,11 @@ pub fn models() -> Vec<ModelCard> {
         megabytes,
         here,
         work: match name {
-            "base.en" => Some(3.1),
+            "base" => Some(3.1),
             "small.en" => Some(12.0),
             _ => Some(1.0),
         },
+        taught: ["tiny.en", "base"].contains(&name),
     })
     .into()
 }

@@ -10,7 +10,7 @@ use clap::{
 use clap_complete::Shell;
 
 use super::About;
-use crate::question::QuestionKind;
+use crate::question::{QuestionKind, Seniority};
 
 const ABOUT: &str = "practice interview answers out loud";
 
@@ -23,8 +23,11 @@ Aloud: practice interview answers out loud. Everything stays on this machine.
   aloud analyze --text FILE|-             what is in a typed answer
   aloud live FILE|-                       a recording, as if it were spoken now
   aloud live --microphone [NAME] [--seconds N]
-  aloud interview --field FIELD           draw the next practice interview
-  aloud questions [--field F] [--kind background|behavioral|technical]
+  aloud interview --field FIELD [--role R] [--level entry|mid] [--length 3|5|8|10]
+  aloud interview --posting FILE|-        draw the next practice interview, for a job posting
+  aloud questions [--field F] [--kind background|behavioral|technical] [--role R] [--level L]
+  aloud questions --search WORDS          the questions that hold these words, best first
+  aloud roles [--field F]                 the roles of a field
   aloud models list | fetch NAME | import PATH... | verify [NAME]
   aloud doctor                            what works on this machine, what does not, what to do
   aloud help COMMAND                      a command's options, and what it prints
@@ -73,6 +76,7 @@ pub(super) enum CommandArguments {
     Live(LiveArguments),
     Interview(InterviewArguments),
     Questions(QuestionsArguments),
+    Roles(RolesArguments),
     Models(ModelsArguments),
     Doctor(DoctorArguments),
     Completions(CompletionsArguments),
@@ -131,13 +135,25 @@ pub(super) struct LiveArguments {
 /// Draws the next practice interview.
 #[derive(Debug, Args)]
 #[command(
-    override_usage = "aloud interview [OPTIONS] --field <FIELD>",
+    override_usage = "aloud interview [OPTIONS] --field <FIELD>\n       aloud interview [OPTIONS] --posting <FILE|->",
     after_help = "Prints the questions in order. With --json, one object of type \"interview\"."
 )]
 pub(super) struct InterviewArguments {
     /// The field to draw from, such as cybersecurity
-    #[arg(long, value_name = "FIELD", value_parser = text())]
-    pub field: String,
+    #[arg(long, value_name = "FIELD", value_parser = text(), required_unless_present = "posting")]
+    pub field: Option<String>,
+    /// The role in this field, such as soc-analyst; "aloud roles" lists them
+    #[arg(long, value_name = "ROLE", value_parser = text(), requires = "field")]
+    pub role: Option<String>,
+    /// How much experience is expected: entry or mid
+    #[arg(long, value_name = "LEVEL", value_parser = seniority(), hide_possible_values = true)]
+    pub level: Option<Seniority>,
+    /// How many questions: 3, 5, 8 or 10
+    #[arg(long, value_name = "N", value_parser = length(), hide_possible_values = true, conflicts_with = "posting")]
+    pub length: Option<usize>,
+    /// Draw five questions that fit this job posting: a text file; - is standard input
+    #[arg(long, value_name = "FILE|-")]
+    pub posting: Option<PathBuf>,
     /// Remember nothing: the next interview may ask the same questions
     #[arg(long)]
     pub dry_run: bool,
@@ -159,6 +175,29 @@ pub(super) struct QuestionsArguments {
     /// Only the questions of this kind: background, behavioral or technical
     #[arg(long, value_name = "KIND", value_parser = kind(), hide_possible_values = true)]
     pub kind: Option<QuestionKind>,
+    /// Only the questions asked in this role, such as soc-analyst; "aloud roles" lists them
+    #[arg(long, value_name = "ROLE", value_parser = text())]
+    pub role: Option<String>,
+    /// Only the questions of this level: entry or mid
+    #[arg(long, value_name = "LEVEL", value_parser = seniority(), hide_possible_values = true)]
+    pub level: Option<Seniority>,
+    /// Only the questions that hold these words, best match first
+    #[arg(long, value_name = "WORDS", value_parser = text())]
+    pub search: Option<String>,
+    #[command(flatten)]
+    pub common: CommonOptions,
+}
+
+/// Lists the roles of each field.
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "aloud roles [OPTIONS]",
+    after_help = "Prints the id, the field and the name of each role, one a line. With --json, one object of type \"roles\"."
+)]
+pub(super) struct RolesArguments {
+    /// Only the roles of this field, such as cybersecurity
+    #[arg(long, value_name = "FIELD", value_parser = text())]
+    pub field: Option<String>,
     #[command(flatten)]
     pub common: CommonOptions,
 }
@@ -268,6 +307,15 @@ pub(super) fn text() -> impl TypedValueParser<Value = String> {
 
 fn seconds(text: &str) -> Result<u64, &'static str> {
     text.parse().map_err(|_| "it is not a whole number")
+}
+
+fn length() -> impl TypedValueParser<Value = usize> {
+    PossibleValuesParser::new(["3", "5", "8", "10"]).try_map(|length| length.parse::<usize>())
+}
+
+fn seniority() -> impl TypedValueParser<Value = Seniority> {
+    PossibleValuesParser::new(Seniority::ALL.map(Seniority::name))
+        .try_map(|name| Seniority::from_name(&name).ok_or("it is not a level"))
 }
 
 fn kind() -> impl TypedValueParser<Value = QuestionKind> {

@@ -17,7 +17,10 @@ pub use manual::{completions, man_page};
 pub use usage_error::UsageError;
 
 use super::models::ModelsCommand;
-use crate::question::QuestionKind;
+use crate::{
+    interview::draw,
+    question::{QuestionKind, Seniority},
+};
 
 /// What was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,13 +43,10 @@ pub enum Subcommand {
         about: About,
         model: Option<String>,
     },
-    Interview {
-        field: String,
-        dry_run: bool,
-    },
-    Questions {
+    Interview(InterviewOptions),
+    Questions(QuestionFilter),
+    Roles {
         field: Option<String>,
-        kind: Option<QuestionKind>,
     },
     Models(ModelsCommand),
     Doctor,
@@ -73,6 +73,28 @@ pub enum LiveSource {
         name: Option<String>,
         seconds: Option<u64>,
     },
+}
+
+/// Which interview is drawn. One of field and posting is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InterviewOptions {
+    pub field: Option<String>,
+    pub role: Option<String>,
+    pub seniority: Option<Seniority>,
+    pub length: usize,
+    /// A text file; `-` is standard input.
+    pub posting: Option<PathBuf>,
+    pub dry_run: bool,
+}
+
+/// Which questions are listed: those that are all of this.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QuestionFilter {
+    pub field: Option<String>,
+    pub kind: Option<QuestionKind>,
+    pub role: Option<String>,
+    pub seniority: Option<Seniority>,
+    pub search: Option<String>,
 }
 
 /// What an answer is about.
@@ -116,18 +138,29 @@ fn invocation(line: CommandLine) -> Result<Invocation, UsageError> {
         Some(CommandArguments::Analyze(given)) => analyze(given, outer)?,
         Some(CommandArguments::Live(given)) => live(given, outer)?,
         Some(CommandArguments::Interview(given)) => {
-            let command = Subcommand::Interview {
+            let command = Subcommand::Interview(InterviewOptions {
                 field: given.field,
+                role: given.role,
+                seniority: given.level,
+                length: given.length.unwrap_or(draw::USUAL),
+                posting: given.posting,
                 dry_run: given.dry_run,
-            };
+            });
             (command, merge("interview", outer, given.common)?)
         }
         Some(CommandArguments::Questions(given)) => {
-            let command = Subcommand::Questions {
+            let command = Subcommand::Questions(QuestionFilter {
                 field: given.field,
                 kind: given.kind,
-            };
+                role: given.role,
+                seniority: given.level,
+                search: given.search,
+            });
             (command, merge("questions", outer, given.common)?)
+        }
+        Some(CommandArguments::Roles(given)) => {
+            let command = Subcommand::Roles { field: given.field };
+            (command, merge("roles", outer, given.common)?)
         }
         Some(CommandArguments::Models(given)) => models(given.action, merge("models", outer, given.common)?)?,
         Some(CommandArguments::Doctor(given)) => (Subcommand::Doctor, merge("doctor", outer, given.common)?),

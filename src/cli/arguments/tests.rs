@@ -54,10 +54,6 @@ fn microphone(name: Option<&str>, seconds: Option<u64>) -> LiveSource {
 #[test]
 fn every_command_of_the_contract_is_understood() {
     let file = || LiveSource::File("a.wav".into());
-    let interview = |dry_run| Subcommand::Interview {
-        field: "general".to_owned(),
-        dry_run,
-    };
     for (line, command) in [
         ("", Subcommand::Window),
         ("analyze a.wav --field general --json", spoken("a.wav", general(), None)),
@@ -82,15 +78,6 @@ fn every_command_of_the_contract_is_understood() {
             live(microphone(Some("Blue"), Some(5)), None),
         ),
         ("live --microphone", live(microphone(None, None), None)),
-        ("interview --field general", interview(false)),
-        ("interview --field general --dry-run", interview(true)),
-        (
-            "questions --kind technical",
-            Subcommand::Questions {
-                field: None,
-                kind: Some(QuestionKind::Technical),
-            },
-        ),
         ("models", Subcommand::Models(ModelsCommand::List)),
         ("models list", Subcommand::Models(ModelsCommand::List)),
         (
@@ -111,6 +98,70 @@ fn every_command_of_the_contract_is_understood() {
         ("man", Subcommand::ManPage),
         ("--version", Subcommand::Version),
         ("analyze -V", Subcommand::Version),
+    ] {
+        check(line, &command);
+    }
+}
+
+#[test]
+fn what_is_drawn_and_listed_is_understood() {
+    let usual = || InterviewOptions {
+        field: Some("general".to_owned()),
+        role: None,
+        seniority: None,
+        length: 5,
+        posting: None,
+        dry_run: false,
+    };
+    for (line, command) in [
+        ("interview --field general", Subcommand::Interview(usual())),
+        (
+            "interview --field general --dry-run",
+            Subcommand::Interview(InterviewOptions {
+                dry_run: true,
+                ..usual()
+            }),
+        ),
+        (
+            "interview --field general --role retail --level mid --length 8",
+            Subcommand::Interview(InterviewOptions {
+                role: Some("retail".to_owned()),
+                seniority: Some(Seniority::Mid),
+                length: 8,
+                ..usual()
+            }),
+        ),
+        (
+            "interview --posting -",
+            Subcommand::Interview(InterviewOptions {
+                field: None,
+                posting: Some("-".into()),
+                ..usual()
+            }),
+        ),
+        (
+            "questions --kind technical",
+            Subcommand::Questions(QuestionFilter {
+                kind: Some(QuestionKind::Technical),
+                ..QuestionFilter::default()
+            }),
+        ),
+        (
+            "questions --role soc-analyst --level mid --search kerberos",
+            Subcommand::Questions(QuestionFilter {
+                role: Some("soc-analyst".to_owned()),
+                seniority: Some(Seniority::Mid),
+                search: Some("kerberos".to_owned()),
+                ..QuestionFilter::default()
+            }),
+        ),
+        ("roles", Subcommand::Roles { field: None }),
+        (
+            "roles --field general",
+            Subcommand::Roles {
+                field: Some("general".to_owned()),
+            },
+        ),
     ] {
         check(line, &command);
     }

@@ -1,6 +1,6 @@
 //! The formats in which ggml stores numbers, and their sizes.
 
-use super::layout::{Role, Tensor};
+use super::layout::{Tensor, TensorRole};
 
 /// A quantized file states a version of its blocks together with its format: `version * 1000 + format`.
 const VERSION_FACTOR: u32 = 1000;
@@ -77,11 +77,11 @@ impl Format {
     }
 
     /// How a tensor of this role is stored in a file of this format.
-    pub fn of_role(self, role: Role) -> Self {
+    pub fn of_role(self, role: TensorRole) -> Self {
         match role {
-            Role::Exact => Self::F32,
-            Role::Convolution if self != Self::F32 => Self::F16,
-            Role::Convolution | Role::Matrix => self,
+            TensorRole::Exact => Self::F32,
+            TensorRole::Convolution if self != Self::F32 => Self::F16,
+            TensorRole::Convolution | TensorRole::Matrix => self,
         }
     }
 

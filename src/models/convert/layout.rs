@@ -23,7 +23,7 @@ pub struct Shape {
 
 /// How a tensor is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub enum TensorRole {
     /// Always 32-bit floats: biases, norms, positions.
     Exact,
     /// A convolution: 16-bit floats, quantized or not.
@@ -38,7 +38,7 @@ pub struct Tensor {
     pub name: String,
     /// As ggml writes them: the innermost (fastest) dimension first.
     pub dims: Vec<u32>,
-    pub role: Role,
+    pub role: TensorRole,
 }
 
 impl Tensor {
@@ -93,17 +93,17 @@ impl Shape {
         list.push(
             "decoder.positional_embedding",
             &[width, self.text_positions],
-            Role::Exact,
+            TensorRole::Exact,
         );
         list.push(
             "encoder.positional_embedding",
             &[width, self.audio_positions],
-            Role::Exact,
+            TensorRole::Exact,
         );
         list.push(
             "decoder.token_embedding.weight",
             &[width, self.vocabulary],
-            Role::Matrix,
+            TensorRole::Matrix,
         );
         for layer in 0..self.text_layers {
             let block = format!("decoder.blocks.{layer}");
@@ -116,9 +116,9 @@ impl Shape {
             list.push(
                 &format!("encoder.conv{layer}.weight"),
                 &[3, channels, width],
-                Role::Convolution,
+                TensorRole::Convolution,
             );
-            list.push(&format!("encoder.conv{layer}.bias"), &[1, width], Role::Exact);
+            list.push(&format!("encoder.conv{layer}.bias"), &[1, width], TensorRole::Exact);
         }
         for layer in 0..self.audio_layers {
             list.block(&format!("encoder.blocks.{layer}"), width);
@@ -131,7 +131,7 @@ impl Shape {
 struct List(Vec<Tensor>);
 
 impl List {
-    fn push(&mut self, name: &str, dims: &[u32], role: Role) {
+    fn push(&mut self, name: &str, dims: &[u32], role: TensorRole) {
         self.0.push(Tensor {
             name: name.to_owned(),
             dims: dims.to_vec(),
@@ -140,19 +140,19 @@ impl List {
     }
 
     fn norm(&mut self, name: &str, width: u32) {
-        self.push(&format!("{name}.weight"), &[width], Role::Exact);
-        self.push(&format!("{name}.bias"), &[width], Role::Exact);
+        self.push(&format!("{name}.weight"), &[width], TensorRole::Exact);
+        self.push(&format!("{name}.bias"), &[width], TensorRole::Exact);
     }
 
     fn linear(&mut self, name: &str, from: u32, to: u32) {
-        self.push(&format!("{name}.weight"), &[from, to], Role::Matrix);
-        self.push(&format!("{name}.bias"), &[to], Role::Exact);
+        self.push(&format!("{name}.weight"), &[from, to], TensorRole::Matrix);
+        self.push(&format!("{name}.bias"), &[to], TensorRole::Exact);
     }
 
     fn attention(&mut self, name: &str, width: u32) {
         self.linear(&format!("{name}.query"), width, width);
         // Whisper's keys have no bias.
-        self.push(&format!("{name}.key.weight"), &[width, width], Role::Matrix);
+        self.push(&format!("{name}.key.weight"), &[width, width], TensorRole::Matrix);
         self.linear(&format!("{name}.value"), width, width);
         self.linear(&format!("{name}.out"), width, width);
     }

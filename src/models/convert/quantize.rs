@@ -8,7 +8,7 @@ use half::f16;
 use super::{
     format::Format,
     ggml::{self, FoundTensor},
-    layout::Role,
+    layout::TensorRole,
 };
 use crate::models::{
     digest::CHUNK,
@@ -41,7 +41,7 @@ pub fn quantize(
         let stored = format.of_role(found.tensor.role);
         ggml::write_tensor_head(out, &found.tensor, stored)?;
         seek(model, found.at)?;
-        if found.tensor.role == Role::Matrix {
+        if found.tensor.role == TensorRole::Matrix {
             matrix(model, found, format, out, progress)?;
         } else {
             copy(model, found.bytes, out, progress)?;

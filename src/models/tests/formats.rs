@@ -7,7 +7,7 @@ use super::{
         ctranslate2::tokens,
         format::Format,
         ggml::{Summary, inspect},
-        layout::Role,
+        layout::TensorRole,
         quantize::quantize,
     },
     made, unwatched,
@@ -116,7 +116,7 @@ fn quantizing_makes_matrices_small_and_leaves_the_rest() {
         for (old, new) in before.tensors.iter().zip(&after.tensors) {
             assert_eq!(old.tensor, new.tensor);
             match old.tensor.role {
-                Role::Matrix => assert_eq!(new.bytes, old.bytes / 64 * block),
+                TensorRole::Matrix => assert_eq!(new.bytes, old.bytes / 64 * block),
                 _ => assert!(data(file, &before, &old.tensor.name) == data(&small, &after, &new.tensor.name)),
             }
         }

@@ -64,6 +64,36 @@ fn a_model_that_is_here_is_not_fetched_again() {
     assert_eq!(server.asked().len(), 1);
 }
 
+/// A package, or a coach's stick, brings models that nobody else may write to.
+#[test]
+fn a_model_in_a_shared_folder_is_used_and_the_users_own_wins() {
+    let folder = TempDir::new().unwrap();
+    let (home, shared) = (folder.path().join("home"), folder.path().join("shared"));
+    fs::create_dir(&shared).unwrap();
+    fs::write(shared.join("ggml-toy.bin"), made::ggml()).unwrap();
+    fs::write(shared.join("ggml-theirs.bin"), made::ggml()).unwrap();
+    let server = TestServer::new(|asked, stream| serve(stream, asked, made::ggml()));
+    let models = models(&home, &url(&server, "/ggml-toy.bin")).with_shared(vec![shared.clone()]);
+
+    let path = shared.join("ggml-toy.bin");
+    assert_eq!(models.path("toy").as_ref(), Some(&path));
+    assert_eq!(models.list()[0].path.as_ref(), Some(&path));
+    assert_eq!(models.path("theirs"), Some(shared.join("ggml-theirs.bin")));
+    assert_eq!(models.list().iter().filter(|entry| entry.own).count(), 1);
+    assert!(models.verify("toy").is_ok());
+    assert_eq!(fetch(&models, "toy").unwrap(), path, "it is here already");
+    assert_eq!(server.asked().len(), 0);
+
+    // What is damaged there is replaced by one of the user's own.
+    let mut changed = made::ggml().to_vec();
+    *changed.last_mut().unwrap() ^= 1;
+    fs::write(&path, changed).unwrap();
+    assert!(models.verify("toy").is_err());
+    assert_eq!(fetch(&models, "toy").unwrap(), home.join("ggml-toy.bin"));
+    assert_eq!(models.path("toy"), Some(home.join("ggml-toy.bin")));
+    assert!(models.verify("toy").is_ok());
+}
+
 #[test]
 fn a_damaged_model_is_told_and_fetched_again() {
     let folder = TempDir::new().unwrap();

@@ -160,7 +160,7 @@ fn head_ui(ui: &mut Ui, turn: &Turn) {
     ui.scope(|ui| {
         ui.set_max_width(ui.available_width().min(820.0));
         ui.label(
-            RichText::new(&turn.question.prompt)
+            RichText::new(turn.asked())
                 .font(theme::display(22.0))
                 .line_height(Some(30.0)),
         );

@@ -5,7 +5,7 @@ use std::{
     fmt,
 };
 
-use aloud::question::{Field, Question, QuestionKind, TalkingPoint, Term};
+use aloud::question::{Field, Question, QuestionKind, Role, Slot, StructureName, TalkingPoint, Term};
 
 use super::{
     likeness::{ALIKE_POINTS, ALIKE_PROMPTS, DIFFERENT, pairs},
@@ -32,15 +32,20 @@ type Wrong = Vec<String>;
 
 /// Questions of each kind and terms that a field has at least; a field that is not here has no least.
 const COUNTS: &[(&str, usize, usize, usize, usize)] = &[
-    ("cybersecurity", 12, 10, 24, 160),
-    ("it-support", 8, 6, 12, 100),
-    ("data-analytics", 8, 6, 12, 100),
-    ("project-management", 8, 6, 12, 100),
-    ("ux-design", 8, 6, 12, 100),
-    ("digital-marketing", 8, 6, 12, 100),
-    ("software-engineering", 8, 6, 12, 100),
-    ("general", 20, 16, 0, 100),
+    ("cybersecurity", 16, 15, 84, 160),
+    ("it-support", 10, 8, 34, 100),
+    ("data-analytics", 9, 8, 33, 100),
+    ("project-management", 9, 8, 33, 100),
+    ("ux-design", 10, 8, 32, 100),
+    ("digital-marketing", 10, 8, 33, 100),
+    ("software-engineering", 10, 8, 35, 100),
+    ("general", 30, 30, 0, 100),
 ];
+
+/// Questions in all.
+const IN_ALL: usize = 500;
+/// Questions of the kind that a role's interview is about, technical ones where the field has such, that fit each role.
+const OF_A_ROLE: usize = 24;
 
 const FIELD_RULES: &[(&str, fn(&Field) -> Wrong)] = &[
     ("counts", counts),
@@ -48,6 +53,10 @@ const FIELD_RULES: &[(&str, fn(&Field) -> Wrong)] = &[
         missing(&[("about", &field.about), ("name", &field.name)])
     }),
     ("topics", topics),
+    ("roles", roles),
+    ("questions of a role", questions_of_a_role),
+    ("ask them", ask_them),
+    ("curveballs", curveballs),
     ("openings", openings),
     ("one term a form", one_term_a_form),
     ("terms in order", terms_in_order),
@@ -66,7 +75,13 @@ const QUESTION_RULES: &[(&str, fn(&Field, &Question) -> Wrong)] = &[
             ("hint", &question.hint),
         ])
     }),
-    ("sample answer", |_, question| sample_answer(&question.sample_answer)),
+    ("also asked", |_, question| also_asked(question)),
+    ("sample answer", |_, question| sample_answer(question)),
+    ("sample parts", |_, question| sample_parts(question)),
+    ("no job yet", |_, question| no_job_yet(question)),
+    ("follow-ups", |_, question| follow_ups(question)),
+    ("checked", |_, question| checked(question)),
+    ("role names", role_names),
     ("job terms", job_terms),
     ("job terms in the answer", job_terms_in_the_answer),
     ("points", |_, question| points(&question.talking_points)),
@@ -83,7 +98,10 @@ const POINT_RULES: &[(&str, fn(&TalkingPoint) -> Wrong)] = &[
 /// What only shows when all fields are looked at together: where it is, and what is wrong.
 type Place<'a> = (&'a Field, &'a str);
 const BANK_RULES: &[(&str, for<'a> fn(&'a [Field]) -> Vec<(Place<'a>, String)>)] = &[
+    ("questions in all", in_all),
     ("unique id", unique_ids),
+    ("asked twice", asked_twice),
+    ("slots", slots),
     ("text", text),
     ("alike prompts", alike_prompts),
     ("alike points", alike_points),
@@ -205,11 +223,13 @@ fn counts(field: &Field) -> Wrong {
     .collect()
 }
 
-/// Topics are for browsing: a dozen at most, one or two words each.
+const MOST_TOPICS: usize = 13;
+
+/// Topics are for browsing: few enough to be seen at once, one or two words each.
 fn topics(field: &Field) -> Wrong {
     let topics: BTreeSet<&str> = field.questions.iter().map(|question| question.topic.as_str()).collect();
-    let many = wrong_if(topics.len() > 12, || {
-        format!("{} topics, at most 12: {topics:?}", topics.len())
+    let many = wrong_if(topics.len() > MOST_TOPICS, || {
+        format!("{} topics, at most {MOST_TOPICS}: {topics:?}", topics.len())
     });
     many.into_iter()
         .chain(
@@ -318,14 +338,184 @@ fn parts(parts: &[String]) -> Wrong {
         .collect()
 }
 
-fn sample_answer(answer: &str) -> Wrong {
+/// As long as people speak: a story takes longer.
+fn sample_answer(question: &Question) -> Wrong {
+    let (least, most) = match question.kind {
+        QuestionKind::Behavioral => (180, 240),
+        QuestionKind::Background | QuestionKind::Technical => (90, 160),
+    };
+    let answer = &question.sample_answer;
     let count = words::count(answer);
-    let length = wrong_if(!(40..=140).contains(&count), || format!("{count} words, 40 to 140"));
+    let length = wrong_if(!(least..=most).contains(&count), || {
+        format!("{count} words, {least} to {most}")
+    });
     let lines = answer.trim().split("\n\n").any(|paragraph| paragraph.contains('\n'));
     length
         .into_iter()
         .chain(wrong_if(lines, || "a broken line inside a paragraph".to_owned()))
         .collect()
+}
+
+/// Each paragraph of a story is a part of it: all four, in their order.
+fn sample_parts(question: &Question) -> Wrong {
+    let parts = &question.sample_parts;
+    if question.kind != QuestionKind::Behavioral {
+        return wrong_if(!parts.is_empty(), || "parts of an answer that is no story".to_owned())
+            .into_iter()
+            .collect();
+    }
+    let paragraphs = question.sample_answer.trim().split("\n\n").count();
+    let count = wrong_if(parts.len() != paragraphs, || {
+        format!("{} parts for {paragraphs} paragraphs", parts.len())
+    });
+    let mut ordered = parts.clone();
+    ordered.dedup();
+    let order = wrong_if(ordered != StructureName::ALL, || {
+        format!("{parts:?} is not situation, task, action, result")
+    });
+    count.into_iter().chain(order).collect()
+}
+
+fn no_job_yet(question: &Question) -> Wrong {
+    let behavioral = question.kind == QuestionKind::Behavioral;
+    let empty = question.no_job_yet.trim().is_empty();
+    wrong_if(behavioral == empty, || {
+        "advice for who had no such job yet stands at behavioral questions, and only there".to_owned()
+    })
+    .into_iter()
+    .collect()
+}
+
+fn also_asked(question: &Question) -> Wrong {
+    let wordings = &question.also_asked;
+    let number = wrong_if(!(2..=4).contains(&wordings.len()), || {
+        format!("{} other wordings, 2 to 4", wordings.len())
+    });
+    let long = wordings.iter().flat_map(|wording| at_most(wording, 25));
+    let open = wordings
+        .iter()
+        .filter(|wording| !wording.ends_with(['?', '.']))
+        .map(|wording| format!("no end mark: \"{wording}\""));
+    number.into_iter().chain(long).chain(open).collect()
+}
+
+fn follow_ups(question: &Question) -> Wrong {
+    let follow_ups = &question.follow_ups;
+    let number = wrong_if(!(2..=3).contains(&follow_ups.len()), || {
+        format!("{} follow-ups, 2 or 3", follow_ups.len())
+    });
+    let long = follow_ups.iter().flat_map(|follow_up| at_most(&follow_up.ask, 20));
+    let open = follow_ups
+        .iter()
+        .filter(|follow_up| !follow_up.ask.ends_with(['?', '.']))
+        .map(|follow_up| format!("no end mark: \"{}\"", follow_up.ask));
+    let is_point = |id: &String| question.talking_points.iter().any(|point| point.id == *id);
+    let unbound = follow_ups
+        .iter()
+        .filter(|follow_up| follow_up.unless.is_empty() || !follow_up.unless.iter().all(is_point))
+        .map(|follow_up| format!("{:?} are no points of the question", follow_up.unless));
+    number.into_iter().chain(long).chain(open).chain(unbound).collect()
+}
+
+/// A year and a month.
+fn checked(question: &Question) -> Wrong {
+    let wrong = question.checked.as_ref().filter(|checked| {
+        let month = checked
+            .split_once('-')
+            .map(|(year, month)| (year.parse::<u16>(), month.parse::<u8>()));
+        !matches!(month, Some((Ok(2020..=2100), Ok(1..=12))))
+    });
+    wrong
+        .map(|checked| format!("\"{checked}\" is no year and month"))
+        .into_iter()
+        .collect()
+}
+
+fn role_names(field: &Field, question: &Question) -> Wrong {
+    let known = |id: &&String| field.roles.iter().any(|role| role.id == **id);
+    let unknown = question.roles.iter().filter(|id| !known(id));
+    unknown.map(|id| format!("no role \"{id}\"")).collect()
+}
+
+// Roles
+
+fn roles(field: &Field) -> Wrong {
+    let topics: BTreeSet<&str> = field.questions.iter().map(|question| question.topic.as_str()).collect();
+    let of_role = |role: &Role| -> Wrong {
+        let unknown = role
+            .topics
+            .iter()
+            .filter(|(topic, weight)| !topics.contains(topic.as_str()) || !(1..=3).contains(*weight))
+            .map(|(topic, weight)| format!("\"{}\": topic \"{topic}\" with weight {weight}", role.id));
+        kebab(&role.id).into_iter().chain(unknown).collect()
+    };
+    field.roles.iter().flat_map(of_role).collect()
+}
+
+fn questions_of_a_role(field: &Field) -> Wrong {
+    let technical = field
+        .questions
+        .iter()
+        .any(|question| question.kind == QuestionKind::Technical);
+    let kind = if technical {
+        QuestionKind::Technical
+    } else {
+        QuestionKind::Behavioral
+    };
+    let fitting = |role: &Role| {
+        let questions = field.questions.iter().filter(|question| question.kind == kind);
+        questions.filter(|question| role.weight(question) > 0).count()
+    };
+    field
+        .roles
+        .iter()
+        .filter(|role| fitting(role) < OF_A_ROLE)
+        .map(|role| {
+            format!(
+                "\"{}\": {} {} questions of {OF_A_ROLE}",
+                role.id,
+                fitting(role),
+                kind.name()
+            )
+        })
+        .collect()
+}
+
+/// Eight to ten for each role: those of the field and its own.
+fn ask_them(field: &Field) -> Wrong {
+    let of_role = |role: &Role| {
+        let fitting = field
+            .ask_them
+            .iter()
+            .filter(|one| one.roles.is_empty() || one.roles.contains(&role.id));
+        fitting.count()
+    };
+    let number = field
+        .roles
+        .iter()
+        .filter(|role| !(8..=10).contains(&of_role(role)))
+        .map(|role| format!("\"{}\": {} questions to ask them, 8 to 10", role.id, of_role(role)));
+    let plain = field.ask_them.iter().flat_map(|one| {
+        let open = wrong_if(!one.ask.ends_with(['?', '.']), || {
+            format!("no end mark: \"{}\"", one.ask)
+        });
+        missing(&[("why", &one.why)]).into_iter().chain(open)
+    });
+    number.chain(plain).collect()
+}
+
+/// Two a field that has roles: a field of the user's own has neither.
+fn curveballs(field: &Field) -> Wrong {
+    let count = field
+        .questions
+        .iter()
+        .filter(|question| question.topic == "curveball")
+        .count();
+    wrong_if(!field.roles.is_empty() && count < 2, || {
+        format!("{count} curveballs of 2")
+    })
+    .into_iter()
+    .collect()
 }
 
 fn job_terms(field: &Field, question: &Question) -> Wrong {
@@ -440,6 +630,47 @@ fn questions(fields: &[Field]) -> impl Iterator<Item = (&Field, &Question)> {
         .flat_map(|field| field.questions.iter().map(move |question| (field, question)))
 }
 
+fn in_all(fields: &[Field]) -> Vec<(Place<'_>, String)> {
+    let count = questions(fields).count();
+    // A bank of one field is somebody's own, or a test's.
+    let field = fields.first().filter(|_| fields.len() > 1 && count < IN_ALL);
+    field
+        .map(|field| ((field, "all"), format!("{count} questions of {IN_ALL}")))
+        .into_iter()
+        .collect()
+}
+
+/// Something to begin with and something to end with, in every field.
+fn slots(fields: &[Field]) -> Vec<(Place<'_>, String)> {
+    let has = |field: &Field, slot: Slot| {
+        let fitting = questions(fields).filter(|(home, question)| home.id == field.id || question.everywhere);
+        fitting.filter(|(_, question)| question.slot == Some(slot)).count()
+    };
+    let with_roles = fields.iter().filter(|field| !field.roles.is_empty());
+    with_roles
+        .filter(|field| has(field, Slot::Opening) < 2 || has(field, Slot::Closing) < 2)
+        .map(|field| ((field, "all"), "fewer than two opening or closing questions".to_owned()))
+        .collect()
+}
+
+/// A wording belongs to one question, whether it is its prompt or another wording of it.
+fn asked_twice(fields: &[Field]) -> Vec<(Place<'_>, String)> {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for (field, question) in questions(fields) {
+        for wording in std::iter::once(&question.prompt).chain(&question.also_asked) {
+            let key = words::words(wording).collect::<Vec<_>>().join(" ");
+            if let Some(other) = seen.insert(key, &question.id) {
+                wrong.push((
+                    (field, question.id.as_str()),
+                    format!("\"{wording}\" stands in {other} too"),
+                ));
+            }
+        }
+    }
+    wrong
+}
+
 fn unique_ids(fields: &[Field]) -> Vec<(Place<'_>, String)> {
     let mut seen = BTreeSet::new();
     let twice = questions(fields).filter(|(_, question)| !seen.insert(&question.id));
@@ -452,7 +683,12 @@ fn unique_ids(fields: &[Field]) -> Vec<(Place<'_>, String)> {
 fn texts(fields: &[Field]) -> Vec<(Place<'_>, &str)> {
     let mut texts: Vec<(Place<'_>, &str)> = Vec::new();
     for field in fields {
-        texts.push(((field, &field.id), &field.about));
+        let of_field = [&field.about]
+            .into_iter()
+            .chain(field.roles.iter().map(|role| &role.name))
+            .chain(field.ask_them.iter().flat_map(|one| [&one.ask, &one.why]))
+            .chain(field.phrases.iter().map(|phrase| &phrase.say));
+        texts.extend(of_field.map(|text| ((field, field.id.as_str()), text.as_str())));
         for term in &field.terms {
             texts.extend(
                 std::iter::once(&term.definition)
@@ -467,10 +703,13 @@ fn texts(fields: &[Field]) -> Vec<(Place<'_>, &str)> {
                 &question.prompt,
                 &question.why,
                 &question.hint,
+                &question.no_job_yet,
                 &question.sample_answer,
             ]
             .into_iter()
-            .chain(&question.parts);
+            .chain(&question.parts)
+            .chain(&question.also_asked)
+            .chain(question.follow_ups.iter().map(|follow_up| &follow_up.ask));
             let points = question.talking_points.iter().flat_map(|point| {
                 [&point.label, &point.hint]
                     .into_iter()
@@ -522,7 +761,7 @@ pub fn wanted(question: &Question) -> BTreeSet<String> {
         .collect()
 }
 
-/// Pairs of questions, over all fields, that are at least so alike.
+/// Pairs of questions that one interview may draw and that are at least so alike.
 pub fn alike<'a>(
     fields: &'a [Field],
     says: &str,
@@ -539,9 +778,14 @@ pub fn alike<'a>(
                 .all(|one| pair.contains(&all[*one].1.id.as_str()))
         })
     };
+    // Two fields may ask the same: no interview draws from both.
+    let apart = |first: usize, second: usize| {
+        let ((one, question), (other, other_question)) = (all[first], all[second]);
+        one.id != other.id && !question.everywhere && !other_question.everywhere
+    };
     let pairs = pairs(&documents, limit)
         .into_iter()
-        .filter(|(first, second, _)| !judged(*first, *second));
+        .filter(|(first, second, _)| !judged(*first, *second) && !apart(*first, *second));
     pairs
         .map(|(first, second, alike)| {
             let ((other_field, other), (field, question)) = (all[first], all[second]);

@@ -365,7 +365,7 @@ fn the_second_set_of_answers_keeps_its_level() {
         "second",
         &Levels {
             general: 0.81,
-            lowest: 0.56,
+            lowest: 0.54,
             general_ticks: 0.1,
             own_ticks: 0.03,
             flagged: 0.02,
