@@ -27,6 +27,7 @@ use aloud::{
     interview::Interview,
     models::Progress,
     protocol::{Event, Failure, FailureKind, ModelState, Task},
+    question::Seniority,
     settings::ThemeChoice,
     store::Store,
     ui::{
@@ -50,7 +51,7 @@ const LONG: usize = 57;
 /// Brings the stage to a screen.
 type Setup = fn(&mut Stage);
 
-const PICTURES: [(&str, Setup); 47] = [
+const PICTURES: [(&str, Setup); 51] = [
     ("01-home-first", |stage| stage.first()),
     ("02-home", |stage| stage.home()),
     ("03-home-troubles", |stage| stage.problems()),
@@ -248,6 +249,27 @@ const PICTURES: [(&str, Setup); 47] = [
         stage.act(AnswerAction::GoTo(9));
         stage.steps(2);
         stage.scroll = -4000.0;
+    }),
+    ("48-library-search", |stage| {
+        stage.act(NavigateAction::Go(Screen::Library));
+        stage.act(ViewAction::Search("tell me about yourself".into()));
+        stage.act(ViewAction::ToggleEntry("general-introduction".into()));
+    }),
+    ("49-prepare-ideas", |stage| {
+        stage.prepare();
+        stage.act(PrepareAction::ToggleAskThem);
+        stage.act(PrepareAction::TogglePhrases);
+        stage.scroll = -1200.0;
+    }),
+    ("50-story", |stage| {
+        stage.act(StartAction::Question("cyber-noticed-something-odd".into()));
+        stage.act(ViewAction::ToggleHint);
+        stage.act(ViewAction::ToggleSample);
+    }),
+    ("51-home-role", |stage| {
+        stage.home();
+        stage.act(SettingsAction::Role(Some("application-security".into())));
+        stage.act(SettingsAction::Seniority(Some(Seniority::Mid)));
     }),
 ];
 

@@ -81,6 +81,15 @@ pub enum StructureName {
 
 impl StructureName {
     pub const ALL: [Self; 4] = [Self::Situation, Self::Task, Self::Action, Self::Result];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Situation => "situation",
+            Self::Task => "task",
+            Self::Action => "action",
+            Self::Result => "result",
+        }
+    }
 }
 
 /// What an interviewer asks on.

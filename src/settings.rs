@@ -2,11 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::question::Seniority;
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
     /// Id of the field that was chosen last.
     pub field: String,
+    /// Id of the role in this field that questions are drawn for; nothing for any.
+    pub role: Option<String>,
+    /// How much experience the questions expect; nothing for any.
+    #[serde(rename = "level")]
+    pub seniority: Option<Seniority>,
     /// Nothing: the system's choice.
     pub microphone: Option<String>,
     pub model: String,
@@ -49,6 +56,8 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             field: "cybersecurity".into(),
+            role: None,
+            seniority: None,
             microphone: None,
             model: "tiny.en".into(),
             model_mirror: None,

@@ -136,8 +136,9 @@ impl App {
     pub(super) fn receive(&mut self, loaded: Loaded) {
         match loaded {
             Loaded::Memory(memory) => self.memory = memory,
-            Loaded::Bank(bank) => {
+            Loaded::Bank(bank, index) => {
                 self.view.bank = Arc::new(bank);
+                self.view.question_index = Arc::new(index);
                 self.view.history.past.rename_fields();
                 self.workers.insights.forget();
                 self.read_posting();

@@ -53,11 +53,7 @@ fn afterwards(interview: &Interview) -> [(&'static str, &str); 3] {
 }
 
 fn markdown(view: &ViewModel, interview: &Interview) -> String {
-    let mut out = format!(
-        "# {}\n\n{}\n",
-        view.field_name(&interview.field),
-        view.day(interview.begun)
-    );
+    let mut out = format!("# {}\n\n{}\n", view.title_of(interview), view.day(interview.begun));
     for (index, turn) in interview.turns.iter().enumerate() {
         let _ = write!(out, "\n## {}. {}\n\n", index + 1, escape_markdown(turn.asked()));
         match transcript(turn) {
@@ -79,7 +75,7 @@ fn markdown(view: &ViewModel, interview: &Interview) -> String {
 }
 
 fn html(view: &ViewModel, interview: &Interview) -> String {
-    let title = format!("{}, {}", view.field_name(&interview.field), view.day(interview.begun));
+    let title = format!("{}, {}", view.title_of(interview), view.day(interview.begun));
     let mut out = format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>{0}</title>\n<style>\
          body{{max-width:42rem;margin:3rem auto;padding:0 1rem;font:17px/1.6 system-ui,sans-serif;color:#1c1b1a}}\

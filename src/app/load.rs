@@ -15,7 +15,7 @@ use super::{
 use crate::{
     bank::Bank,
     insight,
-    interview::{Interview, Turn, draw::Memory},
+    interview::{Interview, Turn, draw::Memory, search::SearchIndex},
     models::Mirror,
     settings::{Keep, Settings},
     sheet::ResearchNotes,
@@ -36,7 +36,8 @@ const LOT: usize = 500;
 pub enum Loaded {
     /// Which questions were drawn; comes before the questions.
     Memory(Memory),
-    Bank(Bank),
+    /// The questions, and the index that they are searched by.
+    Bank(Bank, SearchIndex),
     Models(Vec<ModelCard>),
     /// Interviews, each lot older than the one before.
     Past {
@@ -83,7 +84,7 @@ fn read_all(
     send: impl Fn(Loaded) -> Option<()>,
 ) -> Option<()> {
     send(Loaded::Memory(store.memory()))?;
-    send(Loaded::Bank(store.bank()))?;
+    send(bank(store))?;
     send(Loaded::Models(models()))?;
     send(Loaded::ResearchNotes(Box::new(
         store.research_notes().map_err(|error| error.to_string()),
@@ -146,7 +147,13 @@ fn delete_old_recordings(disk: &DiskQueue, mut interviews: Vec<Arc<Interview>>, 
 /// Reads the questions again, once the user's own have changed.
 pub fn read_bank_again(store: &Store, wake: &Wake) -> mpsc::Receiver<Loaded> {
     let store = store.clone();
-    aside("questions", wake, move || Loaded::Bank(store.bank()))
+    aside("questions", wake, move || bank(&store))
+}
+
+fn bank(store: &Store) -> Loaded {
+    let bank = store.bank();
+    let index = SearchIndex::new(&bank.fields);
+    Loaded::Bank(bank, index)
 }
 
 /// Lists the models again, once one has come from a file.

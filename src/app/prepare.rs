@@ -35,6 +35,8 @@ impl App {
                 };
                 self.view.prepare.breathing = self.timers.breathing_since.map(|_| 0.0);
             }
+            PrepareAction::ToggleAskThem => self.view.prepare.ask_them_shown = !self.view.prepare.ask_them_shown,
+            PrepareAction::TogglePhrases => self.view.prepare.phrases_shown = !self.view.prepare.phrases_shown,
             PrepareAction::TogglePostingPath => {
                 self.view.prepare.posting_path = match self.view.prepare.posting_path {
                     Some(_) => None,

@@ -11,12 +11,17 @@ impl App {
         let settings = &mut self.view.settings;
         match action {
             SettingsAction::Field(id) => {
+                if settings.field != id {
+                    settings.role = None;
+                }
                 settings.field = id;
                 self.view.search = Search {
                     text: std::mem::take(&mut self.view.search.text),
                     ..Search::default()
                 };
             }
+            SettingsAction::Role(role) => settings.role = role,
+            SettingsAction::Seniority(seniority) => settings.seniority = seniority,
             SettingsAction::Length(length) => settings.length = length.clamp(1, draw::LONGEST),
             SettingsAction::ReadAloud(on) => settings.read_aloud = on,
             SettingsAction::Theme(theme) => settings.theme = theme,

@@ -12,7 +12,7 @@ use crate::{
     question::Question,
     take::FoundTake,
     take::Take,
-    ui::{Screen, action::StartAction, view_model::Notice},
+    ui::{Screen, ViewModel, action::StartAction, view_model::Notice},
 };
 
 impl App {
@@ -48,14 +48,14 @@ impl App {
                 let length = self.view.settings.length.clamp(1, draw::LONGEST);
                 let wish = Wish {
                     length: length.into(),
-                    ..Wish::of(&field)
+                    ..wish(&self.view, &field)
                 };
                 let turns = draw::interview(fields, &wish, &mut self.memory, seed);
                 self.save_memory();
                 self.open(field, turns);
             }
             StartAction::OneQuestion => {
-                let turn = draw::single(fields, &Wish::of(&field), &mut self.memory, seed);
+                let turn = draw::single(fields, &wish(&self.view, &field), &mut self.memory, seed);
                 self.save_memory();
                 self.open(field, turn.into_iter().collect());
             }
@@ -207,6 +207,15 @@ impl App {
             self.saves.interview_changed = true;
             self.save_interview();
         }
+    }
+}
+
+/// What is drawn for, as the settings say.
+fn wish<'a>(view: &'a ViewModel, field: &'a str) -> Wish<'a> {
+    Wish {
+        role: view.role(),
+        seniority: view.settings.seniority,
+        ..Wish::of(field)
     }
 }
 

@@ -245,7 +245,7 @@ pub fn structure(structure: &Structure) -> String {
     let found: Vec<String> = structure
         .parts
         .iter()
-        .map(|part| format!("the {}", structure_name(part.name)))
+        .map(|part| format!("the {}", part.name.name()))
         .collect();
     if found.is_empty() {
         return "No situation, task, action or result was recognized in this answer.".to_owned();
@@ -253,22 +253,13 @@ pub fn structure(structure: &Structure) -> String {
     let missing: Vec<String> = all
         .iter()
         .filter(|name| structure.parts.iter().all(|part| part.name != **name))
-        .map(|name| structure_name(*name).to_owned())
+        .map(|name| name.name().to_owned())
         .collect();
     let heard = format!("We heard {}.", listed(&found));
     match missing.as_slice() {
         [] => heard,
         [one] => format!("{heard} The {one} is worth adding."),
         several => format!("{heard} {} are worth adding.", capitalized(&listed(several))),
-    }
-}
-
-fn structure_name(name: StructureName) -> &'static str {
-    match name {
-        StructureName::Situation => "situation",
-        StructureName::Task => "task",
-        StructureName::Action => "action",
-        StructureName::Result => "result",
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     interview::Reflection,
-    question::QuestionKind,
+    question::{QuestionKind, Seniority},
     settings::{Keep, ThemeChoice},
     sheet::NotesField,
     take::TakeId,
@@ -137,6 +137,10 @@ pub enum PrepareAction {
     /// The text of a field of the research notes, after each key.
     EditNotes(NotesField, String),
     StartOrStopBreathing,
+    /// Show or hide the questions that are good to ask.
+    ToggleAskThem,
+    /// Show or hide the words for greeting, leaving and the like.
+    TogglePhrases,
     /// Show or hide the field for the path of a posting's file.
     TogglePostingPath,
     EditPostingPath(String),
@@ -184,6 +188,10 @@ pub enum ModelAction {
 pub enum SettingsAction {
     /// The field that questions are drawn from, by its id.
     Field(String),
+    /// The role that questions are drawn for, by its id; nothing for any.
+    Role(Option<String>),
+    /// How much experience they expect; nothing for any.
+    Seniority(Option<Seniority>),
     /// How many questions an interview has.
     Length(u8),
     /// Whether each question is read aloud when it comes up.

@@ -57,7 +57,7 @@ pub fn history_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
 }
 
 fn interview_ui(ui: &mut Ui, view: &ViewModel, interview: &Interview) -> bool {
-    let field = view.field_name(&interview.field);
+    let field = view.title_of(interview);
     let when = view.when(interview.begun);
     let name = format!("{field}, {when}");
     row_ui(ui, &name, |ui| {

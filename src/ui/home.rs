@@ -12,7 +12,12 @@ use super::{
     view_model::{Confirmation, Screen, ViewModel},
     widgets::{Button, card_ui, choice, plot, text},
 };
-use crate::{interview::Interview, protocol::ModelState, take::FoundTake};
+use crate::{
+    interview::Interview,
+    protocol::ModelState,
+    question::{Field, Seniority},
+    take::FoundTake,
+};
 
 /// The lengths of an interview.
 pub const LENGTHS: [(u8, &str); 4] = [
@@ -63,6 +68,10 @@ fn start_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     if let Some(id) = chosen.and_then(|chosen| choice::choices_ui(ui, chosen, fields)) {
         actions.push(SettingsAction::Field(id.to_owned()));
     }
+    if let Some(field) = view.field().filter(|field| !field.roles.is_empty()) {
+        ui.add_space(space::XS);
+        role_and_level_ui(ui, view, field, actions);
+    }
     ui.add_space(less);
 
     text::caps_ui(ui, "Microphone");
@@ -74,6 +83,54 @@ fn start_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     microphone::model_ui(ui, view, actions);
     ui.add_space(air);
     ways_to_start_ui(ui, view, actions);
+}
+
+/// For whom the questions are: a role of the field, and how much experience.
+fn role_and_level_ui(ui: &mut Ui, view: &ViewModel, field: &Field, actions: &mut Actions) {
+    let role = view.role();
+    let roles = field
+        .roles
+        .iter()
+        .map(|role| (Some(role.id.as_str()), role.name.as_str()));
+    let roles: Vec<(Option<&str>, &str)> = std::iter::once((None, "Any role")).chain(roles).collect();
+    let chosen = role.map(|role| role.id.as_str());
+    let levels = [
+        (None, "Any level"),
+        (Some(Seniority::Entry), "Entry level"),
+        (Some(Seniority::Mid), "Mid level"),
+    ];
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = space::L;
+        if let Some(role) = menu_ui(ui, "Role", chosen, &roles) {
+            actions.push(SettingsAction::Role(role.map(str::to_owned)));
+        }
+        if let Some(level) = menu_ui(ui, "Level", view.settings.seniority, &levels) {
+            actions.push(SettingsAction::Seniority(level));
+        }
+    });
+}
+
+/// What is chosen; pressed, all there is to choose from. Returns the choice.
+fn menu_ui<T: Copy + PartialEq>(ui: &mut Ui, name: &str, chosen: T, choices: &[(T, &str)]) -> Option<T> {
+    let label = choices
+        .iter()
+        .find(|(value, _)| *value == chosen)
+        .map_or("", |(_, label)| label);
+    let response = Button::plain(label)
+        .icon(Icon::ChevronDown)
+        .name(&format!("{name}: {label}"))
+        .flush()
+        .response(ui);
+    let mut picked = None;
+    Popup::menu(&response).show(|ui| {
+        ui.set_min_width(260.0);
+        for (value, label) in choices {
+            if Button::plain(label).chosen(*value == chosen).show(ui) {
+                picked = Some(*value);
+            }
+        }
+    });
+    picked
 }
 
 fn ways_to_start_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
@@ -152,7 +209,7 @@ fn aside_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
 fn last_ui(ui: &mut Ui, view: &ViewModel, last: &Interview, actions: &mut Actions) {
     card_ui(ui, |ui| {
         text::caps_ui(ui, if last.finished { "Last interview" } else { "Unfinished" });
-        text::heading_ui(ui, view.field_name(&last.field));
+        text::heading_ui(ui, view.title_of(last));
         let answered = format!("{} of {} answered", last.answered(), last.turns.len());
         text::soft_ui(ui, &format!("{}, {answered}", view.when(last.begun)));
         ui.add_space(space::XS);

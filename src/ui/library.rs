@@ -7,7 +7,7 @@ use super::{
     action::{Actions, OwnQuestionsAction, SettingsAction, StartAction, ViewAction},
     page_ui, row_ui,
     theme::{self, Tokens, size, space},
-    view_model::{Search, ViewModel},
+    view_model::ViewModel,
     widgets::{Button, choice, field, hairline_ui, text},
 };
 use crate::question::{Field, Question, QuestionKind};
@@ -35,11 +35,7 @@ pub fn library_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
 }
 
 fn questions_ui(ui: &mut Ui, view: &ViewModel, chosen: &Field, actions: &mut Actions) {
-    let found: Vec<&Question> = chosen
-        .questions
-        .iter()
-        .filter(|question| matches(question, &view.search))
-        .collect();
+    let found = found(view, chosen);
     if let Some(topic) = &view.search.topic {
         let count = text::count(found.len(), "question", "questions");
         let label = format!("Practice “{topic}”, {count}");
@@ -51,10 +47,46 @@ fn questions_ui(ui: &mut Ui, view: &ViewModel, chosen: &Field, actions: &mut Act
     if found.is_empty() {
         text::soft_ui(ui, "No question matches. Try another word, or show all kinds.");
     }
-    for question in found {
+    for found in found {
         hairline_ui(ui);
-        question_ui(ui, view, question, actions);
+        question_ui(ui, view, &found, actions);
     }
+}
+
+/// A question of the list, and what in it was searched for where that is not its prompt.
+struct FoundQuestion<'a> {
+    question: &'a Question,
+    matched: Option<String>,
+}
+
+/// The field's questions in their order; those that hold what is searched for, best first, among them those for any field.
+fn found<'a>(view: &'a ViewModel, chosen: &'a Field) -> Vec<FoundQuestion<'a>> {
+    let search = &view.search;
+    let fits = |question: &Question| {
+        search.kind.is_none_or(|kind| question.kind == kind)
+            && search.topic.as_ref().is_none_or(|topic| *topic == question.topic)
+    };
+    if search.text.trim().is_empty() {
+        let all = chosen.questions.iter().filter(|question| fits(question));
+        return all
+            .map(|question| FoundQuestion {
+                question,
+                matched: None,
+            })
+            .collect();
+    }
+    let results = view.question_index.search(&search.text);
+    results
+        .into_iter()
+        .filter_map(|result| {
+            let (field, question) = view.bank.question(&result.id)?;
+            let asked_here = field.id == chosen.id || question.everywhere;
+            (asked_here && fits(question)).then(|| FoundQuestion {
+                question,
+                matched: Some(result.matched).filter(|matched| *matched != question.prompt),
+            })
+        })
+        .collect()
 }
 
 /// The user's own questions: how they are written, and what is wrong with them.
@@ -142,21 +174,8 @@ fn topics(field: &Field, kind: Option<QuestionKind>) -> Vec<&str> {
     topics
 }
 
-fn matches(question: &Question, search: &Search) -> bool {
-    let words = search.text.to_lowercase();
-    let text = format!(
-        "{} {} {}",
-        question.prompt,
-        question.topic,
-        question.job_terms.join(" ")
-    )
-    .to_lowercase();
-    search.kind.is_none_or(|kind| question.kind == kind)
-        && search.topic.as_ref().is_none_or(|topic| *topic == question.topic)
-        && words.split_whitespace().all(|word| text.contains(word))
-}
-
-fn question_ui(ui: &mut Ui, view: &ViewModel, question: &Question, actions: &mut Actions) {
+fn question_ui(ui: &mut Ui, view: &ViewModel, found: &FoundQuestion<'_>, actions: &mut Actions) {
+    let question = found.question;
     let tokens = Tokens::of(ui);
     let pressed = row_ui(ui, &question.prompt, |ui| {
         ui.label(
@@ -174,6 +193,9 @@ fn question_ui(ui: &mut Ui, view: &ViewModel, question: &Question, actions: &mut
                 .font(theme::regular(size::LABEL))
                 .color(tokens.soft),
         );
+        if let Some(matched) = &found.matched {
+            text::remark_ui(ui, &format!("Found by “{matched}”"));
+        }
     });
     if pressed {
         actions.push(ViewAction::ToggleEntry(question.id.clone()));
@@ -195,6 +217,12 @@ fn open_question_ui(ui: &mut Ui, question: &Question, actions: &mut Actions) {
     if !question.why.is_empty() {
         text::soft_ui(ui, &format!("Why it is asked: {}", question.why));
     }
+    if !question.also_asked.is_empty() {
+        text::soft_ui(ui, &format!("Also asked: {}", question.also_asked.join(" ")));
+    }
+    if !question.no_job_yet.is_empty() {
+        text::soft_ui(ui, &format!("No such job yet? {}", question.no_job_yet));
+    }
     if !question.talking_points.is_empty() {
         let points: Vec<&str> = question
             .talking_points
@@ -214,34 +242,4 @@ fn capitalized(word: &str) -> String {
     letters
         .next()
         .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_search_finds_every_word_in_prompt_topic_or_terms() {
-        let question = Question {
-            id: "a".into(),
-            kind: QuestionKind::Technical,
-            topic: "monitoring".into(),
-            prompt: "What does a SIEM do?".into(),
-            job_terms: vec!["log".into()],
-            ..Question::default()
-        };
-        let search = |text: &str| Search {
-            text: text.into(),
-            ..Search::default()
-        };
-        assert!(matches(&question, &search("siem log")));
-        assert!(!matches(&question, &search("siem phishing")));
-        assert!(!matches(
-            &question,
-            &Search {
-                kind: Some(QuestionKind::Background),
-                ..Search::default()
-            }
-        ));
-    }
 }

@@ -352,6 +352,9 @@ fn help_ui(ui: &mut Ui, view: &ViewModel, question: &Question, actions: &mut Act
         if view.answer.hint_shown {
             indented_ui(ui, |ui| {
                 text::body_ui(ui, hint);
+                if !question.no_job_yet.is_empty() {
+                    text::body_ui(ui, &format!("No such job yet? {}", question.no_job_yet));
+                }
                 if !why.is_empty() {
                     text::soft_ui(ui, &format!("Why it is asked: {why}"));
                 }
@@ -369,10 +372,22 @@ fn help_ui(ui: &mut Ui, view: &ViewModel, question: &Question, actions: &mut Act
             actions.push(ViewAction::ToggleSample);
         }
         if view.answer.sample_shown {
-            indented_ui(ui, |ui| {
-                text::body_ui(ui, sample);
-            });
+            indented_ui(ui, |ui| sample_ui(ui, question, sample));
         }
+    }
+}
+
+/// The sample answer; a story with the names of its parts.
+fn sample_ui(ui: &mut Ui, question: &Question, sample: &str) {
+    let mut before = None;
+    for (index, paragraph) in sample.split("\n\n").enumerate() {
+        let part = question.sample_parts.get(index).copied();
+        if let Some(part) = part.filter(|_| part != before) {
+            ui.add_space(space::XS);
+            text::caps_ui(ui, part.name());
+        }
+        text::body_ui(ui, paragraph);
+        before = part;
     }
 }
 

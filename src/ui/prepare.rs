@@ -11,7 +11,11 @@ use super::{
     view_model::ViewModel,
     widgets::{Button, card_ui, field, text},
 };
-use crate::{interview::posting::Posting, sheet::NotesField};
+use crate::{
+    interview::posting::Posting,
+    question::{AskThem, Moment, Phrase},
+    sheet::NotesField,
+};
 
 /// What to find out, with the question behind it.
 const RESEARCH: [(NotesField, &str, &str); 6] = [
@@ -80,6 +84,102 @@ fn research_notes_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     let questions = "One to three questions, based on what you found";
     let field = (NotesField::ToAsk, "Questions to ask them", questions);
     notes_field_ui(ui, view, field, 3, actions);
+    ask_them_ui(ui, view, actions);
+}
+
+/// Questions that are good to ask in this field, first those for any job in it, then those of each role.
+fn ask_them_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
+    let Some(chosen) = view.field().filter(|field| !field.ask_them.is_empty()) else {
+        return;
+    };
+    let label = if view.prepare.ask_them_shown {
+        "Hide the ideas"
+    } else {
+        "Ideas for questions"
+    };
+    if Button::plain(label).icon(Icon::Lightbulb).flush().show(ui) {
+        actions.push(PrepareAction::ToggleAskThem);
+    }
+    if !view.prepare.ask_them_shown {
+        return;
+    }
+    let for_all = (
+        "Any job in this field",
+        chosen.ask_them.iter().filter(|one| one.roles.is_empty()).collect(),
+    );
+    let of_roles = chosen.roles.iter().map(|role| {
+        let own = chosen.ask_them.iter().filter(|one| one.roles.contains(&role.id));
+        (role.name.as_str(), own.collect())
+    });
+    let groups: Vec<(&str, Vec<&AskThem>)> = std::iter::once(for_all).chain(of_roles).collect();
+    for (name, questions) in groups {
+        ui.add_space(space::S);
+        text::caps_ui(ui, name);
+        for question in questions {
+            one_to_ask_ui(ui, view, question, actions);
+        }
+    }
+}
+
+fn one_to_ask_ui(ui: &mut Ui, view: &ViewModel, question: &AskThem, actions: &mut Actions) {
+    let notes = view.prepare.notes.get(NotesField::ToAsk);
+    let noted = notes.lines().any(|line| line.trim() == question.ask);
+    ui.horizontal_top(|ui| {
+        let name = format!("Note this question: {}", question.ask);
+        let button = Button::quiet("Note it").name(&name).enabled(!noted);
+        if button.show(ui) {
+            let lines = notes.lines().map(str::trim).filter(|line| !line.is_empty());
+            let noted: Vec<&str> = lines.chain([question.ask.as_str()]).collect();
+            actions.push(PrepareAction::EditNotes(NotesField::ToAsk, noted.join("\n")));
+        }
+        ui.vertical(|ui| {
+            text::body_ui(ui, &question.ask);
+            text::remark_ui(ui, &question.why);
+        });
+    });
+    ui.add_space(space::XS);
+}
+
+/// What one can say when one looks for words.
+fn phrases_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
+    const MOMENTS: [(Moment, &str); 4] = [
+        (Moment::Greeting, "When you meet them"),
+        (Moment::NotKnowing, "When you do not know"),
+        (Moment::HearingBack, "When you would like to hear from them"),
+        (Moment::Leaving, "When you leave"),
+    ];
+    let phrases: Vec<&Phrase> = view.bank.fields.iter().flat_map(|field| &field.phrases).collect();
+    if phrases.is_empty() {
+        return;
+    }
+    card_ui(ui, |ui| {
+        text::heading_ui(ui, "Words for the moment");
+        text::soft_ui(
+            ui,
+            "What you can say where the right words are hard to find. Say them once aloud.",
+        );
+        let label = if view.prepare.phrases_shown {
+            "Hide them"
+        } else {
+            "Show them"
+        };
+        if Button::quiet(label)
+            .name(&format!("{label}: words for the moment"))
+            .show(ui)
+        {
+            actions.push(PrepareAction::TogglePhrases);
+        }
+        if !view.prepare.phrases_shown {
+            return;
+        }
+        for (moment, name) in MOMENTS {
+            ui.add_space(space::S);
+            text::caps_ui(ui, name);
+            for phrase in phrases.iter().filter(|phrase| phrase.moment == moment) {
+                text::body_ui(ui, &format!("“{}”", phrase.say));
+            }
+        }
+    });
 }
 
 /// A field of the notes, with its name and the question behind it.
@@ -102,6 +202,7 @@ fn aside_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     ui.spacing_mut().item_spacing.y = space::L;
     breathe_ui(ui, view, actions);
     posting_ui(ui, view, actions);
+    phrases_ui(ui, view, actions);
 }
 
 /// A circle that grows and shrinks; with reduced motion the words alone lead.

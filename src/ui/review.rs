@@ -57,7 +57,7 @@ fn summary(view: &ViewModel, interview: &Interview) -> String {
         .sum();
     let mut message = format!(
         "{}, {}. {} of {} answered",
-        view.field_name(&interview.field),
+        view.title_of(interview),
         view.when(interview.begun),
         interview.answered(),
         text::count(interview.turns.len(), "question", "questions"),
@@ -260,7 +260,7 @@ fn export_ui(ui: &mut Ui, view: &ViewModel, interview: &Interview, actions: &mut
 
 /// The interview as plain text, for the clipboard.
 pub fn plain_text(view: &ViewModel, interview: &Interview) -> String {
-    let mut message = format!("{}, {}\n", view.field_name(&interview.field), view.day(interview.begun));
+    let mut message = format!("{}, {}\n", view.title_of(interview), view.day(interview.begun));
     for (index, turn) in interview.turns.iter().enumerate() {
         let _ = write!(message, "\n{}. {}\n", index + 1, turn.asked());
         match turn.attempt().and_then(|attempt| attempt.transcript.as_ref()) {

@@ -116,7 +116,7 @@ fn places_ui(ui: &mut Ui, view: &ViewModel, practicing: bool, actions: &mut Acti
 /// "Cybersecurity · Question 2 of 5" and a dot for each question.
 fn position_ui(ui: &Ui, view: &ViewModel, practice: &Practice, rect: Rect) {
     let tokens = Tokens::of(ui);
-    let field = view.field_name(&practice.interview.field);
+    let field = view.title_of(&practice.interview);
     let count = practice.interview.turns.len();
     let message = if practice.phase == Phase::Review {
         format!("{field} · Review")

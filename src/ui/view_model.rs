@@ -11,9 +11,9 @@ use super::{
 use crate::{
     bank::Bank,
     insight::Insights,
-    interview::{Interview, Phase, Practice, posting::Posting},
+    interview::{Interview, Phase, Practice, posting::Posting, search::SearchIndex},
     protocol::{ModelState, Progress},
-    question::{Field, QuestionKind},
+    question::{Field, QuestionKind, Role},
     settings::{KeepsUp, Settings},
     sheet::ResearchNotes,
     take::FoundTake,
@@ -203,6 +203,7 @@ pub struct Search {
 pub struct ViewModel {
     pub screen: Screen,
     pub bank: Arc<Bank>,
+    pub question_index: Arc<SearchIndex>,
     pub settings: Settings,
     /// The interview that is under way.
     pub practice: Option<Practice>,
@@ -275,6 +276,10 @@ pub struct PrepareView {
     pub posting: Option<Posting>,
     /// Whether its newest text is still being searched.
     pub posting_unread: bool,
+    /// Whether the bank's questions to ask them are shown.
+    pub ask_them_shown: bool,
+    /// Whether the words for greeting, leaving and the like are shown.
+    pub phrases_shown: bool,
     /// The path of a posting's file as far as it is typed; nothing while its field is hidden.
     pub posting_path: Option<String>,
     /// Seconds since the breathing began.
@@ -363,6 +368,20 @@ impl ViewModel {
     /// The chosen field, or the first one where that one is gone.
     pub fn field(&self) -> Option<&Field> {
         self.bank.field(&self.settings.field).or(self.bank.fields.first())
+    }
+
+    /// The chosen role of that field.
+    pub fn role(&self) -> Option<&Role> {
+        let wanted = self.settings.role.as_deref()?;
+        self.field()?.roles.iter().find(|role| role.id == wanted)
+    }
+
+    /// What an interview is called: the company and role of its posting, or its field.
+    pub fn title_of<'a>(&'a self, interview: &'a Interview) -> &'a str {
+        interview
+            .title
+            .as_deref()
+            .unwrap_or_else(|| self.field_name(&interview.field))
     }
 
     /// The document of the interview that is under way.

@@ -17,6 +17,7 @@ use std::{collections::BTreeSet, path::PathBuf};
 use aloud::{
     bank::{built_in, read},
     insight::{Answer, job_terms, observe},
+    interview::search::SearchIndex,
     question::{AskThem, Field, Question, QuestionKind, Role, StructureName},
     transcript::Transcript,
 };
@@ -161,6 +162,29 @@ fn everyday_sentences_hold_no_job_terms() {
     );
 }
 
+/// What people type into the search, and the questions that they mean.
+const QUERIES: &str = include_str!("bank/search_queries.txt");
+
+#[test]
+fn usual_queries_find_their_question_among_the_first_five() {
+    let index = SearchIndex::new(&fields());
+    let (mut count, mut missed) = (0, Vec::new());
+    for line in rules::lines(QUERIES) {
+        let (query, ids) = line.split_once(": ").expect("a query and ids");
+        let found: Vec<String> = index.search(query).into_iter().take(5).map(|found| found.id).collect();
+        count += 1;
+        if !ids.split_whitespace().any(|id| found.iter().any(|other| other == id)) {
+            missed.push(format!("{query}: {found:?}, not {ids}"));
+        }
+    }
+    println!(
+        "{} of {count} queries found their question\n{}",
+        count - missed.len(),
+        missed.join("\n")
+    );
+    assert!(missed.len() * 20 <= count, "{}", missed.join("\n"));
+}
+
 /// A field that keeps every rule.
 const TINY: &str = include_str!("bank/tiny.toml");
 
@@ -267,7 +291,7 @@ const BREAKS: &[(&str, &str, Break)] = &[
         bank[0].questions[1].also_asked[0] = bank[0].questions[0].also_asked[1].clone();
     }),
     ("follow-ups", "1 follow-ups", |bank| {
-        bank[0].questions[0].follow_ups.truncate(1)
+        bank[0].questions[0].follow_ups.truncate(1);
     }),
     ("follow-ups", "no points of the question", |bank| {
         bank[0].questions[0].follow_ups[0].unless = vec!["weather".into()];
@@ -290,10 +314,10 @@ const BREAKS: &[(&str, &str, Break)] = &[
         bank[0].roles[0].topics.insert("knots".into(), 4);
     }),
     ("questions of a role", "1 technical questions of 24", |bank| {
-        bank[0].roles = vec![guide()]
+        bank[0].roles = vec![guide()];
     }),
     ("ask them", "0 questions to ask them", |bank| {
-        bank[0].roles = vec![guide()]
+        bank[0].roles = vec![guide()];
     }),
     ("ask them", "no why", |bank| {
         bank[0].ask_them = vec![AskThem {
@@ -305,7 +329,7 @@ const BREAKS: &[(&str, &str, Break)] = &[
     ("curveballs", "0 curveballs", |bank| bank[0].roles = vec![guide()]),
     ("slots", "fewer than two", |bank| bank[0].roles = vec![guide()]),
     ("questions in all", "2 questions of 500", |bank| {
-        bank.push(Field::default())
+        bank.push(Field::default());
     }),
     ("sample answer", "broken line", |bank| {
         bank[0].questions[0].sample_answer = bank[0].questions[0].sample_answer.replace(". ", ".\n");
