@@ -131,13 +131,14 @@ mod tests {
     fn interviews_do_not_repeat_and_remember_over_restarts() {
         let folder = tempfile::tempdir().unwrap();
         let mut seen = BTreeSet::new();
-        for seed in 0..5 {
+        // As many as there are questions to begin with.
+        for seed in 0..4 {
             let store = Store::open(Some(folder.path().to_owned())).unwrap();
             for id in drawn(&store, seed, Remember::Yes) {
                 assert!(seen.insert(id.clone()), "{id} came back");
             }
         }
-        assert_eq!(seen.len(), 25);
+        assert_eq!(seen.len(), 20);
     }
 
     #[test]
