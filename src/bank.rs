@@ -1,5 +1,7 @@
 //! The questions and job terms: those that come with Aloud, and the user's own files in the same format.
 
+pub mod own_text;
+
 use crate::{
     question::{Field, Question, Role},
     text::plain_letters,

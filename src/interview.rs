@@ -18,7 +18,7 @@ mod turn;
 
 pub use correcting::corrected;
 pub use practice::{Input, LiveTake, Phase, Practice, PracticeAction, VoiceOrSample};
-pub use turn::{Attempt, Turn};
+pub use turn::{AskedAfter, Attempt, Turn};
 
 /// An interview, or one question practiced alone: what was asked and what was answered. Saved as it stands here.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,6 +50,8 @@ pub struct Reflection {
     pub to_change: String,
     /// One thing to look up a line.
     pub look_up: String,
+    /// What was found when it was looked up.
+    pub found: String,
 }
 
 impl Reflection {

@@ -109,6 +109,9 @@ pub struct TalkingPoint {
     pub label: String,
     #[serde(default)]
     pub hint: String,
+    /// Which of the question's parts is answered by making it, counted from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<usize>,
     /// Words and short phrases that nearly always show that the point was made: base forms, lower case.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cues: Vec<String>,
@@ -165,6 +168,49 @@ pub struct Question {
     pub follow_ups: Vec<FollowUp>,
     #[serde(default)]
     pub talking_points: Vec<TalkingPoint>,
+}
+
+impl Question {
+    /// The steps of an answer of its kind, in a line.
+    pub fn frame(&self) -> &'static str {
+        match self.kind {
+            QuestionKind::Background => {
+                "Present, past, future: where you are now, how you got there, where you want to go."
+            }
+            QuestionKind::Behavioral => {
+                "STAR: the situation, your task, what you did (most of the time), and the result with what you learned."
+            }
+            QuestionKind::Technical if self.is_about_an_incident() => {
+                "Clarify what is known, contain it, investigate, tell those who must know, and learn from it."
+            }
+            QuestionKind::Technical => "Define it, say how it works, give an example, and name a limit.",
+        }
+    }
+
+    /// Whether it asks what one would do now that something has happened.
+    fn is_about_an_incident(&self) -> bool {
+        const NOW: [&str; 5] = ["do you do", "would you do", "you do first", "what's next", "what next"];
+        let asks = std::iter::once(&self.prompt)
+            .chain(&self.parts)
+            .map(|text| text.to_lowercase());
+        matches!(self.topic.as_str(), "operations" | "threats" | "troubleshooting")
+            && asks.into_iter().any(|text| NOW.iter().any(|now| text.contains(now)))
+    }
+
+    /// Whether its answer may hold code, which is noted down in letters of one width.
+    pub fn is_about_code(&self) -> bool {
+        const TOPICS: [&str; 8] = [
+            "scripting",
+            "sql",
+            "fundamentals",
+            "testing",
+            "front end",
+            "data",
+            "code quality",
+            "pipelines",
+        ];
+        self.kind == QuestionKind::Technical && TOPICS.contains(&self.topic.as_str())
+    }
 }
 
 /// A job term and the ways in which it is written and said.

@@ -25,8 +25,15 @@ pub struct Settings {
     pub keep: Keep,
     /// Questions of a practice interview.
     pub length: u8,
-    /// Each question is read aloud when it comes up.
-    pub read_aloud: bool,
+    pub delivery: Delivery,
+    /// Seconds to get ready before an answer is recorded by itself; 0: it never is.
+    pub ready_seconds: u8,
+    /// Minutes after which a recording stops by itself; 0: it never does.
+    pub answer_minutes: u8,
+    /// A mark is shown when somebody has spoken for one minute, and for two.
+    pub time_marks: bool,
+    /// After an answer one question more is offered.
+    pub follow_ups: bool,
     /// No fades and no sliding.
     pub reduced_motion: bool,
     /// Which marks are shown in a transcript.
@@ -65,12 +72,28 @@ impl Default for Settings {
             text_percent: 100,
             keep: Keep::Always,
             length: 5,
-            read_aloud: false,
+            delivery: Delivery::OnScreen,
+            ready_seconds: 0,
+            answer_minutes: 0,
+            time_marks: false,
+            follow_ups: true,
             reduced_motion: false,
             marks: Marks::default(),
             measured: None,
         }
     }
+}
+
+/// How a question is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Delivery {
+    #[default]
+    OnScreen,
+    /// Also read aloud when it comes up.
+    ReadAloud,
+    /// Read aloud, and shown only when it is asked for.
+    ListenOnly,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -18,7 +18,10 @@ impl App {
         let time = ctx.input(|input| input.time);
         match action {
             AnswerAction::Record => self.record(self.view.now),
-            AnswerAction::PauseOrResume if self.phase() == Some(Phase::Paused) => self.step(PracticeAction::Resume),
+            AnswerAction::PauseOrResume if self.phase() == Some(Phase::Paused) => {
+                self.stop_reading();
+                self.step(PracticeAction::Resume);
+            }
             AnswerAction::PauseOrResume => self.step(PracticeAction::Pause),
             AnswerAction::Stop => self.step(PracticeAction::Stop),
             AnswerAction::Type => {
@@ -63,6 +66,13 @@ impl App {
             AnswerAction::Back => self.step(PracticeAction::Back),
             AnswerAction::GoTo(index) => self.step(PracticeAction::GoTo(index)),
             AnswerAction::Redo => self.step(PracticeAction::Redo),
+            AnswerAction::FollowUp => {
+                if let Some(question) = self.view.follow_up().cloned() {
+                    self.step(PracticeAction::FollowUp(question));
+                    self.view.answer.show_question_alone();
+                    self.ask_new_question();
+                }
+            }
             AnswerAction::ShowAttempt(index) => self.step(PracticeAction::Show(index)),
             AnswerAction::ToggleRecordingPath => {
                 self.view.answer.recording_path = match self.view.answer.recording_path {
@@ -109,12 +119,9 @@ impl App {
             self.stop_playing();
         }
         if turned {
-            self.view.answer.recording_path = None;
-            self.view.answer.hint_shown = false;
-            self.view.answer.sample_shown = false;
-            self.view.answer.comparing = false;
+            self.view.answer.show_question_alone();
             self.stop_reading();
-            self.read_new_question();
+            self.ask_new_question();
         }
         self.observe();
         self.save_interview();

@@ -63,6 +63,7 @@ impl App {
         self.saves.notes_changed = false;
         self.read_posting();
         self.memory = interview::draw::Memory::default();
+        self.view.asked_again.clear();
         self.saves.own_questions = None;
         self.view.history.figures.clear();
         self.view.history.found.clear();

@@ -49,6 +49,7 @@ impl App {
                 self.delete_old_sounds(days);
             }
             Confirmation::DeleteAll => self.delete_all(),
+            Confirmation::DeleteOwnQuestion(index) => self.delete_own_question(index),
             Confirmation::CloseUnsaved => {
                 self.saves.closes_anyway = true;
                 ctx.send_viewport_cmd(egui::ViewportCommand::Close);

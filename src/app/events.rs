@@ -21,6 +21,9 @@ use crate::{
     },
 };
 
+/// How often the time to get ready is counted.
+const COUNTDOWN_SECONDS: f64 = 0.2;
+
 /// How long a notice of success is shown.
 const NOTICE_SECONDS: f64 = 5.0;
 /// What is typed is saved once nothing more was typed for this long.
@@ -51,6 +54,8 @@ impl App {
         self.open_dropped_file(ctx);
         self.open_or_close_microphone(time);
         self.sample_level();
+        self.count_down(time);
+        self.end_long_answer();
         self.expire_notice(time);
         self.handle_text_checks();
         self.handle_insights();
@@ -106,6 +111,9 @@ impl App {
             // To close it; a change of its level comes as an event.
             delays.push((self.timers.touched_at + REST_SECONDS - time).max(0.05));
         }
+        if self.view.answer.ready_in.is_some() {
+            delays.push(COUNTDOWN_SECONDS);
+        }
         if self.view.prepare.breathing.is_some() {
             delays.push(if self.view.settings.reduced_motion { 0.25 } else { 0.033 });
         }
@@ -135,7 +143,10 @@ impl App {
 
     pub(super) fn receive(&mut self, loaded: Loaded) {
         match loaded {
-            Loaded::Memory(memory) => self.memory = memory,
+            Loaded::Memory(memory) => {
+                self.view.asked_again = memory.asked_again();
+                self.memory = memory;
+            }
             Loaded::Bank(bank, index) => {
                 self.view.bank = Arc::new(bank);
                 self.view.question_index = Arc::new(index);
@@ -301,7 +312,8 @@ impl App {
             }
             Event::Played => self.view.sound.playing = None,
             Event::CanReadAloud(can) => self.view.sound.can_read = *can,
-            Event::ReadingAloud(reading) => self.view.sound.reading_aloud = *reading,
+            Event::ReadingAloud(true) => self.view.sound.reading_aloud = true,
+            Event::ReadingAloud(false) => self.reading_ended(),
             Event::Unwritten { take, seconds, failure } => self.notify(Notice::Unwritten {
                 take: take.clone(),
                 message: unwritten(*seconds, failure),
@@ -348,7 +360,8 @@ impl App {
                 self.view.microphone.state = MicrophoneStatus::Resting;
                 self.microphone_failed = true;
             }
-            Task::Recording(_) | Task::Transcription(_) | Task::Deletion(_) | Task::ReadAloud => {}
+            Task::ReadAloud => self.reading_ended(),
+            Task::Recording(_) | Task::Transcription(_) | Task::Deletion(_) => {}
         }
         // What the user cancelled did not fail.
         if failure.kind != FailureKind::Cancelled {

@@ -19,14 +19,14 @@ pub fn text(format: Export, view: &ViewModel, interview: &Interview) -> String {
 }
 
 fn transcript(turn: &Turn) -> Option<String> {
-    turn.attempt()
+    turn.main_attempt()
         .and_then(|attempt| attempt.transcript.as_ref())
         .map(Transcript::text)
 }
 
 /// The line under an answer: its length and its insights in short.
 fn facts(view: &ViewModel, turn: &Turn, index: usize) -> String {
-    let take = turn.attempt().and_then(|attempt| attempt.take.as_ref());
+    let take = turn.main_attempt().and_then(|attempt| attempt.take.as_ref());
     let length = take.map(|take| text::length(take.seconds));
     let gaps = take.into_iter().flat_map(|take| &take.gaps).map(|gap| gap.message());
     let found = view
@@ -43,12 +43,13 @@ fn facts(view: &ViewModel, turn: &Turn, index: usize) -> String {
         .join("  ·  ")
 }
 
-fn afterwards(interview: &Interview) -> [(&'static str, &str); 3] {
+fn afterwards(interview: &Interview) -> [(&'static str, &str); 4] {
     let notes = &interview.afterwards;
     [
         ("What went well", &notes.went_well),
         ("What to change", &notes.to_change),
         ("To look up", &notes.look_up),
+        ("Looked up", &notes.found),
     ]
 }
 
@@ -61,6 +62,10 @@ fn markdown(view: &ViewModel, interview: &Interview) -> String {
                 let _ = writeln!(out, "{}\n\n*{}*", escape_markdown(&words), facts(view, turn, index));
             }
             None => out.push_str("*Not answered.*\n"),
+        }
+        for (ask, words) in turn.follow_ups() {
+            let (ask, words) = (escape_markdown(ask), escape_markdown(&words));
+            let _ = write!(out, "\n### {ask}\n\n{words}\n");
         }
         if !turn.notes.trim().is_empty() {
             let _ = write!(out, "\nNotes: {}\n", escape_markdown(turn.notes.trim()));
@@ -92,6 +97,10 @@ fn html(view: &ViewModel, interview: &Interview) -> String {
                 let _ = writeln!(out, "<p>{}</p>\n<small>{facts}</small>", escape_html(&words));
             }
             None => out.push_str("<p><small>Not answered.</small></p>\n"),
+        }
+        for (ask, words) in turn.follow_ups() {
+            let (ask, words) = (escape_html(ask), escape_html(&words));
+            let _ = writeln!(out, "<p><strong>{ask}</strong></p>\n<p>{words}</p>");
         }
         if !turn.notes.trim().is_empty() {
             let _ = writeln!(out, "<p><small>Notes:</small> {}</p>", escape_html(turn.notes.trim()));

@@ -6,8 +6,8 @@ use std::{collections::VecDeque, sync::Arc};
 use super::{App, Wake, latest_worker::LatestWorker};
 use crate::{
     bank::Bank,
-    insight::{self, Insights},
-    interview::{Attempt, Interview, Phase, Practice, Turn},
+    insight::{self, CoveredPoint, Insights},
+    interview::{AskedAfter, Attempt, Interview, Phase, Practice, Turn},
     question::Question,
     transcript::Transcript,
 };
@@ -21,6 +21,9 @@ struct AnswerText {
     transcript: Transcript,
     seconds: Option<f64>,
     question: Question,
+    /// The question is a follow-up: after its answer nothing more is asked, and the points that it does not make are not
+    /// missed.
+    follow_up: bool,
     field: String,
 }
 
@@ -30,7 +33,8 @@ impl AnswerText {
         Some(Self {
             transcript: attempt.transcript.clone()?,
             seconds: attempt.take.as_ref().map(|take| take.seconds),
-            question: turn.question.clone(),
+            question: asked(turn, attempt.asked_after.as_ref()),
+            follow_up: attempt.asked_after.is_some(),
             field: interview.field.clone(),
         })
     }
@@ -45,12 +49,28 @@ impl AnswerText {
     }
 
     fn observe(&self, bank: &Bank) -> Insights {
-        insight::observe(self.answer(bank))
+        let mut insights = insight::observe(self.answer(bank));
+        if self.follow_up {
+            insights.follow_up = None;
+            insights.structure = None;
+            insights.talking_points.to_consider.clear();
+        }
+        insights
     }
 
     fn observe_partial(&self, bank: &Bank) -> Insights {
         insight::observe_partial(self.answer(bank))
     }
+}
+
+/// The question that an attempt answers: the turn's, or the same in the words of what was asked after another attempt.
+fn asked(turn: &Turn, after: Option<&AskedAfter>) -> Question {
+    let mut question = turn.question.clone();
+    if let Some(after) = after {
+        question.prompt.clone_from(&after.question.ask);
+        question.parts.clear();
+    }
+    question
 }
 
 /// The take that is being recorded: the interview, and when it was begun.
@@ -138,21 +158,28 @@ impl App {
         let Some((practice, turn)) = view.practice.as_ref().and_then(|open| Some((open, open.turn()?))) else {
             return;
         };
-        let (mut shown, mut review) = (None, Vec::new());
+        let (mut shown, mut review, mut followed) = (None, Vec::new(), Vec::new());
         if practice.phase == Phase::Review {
-            let words = |turn: &Turn| AnswerText::of(&practice.interview, turn, turn.attempt()?);
+            let words = |turn: &Turn| AnswerText::of(&practice.interview, turn, turn.main_attempt()?);
             review.extend(practice.interview.turns.iter().map(words));
         } else {
             let words = |attempt: &Attempt| AnswerText::of(&practice.interview, turn, attempt);
             shown = turn.attempt().and_then(words);
+            followed.extend(turn.followed_by(turn.shown).map(|index| words(&turn.attempts[index])));
             if view.answer.comparing {
                 review.extend(turn.attempts.iter().map(words));
             }
         }
         let find = |words: &Option<AnswerText>| self.workers.insights.find(words.as_ref()?).cloned();
         let (insights, found): (_, Vec<_>) = (find(&shown), review.iter().map(find).collect());
+        let points = |insights: Insights| insights.talking_points.covered;
+        let follow_up_points: Vec<CoveredPoint> = followed.iter().filter_map(find).flat_map(points).collect();
         let unknown = |words: &AnswerText| self.workers.insights.find(words).is_none();
-        let unobserved = shown.into_iter().chain(review.into_iter().flatten()).filter(unknown);
+        let unobserved = shown
+            .into_iter()
+            .chain(followed.into_iter().flatten())
+            .chain(review.into_iter().flatten())
+            .filter(unknown);
         let unobserved: Vec<AnswerText> = unobserved.collect();
         if !unobserved.is_empty() {
             self.workers
@@ -161,6 +188,7 @@ impl App {
                 .ask((unobserved, Arc::clone(&self.view.bank)));
         }
         self.view.answer.insights = insights;
+        self.view.answer.follow_up_points = follow_up_points;
         self.view.answer.review = found;
     }
 
@@ -172,7 +200,8 @@ impl App {
         let words = AnswerText {
             transcript: practice.live.settled.clone(),
             seconds: Some(practice.live.heard),
-            question: turn.question.clone(),
+            question: asked(turn, practice.follow_up()),
+            follow_up: practice.follow_up().is_some(),
             field: practice.interview.field.clone(),
         };
         // Before the first word, nothing of an earlier take may be shown, and there is next to nothing to observe.

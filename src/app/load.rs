@@ -201,7 +201,7 @@ fn aside(name: &str, wake: &Wake, read: impl FnOnce() -> Loaded + Send + 'static
 /// What the plots show of an interview: one for each answered question.
 pub fn figures(interview: &Interview) -> Vec<Figures> {
     let of_turn = |turn: &Turn| {
-        let attempt = turn.attempt()?;
+        let attempt = turn.main_attempt()?;
         let transcript = attempt.transcript.as_ref()?;
         let (pace, fillers) = insight::pace_and_fillers(transcript);
         let words = transcript.words.len();

@@ -259,6 +259,10 @@ struct Timers {
     /// When the level was last added to the trail of a take.
     trail_at: f64,
     breathing_since: Option<f64>,
+    /// When the time to get ready was last counted.
+    counted_at: f64,
+    /// The take is paused until the question was read.
+    waits_for_reading: bool,
     /// The filler or pause that was jumped to last: seconds of its take.
     jumped_to: Option<f64>,
 }

@@ -1,19 +1,67 @@
-//! The text of the user's own questions: opened, edited and saved. It is checked aside, see [`super::text_checkers`].
+//! The user's own questions: opened, changed by form or as text, saved. The text is checked aside, see
+//! [`super::text_checkers`].
 
 use super::{App, unsaved::Save};
-use crate::ui::{Screen, action::OwnQuestionsAction, view_model::Notice};
+use crate::{
+    bank::own_text::{self, OwnQuestionForm},
+    ui::{Screen, action::OwnQuestionsAction, view_model::Notice},
+};
 
 impl App {
     pub(super) fn handle_own_questions_action(&mut self, action: OwnQuestionsAction) {
+        let own = &mut self.view.own;
         match action {
             OwnQuestionsAction::Open => self.open_own_questions(),
             OwnQuestionsAction::Edit(text) => self.check_own_questions(text),
-            OwnQuestionsAction::Save => {
-                let text = self.view.own.text.clone();
-                self.saves.own_questions = Some(text.clone());
-                self.saves.disk.queue().save(Save::OwnQuestions(text));
+            OwnQuestionsAction::Save => self.save_own_questions(self.view.own.text.clone()),
+            OwnQuestionsAction::ToggleText => own.as_text = !own.as_text,
+            OwnQuestionsAction::EditForm(form) => own.form = form,
+            OwnQuestionsAction::ClearForm => {
+                own.form = OwnQuestionForm::default();
+                own.editing = None;
+            }
+            OwnQuestionsAction::EditQuestion(index) => {
+                if let Some(question) = own.field.as_ref().and_then(|field| field.questions.get(index)) {
+                    own.form = OwnQuestionForm::of(question);
+                    own.editing = Some(index);
+                }
+            }
+            OwnQuestionsAction::KeepForm => {
+                let changed = match own.editing {
+                    Some(index) => own_text::replace(&own.text, index, &own.form),
+                    None => own_text::add(&own.text, &own.form),
+                };
+                self.change_own_questions(changed);
+            }
+            OwnQuestionsAction::Join(id) => {
+                let name = self.view.field_name(&id).to_owned();
+                let changed = own_text::join(&self.view.own.text, &id, &name);
+                self.change_own_questions(changed);
             }
         }
+    }
+
+    pub(super) fn delete_own_question(&mut self, index: usize) {
+        let changed = own_text::remove(&self.view.own.text, index);
+        self.change_own_questions(changed);
+    }
+
+    /// Saves a changed text, or tells why it could not be changed.
+    fn change_own_questions(&mut self, changed: Result<String, String>) {
+        match changed {
+            Ok(text) => {
+                self.view.own.form = OwnQuestionForm::default();
+                self.view.own.editing = None;
+                self.check_own_questions(text.clone());
+                self.save_own_questions(text);
+            }
+            Err(message) => self.notify(Notice::Error(message)),
+        }
+    }
+
+    fn save_own_questions(&mut self, text: String) {
+        self.saves.own_questions = Some(text.clone());
+        self.saves.disk.queue().save(Save::OwnQuestions(text));
     }
 
     fn open_own_questions(&mut self) {

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use super::App;
 use crate::{
     insight::pauses::long_seconds,
-    interview::{Attempt, Phase, Practice, Turn},
+    interview::{Attempt, Phase, Practice, PracticeAction, Turn, VoiceOrSample},
     protocol::Command,
-    ui::{action::PlaybackAction, view_model::Playing},
+    settings::Delivery,
+    ui::{Screen, action::PlaybackAction, view_model::Playing},
 };
 
 /// A filler or a pause is played with what comes before it.
@@ -95,9 +96,22 @@ impl App {
     fn toggle_reading(&mut self) {
         if self.view.sound.reading_aloud {
             self.stop_reading();
-        } else if let Some(turn) = self.turn() {
-            let parts = turn.question.parts.iter().map(String::as_str);
-            let text: Vec<&str> = std::iter::once(turn.asked()).chain(parts).map(str::trim).collect();
+            return;
+        }
+        if self
+            .view
+            .practice
+            .as_ref()
+            .is_some_and(|practice| practice.phase == Phase::Recording)
+        {
+            self.timers.waits_for_reading = true;
+            self.step(PracticeAction::Pause);
+        }
+        if let Some((practice, turn)) = self.view.practice.as_ref().and_then(|open| Some((open, open.turn()?))) {
+            // A follow-up has no parts.
+            let parts = turn.question.parts.iter().filter(|_| practice.follow_up().is_none());
+            let texts = practice.asked().into_iter().chain(parts.map(String::as_str));
+            let text: Vec<&str> = texts.map(str::trim).collect();
             let text = text.join(" ");
             self.audio.send(Command::ReadAloud(text));
         }
@@ -109,15 +123,55 @@ impl App {
         }
     }
 
-    /// Reads a question that has just come up, where the settings ask for it.
-    pub(super) fn read_new_question(&mut self) {
-        let is_asking = |practice: &Practice| practice.phase == Phase::Asking;
-        if self.view.settings.read_aloud
-            && self.view.sound.can_read
-            && self.view.practice.as_ref().is_some_and(is_asking)
-        {
+    /// Asks a question that has just come up, as the settings want it: read aloud, with time to get ready.
+    pub(super) fn ask_new_question(&mut self) {
+        let asks = |practice: &&Practice| practice.phase == Phase::Asking && practice.source == VoiceOrSample::Voice;
+        if self.view.practice.as_ref().filter(asks).is_none() {
+            return;
+        }
+        let settings = &self.view.settings;
+        let ready_seconds = settings.ready_seconds;
+        if settings.delivery != Delivery::OnScreen && self.view.sound.can_read {
             self.view.sound.reading_aloud = false;
             self.toggle_reading();
+        }
+        self.view.answer.ready_in = (ready_seconds > 0).then(|| f64::from(ready_seconds));
+    }
+
+    /// Lets the time to get ready run, and begins the recording when it is over. It stands still on other pages, and while
+    /// the question is read.
+    pub(super) fn count_down(&mut self, time: f64) {
+        let passed = time - std::mem::replace(&mut self.timers.counted_at, time);
+        let phase = self.view.practice.as_ref().map(|practice| practice.phase);
+        let Some(left) = self.view.answer.ready_in else {
+            return;
+        };
+        if phase != Some(Phase::Asking) {
+            self.view.answer.ready_in = None;
+        } else if self.view.screen == Screen::Practice && !self.view.sound.reading_aloud {
+            let left = left - passed;
+            self.view.answer.ready_in = Some(left).filter(|left| *left > 0.0);
+            if left <= 0.0 && !self.view.microphone.is_missing() {
+                self.record(self.view.now);
+            }
+        }
+    }
+
+    /// Ends an answer that has taken as long as the settings let it.
+    pub(super) fn end_long_answer(&mut self) {
+        let most = 60.0 * f64::from(self.view.settings.answer_minutes);
+        let spoken = |practice: &Practice| practice.phase == Phase::Recording && practice.live.opened.is_none();
+        if most > 0.0 && self.view.answer.seconds >= most && self.view.practice.as_ref().is_some_and(spoken) {
+            self.step(PracticeAction::Stop);
+        }
+    }
+
+    /// Nothing is read any more: a take that waited for it goes on.
+    pub(super) fn reading_ended(&mut self) {
+        self.view.sound.reading_aloud = false;
+        let paused = |practice: &Practice| practice.phase == Phase::Paused;
+        if std::mem::take(&mut self.timers.waits_for_reading) && self.view.practice.as_ref().is_some_and(paused) {
+            self.step(PracticeAction::Resume);
         }
     }
 }

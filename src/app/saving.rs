@@ -52,6 +52,7 @@ impl App {
     }
 
     pub(super) fn save_memory(&mut self) {
+        self.view.asked_again = self.memory.asked_again();
         self.saves.disk.queue().save(Save::DrawMemory(self.memory.clone()));
     }
 

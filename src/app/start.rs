@@ -34,7 +34,7 @@ impl App {
         self.leave_interview();
         self.start(action);
         if self.view.screen == Screen::Practice {
-            self.read_new_question();
+            self.ask_new_question();
         }
     }
 
@@ -111,10 +111,7 @@ impl App {
     fn show(&mut self, practice: Practice) {
         self.view.practice = Some(practice);
         self.view.screen = Screen::Practice;
-        self.view.answer.recording_path = None;
-        self.view.answer.hint_shown = false;
-        self.view.answer.sample_shown = false;
-        self.view.answer.comparing = false;
+        self.view.answer.show_question_alone();
         self.timers.jumped_to = None;
         self.observe();
     }

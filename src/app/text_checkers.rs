@@ -8,11 +8,12 @@ use crate::{
     bank,
     bank::Bank,
     interview::posting::{self, Posting},
+    question::Field,
     ui::widgets,
 };
 
-/// What the user's own questions hold: their number and the id of their field, or what is wrong with them.
-pub type OwnChecked = Result<(usize, String), String>;
+/// The user's own questions, or what is wrong with them.
+pub type OwnChecked = Result<Field, String>;
 
 /// The threads that read.
 #[derive(Debug)]
@@ -30,7 +31,7 @@ impl TextCheckers {
             }),
             own: LatestWorker::start("own questions", wake, |text: String| {
                 let checked = bank::read("Your questions", &text);
-                (text, checked.map(|field| (field.questions.len(), field.id)))
+                (text, checked)
             }),
         }
     }
@@ -79,10 +80,12 @@ impl App {
         if let Some((text, checked)) = self.workers.text_checkers.own.take()
             && text == self.view.own.text
         {
-            self.view.own.findings = checked.map(|(number, id)| {
-                let count = widgets::text::count(number, "question", "questions");
-                format!("{count} for “{}”.", self.view.field_name(&id))
+            let found = checked.as_ref().map_err(Clone::clone).map(|field| {
+                let count = widgets::text::count(field.questions.len(), "question", "questions");
+                format!("{count} for “{}”.", self.view.field_name(&field.id))
             });
+            self.view.own.findings = found;
+            self.view.own.field = checked.ok();
             self.view.own.unread = false;
         }
     }

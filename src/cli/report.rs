@@ -86,6 +86,8 @@ impl Report<'_> {
             },
             "off_topic": insights.off_topic,
             "look_up": insights.look_up,
+            "follow_up": insights.follow_up,
+            "parts": insights.parts,
             "talking_points": {
                 "words_read": insights.talking_points.words_read,
                 "covered": insights.talking_points.covered.iter().map(|point| {
@@ -195,6 +197,17 @@ impl Report<'_> {
         }
         for point in &insights.talking_points.to_consider {
             line(format!("{:<15}{}: {}", "To consider", point.label, point.hint));
+        }
+        let parts = insights.parts.iter().filter_map(|part| {
+            let heard = if part.answered? { "heard" } else { "not heard" };
+            Some(format!("{}: {heard}", part.text))
+        });
+        let parts: Vec<String> = parts.collect();
+        if !parts.is_empty() {
+            line(format!("{:<15}{}", "Asked for", parts.join(", ")));
+        }
+        if let Some(follow_up) = &insights.follow_up {
+            line(format!("{:<15}{}", "Asked next", follow_up.ask));
         }
         if !insights.look_up.is_empty() {
             line(format!("{:<15}{}", "To look up", insights.look_up.join(", ")));

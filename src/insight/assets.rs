@@ -7,14 +7,15 @@ mod tests {
     use std::{collections::HashSet, sync::LazyLock};
 
     use crate::insight::{
-        base_form, fillers, hedges, homographs, job_terms, look_up, most_used, pace, pauses, question_points, repeats,
-        structure, talking_points, tokenizer, topic, wording,
+        base_form, fillers, follow_up, hedges, homographs, job_terms, look_up, most_used, pace, pauses,
+        question_points, repeats, structure, talking_points, tokenizer, topic, wording,
     };
 
     #[test]
     fn every_asset_parses() {
         LazyLock::force(&base_form::WORDS);
         LazyLock::force(&fillers::WORDS);
+        LazyLock::force(&follow_up::PARAMETERS);
         LazyLock::force(&hedges::WORDS);
         LazyLock::force(&homographs::WORDS);
         LazyLock::force(&job_terms::WORDS);
@@ -62,6 +63,6 @@ mod tests {
                 files += 1;
             }
         }
-        assert_eq!(files, 17, "`every_asset_parses` has a line for each");
+        assert_eq!(files, 18, "`every_asset_parses` has a line for each");
     }
 }

@@ -64,14 +64,25 @@ pub(super) fn admission(sentence: &Sentence) -> f32 {
     let must = |phrase: &String| {
         ["have to", "need to"]
             .iter()
-            .any(|must| !ends_of(tokens, &format!("{must} {phrase}")).is_empty())
+            .any(|must| holds(tokens, &format!("{must} {phrase}")))
     };
-    let admits = PARAMETERS.looking_up.iter().any(must)
-        || PARAMETERS
-            .not_knowing
-            .iter()
-            .any(|phrase| !ends_of(tokens, phrase).is_empty());
+    let admits =
+        PARAMETERS.looking_up.iter().any(must) || PARAMETERS.not_knowing.iter().any(|phrase| holds(tokens, phrase));
     if admits { PARAMETERS.admission } else { 0.0 }
+}
+
+/// Whether a sentence says that its speaker would look something up.
+pub(super) fn says_to_look_up(sentence: &Sentence) -> bool {
+    let tokens = &sentence.tokens;
+    let would = tokens
+        .iter()
+        .any(|token| matches!(token.text.as_str(), "would" | "will" | "can" | "could" | "have"));
+    would && PARAMETERS.looking_up.iter().any(|phrase| holds(tokens, phrase))
+}
+
+/// Whether a phrase of base forms stands in a sentence.
+pub(super) fn holds(tokens: &[SentenceToken], phrase: &str) -> bool {
+    !ends_of(tokens, phrase).is_empty()
 }
 
 /// The thing that follows the words of admission.

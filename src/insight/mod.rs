@@ -6,12 +6,14 @@ mod base_form;
 pub mod compare;
 mod encoder;
 mod fillers;
+mod follow_up;
 mod general_points;
 mod hedges;
 mod homographs;
 mod job_terms;
 mod look_up;
 mod most_used;
+pub mod overview;
 pub mod pace;
 mod patterns;
 pub mod pauses;
@@ -29,7 +31,7 @@ pub use base_form::base_form;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    insight::{sentences::Sentences, token_view::TokenView},
+    insight::{follow_up::Heard, sentences::Sentences, token_view::TokenView},
     question::{Field, Question, QuestionKind, StructureName},
     span::Span,
     transcript::{Transcript, WordOrigin, WordRange},
@@ -67,6 +69,12 @@ pub struct Insights {
     /// What somebody said they did not know or would look up, as they named it.
     #[serde(default)]
     pub look_up: Vec<String>,
+    /// The things that the question asks, where it asks several.
+    #[serde(default)]
+    pub parts: Vec<QuestionPart>,
+    /// What an interviewer would ask next; nothing while somebody is still speaking.
+    #[serde(default)]
+    pub follow_up: Option<FollowUpQuestion>,
 }
 
 /// What a filler is told by.
@@ -198,6 +206,22 @@ pub struct PointToConsider {
     pub hint: String,
 }
 
+/// One of the several things that a question asks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuestionPart {
+    pub text: String,
+    /// Nothing where no point tells.
+    pub answered: Option<bool>,
+}
+
+/// What an interviewer asks on, after an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FollowUpQuestion {
+    pub ask: String,
+    /// The id of the point that it is for, or `term:` and a job term, or `part:` and the number of a part of the question.
+    pub about: String,
+}
+
 /// The shape of a behavioral answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Structure {
@@ -267,7 +291,27 @@ fn observed(answer: Answer<'_>, completeness: Completeness) -> Insights {
         .question
         .is_some_and(|question| question.kind == QuestionKind::Behavioral);
     let job_terms = job_terms::job_terms(answer, &view, |words| sentences.is_everyday(words));
-    let (talking_points, off_topic) = talking_points::talking_points(answer, &sentences, completeness);
+    let found = talking_points::talking_points(answer, &sentences, completeness);
+    let off_topic = found.off_topic;
+    let structure = (behavioral && !off_topic).then(|| structure::structure(&view, &sentences));
+    let look_up = if off_topic {
+        Vec::new()
+    } else {
+        look_up::look_up(answer.transcript, sentences.admitting(), &job_terms)
+    };
+    let follow_up = match completeness {
+        Completeness::Complete => {
+            let heard = Heard {
+                sentences: &sentences,
+                found: &found,
+                look_up: &look_up,
+                job_terms: &job_terms,
+                structure: structure.as_ref(),
+            };
+            follow_up::follow_up(answer, heard)
+        }
+        Completeness::Partial => None,
+    };
     Insights {
         repeats: repeats::repeats(&view),
         hedges: hedges::hedges(&view),
@@ -275,14 +319,12 @@ fn observed(answer: Answer<'_>, completeness: Completeness) -> Insights {
         pauses: pauses::pauses(answer.transcript),
         most_used: most_used::most_used(&view, &fillers, &job_terms, answer.field),
         fillers,
-        look_up: if off_topic {
-            Vec::new()
-        } else {
-            look_up::look_up(answer.transcript, sentences.admitting(), &job_terms)
-        },
+        look_up,
         job_terms,
-        talking_points,
-        structure: (behavioral && !off_topic).then(|| structure::structure(&view, &sentences)),
+        talking_points: found.points,
+        parts: found.parts,
+        follow_up,
+        structure,
         off_topic,
     }
 }

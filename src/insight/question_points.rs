@@ -279,6 +279,34 @@ fn denies_knowledge(tokens: &[SentenceToken], index: usize) -> bool {
     }
 }
 
+/// The content words of a text beyond those of another, with what each tells.
+pub(super) fn telling_words(text: &str, beyond: &str) -> Vec<(String, f32)> {
+    let known = stems(beyond);
+    let mut words: Vec<String> = stems(text).into_iter().filter(|stem| !known.contains(stem)).collect();
+    words.sort_unstable();
+    words.dedup();
+    words
+        .into_iter()
+        .map(|stem| {
+            let weight = idf(&stem);
+            (stem, weight)
+        })
+        .collect()
+}
+
+/// How much of these words a sentence holds: 0 to 1.
+pub(super) fn share_said(words: &[(String, f32)], sentence: &Sentence) -> f32 {
+    let said = content_stems(&sentence.tokens);
+    let is_said = |word: &str| said.iter().any(|(stem, denied)| stem == word && !denied);
+    let whole: f32 = words.iter().map(|(_, weight)| weight).sum();
+    let shared: f32 = words
+        .iter()
+        .filter(|(word, _)| is_said(word))
+        .map(|(_, weight)| weight)
+        .sum();
+    shared / whole.max(f32::EPSILON)
+}
+
 /// The stems of the content words of a text.
 fn stems(text: &str) -> Vec<String> {
     let stop_words = &PARAMETERS.words.stop_words;

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::{
     insight::{
-        Answer, Completeness, CoveredPoint, PointToConsider, TalkingPoints,
+        Answer, Completeness, CoveredPoint, PointToConsider, QuestionPart, TalkingPoints,
         assets::toml_asset,
         general_points::{GENERAL_POINTS, GeneralPoint, HONESTY, POINT_COUNT, bar, logit, sigmoid},
         question_points::QuestionPoints,
@@ -42,6 +42,25 @@ struct PointOrder {
 
 pub(super) static PARAMETERS: LazyLock<TalkingPointParameters> = toml_asset!("insight/talking_points.toml");
 
+/// What was found of the points of an answer.
+#[derive(Debug, Default)]
+pub(super) struct FoundPoints {
+    pub points: TalkingPoints,
+    /// Those that were not made.
+    pub open: Vec<OpenPoint>,
+    pub parts: Vec<QuestionPart>,
+    /// The answer is about something else; then it makes no points, and there is nothing to add to it.
+    pub off_topic: bool,
+}
+
+/// A point that was not made.
+#[derive(Debug)]
+pub(super) struct OpenPoint {
+    pub id: String,
+    /// That the sentence makes it which comes nearest.
+    pub probability: f32,
+}
+
 /// A point that is looked for.
 struct PointCandidate<'a> {
     id: &'a str,
@@ -66,13 +85,8 @@ impl BestSentence {
     }
 }
 
-/// Looks for the question's own points and, where they belong, the nine general ones. Says too whether the answer is about
-/// something else; then it makes no points, and there is nothing to add to it.
-pub(super) fn talking_points(
-    answer: Answer<'_>,
-    sentences: &Sentences<'_>,
-    completeness: Completeness,
-) -> (TalkingPoints, bool) {
+/// Looks for the question's own points and, where they belong, the nine general ones.
+pub(super) fn talking_points(answer: Answer<'_>, sentences: &Sentences<'_>, completeness: Completeness) -> FoundPoints {
     let words_read = sentences.words_read();
     let texts = answer.question.map(QuestionTexts::new);
     let topic = topic::log_odds(answer.question, sentences);
@@ -84,7 +98,11 @@ pub(super) fn talking_points(
             words_read,
             ..TalkingPoints::default()
         };
-        return (points, true);
+        return FoundPoints {
+            points,
+            off_topic,
+            ..FoundPoints::default()
+        };
     }
     let mut points = match (answer.question, &texts) {
         (Some(question), Some(texts)) => question_points(question, texts, sentences, topic),
@@ -95,8 +113,16 @@ pub(super) fn talking_points(
         Completeness::Complete => best.margin() >= 0.0,
         Completeness::Partial => best.probability >= PARAMETERS.partial_bar,
     };
+    let mut open = Vec::new();
     for point in &mut points {
-        point.best = point.best.filter(counts);
+        let best = point.best.take();
+        point.best = best.filter(counts);
+        if point.best.is_none() {
+            open.push(OpenPoint {
+                id: point.id.to_owned(),
+                probability: best.map_or(0.0, |best| best.probability),
+            });
+        }
     }
     let covered = points.iter().filter_map(|point| {
         let BestSentence {
@@ -112,12 +138,35 @@ pub(super) fn talking_points(
             probability,
         })
     });
-    let points = TalkingPoints {
-        covered: covered.collect(),
-        to_consider: to_consider(&points, answer.question),
-        words_read,
-    };
-    (points, false)
+    let covered: Vec<CoveredPoint> = covered.collect();
+    FoundPoints {
+        parts: answer
+            .question
+            .map_or_else(Vec::new, |question| parts_answered(question, &covered)),
+        points: TalkingPoints {
+            covered,
+            to_consider: to_consider(&points, answer.question),
+            words_read,
+        },
+        open,
+        off_topic,
+    }
+}
+
+/// The things that the question asks, each with whether it was answered: where one of the points that answer it was made.
+fn parts_answered(question: &Question, covered: &[CoveredPoint]) -> Vec<QuestionPart> {
+    let made = |id: &str| covered.iter().any(|point| point.id == id);
+    (1..)
+        .zip(&question.parts)
+        .map(|(number, text)| {
+            let points = question.talking_points.iter();
+            let mut points = points.filter(|point| point.part == Some(number)).peekable();
+            QuestionPart {
+                text: text.clone(),
+                answered: points.peek().is_some().then(|| points.any(|point| made(&point.id))),
+            }
+        })
+        .collect()
 }
 
 fn to_consider(points: &[PointCandidate<'_>], question: Option<&Question>) -> Vec<PointToConsider> {

@@ -278,6 +278,11 @@ pub const OFF_TOPIC: &str = "This seems to answer something else. The points to 
 pub const NO_TERMS: &str = "No job terms from this field were heard.";
 pub const NO_MOST_USED: &str = "No word came up three times or more.";
 
+/// What of a question was not heard in the answer to it.
+pub fn open_parts(parts: &[&str]) -> String {
+    format!("Also asked for, and not heard: {}.", parts.join("; "))
+}
+
 /// Below the talking points of an answer that is longer than what is read for them.
 pub fn words_read(words: usize) -> String {
     format!("Talking points were looked for in the first {words} words.")

@@ -13,6 +13,30 @@ use crate::question::{Field, Question, QuestionKind, Role, Seniority, Slot};
 #[serde(transparent)]
 pub struct Memory(pub BTreeMap<String, BTreeSet<String>>);
 
+/// Where the memory holds the questions that are to come again soon.
+const AGAIN: &str = "ask again";
+
+impl Memory {
+    /// The ids of the questions that the person wants to be asked again.
+    pub fn asked_again(&self) -> BTreeSet<String> {
+        self.0.get(AGAIN).cloned().unwrap_or_default()
+    }
+
+    /// Puts a question among those that are asked again, or takes it out.
+    pub fn toggle_again(&mut self, id: &str) {
+        let again = self.0.entry(AGAIN.to_owned()).or_default();
+        if !again.remove(id) {
+            again.insert(id.to_owned());
+        }
+    }
+
+    /// Takes out the first of these questions that is to be asked again.
+    fn take_again<'a>(&mut self, questions: &[&'a Question]) -> Option<&'a Question> {
+        let again = self.0.get_mut(AGAIN)?;
+        questions.iter().copied().find(|question| again.remove(&question.id))
+    }
+}
+
 /// Questions of an interview, where nothing else is chosen.
 pub const USUAL: usize = 5;
 /// The most that an interview has.
@@ -170,7 +194,8 @@ impl<'a> Draw<'a> {
         (if fitting.is_empty() { own } else { fitting }, others)
     }
 
-    /// One question of a pile that has not been asked since the pile was last used up. Those that weigh more come sooner.
+    /// One question of a pile: one that the person wants to be asked again, or else one that has not been asked since the
+    /// pile was last used up. Those that weigh more come sooner.
     pub(super) fn one(
         &mut self,
         pile: &[&Question],
@@ -179,6 +204,8 @@ impl<'a> Draw<'a> {
     ) -> Option<Turn> {
         let unseen = |question: &&Question| drawn.iter().all(|turn| turn.question.id != question.id);
         let kind = pile.first()?.kind;
+        let again: Vec<&Question> = pile.iter().copied().filter(unseen).collect();
+        let again = self.memory.take_again(&again);
         let used = self.memory.0.entry(memory_name(self.wish.field, kind)).or_default();
         let mut left: Vec<&Question> = pile
             .iter()
@@ -191,7 +218,8 @@ impl<'a> Draw<'a> {
             left = pile.iter().copied().filter(unseen).collect();
         }
         let weights: Vec<u32> = left.iter().map(|question| weight(question).max(1)).collect();
-        let question = *left.get(self.chance.weighted(&weights)?)?;
+        let drawn = *left.get(self.chance.weighted(&weights)?)?;
+        let question = again.unwrap_or(drawn);
         used.insert(question.id.clone());
         let asked_as = self.wording(question);
         Some(Turn {
@@ -315,6 +343,25 @@ mod tests {
             }
             assert_eq!(seen.len(), 15);
         }
+    }
+
+    #[test]
+    fn what_is_to_be_asked_again_comes_next_and_then_takes_its_turn() {
+        let fields = [field("cyber", [6, 3, 6], false)];
+        let mut memory = Memory::default();
+        let ids = |memory: &mut Memory, seed| -> Vec<String> {
+            let drawn = interview(&fields, &Wish::of("cyber"), memory, seed);
+            drawn.into_iter().map(|turn| turn.question.id).collect()
+        };
+        let first = ids(&mut memory, 1);
+        memory.toggle_again(&first[4]);
+        assert_eq!(memory.asked_again().len(), 1);
+        assert!(ids(&mut memory, 2).contains(&first[4]));
+        assert!(memory.asked_again().is_empty());
+        assert!(!ids(&mut memory, 3).contains(&first[4]));
+        memory.toggle_again("x");
+        memory.toggle_again("x");
+        assert!(memory.asked_again().is_empty());
     }
 
     #[test]

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::{Attempt, Interview, Turn, corrected};
+use super::{AskedAfter, Attempt, Interview, Turn, corrected};
 use crate::{
+    insight::FollowUpQuestion,
     protocol::{Command, Event, Source, TakePlan},
     take::{Take, TakeId},
     transcript::Transcript,
@@ -22,6 +23,8 @@ pub struct Practice {
     pub live: LiveTake,
     /// What the next take is made from.
     pub source: VoiceOrSample,
+    /// The follow-up question that the next take answers.
+    pub asked_after: Option<AskedAfter>,
 }
 
 /// What is going on with the current question.
@@ -106,6 +109,8 @@ pub enum PracticeAction {
         text: String,
         now: Timestamp,
     },
+    /// Ask this after the shown attempt.
+    FollowUp(FollowUpQuestion),
     /// Ask the same question again; what was said stays.
     Redo,
     /// Look at another attempt.
@@ -151,12 +156,30 @@ impl Practice {
             phase: Phase::Asking,
             live: LiveTake::default(),
             source: VoiceOrSample::Voice,
+            asked_after: None,
         }
     }
 
     /// The question that is being worked on.
     pub fn turn(&self) -> Option<&Turn> {
         self.interview.turn()
+    }
+
+    /// The follow-up question that is being asked or answered, or whose answer is looked at.
+    pub fn follow_up(&self) -> Option<&AskedAfter> {
+        let shown = || self.turn()?.attempt()?.asked_after.as_ref();
+        match self.phase {
+            Phase::Asking | Phase::Recording | Phase::Paused | Phase::Typing => self.asked_after.as_ref(),
+            Phase::Finishing => self.asked_after.as_ref().or_else(shown),
+            Phase::Answered | Phase::Correcting => shown(),
+            Phase::Review => None,
+        }
+    }
+
+    /// The words of what is asked: the question's or the follow-up's.
+    pub fn asked(&self) -> Option<&str> {
+        let follow_up = self.follow_up().map(|after| after.question.ask.as_str());
+        follow_up.or_else(|| self.turn().map(Turn::asked))
     }
 
     /// Whether sound is being kept right now.
@@ -229,10 +252,12 @@ impl Practice {
         }
         match action {
             PracticeAction::TypeInstead => self.phase = Phase::Typing,
-            PracticeAction::Cancel => self.phase = self.resting_phase(),
+            PracticeAction::Cancel => self.rest(),
             PracticeAction::Answer { text, now } => self.answer_typed(&text, now),
+            PracticeAction::FollowUp(question) => self.ask_follow_up(question),
             PracticeAction::Redo => {
                 self.source = VoiceOrSample::Voice;
+                self.asked_after = self.turn().and_then(|turn| turn.attempt()?.asked_after.clone());
                 self.phase = Phase::Asking;
             }
             PracticeAction::Show(index) => self.show(index),
@@ -251,6 +276,7 @@ impl Practice {
             PracticeAction::Next => self.go_to(self.interview.at + 1),
             // From the review, back is the last question.
             PracticeAction::Back if self.phase == Phase::Review => self.go_to(self.interview.at),
+            PracticeAction::Back if self.phase == Phase::Asking && self.asked_after.is_some() => self.rest(),
             PracticeAction::Back => self.go_to(self.interview.at.saturating_sub(1)),
             PracticeAction::GoTo(index) => self.go_to(index),
             // Those that ask something of the session, in a phase in which they mean nothing; and notes are taken above.
@@ -262,6 +288,19 @@ impl Practice {
             | PracticeAction::StartOver
             | PracticeAction::TranscribeAgain { .. }
             | PracticeAction::Notes(_) => {}
+        }
+    }
+
+    /// One question more at most, and none about the answer to one.
+    fn ask_follow_up(&mut self, question: FollowUpQuestion) {
+        let Some(turn) = self.interview.turn().filter(|_| self.phase == Phase::Answered) else {
+            return;
+        };
+        if turn.attempt().is_some_and(|attempt| attempt.asked_after.is_none()) {
+            let attempt = turn.main_index();
+            self.asked_after = Some(AskedAfter { attempt, question });
+            self.source = VoiceOrSample::Voice;
+            self.phase = Phase::Asking;
         }
     }
 
@@ -358,7 +397,10 @@ impl Practice {
             return;
         };
         turn.skipped = false;
-        turn.attempts.push(Attempt::typed(now, transcript));
+        turn.attempts.push(Attempt {
+            asked_after: self.asked_after.take(),
+            ..Attempt::typed(now, transcript)
+        });
         turn.shown = turn.attempts.len() - 1;
         self.phase = Phase::Answered;
     }
@@ -368,6 +410,7 @@ impl Practice {
             && index < turn.attempts.len()
         {
             turn.shown = index;
+            self.asked_after = None;
             self.phase = Phase::Answered;
         }
     }
@@ -407,8 +450,14 @@ impl Practice {
             self.interview.finished = true;
         } else {
             self.interview.at = index;
-            self.phase = self.resting_phase();
+            self.rest();
         }
+    }
+
+    /// Back to where nothing is being answered.
+    fn rest(&mut self) {
+        self.asked_after = None;
+        self.phase = self.resting_phase();
     }
 
     fn resting_phase(&self) -> Phase {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{question::Question, take::Take, transcript::Transcript};
+use crate::{insight::FollowUpQuestion, question::Question, take::Take, transcript::Transcript};
 
 /// One question and what was done with it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,12 +48,74 @@ impl Turn {
     pub fn attempt(&self) -> Option<&Attempt> {
         self.attempts.get(self.shown).or(self.attempts.last())
     }
+
+    /// The place of the attempt at the question itself: the one that is looked at, or the one that it followed.
+    pub fn main_index(&self) -> usize {
+        match self.attempt().and_then(|attempt| attempt.asked_after.as_ref()) {
+            Some(after) => after.attempt,
+            None => self.shown.min(self.attempts.len().saturating_sub(1)),
+        }
+    }
+
+    pub fn main_attempt(&self) -> Option<&Attempt> {
+        self.attempts.get(self.main_index())
+    }
+
+    /// The places of the attempts at the question itself.
+    pub fn main_attempts(&self) -> impl Iterator<Item = usize> {
+        let attempts = self.attempts.iter().enumerate();
+        attempts
+            .filter(|(_, attempt)| attempt.asked_after.is_none())
+            .map(|(index, _)| index)
+    }
+
+    /// The places of the attempts at what was asked after this one.
+    pub fn followed_by(&self, main: usize) -> impl Iterator<Item = usize> {
+        let follows = move |attempt: &Attempt| attempt.asked_after.as_ref().is_some_and(|after| after.attempt == main);
+        let attempts = self.attempts.iter().enumerate();
+        attempts
+            .filter(move |(_, attempt)| follows(attempt))
+            .map(|(index, _)| index)
+    }
+
+    /// What was asked after the main attempt, each with what was answered.
+    pub fn follow_ups(&self) -> impl Iterator<Item = (&str, String)> {
+        self.followed_by(self.main_index()).filter_map(|index| {
+            let attempt = &self.attempts[index];
+            let ask = attempt.asked_after.as_ref()?.question.ask.as_str();
+            Some((ask, attempt.transcript.as_ref()?.text()))
+        })
+    }
+
+    /// What the attempt at this place is called: "Take 2", "Follow-up to take 2".
+    pub fn attempt_name(&self, index: usize) -> String {
+        let number = |index: usize| 1 + self.main_attempts().filter(|main| *main < index).count();
+        match self
+            .attempts
+            .get(index)
+            .and_then(|attempt| attempt.asked_after.as_ref())
+        {
+            Some(after) => format!("Follow-up to take {}", number(after.attempt)),
+            None => format!("Take {}", number(index)),
+        }
+    }
+}
+
+/// A follow-up question, and what it followed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedAfter {
+    /// The place of that attempt in its turn.
+    pub attempt: usize,
+    pub question: FollowUpQuestion,
 }
 
 /// One go at a question: spoken, with a take, or typed, without.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Attempt {
     pub at: Timestamp,
+    /// It answers a follow-up question, not the turn's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_after: Option<AskedAfter>,
     #[serde(default)]
     pub take: Option<Take>,
     /// Nothing while the take waits for its words.
@@ -78,6 +140,7 @@ impl Attempt {
     pub fn of_take(at: Timestamp, take: Take) -> Self {
         Self {
             at,
+            asked_after: None,
             take: Some(take),
             transcript: None,
             model: None,
@@ -91,6 +154,7 @@ impl Attempt {
     pub fn typed(at: Timestamp, transcript: Transcript) -> Self {
         Self {
             at,
+            asked_after: None,
             take: None,
             transcript: Some(transcript),
             model: None,

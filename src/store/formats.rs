@@ -4,12 +4,12 @@
 use serde_json::{Value, json};
 
 /// The format that is written, and the newest that can be read.
-pub const NEWEST: u64 = 2;
+pub const NEWEST: u64 = 3;
 
 /// What was written in this format, as today's would have it.
 pub fn brought_up_to_date(mut content: Value, from: u64) -> Value {
     // One step for each format: from 1 to 2, …
-    const STEPS: [fn(&mut Value); NEWEST as usize - 1] = [gaps_have_a_place];
+    const STEPS: [fn(&mut Value); NEWEST as usize - 1] = [gaps_have_a_place, questions_are_delivered];
     let first = from.saturating_sub(1) as usize;
     for step in STEPS.iter().skip(first) {
         step(&mut content);
@@ -35,6 +35,14 @@ fn gaps_have_a_place(content: &mut Value) {
             }
         }
         _ => {}
+    }
+}
+
+/// Format 3 (of the settings): there are three ways to ask a question, not two.
+fn questions_are_delivered(content: &mut Value) {
+    let read_aloud = content.as_object_mut().and_then(|map| map.remove("read_aloud"));
+    if read_aloud == Some(Value::Bool(true)) {
+        content["delivery"] = json!("read-aloud");
     }
 }
 

@@ -24,7 +24,7 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::ThemeChoice;
+    use crate::settings::{Delivery, ThemeChoice};
 
     #[test]
     fn settings_come_back_and_unknown_sizes_are_put_in_bounds() {
@@ -48,9 +48,14 @@ mod tests {
         let store = Store::open(Some(folder.path().to_owned())).unwrap();
         std::fs::write(
             folder.path().join("settings.json"),
-            r#"{"schema": 1, "content": {"theme": "dark"}}"#,
+            r#"{"schema": 2, "content": {"theme": "dark", "length": 8, "read_aloud": true, "reduced_motion": true}}"#,
         )
         .unwrap();
-        assert_eq!(store.settings().0.theme, ThemeChoice::Dark);
+        let read = store.settings().0;
+        assert_eq!(
+            (read.theme, read.delivery, read.length),
+            (ThemeChoice::Dark, Delivery::ReadAloud, 8)
+        );
+        assert!(read.reduced_motion);
     }
 }

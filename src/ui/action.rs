@@ -8,9 +8,10 @@ use super::{
     widgets::marks::Mark,
 };
 use crate::{
+    bank::own_text::OwnQuestionForm,
     interview::Reflection,
     question::{QuestionKind, Seniority},
-    settings::{Keep, ThemeChoice},
+    settings::{Delivery, Keep, ThemeChoice},
     sheet::NotesField,
     take::TakeId,
 };
@@ -106,6 +107,8 @@ pub enum AnswerAction {
     /// To the question with this index; behind the last one is the review.
     GoTo(usize),
     Redo,
+    /// Answer what the interviewer would ask next.
+    FollowUp,
     Correct,
     ShowAttempt(usize),
     TranscribeAgain,
@@ -152,9 +155,20 @@ pub enum PrepareAction {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OwnQuestionsAction {
     Open,
-    /// After each key.
+    /// The whole text, after each key.
     Edit(String),
     Save,
+    /// Between the form and the text.
+    ToggleText,
+    /// The form, after each key.
+    EditForm(OwnQuestionForm),
+    /// Add what the form says, or change the question that it was opened for.
+    KeepForm,
+    ClearForm,
+    /// Open the form for the question with this place.
+    EditQuestion(usize),
+    /// Let them join the field with this id.
+    Join(String),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -194,8 +208,14 @@ pub enum SettingsAction {
     Seniority(Option<Seniority>),
     /// How many questions an interview has.
     Length(u8),
-    /// Whether each question is read aloud when it comes up.
-    ReadAloud(bool),
+    /// How questions are asked.
+    Delivery(Delivery),
+    /// Seconds to get ready; 0: nothing is recorded by itself.
+    ReadySeconds(u8),
+    /// Minutes of an answer at most; 0: any.
+    AnswerMinutes(u8),
+    TimeMarks(bool),
+    FollowUps(bool),
     Theme(ThemeChoice),
     TextPercent(u16),
     ReducedMotion(bool),
@@ -206,13 +226,20 @@ pub enum SettingsAction {
 /// What is shown of what is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ViewAction {
+    ToggleFrame,
     ToggleHint,
+    /// The words of a question that is only read aloud.
+    ShowQuestion,
+    /// Nothing is recorded by itself until the next question.
+    StopCountdown,
     ToggleSample,
     /// Two takes beside each other, or one.
     ToggleComparison,
     Search(String),
     Kind(Option<QuestionKind>),
     Topic(Option<String>),
+    /// Ask the question with this id again soon, or no longer.
+    ToggleAgain(String),
     /// Open or close an entry of a list.
     ToggleEntry(String),
 }

@@ -47,7 +47,9 @@ pub enum UserCommand {
     OpenRecording,
     DiscardDraft,
     WriteNote,
+    ToggleFrame,
     ToggleHint,
+    FollowUp,
     Redo,
     PlayOrStop,
     NextFiller,
@@ -66,7 +68,7 @@ const _: () = assert!(UserCommand::ALL.len() == UserCommand::CloseOrLeave as usi
 
 impl UserCommand {
     /// In the order of the page of shortcuts.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::StartInterview,
         Self::RecordOrStop,
         Self::PauseOrResume,
@@ -75,7 +77,9 @@ impl UserCommand {
         Self::OpenRecording,
         Self::DiscardDraft,
         Self::WriteNote,
+        Self::ToggleFrame,
         Self::ToggleHint,
+        Self::FollowUp,
         Self::Redo,
         Self::PlayOrStop,
         Self::NextFiller,
@@ -106,8 +110,11 @@ impl UserCommand {
             Self::DiscardDraft if phase == Some(Phase::Correcting) => "Cancel",
             Self::DiscardDraft => "Speak instead",
             Self::WriteNote => "Write a note",
+            Self::ToggleFrame if view.answer.frame_shown => "Hide the frame",
+            Self::ToggleFrame => "A frame for the answer",
             Self::ToggleHint if view.answer.hint_shown => "Hide the hint",
             Self::ToggleHint => "Hint",
+            Self::FollowUp => "Answer it",
             Self::Redo => "Redo",
             Self::PlayOrStop if is_playing(view) => "Stop",
             Self::PlayOrStop => "Play",
@@ -140,7 +147,9 @@ impl UserCommand {
             Self::OpenRecording => "Use a recording that you have as your answer",
             Self::DiscardDraft => "Discard what you typed",
             Self::WriteNote => "Write a note",
+            Self::ToggleFrame => "Show or hide a frame for the answer",
             Self::ToggleHint => "Show or hide the hint",
+            Self::FollowUp => "Answer the follow-up question",
             Self::Redo => "Record this answer again",
             Self::PlayOrStop => "Play your answer, or stop",
             Self::NextFiller => "Play the next filler",
@@ -157,7 +166,9 @@ impl UserCommand {
 
     fn icon(self, view: &ViewModel) -> Option<Icon> {
         let icon = match self {
-            Self::StartInterview | Self::WriteNote | Self::NextQuestion | Self::Questions => return None,
+            Self::StartInterview | Self::WriteNote | Self::FollowUp | Self::NextQuestion | Self::Questions => {
+                return None;
+            }
             Self::RecordOrStop if is_recording(view) => Icon::Square,
             Self::RecordOrStop | Self::DiscardDraft => Icon::Mic,
             Self::PauseOrResume if open_phase(view) == Some(Phase::Paused) => Icon::Play,
@@ -166,6 +177,7 @@ impl UserCommand {
             Self::ReadAloudOrStop => Icon::Volume2,
             Self::Type | Self::Shortcuts => Icon::Keyboard,
             Self::OpenRecording => Icon::FileAudio,
+            Self::ToggleFrame => Icon::LayoutList,
             Self::ToggleHint => Icon::Lightbulb,
             Self::Redo => Icon::RotateCcw,
             Self::PlayOrStop if is_playing(view) => Icon::Square,
@@ -182,12 +194,13 @@ impl UserCommand {
     const fn keys(self) -> &'static [Key] {
         match self {
             Self::StartInterview => &[Key::Enter],
-            Self::RecordOrStop => &[Key::Space],
+            Self::RecordOrStop | Self::FollowUp => &[Key::Space],
             Self::PauseOrResume => &[Key::P],
             Self::ReadAloudOrStop => &[Key::A],
             Self::Type => &[Key::T],
             Self::OpenRecording => &[Key::O],
             Self::WriteNote => &[Key::N],
+            Self::ToggleFrame => &[Key::M],
             Self::ToggleHint => &[Key::H],
             Self::Redo => &[Key::R],
             Self::PlayOrStop => &[Key::K],
@@ -217,6 +230,7 @@ impl UserCommand {
         let recording = during(&[Phase::Recording, Phase::Paused]);
         let typing = during(&[Phase::Typing, Phase::Correcting]);
         let answered = during(&[Phase::Answered]);
+        let unanswered = asking || recording || during(&[Phase::Typing, Phase::Finishing]);
         let playable = during(&[Phase::Answered, Phase::Correcting]);
         let (available, action): (bool, Action) = match self {
             Self::StartInterview => (view.screen == Screen::Home, StartAction::Interview.into()),
@@ -225,17 +239,20 @@ impl UserCommand {
             // A recording that is read does not wait.
             Self::PauseOrResume => (recording && opened(view).is_none(), AnswerAction::PauseOrResume.into()),
             Self::ReadAloudOrStop => {
-                let quiet = during(&[Phase::Asking, Phase::Typing]);
-                (quiet && view.sound.can_read, PlaybackAction::ReadAloudOrStop.into())
+                let spoken = opened(view).is_none();
+                let during = during(&[Phase::Asking, Phase::Typing, Phase::Recording, Phase::Paused]);
+                (
+                    during && spoken && view.sound.can_read,
+                    PlaybackAction::ReadAloudOrStop.into(),
+                )
             }
             Self::Type => (asking, AnswerAction::Type.into()),
             Self::OpenRecording => (asking, AnswerAction::ToggleRecordingPath.into()),
             Self::DiscardDraft => (typing, AnswerAction::DiscardDraft.into()),
             Self::WriteNote => (asking || recording, AnswerAction::FocusNotes.into()),
-            Self::ToggleHint => {
-                let unanswered = asking || recording || during(&[Phase::Typing, Phase::Finishing]);
-                (unanswered, ViewAction::ToggleHint.into())
-            }
+            Self::ToggleFrame => (unanswered, ViewAction::ToggleFrame.into()),
+            Self::ToggleHint => (unanswered, ViewAction::ToggleHint.into()),
+            Self::FollowUp => (answered && view.follow_up().is_some(), AnswerAction::FollowUp.into()),
             Self::Redo => (answered, AnswerAction::Redo.into()),
             Self::PlayOrStop => (playable, PlaybackAction::PlayOrStop.into()),
             Self::NextFiller => (playable, PlaybackAction::NextFiller.into()),

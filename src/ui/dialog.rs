@@ -198,6 +198,11 @@ fn confirmation_text(confirmation: &Confirmation, view: &ViewModel) -> (&'static
             "Every recording is deleted, including those without an answer. Transcripts, notes and insights are kept.",
             "Delete recordings",
         ),
+        Confirmation::DeleteOwnQuestion(_) => (
+            "Delete this question?",
+            "It is taken out of your questions. Answers that you gave to it are kept.",
+            "Delete it",
+        ),
         Confirmation::DeleteAll => (
             "Delete everything?",
             "All interviews, recordings, notes, settings and your own questions are deleted. Speech models are kept. This cannot be undone.",

@@ -92,10 +92,7 @@ fn found<'a>(view: &'a ViewModel, chosen: &'a Field) -> Vec<FoundQuestion<'a>> {
 /// The user's own questions: how they are written, and what is wrong with them.
 fn own_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     text::heading_ui(ui, "Your own questions");
-    text::soft_ui(
-        ui,
-        "Write them in a text file; Aloud makes one to start from. They join the field whose id the file names.",
-    );
+    text::soft_ui(ui, "Questions that you expect, one by one or a whole list at once.");
     for error in &view.bank.problems {
         text::body_ui(ui, error);
     }
@@ -193,6 +190,9 @@ fn question_ui(ui: &mut Ui, view: &ViewModel, found: &FoundQuestion<'_>, actions
                 .font(theme::regular(size::LABEL))
                 .color(tokens.soft),
         );
+        if let Some(at) = view.history.past.practiced(&question.id) {
+            text::remark_ui(ui, &format!("Practiced {}", view.when(at)));
+        }
         if let Some(matched) = &found.matched {
             text::remark_ui(ui, &format!("Found by “{matched}”"));
         }
@@ -209,11 +209,11 @@ fn question_ui(ui: &mut Ui, view: &ViewModel, found: &FoundQuestion<'_>, actions
         };
         Frame::new()
             .inner_margin(margin)
-            .show(ui, |ui| open_question_ui(ui, question, actions));
+            .show(ui, |ui| open_question_ui(ui, view, question, actions));
     }
 }
 
-fn open_question_ui(ui: &mut Ui, question: &Question, actions: &mut Actions) {
+fn open_question_ui(ui: &mut Ui, view: &ViewModel, question: &Question, actions: &mut Actions) {
     if !question.why.is_empty() {
         text::soft_ui(ui, &format!("Why it is asked: {}", question.why));
     }
@@ -232,9 +232,20 @@ fn open_question_ui(ui: &mut Ui, question: &Question, actions: &mut Actions) {
         text::soft_ui(ui, &format!("Points to make: {}.", points.join(", ")));
     }
     ui.add_space(space::XS);
-    if Button::filled("Practice this one").show(ui) {
-        actions.push(StartAction::Question(question.id.clone()));
-    }
+    ui.horizontal_wrapped(|ui| {
+        if Button::filled("Practice this one").show(ui) {
+            actions.push(StartAction::Question(question.id.clone()));
+        }
+        let again = view.asked_again.contains(&question.id);
+        let button = if again {
+            Button::plain("To be asked again").icon(Icon::Check).chosen(true)
+        } else {
+            Button::plain("Ask me again").icon(Icon::Repeat)
+        };
+        if button.show(ui) {
+            actions.push(ViewAction::ToggleAgain(question.id.clone()));
+        }
+    });
 }
 
 fn capitalized(word: &str) -> String {

@@ -1,8 +1,9 @@
 //! Saved interviews as the screens list them: newest first, with the text that a search goes through. That text is made
 //! once for each interview, and a search runs once for each key typed, never while painting.
 
-use std::{ops::Deref, sync::Arc};
+use std::{collections::HashMap, ops::Deref, sync::Arc};
 
+use jiff::Timestamp;
 use memchr::memmem::Finder;
 
 use crate::{bank::Bank, interview::Interview};
@@ -39,6 +40,8 @@ fn lower_into(text: &mut String, part: &str) {
 pub struct Past {
     interviews: Vec<Arc<Interview>>,
     texts: Vec<String>,
+    /// When each question was last answered, by its id.
+    practiced: HashMap<String, Timestamp>,
     /// What `found` was found with.
     words: String,
     found: Vec<usize>,
@@ -57,6 +60,7 @@ impl Past {
     /// Stores an interview's newest state: in its place, or before all others where it is new.
     pub fn put(&mut self, interview: Arc<Interview>) {
         let HistoryEntry { interview, text } = HistoryEntry::new(interview);
+        note_practiced(&mut self.practiced, &interview);
         if let Some(at) = self.position(&interview.id) {
             self.interviews[at] = interview;
             self.texts[at] = text;
@@ -77,6 +81,7 @@ impl Past {
     /// Adds interviews that are older than all that are there.
     pub fn extend(&mut self, older: Vec<HistoryEntry>) {
         for HistoryEntry { interview, text } in older {
+            note_practiced(&mut self.practiced, &interview);
             self.interviews.push(interview);
             self.texts.push(text);
         }
@@ -87,7 +92,17 @@ impl Past {
         let at = self.position(id)?;
         self.stale = true;
         self.texts.remove(at);
-        Some(self.interviews.remove(at))
+        let removed = self.interviews.remove(at);
+        self.practiced.clear();
+        for interview in &self.interviews {
+            note_practiced(&mut self.practiced, interview);
+        }
+        Some(removed)
+    }
+
+    /// When a question was last answered.
+    pub fn practiced(&self, question: &str) -> Option<Timestamp> {
+        self.practiced.get(question).copied()
     }
 
     pub fn clear(&mut self) {
@@ -143,12 +158,23 @@ impl Past {
     }
 }
 
+fn note_practiced(practiced: &mut HashMap<String, Timestamp>, interview: &Interview) {
+    for turn in &interview.turns {
+        for attempt in &turn.attempts {
+            let latest = practiced.entry(turn.question.id.clone()).or_insert(attempt.at);
+            *latest = (*latest).max(attempt.at);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
-
     use super::*;
-    use crate::{bank, interview::Turn};
+    use crate::{
+        bank,
+        interview::{Attempt, Turn},
+        transcript::Transcript,
+    };
 
     fn interview(id: &str, field: &str, notes: &str) -> Arc<Interview> {
         let mut question = bank::built_in().fields[0].questions[0].clone();
@@ -164,6 +190,26 @@ mod tests {
     fn found(past: &mut Past, words: &str) -> Vec<String> {
         past.search(words, &bank::built_in());
         past.found().map(|interview| interview.id.clone()).collect()
+    }
+
+    #[test]
+    fn a_question_was_practiced_when_it_was_last_answered() {
+        let answered = |id: &str, second: i64| {
+            let mut one = Interview::clone(&interview(id, "x", ""));
+            let at = Timestamp::from_second(second).unwrap();
+            let attempt = Attempt::typed(at, Transcript::typed("Because."));
+            one.turns[0].attempts.push(attempt);
+            Arc::new(one)
+        };
+        let id = interview("x", "x", "").turns[0].question.id.clone();
+        let mut past = Past::default();
+        past.put(interview("a", "x", "unanswered"));
+        assert_eq!(past.practiced(&id), None);
+        past.put(answered("b", 20));
+        past.extend(vec![HistoryEntry::new(answered("c", 10))]);
+        assert_eq!(past.practiced(&id), Timestamp::from_second(20).ok());
+        past.remove("b");
+        assert_eq!(past.practiced(&id), Timestamp::from_second(10).ok());
     }
 
     #[test]

@@ -6,11 +6,11 @@ use eframe::egui::{self, Align, Layout, Rect, RichText, ScrollArea, Stroke, Ui, 
 use lucide_icons::Icon;
 
 use super::{
-    action::{Actions, AnswerAction, DialogAction, ViewAction},
+    action::{Actions, AnswerAction, DialogAction, NavigateAction, PrepareAction, ViewAction},
     command::UserCommand,
     foot_ui, microphone, paper_ui, part_ui,
     theme::{self, MEASURE, Tokens, size, space},
-    view_model::{Confirmation, ViewModel},
+    view_model::{Confirmation, Screen, ViewModel},
     widgets::{
         Button, button, field, level, text,
         transcript::{TranscriptView, transcript_ui},
@@ -20,6 +20,8 @@ use crate::{
     interview::{LiveTake, Phase, Practice, Turn, VoiceOrSample},
     question::Question,
 };
+
+mod question;
 
 /// Width of the notes and hints.
 const ASIDE: f32 = 300.0;
@@ -84,7 +86,7 @@ fn stacked_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn, a
         .show(ui, |ui| {
             super::column_ui(ui, 640.0, |ui| {
                 let small = small(ui, practice);
-                question_ui(ui, view, turn, small, actions);
+                question::question_ui(ui, view, practice, turn, small, actions);
                 ui.add_space(space::L);
                 answer_ui(ui, view, practice, actions);
                 ui.add_space(space::XL);
@@ -101,7 +103,7 @@ fn main_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn, acti
         .show(ui, |ui| {
             ui.add_space(space::XXL);
             let small = small(ui, practice);
-            question_ui(ui, view, turn, small, actions);
+            question::question_ui(ui, view, practice, turn, small, actions);
             ui.add_space(if small { space::L } else { space::XL });
             answer_ui(ui, view, practice, actions);
             ui.add_space(space::XL);
@@ -113,63 +115,6 @@ fn small(ui: &Ui, practice: &Practice) -> bool {
     practice.phase != Phase::Asking && ui.ctx().content_rect().height() < 640.0
 }
 
-/// The question with its parts, and the button that reads it aloud.
-fn question_ui(ui: &mut Ui, view: &ViewModel, turn: &Turn, small: bool, actions: &mut Actions) {
-    let question = &turn.question;
-    let label = if question.topic.is_empty() {
-        question.kind.name().to_owned()
-    } else {
-        format!("{} · {}", question.kind.name(), question.topic)
-    };
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = space::L;
-        ui.spacing_mut().interact_size.y = 0.0;
-        text::caps_ui(ui, &label);
-        // Where the system can: nothing is read while somebody speaks.
-        let read = UserCommand::ReadAloudOrStop;
-        if read.is_available(view) {
-            read.button_ui(ui, view, actions, read.button(view, Button::plain));
-        }
-    });
-    ui.add_space(space::XS);
-    ui.scope(|ui| {
-        ui.set_max_width(ui.available_width().min(680.0));
-        let points = if small { 20.0 } else { size::QUESTION };
-        let line = (points * 1.32_f32).round();
-        ui.label(
-            RichText::new(turn.asked())
-                .font(theme::display(points))
-                .line_height(Some(line)),
-        );
-    });
-    if question.parts.len() > 1 {
-        ui.add_space(space::S);
-        parts_ui(ui, &question.parts);
-    }
-}
-
-/// The parts, numbered: beside each other where all fit in one line, else one under the other.
-fn parts_ui(ui: &mut Ui, parts: &[String]) {
-    let tokens = Tokens::of(ui);
-    let letters: usize = parts.iter().map(|part| part.chars().count() + 8).sum();
-    let layout = if letters as f32 * 7.5 < ui.available_width() {
-        Layout::left_to_right(Align::Min)
-    } else {
-        Layout::top_down(Align::Min)
-    };
-    ui.with_layout(layout, |ui| {
-        ui.spacing_mut().item_spacing = vec2(space::XL, space::XS);
-        for (index, part) in parts.iter().enumerate() {
-            ui.horizontal_top(|ui| {
-                ui.spacing_mut().item_spacing.x = space::S;
-                let number = RichText::new((index + 1).to_string()).font(theme::semibold(size::TEXT));
-                ui.label(number.color(tokens.accent).line_height(Some(22.0)));
-                text::body_ui(ui, part);
-            });
-        }
-    });
-}
-
 /// The answer so far, or how to begin one.
 fn answer_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, actions: &mut Actions) {
     ui.set_max_width(MEASURE.min(ui.available_width()));
@@ -179,6 +124,10 @@ fn answer_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, actions: &mut A
         Phase::Asking | Phase::Answered | Phase::Correcting | Phase::Review => {
             if let Some(path) = &view.answer.recording_path {
                 return recording_path_ui(ui, path, actions);
+            }
+            if let Some(seconds) = view.answer.ready_in {
+                question::countdown_ui(ui, seconds, actions);
+                ui.add_space(space::M);
             }
             let message = if view.microphone.is_missing() {
                 "Press T and type your answer as you would say it."
@@ -281,7 +230,12 @@ fn aside_ui(ui: &mut Ui, view: &ViewModel, turn: &Turn, actions: &mut Actions) {
     text::caps_ui(ui, "Notes");
     ui.add_space(space::XS);
     let rows = if turn.question.parts.len() > 3 { 7 } else { 5 };
-    if let Some(notes) = field::area_ui(ui, "Notes", &turn.notes, "Kept with your answer", rows, size::TEXT) {
+    let font = if turn.question.is_about_code() {
+        theme::fixed_width(size::LABEL)
+    } else {
+        theme::regular(size::TEXT)
+    };
+    if let Some(notes) = field::area_in_ui(ui, "Notes", &turn.notes, "Kept with your answer", rows, font) {
         actions.push(AnswerAction::EditNotes(notes));
     }
     ui.add_space(space::XL);
@@ -293,11 +247,28 @@ fn aside_ui(ui: &mut Ui, view: &ViewModel, turn: &Turn, actions: &mut Actions) {
         covered_ui(ui, view);
         ui.add_space(space::XL);
     }
+    if can_breathe(view)
+        && Button::plain("Breathe for a minute first")
+            .icon(Icon::Wind)
+            .flush()
+            .show(ui)
+    {
+        actions.push(NavigateAction::Go(Screen::Prepare));
+        actions.push(PrepareAction::StartOrStopBreathing);
+    }
     help_ui(ui, view, &turn.question, actions);
     let command = UserCommand::OpenRecording;
     if command.is_available(view) {
         command.button_ui(ui, view, actions, command.button(view, Button::plain).flush());
     }
+}
+
+/// Whether the interview has not begun.
+fn can_breathe(view: &ViewModel) -> bool {
+    let begins = |practice: &Practice| {
+        practice.phase == Phase::Asking && practice.interview.at == 0 && practice.interview.answered() == 0
+    };
+    view.practice.as_ref().is_some_and(begins)
 }
 
 /// The points and terms in the answer so far.
@@ -342,8 +313,16 @@ fn covered_ui(ui: &mut Ui, view: &ViewModel) {
     }
 }
 
-/// A hint and a sample answer, on demand.
+/// A frame, a hint and a sample answer, on demand.
 fn help_ui(ui: &mut Ui, view: &ViewModel, question: &Question, actions: &mut Actions) {
+    let command = UserCommand::ToggleFrame;
+    let button = command.button(view, Button::plain).without_key().flush();
+    command.button_ui(ui, view, actions, button);
+    if view.answer.frame_shown {
+        indented_ui(ui, |ui| {
+            text::body_ui(ui, question.frame());
+        });
+    }
     let (hint, why) = (question.hint.trim(), question.why.trim());
     if !hint.is_empty() || !why.is_empty() {
         let command = UserCommand::ToggleHint;
@@ -488,9 +467,23 @@ fn clock_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice) {
         } else if practice.live.opened.is_some() {
             remark_ui(ui, "Read so far");
         } else if practice.phase == Phase::Recording {
-            remark_ui(ui, "Recording");
+            remark_ui(ui, &recording_remark(view));
         }
     });
+}
+
+/// "Recording", or what the settings want to be said of the time.
+fn recording_remark(view: &ViewModel) -> String {
+    /// So long each mark stays.
+    const SHOWN_SECONDS: f64 = 6.0;
+    let settings = &view.settings;
+    let passed = |mark: f64| settings.time_marks && (mark..mark + SHOWN_SECONDS).contains(&view.answer.seconds);
+    match settings.answer_minutes {
+        _ if passed(60.0) => "One minute".to_owned(),
+        _ if passed(120.0) => "Two minutes".to_owned(),
+        0 => "Recording".to_owned(),
+        minutes => format!("Stops at {minutes}:00"),
+    }
 }
 
 /// Under the clock: in one line, however little room there is.

@@ -10,9 +10,12 @@ use super::{
     answer, page_ui, row_ui,
     theme::{self, Tokens, size, space},
     view_model::{Confirmation, Screen, ViewModel},
-    widgets::{Button, field, hairline_ui, text},
+    widgets::{Button, card_ui, field, hairline_ui, text},
 };
-use crate::interview::{Interview, Reflection, Turn, letters};
+use crate::{
+    insight::overview::{Overview, OverviewAnswer, overview},
+    interview::{Interview, Reflection, Turn, letters},
+};
 
 pub fn review_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     let Some(interview) = view.interview() else {
@@ -37,6 +40,7 @@ pub fn review_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
         }
         hairline_ui(ui);
         ui.add_space(space::XL);
+        overview_ui(ui, &of_interview(view, interview));
         next_ui(ui, interview, actions);
         ui.add_space(space::XXL);
         reflection_ui(ui, view, interview, actions);
@@ -51,7 +55,7 @@ fn summary(view: &ViewModel, interview: &Interview) -> String {
     let spoken: f64 = interview
         .turns
         .iter()
-        .filter_map(Turn::attempt)
+        .filter_map(Turn::main_attempt)
         .filter_map(|attempt| attempt.take.as_ref())
         .map(|take| take.seconds)
         .sum();
@@ -68,6 +72,67 @@ fn summary(view: &ViewModel, interview: &Interview) -> String {
     message + "."
 }
 
+/// What the answers that have insights have in common.
+fn of_interview(view: &ViewModel, interview: &Interview) -> Overview {
+    let answered = interview.turns.iter().zip(&view.answer.review).enumerate();
+    let answers = answered.filter_map(|(question, (turn, insights))| {
+        let attempt = turn.main_attempt()?;
+        Some(OverviewAnswer {
+            question,
+            seconds: attempt.take.as_ref().map(|take| take.seconds),
+            words: attempt.transcript.as_ref()?.words.len(),
+            insights: insights.as_ref()?,
+        })
+    });
+    overview(&answers.collect::<Vec<_>>())
+}
+
+fn overview_ui(ui: &mut Ui, found: &Overview) {
+    let lines = overview_lines(found);
+    if lines.is_empty() {
+        return;
+    }
+    card_ui(ui, |ui| {
+        text::heading_ui(ui, "All answers together");
+        for line in lines {
+            text::body_ui(ui, &line);
+        }
+    });
+    ui.add_space(space::XL);
+}
+
+/// A sentence for each thing that was found.
+fn overview_lines(found: &Overview) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !found.words.is_empty() {
+        let words = found.words.iter().map(|(word, times)| format!("{word} ({times})"));
+        lines.push(format!("Words that several answers lean on: {}.", listed(words)));
+    }
+    if let Some(rate) = found.fillers_per_minute {
+        lines.push(format!("Fillers: {rate:.1} a minute of speech."));
+    }
+    if !found.missing.is_empty() {
+        let labels = found.missing.iter().map(|label| format!("“{label}”"));
+        lines.push(format!("Not heard in two answers or more: {}.", listed(labels)));
+    }
+    if let (Some((short, least)), Some((long, most))) = (found.shortest, found.longest) {
+        let (least, most) = (text::length(least), text::length(most));
+        lines.push(format!(
+            "The shortest answer is the one to question {} ({least}), the longest the one to question {} ({most}).",
+            short + 1,
+            long + 1
+        ));
+    }
+    if let Some(sentence) = found.try_next {
+        lines.push(format!("One thing to try next: {sentence}"));
+    }
+    lines
+}
+
+fn listed(texts: impl Iterator<Item = String>) -> String {
+    texts.collect::<Vec<_>>().join(", ")
+}
+
 fn turn_ui(ui: &mut Ui, view: &ViewModel, index: usize, turn: &Turn) -> bool {
     let tokens = Tokens::of(ui);
     let name = format!("Question {}: {}", index + 1, turn.asked());
@@ -80,9 +145,12 @@ fn turn_ui(ui: &mut Ui, view: &ViewModel, index: usize, turn: &Turn) -> bool {
             ui.label(number.line_height(Some(22.0)));
             ui.vertical(|ui| {
                 text::strong_ui(ui, turn.asked());
-                match turn.attempt().and_then(|attempt| attempt.transcript.as_ref()) {
+                match turn.main_attempt().and_then(|attempt| attempt.transcript.as_ref()) {
                     Some(words) if !words.words.is_empty() => {
                         excerpt_ui(ui, &words.text());
+                        for (ask, _) in turn.follow_ups() {
+                            text::remark_ui(ui, &format!("Then you were asked: {ask}"));
+                        }
                         if let Some(found) = view.answer.review.get(index).and_then(Option::as_ref) {
                             text::remark_ui(ui, &answer::in_short(found));
                         }
@@ -152,7 +220,7 @@ fn reflection_ui(ui: &mut Ui, view: &ViewModel, interview: &Interview, actions: 
     text::soft_ui(ui, "Write it down while it is fresh. It is kept with the interview.");
     ui.add_space(space::S);
     let mut changed = false;
-    let parts: [(&str, &str, &str, Place); 3] = [
+    let parts: [(&str, &str, &str, Place); 4] = [
         ("What went well", &notes.went_well, "One thing to do again", |notes| {
             &mut notes.went_well
         }),
@@ -168,6 +236,12 @@ fn reflection_ui(ui: &mut Ui, view: &ViewModel, interview: &Interview, actions: 
             "One per line: a term, a tool, a question you could not answer",
             |notes| &mut notes.look_up,
         ),
+        (
+            "What you found",
+            &notes.found,
+            "In your own words, once you looked it up",
+            |notes| &mut notes.found,
+        ),
     ];
     for (name, text, hint, place) in parts {
         text::caps_ui(ui, name);
@@ -177,7 +251,7 @@ fn reflection_ui(ui: &mut Ui, view: &ViewModel, interview: &Interview, actions: 
         }
         ui.add_space(space::S);
     }
-    if let Some(thing) = look_up_ui(ui, view, notes) {
+    for thing in look_up_ui(ui, view, interview) {
         new.add_to_look_up(&thing);
         changed = true;
     }
@@ -186,8 +260,10 @@ fn reflection_ui(ui: &mut Ui, view: &ViewModel, interview: &Interview, actions: 
     }
 }
 
-/// What the answers said would be looked up and is not in the list yet; returns the one that was chosen for it.
-fn look_up_ui(ui: &mut Ui, view: &ViewModel, notes: &Reflection) -> Option<String> {
+/// What the answers said would be looked up, and the questions that were skipped, as far as they are not in the list yet;
+/// returns those that were chosen for it.
+fn look_up_ui(ui: &mut Ui, view: &ViewModel, interview: &Interview) -> Vec<String> {
+    let notes = &interview.afterwards;
     let mut offered: Vec<&str> = Vec::new();
     for insights in view.answer.review.iter().flatten() {
         for thing in &insights.look_up {
@@ -196,17 +272,22 @@ fn look_up_ui(ui: &mut Ui, view: &ViewModel, notes: &Reflection) -> Option<Strin
             }
         }
     }
+    let skipped = interview.turns.iter().filter(|turn| turn.skipped).map(Turn::asked);
+    offered.extend(skipped.filter(|asked| !notes.has_to_look_up(asked)));
+    let mut chosen = Vec::new();
     if offered.is_empty() {
-        return None;
+        return chosen;
     }
-    let mut chosen = None;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(space::S, space::S);
-        text::remark_ui(ui, "Named in your answers as something to look up:");
-        for thing in offered {
+        text::remark_ui(ui, "From your answers and the questions you skipped:");
+        for thing in &offered {
             if Button::quiet(thing).icon(Icon::Plus).show(ui) {
-                chosen = Some(thing.to_owned());
+                chosen.push((*thing).to_owned());
             }
+        }
+        if offered.len() > 1 && Button::plain("Add all").name("Add all to the list").show(ui) {
+            chosen.extend(offered.iter().map(|thing| (*thing).to_owned()));
         }
     });
     ui.add_space(space::S);
@@ -263,11 +344,14 @@ pub fn plain_text(view: &ViewModel, interview: &Interview) -> String {
     let mut message = format!("{}, {}\n", view.title_of(interview), view.day(interview.begun));
     for (index, turn) in interview.turns.iter().enumerate() {
         let _ = write!(message, "\n{}. {}\n", index + 1, turn.asked());
-        match turn.attempt().and_then(|attempt| attempt.transcript.as_ref()) {
+        match turn.main_attempt().and_then(|attempt| attempt.transcript.as_ref()) {
             Some(words) => {
                 let _ = writeln!(message, "{}", words.text());
             }
             None => message.push_str("(not answered)\n"),
+        }
+        for (ask, words) in turn.follow_ups() {
+            let _ = write!(message, "\n{ask}\n{words}\n");
         }
     }
     message

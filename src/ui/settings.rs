@@ -14,7 +14,7 @@ use super::{
 use crate::{
     about,
     protocol::ModelState,
-    settings::{Keep, KeepsUp, ThemeChoice},
+    settings::{Delivery, Keep, KeepsUp, ThemeChoice},
 };
 
 pub fn settings_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
@@ -222,6 +222,29 @@ fn interviews_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     if let Some(length) = choice::choices_ui(ui, view.settings.length, LENGTHS) {
         actions.push(SettingsAction::Length(length));
     }
+    ui.add_space(space::S);
+    text::soft_ui(ui, "Time to get ready: then the recording starts by itself");
+    let ready = [(0, "Off"), (15, "15 s"), (30, "30 s"), (60, "60 s")];
+    if let Some(seconds) = choice::choices_ui(ui, view.settings.ready_seconds, ready) {
+        actions.push(SettingsAction::ReadySeconds(seconds));
+    }
+    ui.add_space(space::S);
+    text::soft_ui(
+        ui,
+        "Time to answer: then the recording stops, as in a one-way video interview",
+    );
+    let minutes = [(0, "Off"), (1, "1 min"), (2, "2 min"), (3, "3 min")];
+    if let Some(minutes) = choice::choices_ui(ui, view.settings.answer_minutes, minutes) {
+        actions.push(SettingsAction::AnswerMinutes(minutes));
+    }
+    ui.add_space(space::S);
+    if let Some(on) = choice::switch_ui(ui, view.settings.time_marks, "Mark one minute and two while you speak") {
+        actions.push(SettingsAction::TimeMarks(on));
+    }
+    let label = "After an answer, offer a follow-up question";
+    if let Some(on) = choice::switch_ui(ui, view.settings.follow_ups, label) {
+        actions.push(SettingsAction::FollowUps(on));
+    }
     if !view.sound.can_read {
         text::remark_ui(
             ui,
@@ -230,9 +253,14 @@ fn interviews_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
         return;
     }
     ui.add_space(space::S);
-    let read_aloud = view.settings.read_aloud;
-    if let Some(on) = choice::switch_ui(ui, read_aloud, "Read each question aloud when it comes up") {
-        actions.push(SettingsAction::ReadAloud(on));
+    text::soft_ui(ui, "How questions are asked");
+    let deliveries = [
+        (Delivery::OnScreen, "On screen"),
+        (Delivery::ReadAloud, "Read aloud too"),
+        (Delivery::ListenOnly, "Read aloud only"),
+    ];
+    if let Some(delivery) = choice::choices_ui(ui, view.settings.delivery, deliveries) {
+        actions.push(SettingsAction::Delivery(delivery));
     }
 }
 

@@ -110,6 +110,11 @@ pub const CARD_RADIUS: u8 = 10;
 pub const CONTROL_RADIUS: u8 = 6;
 /// Height of a control.
 pub const CONTROL: f32 = 36.0;
+/// Letters of one width, for code.
+pub fn fixed_width(points: f32) -> FontId {
+    FontId::new(points, FontFamily::Monospace)
+}
+
 /// Narrower windows stack what wider ones put side by side.
 pub const NARROW: f32 = 980.0;
 

@@ -1,6 +1,6 @@
 //! All that the screens read. The app keeps it up to date; no screen changes it.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -9,12 +9,12 @@ use super::{
     status::{Deleting, NotSaved},
 };
 use crate::{
-    bank::Bank,
-    insight::Insights,
+    bank::{Bank, own_text::OwnQuestionForm},
+    insight::{CoveredPoint, FollowUpQuestion, Insights},
     interview::{Interview, Phase, Practice, posting::Posting, search::SearchIndex},
     protocol::{ModelState, Progress},
     question::{Field, QuestionKind, Role},
-    settings::{KeepsUp, Settings},
+    settings::{Delivery, KeepsUp, Settings},
     sheet::ResearchNotes,
     take::FoundTake,
     take::TakeId,
@@ -182,6 +182,8 @@ pub enum Confirmation {
     /// Delete recordings after so many days, this many of them now?
     KeepDays(u16, usize),
     DeleteAll,
+    /// Delete the own question with this place?
+    DeleteOwnQuestion(usize),
     /// Leave the interview while it is being recorded?
     LeaveRecording,
     /// Close the window though something could not be saved?
@@ -205,6 +207,8 @@ pub struct ViewModel {
     pub bank: Arc<Bank>,
     pub question_index: Arc<SearchIndex>,
     pub settings: Settings,
+    /// Ids of the questions that are to be asked again soon.
+    pub asked_again: BTreeSet<String>,
     /// The interview that is under way.
     pub practice: Option<Practice>,
     pub answer: AnswerView,
@@ -229,6 +233,8 @@ pub struct ViewModel {
 pub struct AnswerView {
     /// Of the shown answer, or of the words so far.
     pub insights: Option<Insights>,
+    /// The points that were made in answers to the follow-ups of the shown answer.
+    pub follow_up_points: Vec<CoveredPoint>,
     /// Of each question's shown answer, for the review.
     pub review: Vec<Option<Insights>>,
     /// Length of the running take.
@@ -237,10 +243,27 @@ pub struct AnswerView {
     pub draft: String,
     /// The path of a recording to be taken as the answer, while its field is open.
     pub recording_path: Option<String>,
+    pub frame_shown: bool,
     pub hint_shown: bool,
+    /// Whether a question that is only read aloud is shown all the same.
+    pub question_shown: bool,
+    /// Seconds until the answer is recorded by itself.
+    pub ready_in: Option<f64>,
     pub sample_shown: bool,
     /// Whether two takes are shown side by side.
     pub comparing: bool,
+}
+
+impl AnswerView {
+    /// Closes what was opened beside another question.
+    pub fn show_question_alone(&mut self) {
+        self.recording_path = None;
+        self.frame_shown = false;
+        self.hint_shown = false;
+        self.sample_shown = false;
+        self.question_shown = false;
+        self.comparing = false;
+    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -292,8 +315,15 @@ pub struct OwnQuestionsView {
     pub text: String,
     /// What is in the text, or what is wrong with it.
     pub findings: Result<String, String>,
+    /// The questions of the text, where nothing is wrong with it.
+    pub field: Option<Field>,
     /// Whether the findings are of an older text.
     pub unread: bool,
+    /// Whether the text is shown instead of the form.
+    pub as_text: bool,
+    pub form: OwnQuestionForm,
+    /// The place of the question that the form changes.
+    pub editing: Option<usize>,
 }
 
 impl Default for OwnQuestionsView {
@@ -301,7 +331,11 @@ impl Default for OwnQuestionsView {
         Self {
             text: String::new(),
             findings: Ok(String::new()),
+            field: None,
             unread: false,
+            as_text: false,
+            form: OwnQuestionForm::default(),
+            editing: None,
         }
     }
 }
@@ -387,6 +421,19 @@ impl ViewModel {
     /// The document of the interview that is under way.
     pub fn interview(&self) -> Option<&Interview> {
         self.practice.as_ref().map(|practice| &practice.interview)
+    }
+
+    /// Whether the question is only heard. Where nothing can read it, it is shown.
+    pub fn listens_only(&self) -> bool {
+        let wanted = self.settings.delivery == Delivery::ListenOnly && self.sound.can_read;
+        wanted && !self.answer.question_shown
+    }
+
+    /// What the interviewer would ask after the shown answer, until it was asked.
+    pub fn follow_up(&self) -> Option<&FollowUpQuestion> {
+        let turn = self.practice.as_ref()?.turn()?;
+        let wanted = self.settings.follow_ups && turn.followed_by(turn.shown).next().is_none();
+        self.answer.insights.as_ref()?.follow_up.as_ref().filter(|_| wanted)
     }
 
     /// The field that the running interview belongs to.

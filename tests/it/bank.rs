@@ -259,6 +259,9 @@ const BREAKS: &[(&str, &str, Break)] = &[
     ("parts", "at least two", |bank| {
         bank[0].questions[0].parts = vec!["The knot".into()];
     }),
+    ("parts", "is of part Some(3) of", |bank| {
+        bank[0].questions[0].talking_points[0].part = Some(3);
+    }),
     ("question text", "no why", |bank| bank[0].questions[0].why.clear()),
     ("sample answer", "3 words", |bank| {
         bank[0].questions[0].sample_answer = "A bowline holds.".into();

@@ -9,7 +9,7 @@ use crate::{
 use aloud::{
     interview::Phase,
     protocol::{self, Command},
-    settings::Keep,
+    settings::{Delivery, Keep},
     store::Store,
     ui::{Screen, action::AnswerAction},
 };
@@ -46,11 +46,52 @@ fn a_question_is_read_aloud_with_its_parts_and_falls_silent_when_asked() {
     room.press(Key::ArrowRight);
     assert_eq!(room.audio.commands().last(), Some(&Command::StopReading));
     assert_eq!(read(&room).len(), 2);
-    // While somebody speaks there is nothing to press.
+}
+
+#[test]
+fn a_question_is_heard_again_while_the_recording_waits() {
+    let mut room = Room::new();
+    room.say(protocol::Event::CanReadAloud(true));
+    room.start();
     room.press(Key::Space);
-    assert!(!room.shows("Read aloud"));
     room.press(Key::A);
-    assert_eq!(read(&room).len(), 2);
+    let commands = room.audio.commands();
+    let [.., Command::Pause, Command::ReadAloud(text)] = commands.as_slice() else {
+        panic!("{commands:?}");
+    };
+    assert!(text.starts_with(&room.prompt()));
+    room.say(protocol::Event::ReadingAloud(true));
+    room.say(protocol::Event::ReadingAloud(false));
+    assert_eq!(room.audio.commands().last(), Some(&Command::Resume));
+    assert_eq!(room.app().view.practice.as_ref().unwrap().phase, Phase::Recording);
+    // A take that was paused by hand stays paused.
+    room.press(Key::P);
+    room.press(Key::A);
+    room.say(protocol::Event::ReadingAloud(true));
+    room.say(protocol::Event::ReadingAloud(false));
+    assert_eq!(room.app().view.practice.as_ref().unwrap().phase, Phase::Paused);
+}
+
+#[test]
+fn a_question_that_is_only_read_aloud_is_shown_when_asked_for() {
+    let mut room = Room::new();
+    room.say(protocol::Event::CanReadAloud(true));
+    room.click("Settings");
+    room.click("Read aloud only");
+    room.click("Home");
+    room.start();
+    let prompt = room.prompt();
+    assert_eq!(read(&room).len(), 1);
+    assert!(!room.shows(&prompt) && room.shows("Listen to the question"));
+    room.click("Show the question");
+    assert!(room.shows(&prompt));
+    // Each question anew.
+    room.press(Key::ArrowRight);
+    assert!(room.shows("Listen to the question"));
+    // Where nothing can read it, it is shown.
+    room.say(protocol::Event::CanReadAloud(false));
+    let second = room.prompt();
+    assert!(room.shows(&second));
 }
 
 #[test]
@@ -71,7 +112,7 @@ fn each_question_is_read_when_it_comes_up_where_that_is_wished_for() {
     let mut room = Room::new();
     room.say(protocol::Event::CanReadAloud(true));
     room.click("Settings");
-    room.click("Read each question aloud when it comes up");
+    room.click("Read aloud too");
     room.click("Home");
     room.start();
     let first = room.prompt();
@@ -88,7 +129,7 @@ fn each_question_is_read_when_it_comes_up_where_that_is_wished_for() {
     assert_eq!(read(&room).len(), 3);
     room.press(Key::Escape);
     assert_eq!(room.app().view.screen, Screen::Home);
-    assert!(room.again().app().view.settings.read_aloud);
+    assert_eq!(room.again().app().view.settings.delivery, Delivery::ReadAloud);
 }
 
 #[test]

@@ -463,6 +463,7 @@ fn own_questions_are_checked_while_they_are_written_and_join_their_field() {
     room.click("Questions");
     room.click("Write your own questions");
     assert!(room.shows("1 question for “General”."));
+    room.click("Edit as text");
     room.write("The text of your questions", "colour = 3\n");
     assert!(room.shows("unknown field `colour`") || room.shows("Your questions, line"));
     assert!(room.app().view.own.findings.is_err());

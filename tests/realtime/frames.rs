@@ -73,6 +73,7 @@ fn fill(folder: &Path, number: usize) {
     let mut interview = Interview::new("ID".into(), "cybersecurity".into(), begun, questions);
     for (index, turn) in interview.turns.iter_mut().enumerate() {
         turn.attempts.push(Attempt {
+            asked_after: None,
             at: begun,
             take: Some(Take {
                 sound: store.takes().join(format!("ID-q{}-t1.wav", index + 1)),
@@ -231,6 +232,7 @@ const SCENARIOS: [(&str, Scenario); 14] = [
             "[[questions]]\nid = \"own-N\"\nkind = \"background\"\nprompt = \"Why do you want to work here?\"\n";
         let many: String = (0..100).map(|n| question.replace('N', &n.to_string())).collect();
         window.act(OwnQuestionsAction::Open);
+        window.act(OwnQuestionsAction::ToggleText);
         window.act(OwnQuestionsAction::Edit(format!(
             "id = \"general\"\nname = \"General\"\n{many}"
         )));

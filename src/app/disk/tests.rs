@@ -26,6 +26,7 @@ fn interview(store: &Store, id: &str) -> Interview {
     let mut interview = Interview::new(id.into(), "cybersecurity".into(), Timestamp::UNIX_EPOCH, Vec::new());
     interview.turns.push(Turn {
         attempts: vec![Attempt {
+            asked_after: None,
             at: Timestamp::UNIX_EPOCH,
             take: Some(Take {
                 sound,

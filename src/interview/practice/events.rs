@@ -66,11 +66,11 @@ impl Practice {
             // Also where it was stopped before it began.
             Task::Recording(take) if !self.can_leave() && self.live.is(take) => {
                 self.live = LiveTake::default();
-                self.phase = self.resting_phase();
+                self.rest();
             }
             // Nothing will come for a take that has not begun. One that has goes on with another microphone.
             Task::Microphone if self.waits_for_microphone() => {
-                self.phase = self.resting_phase();
+                self.rest();
                 self.live = LiveTake::default();
                 return vec![Command::Discard];
             }
@@ -81,7 +81,7 @@ impl Practice {
             // The take that was being recorded is on the disk, and found again at the next start.
             Task::Session => {
                 if self.is_recording() {
-                    self.phase = self.resting_phase();
+                    self.rest();
                 }
                 self.live.sound = None;
                 self.finish_without_words();
@@ -133,7 +133,10 @@ impl Practice {
         let Some(turn) = self.interview.turns.get_mut(self.interview.at) else {
             return;
         };
-        turn.attempts.push(Attempt::of_take(at, take));
+        turn.attempts.push(Attempt {
+            asked_after: self.asked_after.take(),
+            ..Attempt::of_take(at, take)
+        });
         turn.shown = turn.attempts.len() - 1;
         if self.live.failed {
             self.finish_without_words();
@@ -191,7 +194,7 @@ impl Practice {
             attempt.transcript = Some(live.settled);
             attempt.incomplete = true;
         }
-        self.phase = self.resting_phase();
+        self.rest();
     }
 
     /// Whether a take is complete and still without its words.

@@ -28,14 +28,40 @@ pub fn cards_ui(ui: &mut Ui, view: &ViewModel, turn: &Turn, actions: &mut Action
         return;
     }
     ui.spacing_mut().item_spacing.y = space::L;
-    points_ui(ui, insights, turn, actions);
+    follow_up_ui(ui, view, actions);
+    points_ui(ui, view, insights, turn, actions);
     terms_ui(ui, view, insights, actions);
     words_ui(ui, insights);
     fillers_ui(ui, view, insights, turn, actions);
     pace_ui(ui, view, insights, turn, actions);
 }
 
-fn points_ui(ui: &mut Ui, insights: &Insights, turn: &Turn, actions: &mut Actions) {
+/// What the interviewer would ask next, and the button that answers it.
+fn follow_up_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
+    let Some(question) = view.follow_up() else {
+        return;
+    };
+    card_ui(ui, |ui| {
+        text::heading_ui(ui, "The interviewer might ask");
+        ui.label(
+            RichText::new(&question.ask)
+                .font(theme::display(20.0))
+                .line_height(Some(27.0)),
+        );
+        ui.add_space(space::XS);
+        let command = UserCommand::FollowUp;
+        command.button_ui(
+            ui,
+            view,
+            actions,
+            command
+                .button(view, Button::quiet)
+                .name("Answer the follow-up question"),
+        );
+    });
+}
+
+fn points_ui(ui: &mut Ui, view: &ViewModel, insights: &Insights, turn: &Turn, actions: &mut Actions) {
     const MOST: usize = 3;
     let tokens = Tokens::of(ui);
     let playable = turn.attempt().and_then(|attempt| attempt.playable()).is_some();
@@ -50,12 +76,24 @@ fn points_ui(ui: &mut Ui, insights: &Insights, turn: &Turn, actions: &mut Action
                 actions.push(PlaybackAction::PlayFrom(span.start));
             }
         }
+        let made = |id: &str| insights.talking_points.covered.iter().any(|point| point.id == id);
+        let later = &view.answer.follow_up_points;
+        for point in later.iter().filter(|point| !made(&point.id)) {
+            let quoted = format!("When asked on: “{}”", shorten(&point.evidence));
+            point_ui(ui, Icon::Check, tokens.accent, &point.label, &quoted);
+        }
         if insights.off_topic {
             text::soft_ui(ui, wording::OFF_TOPIC);
         } else if insights.talking_points.covered.is_empty() {
             text::soft_ui(ui, wording::NO_POINTS);
         }
-        let missing: Vec<_> = insights.talking_points.to_consider.iter().take(MOST).collect();
+        let missing: Vec<_> = insights
+            .talking_points
+            .to_consider
+            .iter()
+            .filter(|point| later.iter().all(|made| made.id != point.id))
+            .take(MOST)
+            .collect();
         if !missing.is_empty() {
             ui.add_space(space::XS);
             text::remark_ui(ui, "Worth considering");
@@ -66,6 +104,7 @@ fn points_ui(ui: &mut Ui, insights: &Insights, turn: &Turn, actions: &mut Action
         if let Some(words) = insights.talking_points.words_read {
             text::remark_ui(ui, &wording::words_read(words));
         }
+        open_parts_ui(ui, view, insights, turn);
         shape_ui(ui, insights);
     });
 }
@@ -102,6 +141,25 @@ fn point_ui(ui: &mut Ui, icon: Icon, color: Color32, label: &str, under: &str) {
             }
         });
     });
+}
+
+/// What the question asked for and the answer was not heard to say.
+fn open_parts_ui(ui: &mut Ui, view: &ViewModel, insights: &Insights, turn: &Turn) {
+    let said_later = |number: usize| {
+        let mut points = turn
+            .question
+            .talking_points
+            .iter()
+            .filter(|point| point.part == Some(number));
+        points.any(|point| view.answer.follow_up_points.iter().any(|made| made.id == point.id))
+    };
+    let open = (1..).zip(&insights.parts);
+    let open = open.filter(|(number, part)| part.answered == Some(false) && !said_later(*number));
+    let open: Vec<&str> = open.map(|(_, part)| part.text.as_str()).collect();
+    if !open.is_empty() && !insights.off_topic {
+        ui.add_space(space::XS);
+        text::remark_ui(ui, &wording::open_parts(&open));
+    }
 }
 
 /// The parts of a behavioral answer, each as wide as its share.

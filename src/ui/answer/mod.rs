@@ -92,7 +92,7 @@ fn beside_ui(ui: &mut Ui, view: &ViewModel, shown: Shown<'_>, actions: &mut Acti
             .auto_shrink(false)
             .show(ui, |ui| {
                 ui.add_space(space::XXL);
-                head_ui(ui, shown.turn);
+                head_ui(ui, shown.practice, shown.turn);
                 take_ui(ui, view, shown, actions);
                 ui.add_space(space::XL);
             });
@@ -129,7 +129,7 @@ fn stacked_ui(ui: &mut Ui, view: &ViewModel, shown: Shown<'_>, actions: &mut Act
         .auto_shrink(false)
         .show(ui, |ui| {
             super::column_ui(ui, 1140.0, |ui| {
-                head_ui(ui, shown.turn);
+                head_ui(ui, shown.practice, shown.turn);
                 if view.answer.comparing {
                     return compare_ui(ui, view, shown.turn);
                 }
@@ -155,12 +155,16 @@ fn timeline_ui(ui: &mut Ui, view: &ViewModel, attempt: &Attempt, actions: &mut A
     }
 }
 
-fn head_ui(ui: &mut Ui, turn: &Turn) {
-    text::caps_ui(ui, turn.question.kind.name());
+fn head_ui(ui: &mut Ui, practice: &Practice, turn: &Turn) {
+    let caps = match practice.follow_up() {
+        Some(after) => turn.attempt_name(after.attempt).to_lowercase() + ", then you were asked",
+        None => turn.question.kind.name().to_owned(),
+    };
+    text::caps_ui(ui, &caps);
     ui.scope(|ui| {
         ui.set_max_width(ui.available_width().min(820.0));
         ui.label(
-            RichText::new(turn.asked())
+            RichText::new(practice.asked().unwrap_or_default())
                 .font(theme::display(22.0))
                 .line_height(Some(30.0)),
         );
@@ -256,9 +260,7 @@ fn facts_ui(ui: &mut Ui, view: &ViewModel, shown: Shown<'_>, actions: &mut Actio
     if turn.attempts.len() < 2 {
         return;
     }
-    let names: Vec<String> = (1..=turn.attempts.len())
-        .map(|number| format!("Take {number}"))
-        .collect();
+    let names: Vec<String> = (0..turn.attempts.len()).map(|index| turn.attempt_name(index)).collect();
     let choices = names.iter().enumerate().map(|(index, name)| (index, name.as_str()));
     let chosen = turn.shown.min(turn.attempts.len() - 1);
     if let Some(index) = super::widgets::choice::choices_ui(ui, chosen, choices) {
@@ -339,12 +341,16 @@ fn changes(view: &ViewModel, turn: &Turn, earlier: usize, later: usize) -> Optio
 
 /// The shown attempt beside the one before it, under what is different.
 fn compare_ui(ui: &mut Ui, view: &ViewModel, turn: &Turn) {
-    let shown = turn.shown.min(turn.attempts.len().saturating_sub(1));
-    let other = if shown == 0 { turn.attempts.len() - 1 } else { shown - 1 };
+    let shown = turn.main_index();
+    let before = turn.main_attempts().take_while(|index| *index < shown).last();
+    let Some(other) = before.or_else(|| turn.main_attempts().last()) else {
+        return;
+    };
     let (first, second) = (shown.min(other), shown.max(other));
     if let Some(changes) = changes(view, turn, first, second) {
         card_ui(ui, |ui| {
-            text::heading_ui(ui, &format!("From take {} to take {}", first + 1, second + 1));
+            let names = [first, second].map(|index| turn.attempt_name(index).to_lowercase());
+            text::heading_ui(ui, &format!("From {} to {}", names[0], names[1]));
             for change in changes {
                 text::body_ui(ui, &change);
             }
@@ -357,7 +363,7 @@ fn compare_ui(ui: &mut Ui, view: &ViewModel, turn: &Turn) {
             Column::Main => first,
             Column::Aside => second,
         };
-        text::heading_ui(ui, &format!("Take {}", index + 1));
+        text::heading_ui(ui, &turn.attempt_name(index));
         if let Some(attempt) = turn.attempts.get(index) {
             let insights = view.answer.review.get(index).and_then(Option::as_ref);
             compared_take_ui(ui, view, attempt, insights);
@@ -421,7 +427,7 @@ fn controls_ui(ui: &mut Ui, view: &ViewModel, shown: Shown<'_>, actions: &mut Ac
         ui.spacing_mut().item_spacing.x = space::XS;
         let redo = UserCommand::Redo;
         redo.button_ui(ui, view, actions, fit(redo.button(view, Button::plain)));
-        if turn.attempts.len() > 1 {
+        if turn.main_attempts().count() > 1 && attempt.asked_after.is_none() {
             let (label, name) = match (view.answer.comparing, short) {
                 (true, _) => ("One take", "One take"),
                 (false, true) => ("Compare", "Compare takes"),

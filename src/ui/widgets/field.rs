@@ -2,27 +2,32 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{self, Frame, Galley, Margin, Stroke, TextEdit, TextFormat, Ui, text::LayoutJob, vec2};
+use eframe::egui::{self, FontId, Frame, Galley, Margin, Stroke, TextEdit, TextFormat, Ui, text::LayoutJob, vec2};
 use lucide_icons::Icon;
 
 use crate::ui::theme::{self, CARD_RADIUS, CONTROL_RADIUS, Tokens, size, space};
 
 /// A field of several lines. Returns the new text when it changed.
 pub fn area_ui(ui: &mut Ui, name: &str, text: &str, hint: &str, rows: usize, points: f32) -> Option<String> {
+    area_in_ui(ui, name, text, hint, rows, theme::regular(points))
+}
+
+/// The same in another font.
+pub fn area_in_ui(ui: &mut Ui, name: &str, text: &str, hint: &str, rows: usize, font: FontId) -> Option<String> {
     let mut draft = text.to_owned();
     let tokens = Tokens::of(ui);
     let width = ui.available_width();
     let output = TextEdit::multiline(&mut draft)
         .id(id(name))
-        .font(theme::regular(points))
+        .font(font.clone())
         .hint_text(
             egui::RichText::new(hint)
                 .color(tokens.soft)
-                .font(theme::regular(points)),
+                .font(theme::regular(font.size)),
         )
         .desired_width(width)
         .desired_rows(rows)
-        .layouter(&mut |ui, text, wrap| lines(ui, text.as_str(), points, wrap))
+        .layouter(&mut |ui, text, wrap| lines(ui, text.as_str(), &font, wrap))
         .frame(frame(tokens, CARD_RADIUS).inner_margin(Margin::symmetric(12, 10)))
         .show(ui);
     let response = output.response.response.accessible_name(name);
@@ -31,11 +36,11 @@ pub fn area_ui(ui: &mut Ui, name: &str, text: &str, hint: &str, rows: usize, poi
 }
 
 /// Lays out lines with the spacing of all other text.
-fn lines(ui: &Ui, text: &str, points: f32, wrap: f32) -> Arc<Galley> {
+fn lines(ui: &Ui, text: &str, font: &FontId, wrap: f32) -> Arc<Galley> {
     let format = TextFormat {
-        font_id: theme::regular(points),
+        font_id: font.clone(),
         color: Tokens::of(ui).ink,
-        line_height: Some((points * 1.45).round()),
+        line_height: Some((font.size * 1.45).round()),
         ..TextFormat::default()
     };
     let mut job = LayoutJob::single_section(text.to_owned(), format);

@@ -67,7 +67,7 @@ const TERM_RULES: &[(&str, fn(&Term) -> Wrong)] = &[("definition", definition), 
 const QUESTION_RULES: &[(&str, fn(&Field, &Question) -> Wrong)] = &[
     ("id", |_, question| kebab(&question.id)),
     ("prompt", |_, question| prompt(&question.prompt)),
-    ("parts", |_, question| parts(&question.parts)),
+    ("parts", |_, question| parts(question)),
     ("question text", |_, question| {
         missing(&[
             ("topic", &question.topic),
@@ -328,13 +328,20 @@ fn prompt(prompt: &str) -> Wrong {
         .collect()
 }
 
-fn parts(parts: &[String]) -> Wrong {
+fn parts(question: &Question) -> Wrong {
+    let parts = &question.parts;
+    let unknown = question
+        .talking_points
+        .iter()
+        .filter(|point| point.part.is_some_and(|part| part == 0 || part > parts.len()))
+        .map(|point| format!("point {} is of part {:?} of {}", point.id, point.part, parts.len()));
     let alone = wrong_if(parts.len() == 1 || parts.len() > 4, || {
         format!("{} parts; at least two, at most four, or none", parts.len())
     });
     alone
         .into_iter()
         .chain(parts.iter().flat_map(|part| at_most(part, 6)))
+        .chain(unknown)
         .collect()
 }
 
