@@ -9,16 +9,16 @@ use serde::Deserialize;
 
 use crate::{
     insight::{
-        Answer, FollowUpQuestion, JobTerms, Structure,
+        Answer, FollowUpQuestion, JobTerms,
         assets::{WordSet, toml_asset},
         encoder::{self, Encoding, TextInContext},
-        general_points::{GENERAL_POINTS, HONESTY, LESSONS, RESULT},
+        general_points::{EXPERIENCE, GENERAL_POINTS, HONESTY, LESSONS, PointProbabilities, RESULT},
         look_up, question_points,
         sentences::Sentences,
-        talking_points::FoundPoints,
-        tokenizer::{Sentence, SentenceToken},
+        talking_points::{FoundPoints, OpenPoint, Traces},
+        tokenizer::{Sentence, SentenceToken, is_past},
     },
-    question::{Question, QuestionKind, StructureName},
+    question::{Question, QuestionKind},
 };
 
 /// The file says what each number and list is for.
@@ -27,7 +27,13 @@ use crate::{
 pub(super) struct FollowUpParameters {
     min_words: usize,
     left_out: f32,
+    recalled: f32,
+    recalled_by_cue: f32,
+    end: f32,
+    outcome: f32,
+    lesson: f32,
     already_said: f32,
+    admitted: f32,
     says_how: f32,
     how_to_find_out: Vec<String>,
     ask: FollowUpWordings,
@@ -45,12 +51,14 @@ struct FollowUpWordings {
     lessons: String,
     part: String,
     term: String,
+    example: String,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct OnlyWe {
     min_we: usize,
+    min_we_beside_stories: usize,
     we_per_i: usize,
     no_deed: WordSet,
     own_part: Vec<String>,
@@ -70,68 +78,81 @@ static HOW_TO_FIND_OUT: LazyLock<Vec<Encoding>> = LazyLock::new(|| {
 pub(super) struct Heard<'a> {
     pub sentences: &'a Sentences<'a>,
     pub found: &'a FoundPoints,
-    pub look_up: &'a [String],
     pub job_terms: &'a JobTerms,
-    pub structure: Option<&'a Structure>,
 }
 
 /// Only to a question that was asked, and to an answer that is one.
 pub(super) fn follow_up(answer: Answer<'_>, heard: Heard<'_>) -> Option<FollowUpQuestion> {
     let question = answer.question?;
     let words: usize = heard.sentences.list.iter().map(|sentence| sentence.words.len()).sum();
-    if words < PARAMETERS.min_words || heard.found.off_topic {
+    let in_doubt = heard.found.topic.is_some_and(|log_odds| log_odds < 0.0);
+    if words < PARAMETERS.min_words || heard.found.off_topic || in_doubt {
         return None;
     }
     heard
         .admitted_gap(question)
         .or_else(|| heard.own_part(question))
         .or_else(|| heard.result(question))
+        .or_else(|| heard.lessons(question))
         .or_else(|| heard.left_out_part(question))
         .or_else(|| heard.from_bank(question, |_| true))
-        .or_else(|| heard.lessons(question))
         .or_else(|| heard.term(question))
+        .or_else(|| heard.example(question))
 }
 
 impl<'a> Heard<'a> {
-    /// That the likeliest sentence makes this point; nothing where it is not looked for or was made.
-    fn probability_if_open(self, id: &str) -> Option<f32> {
-        let mut open = self.found.open.iter();
-        open.find(|point| point.id == id).map(|point| point.probability)
-    }
-
+    /// Whether no sentence makes this point, and none recalls it.
     fn is_left_out(self, id: &str) -> bool {
-        self.probability_if_open(id)
-            .is_some_and(|probability| probability <= PARAMETERS.left_out)
+        let mut open = self.found.open.iter();
+        open.any(|point| point.id == id && is_left_out(point))
     }
 
     /// They do not know something, and have not said how they would find out. Where the thing is not named, only in answers
     /// to technical questions: in others people are modest, and mean nothing that could be found out.
     fn admitted_gap(self, question: &Question) -> Option<FollowUpQuestion> {
         let wordings = &PARAMETERS.ask;
-        let admitting: Vec<&Sentence> = self.sentences.admitting().collect();
-        if admitting.is_empty() || self.says_how_to_find_out() {
+        let mut admitting = self
+            .sentences
+            .admitting()
+            .filter(|sentence| look_up::says_not_knowing(sentence))
+            .peekable();
+        if admitting.peek().is_none() || self.says_how_to_find_out() {
             return None;
         }
+        let transcript = self.sentences.transcript;
+        let thing = admitting.find_map(|sentence| look_up::not_known(transcript, sentence));
         let about = GENERAL_POINTS[HONESTY].id.clone();
-        let ask = match self.look_up.first() {
-            Some(thing) => wordings.find_out_about.replace("{}", thing),
+        // What is no name can be any stretch of words: "find out about models decide".
+        let is_name = |thing: &String| {
+            let used = self
+                .job_terms
+                .used
+                .iter()
+                .any(|used| used.term.eq_ignore_ascii_case(thing));
+            used || !thing.contains(' ') && thing.chars().any(char::is_uppercase)
+        };
+        let ask = match thing.filter(is_name) {
+            Some(thing) => wordings.find_out_about.replace("{}", &thing),
             None if question.kind == QuestionKind::Technical => wordings.find_out.clone(),
             None => return None,
         };
         Some(FollowUpQuestion { ask, about })
     }
 
+    /// Whether one of the sentences that say what they would do is about finding out.
     fn says_how_to_find_out(self) -> bool {
         let near = |encoding: &Encoding| {
             let mut examples = HOW_TO_FIND_OUT.iter();
             examples.any(|example| example.similarity(encoding) >= PARAMETERS.says_how)
         };
-        self.sentences.encodings().iter().any(near) || self.sentences.list.iter().any(look_up::says_to_look_up)
+        let encoded = self.sentences.list.iter().zip(self.sentences.encodings());
+        let mut would = encoded.filter(|(sentence, _)| look_up::says_what_i_would_do(sentence));
+        would.any(|(sentence, encoding)| look_up::holds_looking_up(sentence) || near(encoding))
     }
 
-    /// Only "we" acts in a story.
+    /// Only "we" acts.
     fn own_part(self, question: &Question) -> Option<FollowUpQuestion> {
-        if question.kind != QuestionKind::Behavioral || !only_we(&self.sentences.list) {
+        if !only_we(&self.sentences.list, question.kind) {
             return None;
         }
         // The bank has its own words for it where the question has such a point.
@@ -143,16 +164,30 @@ impl<'a> Heard<'a> {
         self.from_bank(question, own).or_else(|| Some(general()))
     }
 
-    /// A story that does not say how it ended.
+    /// A story that breaks off: what came of it is told at its end, or not at all, whatever happened in between.
     fn result(self, question: &Question) -> Option<FollowUpQuestion> {
-        let id = &GENERAL_POINTS[RESULT].id;
-        let told = self
-            .structure
-            .is_some_and(|structure| structure.parts.iter().any(|part| part.name == StructureName::Result));
-        if question.kind != QuestionKind::Behavioral || told {
+        if question.kind != QuestionKind::Behavioral || self.ends_with_outcome() {
             return None;
         }
-        self.general(question, id, &PARAMETERS.ask.result)
+        // The bank's own words where nothing of the kind was said at all: "Was it the right decision?" fits no story that has
+        // come as far as the decision and no further.
+        let about = GENERAL_POINTS[RESULT].id.clone();
+        let general = || FollowUpQuestion {
+            ask: PARAMETERS.ask.result.clone(),
+            about: about.clone(),
+        };
+        self.from_bank(question, |id| id == about).or_else(|| Some(general()))
+    }
+
+    /// Whether one of the last sentences tells a result or a lesson.
+    fn ends_with_outcome(self) -> bool {
+        let sentences = &self.sentences.list;
+        let words = sentences.last().map_or(0, |sentence| sentence.words.end);
+        let end = words - (words as f32 * PARAMETERS.end) as usize;
+        let told =
+            |points: &PointProbabilities| points[RESULT] >= PARAMETERS.outcome || points[LESSONS] >= PARAMETERS.lesson;
+        let mut pairs = sentences.iter().zip(self.sentences.probabilities());
+        pairs.any(|(sentence, points)| sentence.words.end > end && told(points))
     }
 
     fn lessons(self, question: &Question) -> Option<FollowUpQuestion> {
@@ -181,7 +216,15 @@ impl<'a> Heard<'a> {
         if !parts.iter().any(|part| part.answered == Some(true)) {
             return None;
         }
-        let left_out = |number: usize| {
+        let left_out = |number: usize, text: &str| {
+            // Where the part's own words were said, something was said about it.
+            let wanted = question_points::telling_words(text, "");
+            let mut sentences = self.sentences.list.iter();
+            if wanted.is_empty()
+                || sentences.any(|one| question_points::share_said(&wanted, one) >= PARAMETERS.already_said)
+            {
+                return false;
+            }
             let mut points = question
                 .talking_points
                 .iter()
@@ -190,7 +233,7 @@ impl<'a> Heard<'a> {
         };
         let (number, part) = (1..)
             .zip(parts)
-            .find(|(number, part)| part.answered == Some(false) && left_out(*number))?;
+            .find(|(number, part)| part.answered == Some(false) && left_out(*number, &part.text))?;
         let of_part = |id: &str| {
             let point = question.talking_points.iter().find(|point| point.id == id);
             point.is_some_and(|point| point.part == Some(number))
@@ -206,13 +249,18 @@ impl<'a> Heard<'a> {
     fn from_bank(self, question: &Question, fits: impl Fn(&str) -> bool) -> Option<FollowUpQuestion> {
         let open = question.follow_ups.iter().filter_map(|follow_up| {
             let about = follow_up.unless.first().filter(|id| fits(id))?;
-            // Nearest of its points: all of them must have been left out.
+            // All of its points must have been left out; the nearest of them tells how far.
             let mut nearest = 0.0_f32;
             for id in &follow_up.unless {
-                nearest = nearest.max(self.probability_if_open(id)?);
+                let point = self
+                    .found
+                    .open
+                    .iter()
+                    .find(|point| point.id == *id && is_left_out(point))?;
+                nearest = nearest.max(point.probability + point.traces.nearness);
             }
-            (nearest <= PARAMETERS.left_out && !self.is_answered(question, &follow_up.ask))
-                .then_some((nearest, follow_up, about))
+            let fits = !self.is_answered(question, &follow_up.ask) && !self.is_admitted(&follow_up.ask);
+            fits.then_some((nearest, follow_up, about))
         });
         let least = open.min_by(|one, other| one.0.total_cmp(&other.0));
         least.map(|(_, follow_up, about)| FollowUpQuestion {
@@ -229,10 +277,34 @@ impl<'a> Heard<'a> {
             && sentences.any(|sentence| question_points::share_said(&wanted, sentence) >= PARAMETERS.already_said)
     }
 
-    /// A job term that was named among others and never come back to. Technical answers use terms; they do not owe an
-    /// explanation of each.
+    /// Whether it asks for what the answer has just admitted not to know.
+    fn is_admitted(self, ask: &str) -> bool {
+        let wanted = question_points::telling_words(ask, "");
+        let mut admitting = self.sentences.admitting();
+        admitting.any(|sentence| question_points::share_said(&wanted, sentence) >= PARAMETERS.admitted)
+    }
+
+    /// Explained without a case: nobody did anything in it. What is written as code has none, nor has what is not known.
+    fn example(self, question: &Question) -> Option<FollowUpQuestion> {
+        let in_person = |token: &SentenceToken| matches!(token.text.as_str(), "i" | "we");
+        let mut pairs = self
+            .sentences
+            .list
+            .iter()
+            .flat_map(|sentence| sentence.tokens.windows(2));
+        let told = pairs.any(|pair| in_person(&pair[0]) && is_past(&pair[1]));
+        let admits = self.sentences.admitting().next().is_some();
+        let wanted = question.kind == QuestionKind::Technical && !question.is_about_code() && !told && !admits;
+        wanted.then(|| FollowUpQuestion {
+            ask: PARAMETERS.ask.example.clone(),
+            about: GENERAL_POINTS[EXPERIENCE].id.clone(),
+        })
+    }
+
+    /// A job term that was named among others and never come back to. Technical answers and stories use terms; they do not
+    /// owe an explanation of each.
     fn term(self, question: &Question) -> Option<FollowUpQuestion> {
-        if question.kind == QuestionKind::Technical {
+        if question.kind != QuestionKind::Background {
             return None;
         }
         let in_passing = self.job_terms.used.iter().find(|used| {
@@ -254,10 +326,23 @@ impl<'a> Heard<'a> {
     }
 }
 
+/// Whether no sentence makes the point or recalls it: a cue counts where a sentence also comes near in meaning.
+fn is_left_out(point: &OpenPoint) -> bool {
+    let Traces { cue, nearness } = point.traces;
+    let recalled = nearness
+        > if cue {
+            PARAMETERS.recalled_by_cue
+        } else {
+            PARAMETERS.recalled
+        };
+    point.probability <= PARAMETERS.left_out && !recalled
+}
+
 /// Whether a group acts in these sentences, and hardly ever their teller.
-fn only_we(sentences: &[Sentence]) -> bool {
+fn only_we(sentences: &[Sentence], kind: QuestionKind) -> bool {
     let OnlyWe {
         min_we,
+        min_we_beside_stories,
         we_per_i,
         no_deed,
         own_part,
@@ -272,7 +357,12 @@ fn only_we(sentences: &[Sentence]) -> bool {
     let deeds = pairs
         .filter(|pair| pair[0].text == "i" && !no_deed.contains(&pair[1].base))
         .count();
-    we >= *min_we && deeds * we_per_i <= we
+    let min = if kind == QuestionKind::Behavioral {
+        min_we
+    } else {
+        min_we_beside_stories
+    };
+    we >= *min && deeds * we_per_i <= we
 }
 
 /// "What changed" → "what changed"; names and abbreviations stay as they are.

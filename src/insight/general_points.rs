@@ -9,6 +9,7 @@ use crate::{insight::talking_points, question::QuestionKind};
 pub(super) const POINT_COUNT: usize = 9;
 
 // Places in `GENERAL_POINTS`.
+pub(super) const EXPERIENCE: usize = 0;
 pub(super) const LESSONS: usize = 4;
 pub(super) const CHALLENGE: usize = 5;
 pub(super) const RESULT: usize = 6;
@@ -68,6 +69,7 @@ mod tests {
     #[test]
     fn the_points_have_the_places_that_are_named() {
         for (place, id) in [
+            (EXPERIENCE, "experience"),
             (LESSONS, "lessons"),
             (CHALLENGE, "challenge"),
             (RESULT, "result"),

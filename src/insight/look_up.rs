@@ -66,18 +66,40 @@ pub(super) fn admission(sentence: &Sentence) -> f32 {
             .iter()
             .any(|must| holds(tokens, &format!("{must} {phrase}")))
     };
-    let admits =
-        PARAMETERS.looking_up.iter().any(must) || PARAMETERS.not_knowing.iter().any(|phrase| holds(tokens, phrase));
-    if admits { PARAMETERS.admission } else { 0.0 }
+    if PARAMETERS.looking_up.iter().any(must) || says_not_knowing(sentence) {
+        PARAMETERS.admission
+    } else {
+        0.0
+    }
 }
 
-/// Whether a sentence says that its speaker would look something up.
-pub(super) fn says_to_look_up(sentence: &Sentence) -> bool {
+/// Whether the words of a sentence say that its speaker does not know or has not done something.
+pub(super) fn says_not_knowing(sentence: &Sentence) -> bool {
     let tokens = &sentence.tokens;
-    let would = tokens
-        .iter()
-        .any(|token| matches!(token.text.as_str(), "would" | "will" | "can" | "could" | "have"));
-    would && PARAMETERS.looking_up.iter().any(|phrase| holds(tokens, phrase))
+    // "When I don't know yet what it is, a sketch is quick" admits nothing.
+    let supposes = |end: &usize| {
+        let begun = tokens[..*end].iter().rposition(|token| token.starts_clause);
+        let mut clause = tokens[begun.unwrap_or_default()..*end].iter();
+        clause.any(|token| matches!(token.text.as_str(), "when" | "whenever" | "if" | "until" | "unless"))
+    };
+    let mut phrases = PARAMETERS.not_knowing.iter();
+    phrases.any(|phrase| ends_of(tokens, phrase).iter().any(|end| !supposes(end)))
+}
+
+/// Whether a sentence says what its speaker would do: "I'd ask", "I could read".
+pub(super) fn says_what_i_would_do(sentence: &Sentence) -> bool {
+    let is_i = |token: &SentenceToken| token.text == "i";
+    let is_modal = |token: &SentenceToken| matches!(token.text.as_str(), "would" | "will" | "could" | "can");
+    let mut pairs = sentence.tokens.windows(2);
+    pairs.any(|pair| is_i(&pair[0]) && is_modal(&pair[1]))
+}
+
+/// Whether one of the phrases for looking something up stands in a sentence, or "look that up".
+pub(super) fn holds_looking_up(sentence: &Sentence) -> bool {
+    let mut phrases = PARAMETERS.looking_up.iter();
+    let mut threes = sentence.tokens.windows(3);
+    phrases.any(|phrase| holds(&sentence.tokens, phrase))
+        || threes.any(|three| three[0].base == "look" && three[2].text == "up")
 }
 
 /// Whether a phrase of base forms stands in a sentence.
@@ -88,6 +110,19 @@ pub(super) fn holds(tokens: &[SentenceToken], phrase: &str) -> bool {
 /// The thing that follows the words of admission.
 fn named(transcript: &Transcript, sentence: &Sentence) -> Option<String> {
     let phrases = PARAMETERS.looking_up.iter().chain(&PARAMETERS.not_knowing);
+    named_after(transcript, sentence, phrases)
+}
+
+/// The thing that follows words of not knowing.
+pub(super) fn not_known(transcript: &Transcript, sentence: &Sentence) -> Option<String> {
+    named_after(transcript, sentence, PARAMETERS.not_knowing.iter())
+}
+
+fn named_after<'a>(
+    transcript: &Transcript,
+    sentence: &Sentence,
+    phrases: impl Iterator<Item = &'a String>,
+) -> Option<String> {
     let mut ends: Vec<usize> = phrases
         .flat_map(|phrase| ends_of(&sentence.tokens, phrase))
         .filter(|end| !sentence.tokens[end - 1].ends_clause)

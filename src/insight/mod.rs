@@ -304,9 +304,7 @@ fn observed(answer: Answer<'_>, completeness: Completeness) -> Insights {
             let heard = Heard {
                 sentences: &sentences,
                 found: &found,
-                look_up: &look_up,
                 job_terms: &job_terms,
-                structure: structure.as_ref(),
             };
             follow_up::follow_up(answer, heard)
         }

@@ -100,6 +100,8 @@ struct Profile {
 #[derive(Debug)]
 pub(super) struct QuestionPoints {
     profiles: Vec<Profile>,
+    /// Of each point, its cues as stems; those that are stop words alone are not among them.
+    cues: Vec<Vec<Vec<String>>>,
 }
 
 impl QuestionPoints {
@@ -113,7 +115,14 @@ impl QuestionPoints {
             let shared = document_frequency.get(word).copied().unwrap_or(1.0);
             *weight *= idf(word) / shared.powf(PARAMETERS.sharing_exponent);
         }
-        Self { profiles }
+        let cues = question.talking_points.iter().map(|point| {
+            let cues = point.cues.iter().map(|cue| stems(cue));
+            cues.filter(|cue| !cue.is_empty()).collect()
+        });
+        Self {
+            profiles,
+            cues: cues.collect(),
+        }
     }
 
     /// That a sentence makes each point.
@@ -133,6 +142,19 @@ impl QuestionPoints {
                 sigmoid(weights.bias + told + weights.admits * admits)
             })
             .collect()
+    }
+
+    /// Whether a sentence holds one of a point's cues, undenied: by itself it proves less than a tick asks for.
+    pub fn holds_cue(&self, point: usize, sentence: &Sentence) -> bool {
+        let said = content_stems(&sentence.tokens);
+        self.cues[point].iter().any(|cue| {
+            said.windows(cue.len()).any(|window| {
+                window
+                    .iter()
+                    .zip(cue)
+                    .all(|((stem, denied), cue)| stem == cue && !denied)
+            })
+        })
     }
 
     /// For each point: what its words say, how near the sentence is in meaning, and how much nearer than to the nearest of

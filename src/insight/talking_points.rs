@@ -49,6 +49,8 @@ pub(super) struct FoundPoints {
     /// Those that were not made.
     pub open: Vec<OpenPoint>,
     pub parts: Vec<QuestionPart>,
+    /// The log odds that the answer is one in an interview, where that can be told.
+    pub topic: Option<f32>,
     /// The answer is about something else; then it makes no points, and there is nothing to add to it.
     pub off_topic: bool,
 }
@@ -59,6 +61,16 @@ pub(super) struct OpenPoint {
     pub id: String,
     /// That the sentence makes it which comes nearest.
     pub probability: f32,
+    pub traces: Traces,
+}
+
+/// What in an answer recalls a point, whether or not a sentence makes it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Traces {
+    /// One of its cues was said.
+    pub cue: bool,
+    /// How near a sentence comes to it in meaning.
+    pub nearness: f32,
 }
 
 /// A point that is looked for.
@@ -68,6 +80,7 @@ struct PointCandidate<'a> {
     hint: &'a str,
     /// The sentence that shows it best.
     best: Option<BestSentence>,
+    traces: Traces,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -101,6 +114,7 @@ pub(super) fn talking_points(answer: Answer<'_>, sentences: &Sentences<'_>, comp
         return FoundPoints {
             points,
             off_topic,
+            topic,
             ..FoundPoints::default()
         };
     }
@@ -121,6 +135,7 @@ pub(super) fn talking_points(answer: Answer<'_>, sentences: &Sentences<'_>, comp
             open.push(OpenPoint {
                 id: point.id.to_owned(),
                 probability: best.map_or(0.0, |best| best.probability),
+                traces: point.traces,
             });
         }
     }
@@ -149,6 +164,7 @@ pub(super) fn talking_points(answer: Answer<'_>, sentences: &Sentences<'_>, comp
             words_read,
         },
         open,
+        topic,
         off_topic,
     }
 }
@@ -204,8 +220,10 @@ fn question_points<'a>(
     let encoded = sentences.encodings().iter().zip(sentences.probabilities());
     for (index, (sentence, (encoding, general))) in sentences.list.iter().zip(encoded).enumerate() {
         let probabilities = profiles.probabilities(sentence, encoding, general[HONESTY], texts);
-        for (point, probability) in points.iter_mut().zip(probabilities) {
+        for (at, (point, probability)) in points.iter_mut().zip(probabilities).enumerate() {
             point.offer(index, doubted(probability, topic), bar);
+            point.traces.cue |= profiles.holds_cue(at, sentence);
+            point.traces.nearness = point.traces.nearness.max(texts.nearness_to_point(at, encoding));
         }
     }
     points
@@ -257,6 +275,7 @@ impl<'a> PointCandidate<'a> {
             label,
             hint,
             best: None,
+            traces: Traces::default(),
         }
     }
 
