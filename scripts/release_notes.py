@@ -75,12 +75,13 @@ def items(body):
 
 
 def appstream(entries):
+    """AppStream takes no addresses in a description."""
     out = []
     for version, when, body in entries:
         out.append(f'    <release version="{escape(version)}" date="{when:%Y-%m-%d}">\n      <description>')
         for heading, lines in items(body):
             out.append(f"        <p>{escape(heading)}</p>\n        <ul>")
-            out += [f"          <li>{escape(line)}</li>" for line in lines]
+            out += [f"          <li>{escape(re.sub(r'https?://', '', line))}</li>" for line in lines]
             out.append("        </ul>")
         out.append("      </description>\n    </release>")
     return "\n".join(out)

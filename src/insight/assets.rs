@@ -7,7 +7,7 @@ mod tests {
     use std::{collections::HashSet, sync::LazyLock};
 
     use crate::insight::{
-        base_form, fillers, follow_up, hedges, homographs, job_terms, look_up, most_used, pace, pauses,
+        base_form, fillers, follow_up, hedges, homographs, job_terms, left_out, look_up, most_used, pace, pauses,
         question_points, repeats, structure, talking_points, tokenizer, topic, wording,
     };
 
@@ -19,6 +19,7 @@ mod tests {
         LazyLock::force(&hedges::WORDS);
         LazyLock::force(&homographs::WORDS);
         LazyLock::force(&job_terms::WORDS);
+        LazyLock::force(&left_out::PARAMETERS);
         LazyLock::force(&look_up::PARAMETERS);
         LazyLock::force(&most_used::WORDS);
         LazyLock::force(&most_used::SYNONYMS);
@@ -63,6 +64,6 @@ mod tests {
                 files += 1;
             }
         }
-        assert_eq!(files, 18, "`every_asset_parses` has a line for each");
+        assert_eq!(files, 19, "`every_asset_parses` has a line for each");
     }
 }

@@ -13,12 +13,14 @@ use crate::{
         assets::{WordSet, toml_asset},
         encoder::{self, Encoding, TextInContext},
         general_points::{EXPERIENCE, GENERAL_POINTS, HONESTY, LESSONS, PointProbabilities, RESULT},
+        left_out::{self, is_left_out},
         look_up, question_points,
         sentences::Sentences,
-        talking_points::{FoundPoints, OpenPoint, Traces},
+        talking_points::FoundPoints,
         tokenizer::{Sentence, SentenceToken, is_past},
     },
     question::{Question, QuestionKind},
+    transcript::WordRange,
 };
 
 /// The file says what each number and list is for.
@@ -26,13 +28,9 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(super) struct FollowUpParameters {
     min_words: usize,
-    left_out: f32,
-    recalled: f32,
-    recalled_by_cue: f32,
     end: f32,
     outcome: f32,
     lesson: f32,
-    already_said: f32,
     admitted: f32,
     says_how: f32,
     how_to_find_out: Vec<String>,
@@ -210,30 +208,14 @@ impl<'a> Heard<'a> {
             .or_else(|| Some(general()))
     }
 
-    /// One of several things that were asked, of which nothing was said though another was answered.
+    /// One of several things that were asked, of which nothing was said though one before it was answered: what is left out
+    /// is what comes last, and a first part that seems to be is most often one said in other words.
     fn left_out_part(self, question: &Question) -> Option<FollowUpQuestion> {
         let parts = &self.found.parts;
-        if !parts.iter().any(|part| part.answered == Some(true)) {
-            return None;
-        }
-        let left_out = |number: usize, text: &str| {
-            // Where the part's own words were said, something was said about it.
-            let wanted = question_points::telling_words(text, "");
-            let mut sentences = self.sentences.list.iter();
-            if wanted.is_empty()
-                || sentences.any(|one| question_points::share_said(&wanted, one) >= PARAMETERS.already_said)
-            {
-                return false;
-            }
-            let mut points = question
-                .talking_points
-                .iter()
-                .filter(|point| point.part == Some(number));
-            points.all(|point| self.is_left_out(&point.id))
-        };
-        let (number, part) = (1..)
-            .zip(parts)
-            .find(|(number, part)| part.answered == Some(false) && left_out(*number, &part.text))?;
+        let answered = parts.iter().position(|part| part.answered == Some(true))?;
+        let is_open = |number: usize| left_out::may_be_open(question, number, &self.found.open, self.sentences);
+        let mut later = (1..).zip(parts).skip(answered + 1);
+        let (number, part) = later.find(|(number, part)| part.answered != Some(true) && is_open(*number))?;
         let of_part = |id: &str| {
             let point = question.talking_points.iter().find(|point| point.id == id);
             point.is_some_and(|point| point.part == Some(number))
@@ -259,7 +241,8 @@ impl<'a> Heard<'a> {
                     .find(|point| point.id == *id && is_left_out(point))?;
                 nearest = nearest.max(point.probability + point.traces.nearness);
             }
-            let fits = !self.is_answered(question, &follow_up.ask) && !self.is_admitted(&follow_up.ask);
+            let fits = !left_out::is_said(&follow_up.ask, &question.prompt, self.sentences)
+                && !self.is_admitted(&follow_up.ask);
             fits.then_some((nearest, follow_up, about))
         });
         let least = open.min_by(|one, other| one.0.total_cmp(&other.0));
@@ -267,14 +250,6 @@ impl<'a> Heard<'a> {
             ask: follow_up.ask.clone(),
             about: about.clone(),
         })
-    }
-
-    /// Whether a sentence has the follow-up's own words in it, whatever point they would make.
-    fn is_answered(self, question: &Question, ask: &str) -> bool {
-        let wanted = question_points::telling_words(ask, &question.prompt);
-        let mut sentences = self.sentences.list.iter();
-        wanted.len() > 1
-            && sentences.any(|sentence| question_points::share_said(&wanted, sentence) >= PARAMETERS.already_said)
     }
 
     /// Whether it asks for what the answer has just admitted not to know.
@@ -301,41 +276,33 @@ impl<'a> Heard<'a> {
         })
     }
 
-    /// A job term that was named among others and never come back to. Technical answers and stories use terms; they do not
-    /// owe an explanation of each.
+    /// A job term with a name's capitals that was mentioned among others and never come back to. Technical answers and stories
+    /// use terms; they do not owe an explanation of each.
     fn term(self, question: &Question) -> Option<FollowUpQuestion> {
+        /// Terms in a sentence that lists them.
+        const LISTED: usize = 3;
         if question.kind != QuestionKind::Background {
             return None;
         }
-        let in_passing = self.job_terms.used.iter().find(|used| {
+        let used = &self.job_terms.used;
+        let listed = |words: &WordRange| {
+            let mut sentences = self.sentences.list.iter();
+            let sentence = sentences.find(|sentence| sentence.words.contains(&words.start));
+            let all = used.iter().flat_map(|used| &used.words);
+            sentence.is_some_and(|sentence| all.filter(|one| sentence.words.contains(&one.start)).count() >= LISTED)
+        };
+        used.iter().find_map(|used| {
             let [words] = used.words.as_slice() else {
-                return false;
+                return None;
             };
-            let sentence = self
-                .sentences
-                .list
-                .iter()
-                .find(|sentence| sentence.words.contains(&words.start));
-            let others = self.job_terms.used.iter().flat_map(|used| &used.words);
-            sentence.is_some_and(|sentence| others.filter(|other| sentence.words.contains(&other.start)).count() >= 3)
-        })?;
-        Some(FollowUpQuestion {
-            ask: PARAMETERS.ask.term.replace("{}", &in_passing.term),
-            about: format!("term:{}", in_passing.term),
+            let said = self.sentences.transcript.text_of(words.clone());
+            let said = said.trim_matches(|letter: char| !letter.is_alphanumeric());
+            (said.contains(char::is_uppercase) && listed(words)).then(|| FollowUpQuestion {
+                ask: PARAMETERS.ask.term.replace("{}", said),
+                about: format!("term:{}", used.term),
+            })
         })
     }
-}
-
-/// Whether no sentence makes the point or recalls it: a cue counts where a sentence also comes near in meaning.
-fn is_left_out(point: &OpenPoint) -> bool {
-    let Traces { cue, nearness } = point.traces;
-    let recalled = nearness
-        > if cue {
-            PARAMETERS.recalled_by_cue
-        } else {
-            PARAMETERS.recalled
-        };
-    point.probability <= PARAMETERS.left_out && !recalled
 }
 
 /// Whether a group acts in these sentences, and hardly ever their teller.
@@ -374,5 +341,100 @@ fn inside_sentence(part: &str) -> String {
     match letters.next() {
         Some(letter) if !is_name => letter.to_lowercase().chain(letters).collect(),
         _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        bank,
+        insight::{Answer, observe},
+        transcript::Transcript,
+    };
+
+    /// What is asked after this answer, and what it is about.
+    fn check(question: &str, text: &str, ask: Option<&str>, about: &str) {
+        let bank = bank::built_in();
+        let (field, question) = bank.question(question).unwrap();
+        let transcript = Transcript::typed(text);
+        let found = observe(Answer {
+            transcript: &transcript,
+            seconds: None,
+            question: Some(question),
+            field: Some(field),
+        });
+        let asked = found.follow_up.as_ref();
+        assert_eq!(
+            asked.map(|asked| asked.about.as_str()),
+            Some(about).filter(|about| !about.is_empty()),
+            "{text}"
+        );
+        if let Some(ask) = ask {
+            assert_eq!(asked.map(|asked| asked.ask.as_str()), Some(ask), "{text}");
+        }
+    }
+
+    const UNFINISHED: &str = "Last year our web shop got slow every evening around nine, and I was sure that it was an attack. I \
+        blocked some ranges on the firewall and told my boss. But the spike came again, so I looked closer at the requests. \
+        They came from our own app, version four. So I went to the mobile developers with the log.";
+
+    #[test]
+    fn a_story_that_breaks_off_is_asked_how_it_ended_and_one_that_ends_is_not() {
+        let question = "cyber-first-theory-wrong";
+        check(question, UNFINISHED, None, "result");
+        let ended = format!("{UNFINISHED} They fixed the app in two days, and the spikes were gone the same week.");
+        check(question, &ended, None, "lessons");
+    }
+
+    #[test]
+    fn where_only_we_acts_the_tellers_own_part_is_asked_for() {
+        let text = "We had a big incident at the hospital, and we worked on it all night. We pulled the logs, we disabled the \
+            accounts, and we called the vendor. In the end we had everything back by Monday morning, and no data was lost.";
+        check(
+            "cyber-first-theory-wrong",
+            text,
+            Some("What was your own part in that?"),
+            "experience",
+        );
+    }
+
+    #[test]
+    fn a_gap_is_asked_about_once_it_is_admitted_and_not_where_one_said_what_one_would_do() {
+        let question = "cyber-siem-worth";
+        let gap = "A SIEM collects logs from everywhere and raises alerts when rules match. Honestly, I don't know how Splunk \
+            works, I have never used it.";
+        check(question, gap, Some("How would you find out about Splunk?"), "honesty");
+        let bank = bank::built_in();
+        let (field, question) = bank.question(question).unwrap();
+        let transcript = Transcript::typed(&format!("{gap} I would look it up in the documentation."));
+        let found = observe(Answer {
+            transcript: &transcript,
+            seconds: None,
+            question: Some(question),
+            field: Some(field),
+        });
+        assert!(found.follow_up.is_none_or(|asked| asked.about != "honesty"));
+    }
+
+    #[test]
+    fn nothing_is_asked_after_next_to_nothing_or_something_else() {
+        check("cyber-siem-worth", "Um, I don't know, sorry.", None, "");
+        let soup = "So first you cut the onions, thin, and you put them in butter for half an hour. Then some flour, a glass of \
+            white wine, and the broth. My grandmother always put a bay leaf in, and at the end the bread with the cheese goes \
+            on top and in the oven until it's brown. We ate it on Sundays when it snowed.";
+        check("cyber-first-theory-wrong", soup, None, "");
+    }
+
+    #[test]
+    fn parts_read_inside_a_sentence() {
+        for (part, inside) in [
+            ("What changed", "what changed"),
+            ("OLAP", "OLAP"),
+            ("I/O costs", "I/O costs"),
+            ("Why?", "why"),
+        ] {
+            assert_eq!(inside_sentence(part), inside);
+        }
     }
 }

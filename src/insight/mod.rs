@@ -11,6 +11,7 @@ mod general_points;
 mod hedges;
 mod homographs;
 mod job_terms;
+mod left_out;
 mod look_up;
 mod most_used;
 pub mod overview;

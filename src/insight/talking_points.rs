@@ -12,6 +12,7 @@ use crate::{
         Answer, Completeness, CoveredPoint, PointToConsider, QuestionPart, TalkingPoints,
         assets::toml_asset,
         general_points::{GENERAL_POINTS, GeneralPoint, HONESTY, POINT_COUNT, bar, logit, sigmoid},
+        left_out,
         question_points::QuestionPoints,
         sentences::Sentences,
         topic::{self, QuestionTexts},
@@ -155,9 +156,9 @@ pub(super) fn talking_points(answer: Answer<'_>, sentences: &Sentences<'_>, comp
     });
     let covered: Vec<CoveredPoint> = covered.collect();
     FoundPoints {
-        parts: answer
-            .question
-            .map_or_else(Vec::new, |question| parts_answered(question, &covered)),
+        parts: answer.question.map_or_else(Vec::new, |question| {
+            left_out::parts(question, &covered, &open, sentences)
+        }),
         points: TalkingPoints {
             covered,
             to_consider: to_consider(&points, answer.question),
@@ -167,22 +168,6 @@ pub(super) fn talking_points(answer: Answer<'_>, sentences: &Sentences<'_>, comp
         topic,
         off_topic,
     }
-}
-
-/// The things that the question asks, each with whether it was answered: where one of the points that answer it was made.
-fn parts_answered(question: &Question, covered: &[CoveredPoint]) -> Vec<QuestionPart> {
-    let made = |id: &str| covered.iter().any(|point| point.id == id);
-    (1..)
-        .zip(&question.parts)
-        .map(|(number, text)| {
-            let points = question.talking_points.iter();
-            let mut points = points.filter(|point| point.part == Some(number)).peekable();
-            QuestionPart {
-                text: text.clone(),
-                answered: points.peek().is_some().then(|| points.any(|point| made(&point.id))),
-            }
-        })
-        .collect()
 }
 
 fn to_consider(points: &[PointCandidate<'_>], question: Option<&Question>) -> Vec<PointToConsider> {

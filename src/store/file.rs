@@ -374,11 +374,11 @@ mod tests {
     fn a_file_from_a_newer_version_is_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.json");
-        fs::write(&path, "{\"schema\": 3, \"content\": 1}").unwrap();
+        fs::write(&path, "{\"schema\": 4, \"content\": 1}").unwrap();
         assert_eq!(
             read_json::<i32>(&path).unwrap_err().to_string(),
             format!(
-                "{} was written by a newer version of Aloud (format 3; this one supports up to 2). Update Aloud to open it; it was left unchanged.",
+                "{} was written by a newer version of Aloud (format 4; this one supports up to 3). Update Aloud to open it; it was left unchanged.",
                 path.display()
             )
         );

@@ -71,6 +71,7 @@ mod tests {
     use super::*;
     use crate::{
         bank,
+        insight::{FollowUpQuestion, Insights},
         interview::{Interview, Phase, Practice},
         ui::{
             Action,
@@ -122,6 +123,13 @@ mod tests {
                     };
                     view.attention.notice = notice;
                     view.sound.can_read = true;
+                    view.answer.insights = Some(Insights {
+                        follow_up: Some(FollowUpQuestion {
+                            ask: "And then?".into(),
+                            about: "result".into(),
+                        }),
+                        ..Insights::default()
+                    });
                     places.push(view);
                 }
             }

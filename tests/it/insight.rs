@@ -376,7 +376,9 @@ fn sample_answers_hold_most_of_their_points() {
     assert!(found as f64 >= 0.7 * points as f64);
 }
 
-/// The sample answer to another question makes few of a technical question's points.
+/// The sample answer to another question makes few of a technical question's points. Honesty is not among them: whoever
+/// admits a limit does so in the answer to any question. Which question is the other is no accident of their order in the file:
+/// three distances are tried.
 #[test]
 fn answers_to_other_questions_make_few_points() {
     let (mut looked, mut invented) = (0, 0);
@@ -386,13 +388,15 @@ fn answers_to_other_questions_make_few_points() {
             .iter()
             .filter(|question| question.kind == QuestionKind::Technical)
             .collect();
+        let own = |id: &str| id != "honesty";
         for (index, question) in technical.iter().enumerate().step_by(3) {
-            let other = technical[(index + technical.len() / 2) % technical.len()];
-            looked += question.talking_points.len();
-            invented += analyze(&other.sample_answer, Some(question), None)
+            let distance = technical.len() / (2 + index / 3 % 3);
+            let other = technical[(index + distance) % technical.len()];
+            looked += question.talking_points.iter().filter(|point| own(&point.id)).count();
+            let covered = analyze(&other.sample_answer, Some(question), None)
                 .talking_points
-                .covered
-                .len();
+                .covered;
+            invented += covered.iter().filter(|point| own(&point.id)).count();
         }
     }
     println!("answers to other questions: {invented} of {looked} points");

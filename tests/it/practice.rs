@@ -434,3 +434,116 @@ fn a_button_and_a_key_that_are_pressed_in_one_frame_are_both_carried_out() {
     assert_eq!(room.app().view.practice.as_ref().unwrap().phase, Phase::Typing);
     assert!(room.app().view.answer.hint_shown);
 }
+
+#[test]
+fn a_follow_up_is_asked_after_an_answer_and_kept_with_it() {
+    let mut room = Room::new();
+    room.start();
+    room.answer_aloud();
+    let ask = room.app().view.follow_up().unwrap().ask.clone();
+    assert!(room.shows("The interviewer might ask") && room.shows(&ask));
+    // Space asks it, and answers it like the question.
+    room.press(Key::Space);
+    assert_eq!(room.app().view.practice.as_ref().unwrap().phase, Phase::Asking);
+    assert!(room.shows(&ask) && room.shows("After your answer to"));
+    room.press(Key::ArrowLeft);
+    assert!(room.shows("The interviewer might ask"));
+    room.press(Key::Space);
+    room.answer_aloud();
+    let turn = room.app().view.practice.as_ref().unwrap().turn().unwrap().clone();
+    assert_eq!(turn.attempts.len(), 2);
+    let after = turn.attempts[1].asked_after.as_ref().unwrap();
+    assert_eq!((after.attempt, &after.question.ask), (0, &ask));
+    // One question more at most.
+    assert!(room.shows("Follow-up to take 1") && !room.shows("The interviewer might ask"));
+    room.click("Take 1");
+    assert!(!room.shows("The interviewer might ask"));
+    // Each take counts one, whatever was asked between them.
+    room.press(Key::R);
+    room.answer_aloud();
+    assert!(room.shows("Take 2") && room.shows("The interviewer might ask"));
+    room.click("Compare takes");
+    assert!(room.shows("From take 1 to take 2"));
+    room.click("One take");
+    for _ in 0..9 {
+        room.press(Key::ArrowRight);
+    }
+    assert_eq!(room.app().view.practice.as_ref().unwrap().phase, Phase::Review);
+    room.press(Key::Escape);
+    let mut room = room.again();
+    let kept = room.app().view.history.past[0].turns[0].clone();
+    assert_eq!(kept.attempts[1].asked_after, turn.attempts[1].asked_after);
+    // Off where one wishes.
+    room.click("Settings");
+    room.click("After an answer, offer a follow-up question");
+    room.click("Home");
+    room.start();
+    room.answer_aloud();
+    assert!(!room.shows("The interviewer might ask"));
+}
+
+#[test]
+fn the_points_of_a_follow_up_count_for_its_answer() {
+    let mut room = Room::new();
+    room.start();
+    room.press(Key::T);
+    let short =
+        "I was at the hospital, on the night desk, when two accounts kept logging in from the same workstation.";
+    room.write("Your answer", short);
+    room.click("Show insights");
+    let made: Vec<String> = {
+        let found = room.app().view.answer.insights.as_ref().unwrap();
+        found
+            .talking_points
+            .covered
+            .iter()
+            .map(|point| point.id.clone())
+            .collect()
+    };
+    room.press(Key::Space);
+    room.answer_aloud();
+    room.click("Take 1");
+    let later = &room.app().view.answer.follow_up_points;
+    assert!(
+        later.iter().any(|point| !made.contains(&point.id)),
+        "{later:?} {made:?}"
+    );
+    assert!(room.shows("When asked on"));
+}
+
+#[test]
+fn the_recording_starts_when_the_time_to_get_ready_is_over_and_stops_when_that_to_answer_is() {
+    let mut room = Room::new();
+    room.click("Settings");
+    room.click("15 s");
+    room.click("1 min");
+    room.click("Home");
+    room.start();
+    assert!(room.shows("Recording starts in"));
+    room.click("Take more time");
+    assert!(!room.shows("Recording starts in"));
+    room.press(Key::ArrowRight);
+    assert!(room.app().view.answer.ready_in.is_some());
+    for _ in 0..200 {
+        room.harness.run_steps(1);
+        if room.app().view.practice.as_ref().unwrap().is_recording() {
+            break;
+        }
+    }
+    assert_eq!(room.app().view.practice.as_ref().unwrap().phase, Phase::Recording);
+    assert!(room.shows("Stops at 1:00"));
+    room.audio.started();
+    room.audio.0.borrow_mut().seconds = 60.5;
+    room.harness.run_steps(3);
+    assert_eq!(room.audio.commands().last(), Some(&Command::Stop));
+}
+
+#[test]
+fn a_frame_fits_the_kind_of_question() {
+    let mut room = Room::new();
+    room.start();
+    room.press(Key::M);
+    assert!(room.shows("Present, past, future"));
+    room.press(Key::M);
+    assert!(!room.shows("Present, past, future"));
+}

@@ -117,9 +117,7 @@ fn listen_ui(ui: &mut Ui, actions: &mut Actions) {
 pub(super) fn countdown_ui(ui: &mut Ui, seconds: f64, actions: &mut Actions) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = space::M;
-        let response = text::strong_ui(ui, &format!("Recording starts in {:.0} s", seconds.ceil()));
-        // Said once, and not with each second.
-        response.accessible_name("Recording starts by itself");
+        text::strong_ui(ui, &format!("Recording starts in {:.0} s", seconds.ceil()));
         if Button::quiet("Take more time").show(ui) {
             actions.push(ViewAction::StopCountdown);
         }
