@@ -28,7 +28,7 @@ use aloud::{
     models::Progress,
     protocol::{Event, Failure, FailureKind, ModelState, Task},
     question::Seniority,
-    settings::ThemeChoice,
+    settings::{Delivery, ThemeChoice},
     store::Store,
     ui::{
         Action, Screen,
@@ -51,7 +51,7 @@ const LONG: usize = 57;
 /// Brings the stage to a screen.
 type Setup = fn(&mut Stage);
 
-const PICTURES: [(&str, Setup); 51] = [
+const PICTURES: [(&str, Setup); 60] = [
     ("01-home-first", |stage| stage.first()),
     ("02-home", |stage| stage.home()),
     ("03-home-troubles", |stage| stage.problems()),
@@ -270,6 +270,58 @@ const PICTURES: [(&str, Setup); 51] = [
         stage.home();
         stage.act(SettingsAction::Role(Some("application-security".into())));
         stage.act(SettingsAction::Seniority(Some(Seniority::Mid)));
+    }),
+    ("52-follow-up", |stage| {
+        stage.story_without_end();
+        stage.act(AnswerAction::FollowUp);
+    }),
+    ("53-followed-up", |stage| {
+        stage.story_without_end();
+        stage.act(AnswerAction::FollowUp);
+        stage.act(AnswerAction::Record);
+        stage.act(AnswerAction::Stop);
+        stage.audio.finish(spoken(
+            "In the end we had both accounts back by the morning, and nothing was lost. What I learned is to ask for a second \
+             pair of eyes early.",
+        ));
+        stage.steps(2);
+    }),
+    ("58-after-the-follow-up", |stage| {
+        stage.story_without_end();
+        stage.act(AnswerAction::FollowUp);
+        stage.act(AnswerAction::Record);
+        stage.act(AnswerAction::Stop);
+        stage.audio.finish(spoken(
+            "In the end we had both accounts back by the morning, and nothing was lost.",
+        ));
+        stage.steps(2);
+        stage.act(AnswerAction::ShowAttempt(0));
+    }),
+    ("59-story-without-end", |stage| stage.story_without_end()),
+    ("60-review-together", |stage| {
+        stage.review();
+        stage.scroll = -720.0;
+    }),
+    ("54-listen-only", |stage| {
+        stage.act(SettingsAction::Delivery(Delivery::ListenOnly));
+        stage.act(SettingsAction::ReadySeconds(30));
+        stage.act(StartAction::Interview);
+    }),
+    ("55-frame-and-parts", |stage| {
+        stage.act(StartAction::Question("cyber-overlooked-sign".into()));
+        stage.act(ViewAction::ToggleFrame);
+        stage.act(AnswerAction::Record);
+        let words = spoken("I overlooked a login from another country last spring, and I thought that it was the VPN.");
+        stage.audio.words(&words, words.words.len() - 2, 2);
+        stage.steps(3);
+    }),
+    ("56-own-form", |stage| {
+        stage.act(OwnQuestionsAction::Open);
+        stage.act(OwnQuestionsAction::EditQuestion(0));
+    }),
+    ("57-settings-interviews", |stage| {
+        stage.act(NavigateAction::Go(Screen::Settings));
+        stage.scroll = -900.0;
     }),
 ];
 
@@ -503,6 +555,16 @@ impl Stage {
         self.act(AnswerAction::Record);
         self.act(AnswerAction::Stop);
         self.audio.finish(spoken(&format!("{ANSWER} ").repeat(LONG)));
+        self.steps(2);
+    }
+
+    /// A story that breaks off before its end.
+    fn story_without_end(&mut self) {
+        self.act(StartAction::Question("cyber-noticed-something-odd".into()));
+        self.act(AnswerAction::Record);
+        self.act(AnswerAction::Stop);
+        let text: String = ANSWER.split_inclusive(". ").take(5).collect();
+        self.audio.finish(spoken(&text));
         self.steps(2);
     }
 

@@ -125,8 +125,8 @@ impl App {
 
     /// Asks a question that has just come up, as the settings want it: read aloud, with time to get ready.
     pub(super) fn ask_new_question(&mut self) {
-        let asks = |practice: &&Practice| practice.phase == Phase::Asking && practice.source == VoiceOrSample::Voice;
-        if self.view.practice.as_ref().filter(asks).is_none() {
+        let asks = |practice: &Practice| practice.phase == Phase::Asking && practice.source == VoiceOrSample::Voice;
+        if !self.view.practice.as_ref().is_some_and(asks) {
             return;
         }
         let settings = &self.view.settings;

@@ -111,18 +111,17 @@ pub fn remove(text: &str, index: usize) -> Result<String, String> {
 pub fn join(text: &str, id: &str, name: &str) -> Result<String, String> {
     let count = questions(text)?.len();
     let mut table = false;
-    let mut new = String::new();
+    let mut new = Vec::new();
     for line in text.lines() {
         table |= line.trim_start().starts_with('[');
         let key = line.split('=').next().unwrap_or_default().trim();
         match key {
-            "id" if !table => new.push_str(&format!("id = {id:?}")),
-            "name" if !table => new.push_str(&format!("name = {name:?}")),
-            _ => new.push_str(line),
+            "id" if !table => new.push(format!("id = {id:?}")),
+            "name" if !table => new.push(format!("name = {name:?}")),
+            _ => new.push(line.to_owned()),
         }
-        new.push('\n');
     }
-    checked(new, count)
+    checked(new.join("\n") + "\n", count)
 }
 
 fn questions(text: &str) -> Result<Vec<Question>, String> {

@@ -93,12 +93,12 @@ pub(super) fn follow_up(answer: Answer<'_>, heard: Heard<'_>) -> Option<FollowUp
         .or_else(|| heard.result(question))
         .or_else(|| heard.lessons(question))
         .or_else(|| heard.left_out_part(question))
-        .or_else(|| heard.from_bank(question, |_| true))
+        .or_else(|| heard.bank_ask(question, |_| true))
         .or_else(|| heard.term(question))
         .or_else(|| heard.example(question))
 }
 
-impl<'a> Heard<'a> {
+impl Heard<'_> {
     /// Whether no sentence makes this point, and none recalls it.
     fn is_left_out(self, id: &str) -> bool {
         let mut open = self.found.open.iter();
@@ -159,7 +159,7 @@ impl<'a> Heard<'a> {
             ask: PARAMETERS.ask.own_part.clone(),
             about: "experience".to_owned(),
         };
-        self.from_bank(question, own).or_else(|| Some(general()))
+        self.bank_ask(question, own).or_else(|| Some(general()))
     }
 
     /// A story that breaks off: what came of it is told at its end, or not at all, whatever happened in between.
@@ -174,7 +174,7 @@ impl<'a> Heard<'a> {
             ask: PARAMETERS.ask.result.clone(),
             about: about.clone(),
         };
-        self.from_bank(question, |id| id == about).or_else(|| Some(general()))
+        self.bank_ask(question, |id| id == about).or_else(|| Some(general()))
     }
 
     /// Whether one of the last sentences tells a result or a lesson.
@@ -204,8 +204,7 @@ impl<'a> Heard<'a> {
             ask: ask.to_owned(),
             about: id.to_owned(),
         };
-        self.from_bank(question, |other| other == id)
-            .or_else(|| Some(general()))
+        self.bank_ask(question, |other| other == id).or_else(|| Some(general()))
     }
 
     /// One of several things that were asked, of which nothing was said though one before it was answered: what is left out
@@ -224,11 +223,11 @@ impl<'a> Heard<'a> {
             ask: PARAMETERS.ask.part.replace("{}", &inside_sentence(&part.text)),
             about: format!("part:{number}"),
         };
-        self.from_bank(question, of_part).or_else(|| Some(general()))
+        self.bank_ask(question, of_part).or_else(|| Some(general()))
     }
 
     /// The bank's follow-up for what the answer came least near to, of those that are about such points.
-    fn from_bank(self, question: &Question, fits: impl Fn(&str) -> bool) -> Option<FollowUpQuestion> {
+    fn bank_ask(self, question: &Question, fits: impl Fn(&str) -> bool) -> Option<FollowUpQuestion> {
         let open = question.follow_ups.iter().filter_map(|follow_up| {
             let about = follow_up.unless.first().filter(|id| fits(id))?;
             // All of its points must have been left out; the nearest of them tells how far.

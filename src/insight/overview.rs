@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::insight::{FillerClass, Insights, wording};
+use crate::insight::{FillerClass, Insights, general_points::GENERAL_POINTS, wording};
 
 /// An answer of an interview.
 #[derive(Clone, Copy, Debug)]
@@ -86,7 +86,8 @@ fn fillers_per_minute(answers: &[OverviewAnswer<'_>]) -> Option<f64> {
     wording::per_minute(fillers, seconds)
 }
 
-/// Ids and labels of the points that several answers could have made, the most often missing first.
+/// Ids and labels of the points that several answers could have made, the most often missing first. Each question has its own
+/// words for one of the nine: together they go by the general ones.
 fn missing_twice(answers: &[OverviewAnswer<'_>]) -> Vec<(String, String)> {
     let mut missing: Vec<(&str, &str, usize)> = Vec::new();
     for point in answers
@@ -100,9 +101,10 @@ fn missing_twice(answers: &[OverviewAnswer<'_>]) -> Vec<(String, String)> {
     }
     missing.retain(|(_, _, count)| *count > 1);
     missing.sort_by_key(|(_, _, count)| std::cmp::Reverse(*count));
-    let owned = missing
-        .into_iter()
-        .map(|(id, label, _)| (id.to_owned(), label.to_owned()));
+    let owned = missing.into_iter().map(|(id, label, _)| {
+        let general = GENERAL_POINTS.iter().find(|point| point.id == id);
+        (id.to_owned(), general.map_or(label, |point| &point.label).to_owned())
+    });
     owned.collect()
 }
 
@@ -183,7 +185,7 @@ mod tests {
         };
         let found = overview(&[answer(0, 50.0, &first), answer(2, 95.0, &second)]);
         assert_eq!(found.words, [("manage".to_owned(), 8)]);
-        assert_eq!(found.missing, ["The result"]);
+        assert_eq!(found.missing, ["A result"]);
         assert_eq!((found.shortest, found.longest), (Some((0, 50.0)), Some((2, 95.0))));
         assert_eq!(found.fillers_per_minute, Some(0.0));
         assert!(

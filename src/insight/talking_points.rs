@@ -114,8 +114,8 @@ pub(super) fn talking_points(answer: Answer<'_>, sentences: &Sentences<'_>, comp
         };
         return FoundPoints {
             points,
-            off_topic,
             topic,
+            off_topic,
             ..FoundPoints::default()
         };
     }

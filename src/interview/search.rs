@@ -176,12 +176,12 @@ impl SearchIndex {
             forms.extend(longer.map(|(_, number)| (*number, RELATED)));
         }
         let of_itself = itself.map(|number| self.tells[*number as usize]);
-        let least = forms
+        let fewest = forms
             .iter()
             .map(|(form, _)| self.tells[*form as usize])
             .reduce(f32::min);
         QueryWord {
-            tells: of_itself.or(least).unwrap_or(UNKNOWN),
+            tells: of_itself.or(fewest).unwrap_or(UNKNOWN),
             forms,
         }
     }

@@ -97,6 +97,7 @@ fn form_ui(ui: &mut Ui, own: &OwnQuestionsView, actions: &mut Actions) {
             "Add a question"
         },
     );
+    ui.add_space(space::XS);
     let hint = if editing {
         "The question"
     } else {

@@ -235,7 +235,7 @@ fn aside_ui(ui: &mut Ui, view: &ViewModel, turn: &Turn, actions: &mut Actions) {
     } else {
         theme::regular(size::TEXT)
     };
-    if let Some(notes) = field::area_in_ui(ui, "Notes", &turn.notes, "Kept with your answer", rows, font) {
+    if let Some(notes) = field::area_in_ui(ui, "Notes", &turn.notes, "Kept with your answer", rows, &font) {
         actions.push(AnswerAction::EditNotes(notes));
     }
     ui.add_space(space::XL);

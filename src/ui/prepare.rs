@@ -123,14 +123,14 @@ fn ask_them_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
 
 fn one_to_ask_ui(ui: &mut Ui, view: &ViewModel, question: &AskThem, actions: &mut Actions) {
     let notes = view.prepare.notes.get(NotesField::ToAsk);
-    let noted = notes.lines().any(|line| line.trim() == question.ask);
+    let already = notes.lines().any(|line| line.trim() == question.ask);
     ui.horizontal_top(|ui| {
         let name = format!("Note this question: {}", question.ask);
-        let button = Button::quiet("Note it").name(&name).enabled(!noted);
+        let button = Button::quiet("Note it").name(&name).enabled(!already);
         if button.show(ui) {
             let lines = notes.lines().map(str::trim).filter(|line| !line.is_empty());
-            let noted: Vec<&str> = lines.chain([question.ask.as_str()]).collect();
-            actions.push(PrepareAction::EditNotes(NotesField::ToAsk, noted.join("\n")));
+            let all: Vec<&str> = lines.chain([question.ask.as_str()]).collect();
+            actions.push(PrepareAction::EditNotes(NotesField::ToAsk, all.join("\n")));
         }
         ui.vertical(|ui| {
             text::body_ui(ui, &question.ask);

@@ -229,6 +229,10 @@ pub struct ViewModel {
 }
 
 /// What is shown of the present question beside the question itself.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing that can be open beside the question"
+)]
 #[derive(Clone, Debug, Default)]
 pub struct AnswerView {
     /// Of the shown answer, or of the words so far.

@@ -12,12 +12,15 @@ use aloud::{
     app::App,
     bank,
     interview::{Attempt, Interview},
+    settings::Delivery,
     sheet::NotesField,
     store::Store,
     take::Take,
     ui::{
         Action, Screen,
-        action::{AnswerAction, DialogAction, NavigateAction, OwnQuestionsAction, PrepareAction, StartAction},
+        action::{
+            AnswerAction, DialogAction, NavigateAction, OwnQuestionsAction, PrepareAction, SettingsAction, StartAction,
+        },
         view_model::Confirmation,
     },
 };
@@ -182,7 +185,7 @@ fn wheel(index: usize) -> Event {
 /// Prepares a window, and gives what its frames took while something goes on in it.
 type Scenario = fn(&mut Window, usize) -> Vec<Duration>;
 
-const SCENARIOS: [(&str, Scenario); 14] = [
+const SCENARIOS: [(&str, Scenario); 16] = [
     ("home", |window, number| {
         window.go(Screen::Home);
         window.frames(number, |_| None::<Event>)
@@ -227,6 +230,26 @@ const SCENARIOS: [(&str, Scenario); 14] = [
         window.focus("Search the questions");
         window.frames(number, key)
     }),
+    ("a list of own questions is filled into the form", |window, number| {
+        window.act(OwnQuestionsAction::Open);
+        window.harness.run_steps(3);
+        window.focus("Question");
+        window.frames(number, key)
+    }),
+    (
+        "a question that is only heard, with time to get ready",
+        |window, number| {
+            window.act(SettingsAction::Delivery(Delivery::ListenOnly));
+            window.act(SettingsAction::ReadySeconds(60));
+            window.go(Screen::Home);
+            window.act(StartAction::Interview);
+            window.harness.run_steps(3);
+            let frames = window.frames(number, |_| None::<Event>);
+            window.act(SettingsAction::Delivery(Delivery::OnScreen));
+            window.act(SettingsAction::ReadySeconds(0));
+            frames
+        },
+    ),
     ("own questions are typed", |window, number| {
         let question =
             "[[questions]]\nid = \"own-N\"\nkind = \"background\"\nprompt = \"Why do you want to work here?\"\n";

@@ -427,6 +427,12 @@ fn controls_ui(ui: &mut Ui, view: &ViewModel, shown: Shown<'_>, actions: &mut Ac
         ui.spacing_mut().item_spacing.x = space::XS;
         let redo = UserCommand::Redo;
         redo.button_ui(ui, view, actions, fit(redo.button(view, Button::plain)));
+        // Where the cards stand under the transcript, the follow-up is out of sight.
+        let follow_up = UserCommand::FollowUp;
+        if ui.available_width() < NARROW && follow_up.is_available(view) {
+            let button = Button::plain("Follow-up").key("Space");
+            follow_up.button_ui(ui, view, actions, fit(button).name("Go to the follow-up question"));
+        }
         if turn.main_attempts().count() > 1 && attempt.asked_after.is_none() {
             let (label, name) = match (view.answer.comparing, short) {
                 (true, _) => ("One take", "One take"),

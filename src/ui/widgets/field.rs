@@ -9,11 +9,11 @@ use crate::ui::theme::{self, CARD_RADIUS, CONTROL_RADIUS, Tokens, size, space};
 
 /// A field of several lines. Returns the new text when it changed.
 pub fn area_ui(ui: &mut Ui, name: &str, text: &str, hint: &str, rows: usize, points: f32) -> Option<String> {
-    area_in_ui(ui, name, text, hint, rows, theme::regular(points))
+    area_in_ui(ui, name, text, hint, rows, &theme::regular(points))
 }
 
 /// The same in another font.
-pub fn area_in_ui(ui: &mut Ui, name: &str, text: &str, hint: &str, rows: usize, font: FontId) -> Option<String> {
+pub fn area_in_ui(ui: &mut Ui, name: &str, text: &str, hint: &str, rows: usize, font: &FontId) -> Option<String> {
     let mut draft = text.to_owned();
     let tokens = Tokens::of(ui);
     let width = ui.available_width();
@@ -27,7 +27,7 @@ pub fn area_in_ui(ui: &mut Ui, name: &str, text: &str, hint: &str, rows: usize, 
         )
         .desired_width(width)
         .desired_rows(rows)
-        .layouter(&mut |ui, text, wrap| lines(ui, text.as_str(), &font, wrap))
+        .layouter(&mut |ui, text, wrap| lines(ui, text.as_str(), font, wrap))
         .frame(frame(tokens, CARD_RADIUS).inner_margin(Margin::symmetric(12, 10)))
         .show(ui);
     let response = output.response.response.accessible_name(name);
