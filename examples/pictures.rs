@@ -51,7 +51,7 @@ const LONG: usize = 57;
 /// Brings the stage to a screen.
 type Setup = fn(&mut Stage);
 
-const PICTURES: [(&str, Setup); 60] = [
+const PICTURES: [(&str, Setup); 61] = [
     ("01-home-first", |stage| stage.first()),
     ("02-home", |stage| stage.home()),
     ("03-home-troubles", |stage| stage.problems()),
@@ -322,6 +322,12 @@ const PICTURES: [(&str, Setup); 60] = [
     ("57-settings-interviews", |stage| {
         stage.act(NavigateAction::Go(Screen::Settings));
         stage.scroll = -900.0;
+    }),
+    ("61-code-notes", |stage| {
+        stage.act(StartAction::Question("swe-code-fizzbuzz".into()));
+        stage.act(AnswerAction::EditNotes(
+            "for i in 1..15:\n  if i % 15 == 0: FizzBuzz\n  if i % 3 == 0: Fizz".into(),
+        ));
     }),
 ];
 
