@@ -1,7 +1,7 @@
-//! What an interviewer would ask next: one question about what the answer left out, or none. The bank's own follow-ups come
-//! first, for the points that no sentence comes near; then what every interviewer asks: how one would find out what one does
-//! not know, what one did oneself where only "we" acts, what came of it. Never about what was said: where that is in doubt,
-//! nothing is asked.
+//! What an interviewer would ask next: one question about what the answer left out, or none. First what every interviewer
+//! asks: how one would find out what one does not know, what one did oneself where only "we" acts, what came of it; then about
+//! the points that no sentence comes near. Each is asked in the bank's words where it has some. Where it is in doubt whether
+//! something was said, it is not asked for.
 
 use std::sync::LazyLock;
 
@@ -157,7 +157,7 @@ impl Heard<'_> {
         let own = |id: &str| id.contains("own-part") || id.contains("your-part");
         let general = || FollowUpQuestion {
             ask: PARAMETERS.ask.own_part.clone(),
-            about: "experience".to_owned(),
+            about: GENERAL_POINTS[EXPERIENCE].id.clone(),
         };
         self.bank_ask(question, own).or_else(|| Some(general()))
     }
@@ -188,23 +188,17 @@ impl Heard<'_> {
         pairs.any(|(sentence, points)| sentence.words.end > end && told(points))
     }
 
+    /// A story of which nothing was learned.
     fn lessons(self, question: &Question) -> Option<FollowUpQuestion> {
-        if question.kind != QuestionKind::Behavioral {
-            return None;
-        }
-        self.general(question, &GENERAL_POINTS[LESSONS].id, &PARAMETERS.ask.lessons)
-    }
-
-    /// About one of the nine: in the bank's words, or in these.
-    fn general(self, question: &Question, id: &str, ask: &str) -> Option<FollowUpQuestion> {
-        if !self.is_left_out(id) {
+        let about = GENERAL_POINTS[LESSONS].id.clone();
+        if question.kind != QuestionKind::Behavioral || !self.is_left_out(&about) {
             return None;
         }
         let general = || FollowUpQuestion {
-            ask: ask.to_owned(),
-            about: id.to_owned(),
+            ask: PARAMETERS.ask.lessons.clone(),
+            about: about.clone(),
         };
-        self.bank_ask(question, |other| other == id).or_else(|| Some(general()))
+        self.bank_ask(question, |id| id == about).or_else(|| Some(general()))
     }
 
     /// One of several things that were asked, of which nothing was said though one before it was answered: what is left out

@@ -113,7 +113,7 @@ fn overview_lines(found: &Overview) -> Vec<String> {
     }
     if !found.missing.is_empty() {
         let labels = found.missing.iter().map(|label| format!("“{label}”"));
-        lines.push(format!("Not heard in two answers or more: {}.", listed(labels)));
+        lines.push(format!("Worth considering in two answers or more: {}.", listed(labels)));
     }
     if let (Some((short, least)), Some((long, most))) = (found.shortest, found.longest) {
         let (least, most) = (text::length(least), text::length(most));
