@@ -323,6 +323,50 @@ const PICTURES: [(&str, Setup); 61] = [
         stage.act(NavigateAction::Go(Screen::Settings));
         stage.scroll = -900.0;
     }),
+    ("62-welcome", |stage| stage.welcome(0)),
+    ("63-welcome-field", |stage| stage.welcome(1)),
+    ("64-welcome-warm-up", |stage| stage.welcome(2)),
+    ("65-commands", |stage| {
+        stage.home();
+        stage.act(PaletteAction::Toggle);
+        stage.act(PaletteAction::Search("p".into()));
+        stage.act(PaletteAction::Move(2));
+    }),
+    ("66-recording-silent", |stage| stage.silent()),
+    ("67-recording-muted-later", |stage| {
+        stage.recording();
+        stage.mute();
+    }),
+    ("68-sample-heard", |stage| {
+        stage.act(StartAction::Sample);
+        stage.audio.words(&spoken(ANSWER), 14, 3);
+        stage.steps(2);
+    }),
+    ("69-sample-answer", |stage| {
+        stage.act(StartAction::Sample);
+        stage.act(AnswerAction::Stop);
+        stage.audio.finish(spoken(ANSWER));
+        stage.steps(2);
+    }),
+    ("70-answer-long", |stage| stage.paragraphs()),
+    ("71-recording-long", |stage| {
+        stage.recording();
+        let words = spoken(&PARAGRAPHS.repeat(3));
+        stage.audio.words(&words, words.words.len() - 4, 3);
+        stage.steps(2);
+    }),
+    ("72-correcting-begun", |stage| {
+        stage.answer();
+        stage.act(AnswerAction::Correct);
+        stage.act(AnswerAction::EditDraft("So, at the hospital I was on the night desk.".into()));
+        stage.act(AnswerAction::StopTyping);
+    }),
+    ("73-own-begun-text", |stage| {
+        stage.act(OwnQuestionsAction::Open);
+        let text = stage.app.view.own.text.clone() + "\n# Ask Robin.\n";
+        stage.act(OwnQuestionsAction::Edit(text));
+        stage.act(OwnQuestionsAction::ToggleText);
+    }),
     ("61-code-notes", |stage| {
         stage.act(StartAction::Question("swe-code-fizzbuzz".into()));
         stage.act(AnswerAction::EditNotes(
@@ -380,6 +424,43 @@ impl Stage {
             model: "tiny.en".into(),
         }));
         self.steps(1);
+    }
+
+    /// A step of the very first start.
+    fn welcome(&mut self, steps: usize) {
+        self.app.view.screen = Screen::Welcome;
+        for _ in 0..steps {
+            self.act(WelcomeAction::Next);
+        }
+    }
+
+    /// Somebody has spoken for a while, and nothing was heard.
+    fn silent(&mut self) {
+        self.practice();
+        self.act(AnswerAction::Record);
+        self.audio.started();
+        self.mute();
+    }
+
+    fn mute(&mut self) {
+        let seconds = self.app.view.answer.seconds;
+        self.audio.say(Event::Unheard {
+            microphone: "Built-in Audio Analog Stereo".into(),
+        });
+        self.audio.0.borrow_mut().level = Some(Level::SILENCE);
+        for passed in [1.0, 6.0] {
+            self.audio.0.borrow_mut().seconds = seconds + passed;
+            self.steps(1);
+        }
+    }
+
+    /// A long answer, in paragraphs.
+    fn paragraphs(&mut self) {
+        self.practice();
+        self.act(AnswerAction::Record);
+        self.act(AnswerAction::Stop);
+        self.audio.finish(spoken(&PARAGRAPHS.repeat(3)));
+        self.steps(2);
     }
 
     /// A month of practice.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::{question::Question, take::TakeId};
 
 mod correcting;
+mod draft;
 pub mod draw;
 pub mod letters;
 pub mod posting;
@@ -17,7 +18,8 @@ pub mod search;
 mod turn;
 
 pub use correcting::corrected;
-pub use practice::{Input, LiveTake, Phase, Practice, PracticeAction, VoiceOrSample};
+pub use draft::{DraftOf, Drafts};
+pub use practice::{Input, LiveTake, Phase, InterviewPlace, Practice, PracticeAction, VoiceOrSample};
 pub use turn::{AskedAfter, Attempt, Turn};
 
 /// An interview, or one question practiced alone: what was asked and what was answered. Saved as it stands here.
@@ -40,6 +42,9 @@ pub struct Interview {
     pub finished: bool,
     #[serde(default)]
     pub afterwards: Reflection,
+    /// It shows the answer that comes with Aloud: nobody's own, so it is neither saved nor counted.
+    #[serde(skip)]
+    pub sample: bool,
 }
 
 /// What the person writes down once it is over.
@@ -89,6 +94,7 @@ impl Interview {
             at: 0,
             finished: false,
             afterwards: Reflection::default(),
+            sample: false,
         }
     }
 
@@ -99,7 +105,7 @@ impl Interview {
 
     /// How many questions have an answer.
     pub fn answered(&self) -> usize {
-        self.turns.iter().filter(|turn| !turn.attempts.is_empty()).count()
+        self.turns.iter().filter(|turn| turn.is_answered()).count()
     }
 
     /// The attempt that this take is of.
@@ -115,10 +121,8 @@ impl Interview {
 
     /// Whether nothing of the person's is in it.
     pub fn is_empty(&self) -> bool {
-        self.afterwards == Reflection::default()
-            && self
-                .turns
-                .iter()
-                .all(|turn| turn.attempts.is_empty() && turn.notes.trim().is_empty())
+        let untouched =
+            |turn: &Turn| turn.attempts.is_empty() && turn.notes.trim().is_empty() && turn.drafts.is_empty();
+        self.sample || self.afterwards == Reflection::default() && self.turns.iter().all(untouched)
     }
 }

@@ -36,6 +36,9 @@ pub struct Settings {
     pub follow_ups: bool,
     /// No fades and no sliding.
     pub reduced_motion: bool,
+    /// The steps of the first start were seen or skipped. Whoever had settings before there were steps needs none.
+    #[serde(default = "had_settings_before")]
+    pub welcomed: bool,
     /// Which marks are shown in a transcript.
     pub marks: Marks,
     /// How fast this machine was lately.
@@ -78,10 +81,15 @@ impl Default for Settings {
             time_marks: false,
             follow_ups: true,
             reduced_motion: false,
+            welcomed: false,
             marks: Marks::default(),
             measured: None,
         }
     }
+}
+
+const fn had_settings_before() -> bool {
+    true
 }
 
 /// How a question is asked.

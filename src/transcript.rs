@@ -191,6 +191,42 @@ impl Transcript {
             .reduce(Span::join)
     }
 
+    /// Whether a paragraph ends between this word and the next, where the present one began with the word `from`: at a line
+    /// break of a typed text; and where somebody paused for more than a second, after a sentence, or anywhere once the
+    /// paragraph is long. It depends on nothing that follows, so a text that grows keeps its paragraphs.
+    pub fn ends_paragraph(&self, word: usize, from: usize) -> bool {
+        const PAUSE_SECONDS: f64 = 1.0;
+        /// A line or two: fewer words are no paragraph.
+        const LEAST_WORDS: usize = 20;
+        const MANY_WORDS: usize = 80;
+        let (Some(this), Some(next)) = (self.words.get(word), self.words.get(word + 1)) else {
+            return false;
+        };
+        if this.then.ends_line() {
+            return true;
+        }
+        let pause = match (this.span, next.span) {
+            (Some(before), Some(after)) => after.start - before.end,
+            _ => 0.0,
+        };
+        let count = word + 1 - from;
+        let sentence_ends = this.text.trim_end_matches(['"', '”', '’', ')']).ends_with(['.', '?', '!', '…']);
+        pause > PAUSE_SECONDS && (count >= MANY_WORDS || sentence_ends && count >= LEAST_WORDS)
+    }
+
+    /// The paragraphs, as ranges that cover every word.
+    pub fn paragraphs(&self) -> Vec<WordRange> {
+        let mut paragraphs = Vec::new();
+        let mut from = 0;
+        for word in 0..self.words.len() {
+            if word + 1 == self.words.len() || self.ends_paragraph(word, from) {
+                paragraphs.push(from..word + 1);
+                from = word + 1;
+            }
+        }
+        paragraphs
+    }
+
     /// For each word, whether a sentence ends with it, as far as punctuation and line ends tell.
     pub fn sentence_ends(&self) -> Vec<bool> {
         text::sentence_ends(&spelled(&self.words))
@@ -306,5 +342,29 @@ mod tests {
         assert_eq!(transcript.text_of(1..9), "two");
         assert_eq!(transcript.text_of(5..9), "");
         assert_eq!(transcript.span_of(0..9), None);
+    }
+
+    #[test]
+    fn paragraphs_end_where_somebody_paused_after_a_sentence() {
+        let mut at = 0.0;
+        let mut words = Vec::new();
+        let mut say = |count: usize, end: &str, pause: f64| {
+            for index in 0..count {
+                let text = if index + 1 == count { format!("word{end}") } else { "word".into() };
+                words.push(Word::spoken(text, Span::new(at, at + 0.2), 1.0));
+                at += 0.3;
+            }
+            at += pause;
+        };
+        // A sentence that is too short, a pause inside a sentence, one that is long enough, and a long one without an end.
+        say(5, ".", 1.5);
+        say(20, "", 1.5);
+        say(5, ".", 1.5);
+        say(25, ".", 0.5);
+        say(60, "", 1.2);
+        say(4, ".", 0.0);
+        let transcript = Transcript { words };
+        assert_eq!(transcript.paragraphs(), [0..30, 30..115, 115..119]);
+        assert!(Transcript::default().paragraphs().is_empty());
     }
 }

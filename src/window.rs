@@ -71,6 +71,7 @@ pub fn open(data: Option<PathBuf>) -> Result<(), WindowError> {
         notice: Box::new(move || crashes::untold(&folder)),
         raise,
         seed: jiff::Timestamp::now().as_nanosecond() as u64,
+        welcomes: true,
     };
     app::run(store, options).map_err(no_window)
 }
@@ -154,6 +155,7 @@ fn cards(model_store: &ModelStore) -> Vec<ModelCard> {
         .into_iter()
         .map(|entry| ModelCard {
             name: entry.name,
+            title: entry.title,
             good_for: entry.good_for,
             megabytes: entry.bytes / 1_000_000,
             here: entry.state == InstallState::Installed,

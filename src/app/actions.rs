@@ -14,13 +14,15 @@ impl App {
             Action::Answer(action) => self.handle_answer_action(action, ctx),
             Action::Playback(action) => self.handle_playback_action(action),
             Action::Prepare(action) => self.handle_prepare_action(action, ctx),
-            Action::OwnQuestions(action) => self.handle_own_questions_action(action),
+            Action::OwnQuestions(action) => self.handle_own_questions_action(action, ctx),
             Action::Microphone(action) => self.handle_microphone_action(action, ctx),
             Action::Model(action) => self.handle_model_action(action, ctx),
             Action::Settings(action) => self.handle_settings_action(action),
             Action::View(action) => self.handle_view_action(action),
             Action::Dialog(action) => self.handle_dialog_action(action, ctx),
             Action::Export(action) => self.handle_export_action(action, ctx),
+            Action::Palette(action) => self.handle_palette_action(action),
+            Action::Welcome(action) => self.handle_welcome_action(action),
         }
     }
 }

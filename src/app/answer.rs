@@ -8,7 +8,6 @@ use jiff::Timestamp;
 use super::{App, prepare::typed_path};
 use crate::{
     interview::{Phase, Practice, PracticeAction, Turn, VoiceOrSample},
-    transcript::Transcript,
     ui::{action::AnswerAction, widgets::field},
 };
 
@@ -26,19 +25,20 @@ impl App {
             AnswerAction::Stop => self.step(PracticeAction::Stop),
             AnswerAction::Type => {
                 focus("Your answer");
-                self.view.answer.draft.clear();
                 self.step(PracticeAction::TypeInstead);
             }
             AnswerAction::Correct => {
                 focus("Transcript");
-                let attempt = self.turn().and_then(Turn::attempt);
-                let words = attempt.and_then(|attempt| attempt.transcript.as_ref());
-                self.view.answer.draft = words.map(Transcript::text).unwrap_or_default();
                 self.step(PracticeAction::Correct);
             }
-            AnswerAction::EditDraft(text) => self.view.answer.draft = text,
-            AnswerAction::KeepDraft => {
-                let text = std::mem::take(&mut self.view.answer.draft);
+            AnswerAction::EditDraft(text) => {
+                self.step(PracticeAction::Draft(text));
+                self.note_change(time);
+            }
+            AnswerAction::SendDraft => {
+                let practice = self.view.practice.as_ref();
+                let text = practice.map(|practice| practice.text_in_field().into_owned());
+                let text = text.unwrap_or_default();
                 self.step(if self.phase() == Some(Phase::Correcting) {
                     PracticeAction::Corrected(text)
                 } else {
@@ -46,10 +46,8 @@ impl App {
                     PracticeAction::Answer { text, now }
                 });
             }
-            AnswerAction::DiscardDraft => {
-                self.view.answer.draft.clear();
-                self.step(PracticeAction::Cancel);
-            }
+            AnswerAction::StopTyping => self.step(PracticeAction::Cancel),
+            AnswerAction::DiscardDraft => self.step(PracticeAction::DiscardDraft),
             AnswerAction::FocusNotes => focus("Notes"),
             AnswerAction::EditNotes(text) => {
                 self.step(PracticeAction::Notes(text));
@@ -101,7 +99,7 @@ impl App {
 
     /// A step of the interview: its commands are sent, and the view follows.
     pub(super) fn step(&mut self, action: PracticeAction) {
-        let is_note = matches!(action, PracticeAction::Notes(_));
+        let is_note = matches!(action, PracticeAction::Notes(_) | PracticeAction::Draft(_));
         let Some(practice) = &mut self.view.practice else {
             return;
         };
@@ -131,6 +129,8 @@ impl App {
         self.view.answer.seconds = 0.0;
         self.view.microphone.trail.clear();
         self.timers.trail_at = 0.0;
+        self.timers.heard_at = 0.0;
+        self.view.microphone.quiet_seconds = 0.0;
         self.stop_playing();
         let spoken = self
             .view

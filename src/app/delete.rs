@@ -7,6 +7,7 @@ use super::{
     disk::{DiskJob, Recordings},
 };
 use crate::{
+    bank::own_text::OwnDraft,
     interview,
     settings::{Keep, Settings},
     ui::{Screen, view_model::Confirmation},
@@ -30,7 +31,7 @@ impl App {
         self.view.history.figures.retain(|figures| figures.interview != id);
         if let Some(interview) = current.map(|current| Arc::new(current.interview)).or(past) {
             self.saves.interview_changed = false;
-            self.view.screen = Screen::History;
+            self.enter(Screen::History);
             self.queue_disk_job(DiskJob::DeleteInterview(interview));
         }
     }
@@ -65,6 +66,8 @@ impl App {
         self.memory = interview::draw::Memory::default();
         self.view.asked_again.clear();
         self.saves.own_questions = None;
+        self.view.own.draft = OwnDraft::default();
+        self.saves.own_draft_changed = false;
         self.view.history.figures.clear();
         self.view.history.found.clear();
         self.saves.settings_broken = false;
@@ -72,7 +75,7 @@ impl App {
             model: self.view.settings.model.clone(),
             ..Settings::default()
         };
-        self.view.screen = Screen::Home;
+        self.enter(Screen::Home);
         self.queue_disk_job(DiskJob::DeleteAll);
     }
 

@@ -39,7 +39,7 @@ impl App {
             Confirmation::StartOver => self.step(PracticeAction::StartOver),
             Confirmation::LeaveRecording => {
                 self.step(PracticeAction::Stop);
-                self.view.screen = Screen::Home;
+                self.enter(Screen::Home);
             }
             Confirmation::DeleteInterview(id) => self.delete_interview(&id),
             Confirmation::DeleteFound(sound) => self.delete_found(&sound),

@@ -5,9 +5,12 @@ use std::{collections::BTreeSet, sync::Arc};
 use eframe::egui;
 
 use super::{
-    App, load,
+    App,
+    disk::DiskJob,
+    load,
     load::Loaded,
     microphone::{REST_SECONDS, TRAIL_SECONDS},
+    start,
 };
 use crate::{
     insight,
@@ -65,6 +68,7 @@ impl App {
         if time - self.saves.changed_at > SAVE_SECONDS {
             self.save_interview();
             self.save_research_notes();
+            self.save_own_draft();
         }
         self.view.prepare.breathing = self
             .timers
@@ -117,7 +121,7 @@ impl App {
         if self.view.prepare.breathing.is_some() {
             delays.push(if self.view.settings.reduced_motion { 0.25 } else { 0.033 });
         }
-        if self.saves.interview_changed || self.saves.notes_changed {
+        if self.saves.interview_changed || self.saves.notes_changed || self.saves.own_draft_changed {
             delays.push(SAVE_SECONDS);
         }
         if let Some(at) = self.timers.noticed_at {
@@ -169,6 +173,9 @@ impl App {
                 }
             }
             Loaded::Found(mut found) => {
+                for sample in found.extract_if(.., |found| start::is_sample(found)) {
+                    self.queue_disk_job(DiskJob::DeleteTake(sample));
+                }
                 // What was recorded meanwhile belongs to the interview that is open.
                 let open: BTreeSet<_> = self.view.interview().into_iter().flat_map(store::take_names).collect();
                 found.retain(|take| take.sound.file_name().is_none_or(|name| !open.contains(name)));
@@ -198,6 +205,7 @@ impl App {
             }
             Loaded::Posting(number, text) => self.receive_posting(number, text),
             Loaded::Sample(sound) => self.begin_sample(sound),
+            Loaded::OwnDraft(draft) => self.view.own.draft = *draft,
             Loaded::ResearchNotes(sheet) => match *sheet {
                 Ok(sheet) => {
                     self.view.prepare.notes = sheet;

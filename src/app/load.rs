@@ -13,7 +13,7 @@ use super::{
     disk::{DiskJob, DiskQueue, Recordings},
 };
 use crate::{
-    bank::Bank,
+    bank::{Bank, own_text::OwnDraft},
     insight,
     interview::{Interview, Turn, draw::Memory, search::SearchIndex},
     models::Mirror,
@@ -52,6 +52,8 @@ pub enum Loaded {
     /// Of an interview that has changed.
     FiguresOf(String, Vec<Figures>),
     ResearchNotes(Box<Result<ResearchNotes, String>>),
+    /// What was begun of the user's own questions.
+    OwnDraft(Box<OwnDraft>),
     /// The content of a posting's file, and the number under which it was opened.
     Posting(u64, Result<String, String>),
     /// Where the sample answer can be played from.
@@ -89,6 +91,7 @@ fn read_all(
     send(Loaded::ResearchNotes(Box::new(
         store.research_notes().map_err(|error| error.to_string()),
     )))?;
+    send(Loaded::OwnDraft(Box::new(store.own_draft())))?;
     // What is on screen first is read first; years of practice follow.
     let mut known = BTreeSet::new();
     let files = match store.interview_files() {

@@ -7,7 +7,12 @@ use super::App;
 use crate::{
     interview::{Phase, Practice, VoiceOrSample},
     protocol::Command,
-    ui::{Screen, action::MicrophoneAction, view_model::MicrophoneStatus},
+    take::meter_share,
+    ui::{
+        Screen,
+        action::MicrophoneAction,
+        view_model::{MicrophoneStatus, WelcomeStep},
+    },
 };
 
 /// With nobody at the window the microphone is closed after this time: nothing is painted, and no lamp is lit.
@@ -37,6 +42,7 @@ impl App {
     pub(super) fn shows_level(&self) -> bool {
         match self.view.screen {
             Screen::Home | Screen::Settings => true,
+            Screen::Welcome => self.view.welcome == WelcomeStep::Microphone,
             Screen::Practice => self
                 .view
                 .practice
@@ -98,6 +104,12 @@ impl App {
             self.timers.trail_at = 0.0;
             self.view.microphone.trail.clear();
         }
+        // A meter without a bar is nothing that anybody would call a sound.
+        let heard_at = &mut self.timers.heard_at;
+        if meter_share(level.peak) > 0.0 || self.view.answer.seconds < *heard_at {
+            *heard_at = self.view.answer.seconds;
+        }
+        self.view.microphone.quiet_seconds = self.view.answer.seconds - *heard_at;
         if self.view.answer.seconds - self.timers.trail_at >= TRAIL_SECONDS {
             self.timers.trail_at = self.view.answer.seconds;
             let trail = &mut self.view.microphone.trail;

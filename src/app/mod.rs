@@ -19,7 +19,7 @@ use crate::{
     store::{Store, StoreError},
     take::Level,
     ui::{
-        self, Actions, ViewModel,
+        self, Actions, Screen, ViewModel,
         action::StartAction,
         theme,
         view_model::{AttentionView, ModelCard, ModelsView, Notice},
@@ -40,6 +40,7 @@ mod message;
 mod microphone;
 mod navigate;
 mod own_questions;
+mod palette;
 mod playback;
 mod prepare;
 mod raise;
@@ -50,8 +51,11 @@ mod start;
 mod text_checkers;
 mod unsaved;
 mod view;
+mod welcome;
 
-use self::{disk::DiskThread, insight_worker::InsightWorker, text_checkers::TextCheckers, unsaved::Unsaved};
+use self::{
+    disk::DiskThread, insight_worker::InsightWorker, navigate::Navigation, text_checkers::TextCheckers, unsaved::Unsaved,
+};
 
 /// Records, transcribes and plays. The session is one; tests have their own.
 pub trait AudioBackend {
@@ -92,6 +96,8 @@ pub struct Options {
     pub raise: Option<RaiseRequests>,
     /// What questions are drawn with: the same seed and memory draw the same questions.
     pub seed: u64,
+    /// Whether somebody who has nothing saved yet is led through the first steps.
+    pub welcomes: bool,
 }
 
 impl fmt::Debug for Options {
@@ -188,6 +194,7 @@ pub struct App {
     workers: Workers,
     timers: Timers,
     foreground: Foreground,
+    navigation: Navigation,
     /// The settings that the window was dressed with; applied again when they change.
     applied_settings: Option<Settings>,
     /// The microphone did not open: not again before the user asks for it.
@@ -209,6 +216,8 @@ struct Saves {
     interview_changed: bool,
     /// The research notes have.
     notes_changed: bool,
+    /// What was begun of the user's own questions has.
+    own_draft_changed: bool,
     /// When the last change was made, in the window's seconds.
     changed_at: f64,
     /// Settings that were wrong are not written over.
@@ -226,6 +235,7 @@ impl Saves {
             unsaved: Vec::new(),
             interview_changed: false,
             notes_changed: false,
+            own_draft_changed: false,
             changed_at: 0.0,
             settings_broken,
             own_questions: None,
@@ -258,6 +268,8 @@ struct Timers {
     noticed_at: Option<f64>,
     /// When the level was last added to the trail of a take.
     trail_at: f64,
+    /// The second of the take at which its level was last seen to move.
+    heard_at: f64,
     breathing_since: Option<f64>,
     /// When the time to get ready was last counted.
     counted_at: f64,
@@ -317,6 +329,11 @@ impl App {
                 mirror_problem: load::mirror_problem(&settings),
                 ..ModelsView::default()
             },
+            screen: if options.welcomes && !settings.welcomed && store.is_unused() {
+                Screen::Welcome
+            } else {
+                Screen::Home
+            },
             settings,
             ..ViewModel::default()
         };
@@ -343,6 +360,7 @@ impl App {
                 attention_requested: false,
             },
             wake,
+            navigation: Navigation::default(),
             applied_settings: None,
             microphone_failed: false,
             memory: Memory::default(),
@@ -424,6 +442,7 @@ impl eframe::App for App {
         self.delete_unwanted_recordings();
         self.save_interview();
         self.save_research_notes();
+        self.save_own_draft();
         self.saves.disk.close();
     }
 }

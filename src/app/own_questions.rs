@@ -1,35 +1,53 @@
-//! The user's own questions: opened, changed by form or as text, saved. The text is checked aside, see
-//! [`super::text_checkers`].
+//! The user's own questions: opened, changed by form or as text, saved. What was begun and not saved is kept as a draft. The
+//! text is checked aside, see [`super::text_checkers`].
+
+use eframe::egui;
 
 use super::{App, unsaved::Save};
 use crate::{
-    bank::own_text::{self, OwnQuestionForm},
+    bank::own_text::{self, OwnDraft, OwnQuestionForm},
     ui::{Screen, action::OwnQuestionsAction, view_model::Notice},
 };
 
 impl App {
-    pub(super) fn handle_own_questions_action(&mut self, action: OwnQuestionsAction) {
+    pub(super) fn handle_own_questions_action(&mut self, action: OwnQuestionsAction, ctx: &egui::Context) {
         let own = &mut self.view.own;
         match action {
             OwnQuestionsAction::Open => self.open_own_questions(),
-            OwnQuestionsAction::Edit(text) => self.check_own_questions(text),
+            OwnQuestionsAction::Edit(text) => {
+                own.draft.text = Some(text.clone());
+                self.note_own_draft(ctx);
+                self.check_own_questions(text);
+            }
             OwnQuestionsAction::Save => self.save_own_questions(self.view.own.text.clone()),
+            OwnQuestionsAction::Revert => {
+                own.draft.text = None;
+                self.note_own_draft(ctx);
+                self.open_own_questions();
+            }
             OwnQuestionsAction::ToggleText => own.as_text = !own.as_text,
-            OwnQuestionsAction::EditForm(form) => own.form = form,
+            OwnQuestionsAction::EditForm(form) => {
+                own.draft.form = form;
+                self.note_own_draft(ctx);
+            }
             OwnQuestionsAction::ClearForm => {
-                own.form = OwnQuestionForm::default();
-                own.editing = None;
+                own.draft.form = OwnQuestionForm::default();
+                own.draft.editing = None;
+                self.note_own_draft(ctx);
             }
             OwnQuestionsAction::EditQuestion(index) => {
                 if let Some(question) = own.field.as_ref().and_then(|field| field.questions.get(index)) {
-                    own.form = OwnQuestionForm::of(question);
-                    own.editing = Some(index);
+                    own.draft.form = OwnQuestionForm::of(question);
+                    own.draft.editing = Some(question.id.clone());
+                    self.note_own_draft(ctx);
                 }
             }
             OwnQuestionsAction::KeepForm => {
-                let changed = match own.editing {
-                    Some(index) => own_text::replace(&own.text, index, &own.form),
-                    None => own_text::add(&own.text, &own.form),
+                let questions = own.field.iter().flat_map(|field| &field.questions);
+                // A question that is gone meanwhile is added again.
+                let changed = match questions.enumerate().find(|(_, known)| Some(&known.id) == own.draft.editing.as_ref()) {
+                    Some((index, _)) => own_text::replace(&own.text, index, &own.draft.form),
+                    None => own_text::add(&own.text, &own.draft.form),
                 };
                 self.change_own_questions(changed);
             }
@@ -50,8 +68,7 @@ impl App {
     fn change_own_questions(&mut self, changed: Result<String, String>) {
         match changed {
             Ok(text) => {
-                self.view.own.form = OwnQuestionForm::default();
-                self.view.own.editing = None;
+                self.view.own.draft = OwnDraft::default();
                 self.check_own_questions(text.clone());
                 self.save_own_questions(text);
             }
@@ -60,20 +77,40 @@ impl App {
     }
 
     fn save_own_questions(&mut self, text: String) {
+        self.view.own.draft.text = None;
+        self.saves.own_draft_changed = true;
+        self.save_own_draft();
         self.saves.own_questions = Some(text.clone());
         self.saves.disk.queue().save(Save::OwnQuestions(text));
     }
 
+    /// The draft is saved once nothing is typed for a while.
+    fn note_own_draft(&mut self, ctx: &egui::Context) {
+        self.saves.own_draft_changed = true;
+        self.saves.changed_at = ctx.input(|input| input.time);
+    }
+
+    pub(super) fn save_own_draft(&mut self) {
+        if std::mem::take(&mut self.saves.own_draft_changed) {
+            let draft = Box::new(self.view.own.draft.clone());
+            self.saves.disk.queue().save(Save::OwnDraft(draft));
+        }
+    }
+
     fn open_own_questions(&mut self) {
-        // What is still on its way to the disk is newer than what is there.
-        let text = match &self.saves.own_questions {
+        // What was changed and not saved comes first; what is still on its way to the disk is newer than what is there.
+        let own = &mut self.view.own;
+        own.as_text |= own.draft.text.is_some();
+        let text = match own.draft.text.as_ref().or(self.saves.own_questions.as_ref()) {
             Some(text) => Ok(text.clone()),
             None => self.store.own_text(),
         };
         match text {
             Ok(text) => {
                 self.check_own_questions(text);
-                self.go(Screen::Own);
+                if self.view.screen != Screen::Own {
+                    self.go(Screen::Own);
+                }
             }
             Err(error) => self.notify(Notice::Error(error.to_string())),
         }

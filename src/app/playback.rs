@@ -77,7 +77,7 @@ impl App {
         }
     }
 
-    fn start_playing(&mut self, sound: PathBuf, from: f64) {
+    pub(super) fn start_playing(&mut self, sound: PathBuf, from: f64) {
         self.timers.jumped_to = None;
         self.view.sound.playing = Some(Playing {
             sound: sound.clone(),

@@ -30,6 +30,9 @@ impl App {
         let Some(practice) = &self.view.practice else {
             return;
         };
+        if practice.interview.sample {
+            return;
+        }
         let interview = Arc::new(practice.interview.clone());
         if !interview.is_empty() {
             self.view.history.past.put(Arc::clone(&interview));
@@ -233,11 +236,13 @@ fn what(unsaved: &[Unsaved], open: Option<&str>) -> String {
             Document::Interview(_) => return None,
             Document::ResearchNotes => "your preparation",
             Document::Settings => "your settings",
-            Document::OwnQuestions => "your own questions",
+            Document::OwnQuestions | Document::OwnDraft => "your own questions",
             Document::DrawMemory => "the list of questions you have had",
         };
         Some(name.to_owned())
     }));
+    // Two documents may have one name.
+    names.dedup();
     match names.split_last() {
         Some((last, [])) => last.clone(),
         Some((last, rest)) => format!("{} and {last}", rest.join(", ")),

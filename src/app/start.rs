@@ -10,10 +10,12 @@ use crate::{
         posting,
     },
     question::Question,
-    take::FoundTake,
-    take::Take,
+    take::{FoundTake, Take},
     ui::{Screen, ViewModel, action::StartAction, view_model::Notice},
 };
+
+/// The ids of interviews that show the sample answer begin so: what a crash leaves of one is nobody's recording.
+const SAMPLE_PREFIX: &str = "sample-";
 
 impl App {
     /// Starts it, unless an interview is open that cannot be left now. What draws questions waits until they are read.
@@ -28,7 +30,7 @@ impl App {
             .as_ref()
             .is_some_and(|practice| !practice.can_leave())
         {
-            self.view.screen = Screen::Practice;
+            self.enter(Screen::Practice);
             return;
         }
         self.leave_interview();
@@ -110,7 +112,7 @@ impl App {
 
     fn show(&mut self, practice: Practice) {
         self.view.practice = Some(practice);
-        self.view.screen = Screen::Practice;
+        self.enter(Screen::Practice);
         self.view.answer.show_question_alone();
         self.timers.jumped_to = None;
         self.observe();
@@ -145,9 +147,13 @@ impl App {
         let (field, question) = found.unwrap_or_else(|| (field, bare_question("sample", "A sample answer")));
         self.open(field, vec![Turn::new(question)]);
         if let Some(practice) = &mut self.view.practice {
-            practice.source = VoiceOrSample::Sample(sound);
+            practice.interview.sample = true;
+            practice.interview.id.insert_str(0, SAMPLE_PREFIX);
+            practice.source = VoiceOrSample::Sample(sound.clone());
         }
         self.record(self.view.now);
+        // It is heard while its words appear.
+        self.start_playing(sound, 0.0);
     }
 
     fn open_past(&mut self, id: &str) {
@@ -155,7 +161,7 @@ impl App {
             return;
         };
         let mut practice = Practice::new(Interview::clone(past));
-        practice.take_up();
+        practice.take_up(self.navigation.left_at(id));
         self.show(practice);
     }
 
@@ -205,6 +211,12 @@ impl App {
             self.save_interview();
         }
     }
+}
+
+/// Whether it is a recording of the sample answer.
+pub(super) fn is_sample(found: &FoundTake) -> bool {
+    let name = found.sound.file_name().map(|name| name.to_string_lossy());
+    name.is_some_and(|name| name.starts_with(SAMPLE_PREFIX))
 }
 
 /// What is drawn for, as the settings say.

@@ -8,6 +8,7 @@ use std::{
 };
 
 use crate::{
+    bank::own_text::OwnDraft,
     interview::{Interview, draw::Memory},
     settings::Settings,
     sheet::ResearchNotes,
@@ -31,6 +32,8 @@ pub enum Document {
     ResearchNotes,
     Settings,
     OwnQuestions,
+    /// What was begun of them.
+    OwnDraft,
     /// Which questions were drawn.
     DrawMemory,
 }
@@ -42,6 +45,7 @@ pub enum Save {
     ResearchNotes(Box<ResearchNotes>),
     Settings(Box<Settings>),
     OwnQuestions(String),
+    OwnDraft(Box<OwnDraft>),
     DrawMemory(Memory),
 }
 
@@ -52,6 +56,7 @@ impl Save {
             Self::ResearchNotes(_) => Document::ResearchNotes,
             Self::Settings(_) => Document::Settings,
             Self::OwnQuestions(_) => Document::OwnQuestions,
+            Self::OwnDraft(_) => Document::OwnDraft,
             Self::DrawMemory(_) => Document::DrawMemory,
         }
     }
@@ -62,6 +67,7 @@ impl Save {
             Self::ResearchNotes(sheet) => store.save_research_notes(sheet),
             Self::Settings(settings) => store.save_settings(settings),
             Self::OwnQuestions(text) => store.save_own_text(text),
+            Self::OwnDraft(draft) => store.save_own_draft(draft),
             Self::DrawMemory(memory) => store.save_memory(memory),
         }
     }

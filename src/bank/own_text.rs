@@ -1,13 +1,25 @@
 //! The text of the user's own questions, changed question by question: every other line stays as it was written, comments
 //! and blank lines with it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::read;
 use crate::question::{Question, QuestionKind, TalkingPoint};
 
+/// What was begun and not saved: in the form, or in the text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OwnDraft {
+    pub form: OwnQuestionForm,
+    /// The id of the question that the form changes; nothing for a new one.
+    pub editing: Option<String>,
+    /// The whole text, where it was changed as text.
+    pub text: Option<String>,
+}
+
 /// What a form asks for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct OwnQuestionForm {
     /// Several lines are several questions.
     pub prompt: String,

@@ -3,11 +3,14 @@
 
 mod events;
 
-use std::path::{Path, PathBuf};
+use std::{
+    borrow::Cow,
+    path::{Path, PathBuf},
+};
 
 use jiff::Timestamp;
 
-use super::{AskedAfter, Attempt, Interview, Turn, corrected};
+use super::{AskedAfter, Attempt, DraftOf, Interview, Turn, corrected};
 use crate::{
     insight::FollowUpQuestion,
     protocol::{Command, Event, Source, TakePlan},
@@ -42,6 +45,14 @@ pub enum Phase {
     Answered,
     Correcting,
     /// All questions are done.
+    Review,
+}
+
+/// Where in an interview somebody was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InterviewPlace {
+    /// At the question with this index.
+    Question(usize),
     Review,
 }
 
@@ -102,8 +113,12 @@ pub enum PracticeAction {
     /// Throw the running take away and stand before the question again.
     StartOver,
     TypeInstead,
-    /// Leave typing or correcting without keeping anything.
+    /// The text that is typed or corrected, after each key.
+    Draft(String),
+    /// Leave typing or correcting; the draft stays.
     Cancel,
+    /// Leave typing or correcting, and throw the draft away.
+    DiscardDraft,
     /// A typed answer.
     Answer {
         text: String,
@@ -182,6 +197,42 @@ impl Practice {
         follow_up.or_else(|| self.turn().map(Turn::asked))
     }
 
+    /// The present place.
+    pub fn place(&self) -> InterviewPlace {
+        match self.phase {
+            Phase::Review => InterviewPlace::Review,
+            _ => InterviewPlace::Question(self.interview.at),
+        }
+    }
+
+    /// What would be typed here: the draft of it is kept under this name.
+    fn draft_of(&self) -> Option<DraftOf> {
+        match self.phase {
+            Phase::Answered | Phase::Correcting => Some(DraftOf::Correction(self.turn()?.shown)),
+            Phase::Asking | Phase::Typing => Some(
+                self.asked_after
+                    .as_ref()
+                    .map_or(DraftOf::Answer, |after| DraftOf::FollowUp(after.attempt)),
+            ),
+            Phase::Recording | Phase::Paused | Phase::Finishing | Phase::Review => None,
+        }
+    }
+
+    /// What was typed here and not sent: an answer, or the corrections of the shown one.
+    pub fn draft(&self) -> Option<&str> {
+        self.turn()?.drafts.get(self.draft_of()?)
+    }
+
+    /// The text to type on in: the draft, or the transcript as it is where corrections begin.
+    pub fn text_in_field(&self) -> Cow<'_, str> {
+        if let Some(draft) = self.draft() {
+            return draft.into();
+        }
+        let shown = self.turn().and_then(Turn::attempt).filter(|_| self.phase == Phase::Correcting);
+        let transcript = shown.and_then(|attempt| attempt.transcript.as_ref());
+        transcript.map_or(Cow::Borrowed(""), |transcript| transcript.text().into())
+    }
+
     /// Whether sound is being kept right now.
     pub fn is_recording(&self) -> bool {
         matches!(self.phase, Phase::Recording | Phase::Paused)
@@ -252,7 +303,12 @@ impl Practice {
         }
         match action {
             PracticeAction::TypeInstead => self.phase = Phase::Typing,
-            PracticeAction::Cancel => self.rest(),
+            PracticeAction::Draft(text) => self.keep_draft(text),
+            PracticeAction::Cancel => self.stop_typing(),
+            PracticeAction::DiscardDraft => {
+                self.drop_draft();
+                self.stop_typing();
+            }
             PracticeAction::Answer { text, now } => self.answer_typed(&text, now),
             PracticeAction::FollowUp(question) => self.ask_follow_up(question),
             PracticeAction::Redo => {
@@ -302,6 +358,51 @@ impl Practice {
             self.source = VoiceOrSample::Voice;
             self.phase = Phase::Asking;
         }
+    }
+
+    /// Keeps what is typed. A text that says what is there already is no draft.
+    fn keep_draft(&mut self, text: String) {
+        let unchanged = match self.phase {
+            Phase::Typing => text.trim().is_empty(),
+            Phase::Correcting => {
+                let shown = self.turn().and_then(Turn::attempt);
+                let transcript = shown.and_then(|attempt| attempt.transcript.as_ref());
+                transcript.is_some_and(|transcript| transcript.text() == text)
+            }
+            Phase::Asking
+            | Phase::Recording
+            | Phase::Paused
+            | Phase::Finishing
+            | Phase::Answered
+            | Phase::Review => return,
+        };
+        let of = self.draft_of();
+        let turn = self.interview.turns.get_mut(self.interview.at);
+        if let (Some(turn), Some(of)) = (turn, of) {
+            if unchanged {
+                turn.drafts.remove(of);
+            } else {
+                turn.drafts.set(of, text);
+            }
+        }
+    }
+
+    /// The draft was sent, or is not wanted.
+    fn drop_draft(&mut self) {
+        if let Some(of) = self.draft_of()
+            && let Some(turn) = self.interview.turns.get_mut(self.interview.at)
+        {
+            turn.drafts.remove(of);
+        }
+    }
+
+    /// Back to the question or answer that was typed at.
+    fn stop_typing(&mut self) {
+        self.phase = match self.phase {
+            // A question that is asked again, or a follow-up, is still asked.
+            Phase::Typing => Phase::Asking,
+            _ => self.resting_phase(),
+        };
     }
 
     fn record(&mut self, now: Timestamp, takes: &Path, glossary: Vec<String>) -> Vec<Command> {
@@ -393,6 +494,7 @@ impl Practice {
         if transcript.words.is_empty() {
             return;
         }
+        self.drop_draft();
         let Some(turn) = self.interview.turns.get_mut(self.interview.at) else {
             return;
         };
@@ -416,6 +518,7 @@ impl Practice {
     }
 
     fn correct(&mut self, text: &str) {
+        self.drop_draft();
         let Some(turn) = self.interview.turns.get_mut(self.interview.at) else {
             return;
         };
@@ -429,18 +532,14 @@ impl Practice {
         self.phase = Phase::Answered;
     }
 
-    /// Takes up an interview that was left: at its first open question, or at the review where none is open.
-    pub fn take_up(&mut self) {
-        let open = |turn: &Turn| turn.attempts.is_empty() && !turn.skipped;
-        match self
-            .interview
-            .turns
-            .iter()
-            .position(open)
-            .filter(|_| !self.interview.finished)
-        {
-            Some(index) => self.go_to(index),
-            None => self.phase = Phase::Review,
+    /// Takes up an interview that was left: where that is known, at the place where it was, else at the question that was
+    /// being worked on, or at the review where it was reached.
+    pub fn take_up(&mut self, left: Option<InterviewPlace>) {
+        match left {
+            Some(InterviewPlace::Question(index)) => self.go_to(index),
+            Some(InterviewPlace::Review) => self.phase = Phase::Review,
+            None if self.interview.finished => self.phase = Phase::Review,
+            None => self.go_to(self.interview.at),
         }
     }
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Drafts;
 use crate::{insight::FollowUpQuestion, question::Question, take::Take, transcript::Transcript};
 
 /// One question and what was done with it.
@@ -17,6 +18,9 @@ pub struct Turn {
     pub because: Option<String>,
     #[serde(default)]
     pub notes: String,
+    /// What was typed and not sent.
+    #[serde(default, skip_serializing_if = "Drafts::is_empty")]
+    pub drafts: Drafts,
     #[serde(default)]
     pub skipped: bool,
     #[serde(default)]
@@ -33,6 +37,7 @@ impl Turn {
             asked_as: None,
             because: None,
             notes: String::new(),
+            drafts: Drafts::default(),
             skipped: false,
             attempts: Vec::new(),
             shown: 0,
@@ -42,6 +47,11 @@ impl Turn {
     /// The wording in which it was asked.
     pub fn asked(&self) -> &str {
         self.asked_as.as_deref().unwrap_or(&self.question.prompt)
+    }
+
+    /// Whether something was said or typed in answer to it. A recording in which nothing was heard is no answer.
+    pub fn is_answered(&self) -> bool {
+        self.attempts.iter().any(|attempt| !attempt.is_silent())
     }
 
     /// The attempt that is looked at.
@@ -162,6 +172,12 @@ impl Attempt {
             corrected: false,
             sound_deleted: false,
         }
+    }
+
+    /// Whether nothing was heard in its recording.
+    pub fn is_silent(&self) -> bool {
+        let no_words = |transcript: &Transcript| transcript.words.is_empty();
+        self.take.is_some() && !self.incomplete && self.transcript.as_ref().is_some_and(no_words)
     }
 
     /// The take, where its sound can still be played.

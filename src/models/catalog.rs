@@ -27,6 +27,8 @@ pub struct Model {
     /// Lower-case hexadecimal, of the whole ggml file, whatever source it comes from.
     pub sha256: String,
     pub licence: String,
+    /// What it is chosen for, in a word or two; of the few that most people choose among.
+    pub title: Option<String>,
     /// A sentence for the person who chooses.
     pub good_for: String,
     /// How much longer it takes than tiny.en, measured; of the f16 forms only.

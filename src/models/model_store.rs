@@ -47,6 +47,9 @@ pub struct ModelEntry {
     pub languages: String,
     pub bytes: u64,
     pub licence: String,
+    /// What it is chosen for, in a word or two; of the few that most people choose among.
+    #[serde(skip)]
+    pub title: Option<String>,
     pub good_for: String,
     /// How much longer it takes than tiny.en, where that was measured.
     pub work: Option<f64>,
@@ -156,6 +159,7 @@ impl ModelStore {
                 languages: model.languages.clone(),
                 bytes: model.bytes,
                 licence: model.licence.clone(),
+                title: model.title.clone(),
                 good_for: model.good_for.clone(),
                 work: model.work,
                 taught: model.taught,
@@ -184,6 +188,7 @@ impl ModelStore {
                     languages: "not known".to_owned(),
                     bytes: found.len(),
                     licence: "not known".to_owned(),
+                    title: None,
                     good_for: "Your own.".to_owned(),
                     work: None,
                     taught: false,

@@ -24,7 +24,10 @@ pub use takes::take_names;
 pub use traces::{CRASH_FOLDER, LOG_FILE, OLD_LOG_FILE};
 pub use window_lock::WindowLock;
 
-use crate::{bank::Bank, interview::draw::Memory};
+use crate::{
+    bank::{Bank, own_text::OwnDraft},
+    interview::draw::Memory,
+};
 
 /// What can go wrong with the user's files. Each says what, on which file, and what to do.
 #[derive(Debug, Error)]
@@ -77,6 +80,9 @@ impl StoreError {
 
 /// The file of own questions that the window writes; others beside it are read too.
 const OWN_FILE: &str = "my-questions.toml";
+
+/// What was begun of the user's own questions.
+const OWN_DRAFT: &str = "own-draft.json";
 
 /// A question to start from, in the format of every question file.
 const OWN_START: &str = r#"id = "general"          # the field they join, or a new one
@@ -132,6 +138,11 @@ impl Store {
         self.root.is_dir()
     }
 
+    /// Whether nobody has practiced or chosen anything here yet. Models may be there already.
+    pub fn is_unused(&self) -> bool {
+        !self.root.join("settings.json").exists() && !self.interviews_folder().exists()
+    }
+
     /// Finds out whether things can be saved here, by a file without a name: nobody ever sees it. Of a folder that is
     /// still to be made, the one that it would be made in is tried.
     pub fn try_writing(&self) -> Result<(), StoreError> {
@@ -185,6 +196,18 @@ impl Store {
     pub fn own_text(&self) -> Result<String, StoreError> {
         let path = self.own_questions().join(OWN_FILE);
         Ok(file::read_text(&path)?.unwrap_or_else(|| OWN_START.to_owned()))
+    }
+
+    /// What was begun of them and not saved. One that cannot be read is an empty one.
+    pub fn own_draft(&self) -> OwnDraft {
+        file::read_only(&self.root.join(OWN_DRAFT))
+            .ok()
+            .flatten()
+            .unwrap_or_default()
+    }
+
+    pub fn save_own_draft(&self, draft: &OwnDraft) -> Result<(), StoreError> {
+        file::write_json(&self.root.join(OWN_DRAFT), draft)
     }
 
     pub fn save_own_text(&self, text: &str) -> Result<(), StoreError> {
@@ -265,7 +288,13 @@ impl Store {
                 source,
             })?;
         }
-        for name in ["settings.json", "drawn.json", "prepare.json", "sample-answer.wav"] {
+        for name in [
+            "settings.json",
+            "drawn.json",
+            "prepare.json",
+            OWN_DRAFT,
+            "sample-answer.wav",
+        ] {
             file::remove_with_copies(&self.root.join(name))?;
         }
         self.delete_traces()
@@ -326,6 +355,7 @@ mod tests {
             "prepare.json.format-1",
             "prepare.json.part",
             "drawn.json.damaged-2",
+            "own-draft.json",
             "sample-answer.wav",
             "interviews/a.json",
             "interviews/a.json.format-1",

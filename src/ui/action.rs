@@ -30,6 +30,8 @@ pub enum Action {
     View(ViewAction),
     Dialog(DialogAction),
     Export(ExportAction),
+    Palette(PaletteAction),
+    Welcome(WelcomeAction),
 }
 
 /// The actions of a frame, in the order in which they were asked for. Screens push, the app carries out all of them.
@@ -94,8 +96,11 @@ pub enum AnswerAction {
     Type,
     /// The text that is being typed or corrected, after each key.
     EditDraft(String),
-    /// Keep what was typed or corrected.
-    KeepDraft,
+    /// What was typed or corrected counts from now on.
+    SendDraft,
+    /// Leave the field; the draft stays with the question.
+    StopTyping,
+    /// Throw the draft away, and leave the field.
     DiscardDraft,
     /// The text of the notes, after each key.
     EditNotes(String),
@@ -158,6 +163,8 @@ pub enum OwnQuestionsAction {
     /// The whole text, after each key.
     Edit(String),
     Save,
+    /// Back to the text as it was saved.
+    Revert,
     /// Between the form and the text.
     ToggleText,
     /// The form, after each key.
@@ -259,6 +266,28 @@ pub enum DialogAction {
     },
 }
 
+/// The list of commands that is searched by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PaletteAction {
+    /// Open or close it.
+    Toggle,
+    /// What is typed into its field, after each key.
+    Search(String),
+    /// The highlight moves by so many rows.
+    Move(isize),
+}
+
+/// The steps of the very first start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WelcomeAction {
+    Next,
+    Back,
+    /// To Home, past all of them.
+    Skip,
+    /// The question to warm up with.
+    WarmUp,
+}
+
 /// What is taken out of Aloud.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExportAction {
@@ -324,4 +353,6 @@ into_action! {
     View(ViewAction),
     Dialog(DialogAction),
     Export(ExportAction),
+    Palette(PaletteAction),
+    Welcome(WelcomeAction),
 }

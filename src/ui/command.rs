@@ -7,8 +7,11 @@ use eframe::egui::{Key, Ui};
 use lucide_icons::Icon;
 
 use super::{
-    action::{Action, Actions, AnswerAction, DialogAction, NavigateAction, PlaybackAction, StartAction, ViewAction},
-    view_model::{Confirmation, Screen, ViewModel},
+    action::{
+        Action, Actions, AnswerAction, DialogAction, ModelAction, NavigateAction, PaletteAction, PlaybackAction, PrepareAction,
+        StartAction, ViewAction, WelcomeAction,
+    },
+    view_model::{Confirmation, Screen, ViewModel, WelcomeStep},
     widgets::{Button, text},
 };
 use crate::interview::{Attempt, Phase, Practice, Turn};
@@ -39,18 +42,21 @@ impl Shortcut {
 /// Something that can be done with a key. Not every action has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UserCommand {
+    NextStep,
     StartInterview,
     RecordOrStop,
     PauseOrResume,
     ReadAloudOrStop,
     Type,
     OpenRecording,
-    DiscardDraft,
+    SendDraft,
+    StopTyping,
     WriteNote,
     ToggleFrame,
     ToggleHint,
     FollowUp,
     Redo,
+    Correct,
     PlayOrStop,
     NextFiller,
     NextLongPause,
@@ -60,6 +66,7 @@ pub enum UserCommand {
     Questions,
     Settings,
     Shortcuts,
+    Palette,
     CloseOrLeave,
 }
 
@@ -68,19 +75,22 @@ const _: () = assert!(UserCommand::ALL.len() == UserCommand::CloseOrLeave as usi
 
 impl UserCommand {
     /// In the order of the page of shortcuts.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 26] = [
+        Self::NextStep,
         Self::StartInterview,
         Self::RecordOrStop,
         Self::PauseOrResume,
         Self::ReadAloudOrStop,
         Self::Type,
         Self::OpenRecording,
-        Self::DiscardDraft,
+        Self::SendDraft,
+        Self::StopTyping,
         Self::WriteNote,
         Self::ToggleFrame,
         Self::ToggleHint,
         Self::FollowUp,
         Self::Redo,
+        Self::Correct,
         Self::PlayOrStop,
         Self::NextFiller,
         Self::NextLongPause,
@@ -90,6 +100,7 @@ impl UserCommand {
         Self::Questions,
         Self::Settings,
         Self::Shortcuts,
+        Self::Palette,
         Self::CloseOrLeave,
     ];
 
@@ -97,6 +108,8 @@ impl UserCommand {
     pub fn label(self, view: &ViewModel) -> &'static str {
         let phase = open_phase(view);
         match self {
+            Self::NextStep if view.welcome == WelcomeStep::WarmUp => "Answer it",
+            Self::NextStep => "Next",
             Self::StartInterview => "Start a practice interview",
             Self::RecordOrStop if is_recording(view) => "Stop",
             Self::RecordOrStop => "Record",
@@ -104,11 +117,15 @@ impl UserCommand {
             Self::PauseOrResume => "Pause",
             Self::ReadAloudOrStop if view.sound.reading_aloud => "Stop reading",
             Self::ReadAloudOrStop => "Read aloud",
+            Self::Type if has_draft(view) => "Continue typing",
             Self::Type if view.microphone.is_missing() => "Type your answer",
             Self::Type => "Type instead",
             Self::OpenRecording => "Use a recording",
-            Self::DiscardDraft if phase == Some(Phase::Correcting) => "Cancel",
-            Self::DiscardDraft => "Speak instead",
+            Self::SendDraft if phase == Some(Phase::Correcting) => "Keep the corrections",
+            Self::SendDraft => "Show insights",
+            Self::StopTyping if phase == Some(Phase::Correcting) => "Back to the answer",
+            Self::StopTyping if view.microphone.is_missing() => "Back to the question",
+            Self::StopTyping => "Speak instead",
             Self::WriteNote => "Write a note",
             Self::ToggleFrame if view.answer.frame_shown => "Hide the frame",
             Self::ToggleFrame => "A frame for the answer",
@@ -116,10 +133,13 @@ impl UserCommand {
             Self::ToggleHint => "Hint",
             Self::FollowUp => "Answer it",
             Self::Redo => "Redo",
+            Self::Correct if has_draft(view) => "Continue correcting",
+            Self::Correct => "Correct the text",
             Self::PlayOrStop if is_playing(view) => "Stop",
             Self::PlayOrStop => "Play",
             Self::NextFiller => "Play the next filler",
             Self::NextLongPause => "Play the next long pause",
+            Self::NextQuestion if is_sample(view) => "Now you",
             Self::NextQuestion => match questions(view) {
                 (1, _) => "Finish",
                 (_, true) => "See the review",
@@ -131,7 +151,9 @@ impl UserCommand {
             Self::Questions => "Browse the questions",
             Self::Settings => Screen::Settings.name(),
             Self::Shortcuts => Screen::Shortcuts.name(),
+            Self::Palette => "Find a command",
             Self::CloseOrLeave if view.attention.notice.is_some() => "Close",
+            Self::CloseOrLeave if opened_thing(view).is_some() => "Close",
             Self::CloseOrLeave => "Leave",
         }
     }
@@ -139,18 +161,21 @@ impl UserCommand {
     /// What it does, whatever the state: on the page of shortcuts, and under the pointer.
     pub const fn tooltip(self) -> &'static str {
         match self {
+            Self::NextStep => "Go to the next step of the introduction",
             Self::StartInterview => "Start a practice interview",
             Self::RecordOrStop => "Record your answer, or stop recording",
             Self::PauseOrResume => "Pause or resume the recording",
             Self::ReadAloudOrStop => "Read the question aloud, or stop reading",
             Self::Type => "Type your answer instead of speaking",
             Self::OpenRecording => "Use a recording that you have as your answer",
-            Self::DiscardDraft => "Discard what you typed",
+            Self::SendDraft => "Show the insights of what you typed, or keep the corrections",
+            Self::StopTyping => "Leave what you are typing; it is kept",
             Self::WriteNote => "Write a note",
             Self::ToggleFrame => "Show or hide a frame for the answer",
             Self::ToggleHint => "Show or hide the hint",
             Self::FollowUp => "Answer the follow-up question",
             Self::Redo => "Record this answer again",
+            Self::Correct => "Correct what was misheard",
             Self::PlayOrStop => "Play your answer, or stop",
             Self::NextFiller => "Play the next filler",
             Self::NextLongPause => "Play the next long pause",
@@ -160,17 +185,25 @@ impl UserCommand {
             Self::Questions => "Browse the questions",
             Self::Settings => "Open the settings",
             Self::Shortcuts => "Show the keyboard shortcuts",
-            Self::CloseOrLeave => "Close the message, or leave the page",
+            Self::Palette => "Find a command or a page by its name",
+            Self::CloseOrLeave => "Leave the field, close what is open, or leave the page",
         }
     }
 
     fn icon(self, view: &ViewModel) -> Option<Icon> {
         let icon = match self {
-            Self::StartInterview | Self::WriteNote | Self::FollowUp | Self::NextQuestion | Self::Questions => {
-                return None;
-            }
+            Self::NextStep
+            | Self::StartInterview
+            | Self::SendDraft
+            | Self::WriteNote
+            | Self::FollowUp
+            | Self::NextQuestion
+            | Self::Questions => return None,
             Self::RecordOrStop if is_recording(view) => Icon::Square,
-            Self::RecordOrStop | Self::DiscardDraft => Icon::Mic,
+            Self::StopTyping if open_phase(view) == Some(Phase::Correcting) => Icon::ArrowLeft,
+            Self::RecordOrStop | Self::StopTyping => Icon::Mic,
+            Self::Correct => Icon::Pencil,
+            Self::Palette => Icon::Search,
             Self::PauseOrResume if open_phase(view) == Some(Phase::Paused) => Icon::Play,
             Self::PauseOrResume => Icon::Pause,
             Self::ReadAloudOrStop if view.sound.reading_aloud => Icon::Square,
@@ -193,7 +226,7 @@ impl UserCommand {
     /// Its keys; each does the same.
     const fn keys(self) -> &'static [Key] {
         match self {
-            Self::StartInterview => &[Key::Enter],
+            Self::NextStep | Self::StartInterview | Self::SendDraft => &[Key::Enter],
             Self::RecordOrStop | Self::FollowUp => &[Key::Space],
             Self::PauseOrResume => &[Key::P],
             Self::ReadAloudOrStop => &[Key::A],
@@ -203,7 +236,8 @@ impl UserCommand {
             Self::ToggleFrame => &[Key::M],
             Self::ToggleHint => &[Key::H],
             Self::Redo => &[Key::R],
-            Self::PlayOrStop => &[Key::K],
+            Self::Correct => &[Key::E],
+            Self::PlayOrStop | Self::Palette => &[Key::K],
             Self::NextFiller => &[Key::F],
             Self::NextLongPause => &[Key::G],
             Self::NextQuestion => &[Key::Enter, Key::ArrowRight],
@@ -212,13 +246,13 @@ impl UserCommand {
             Self::Questions => &[Key::L],
             Self::Settings => &[Key::Comma],
             Self::Shortcuts => &[Key::Questionmark, Key::Slash],
-            Self::DiscardDraft | Self::CloseOrLeave => &[Key::Escape],
+            Self::StopTyping | Self::CloseOrLeave => &[Key::Escape],
         }
     }
 
     /// Its keys; each does the same. The first one is shown on its button.
     pub fn shortcuts(self) -> impl Iterator<Item = Shortcut> {
-        let ctrl = self == Self::Settings;
+        let ctrl = matches!(self, Self::Settings | Self::SendDraft | Self::Palette);
         self.keys().iter().map(move |key| Shortcut { key: *key, ctrl })
     }
 
@@ -233,6 +267,13 @@ impl UserCommand {
         let unanswered = asking || recording || during(&[Phase::Typing, Phase::Finishing]);
         let playable = during(&[Phase::Answered, Phase::Correcting]);
         let (available, action): (bool, Action) = match self {
+            Self::NextStep => {
+                let action = match view.welcome {
+                    WelcomeStep::Microphone | WelcomeStep::Field => WelcomeAction::Next,
+                    WelcomeStep::WarmUp => WelcomeAction::WarmUp,
+                };
+                (view.screen == Screen::Welcome, action.into())
+            }
             Self::StartInterview => (view.screen == Screen::Home, StartAction::Interview.into()),
             Self::RecordOrStop if recording => (true, AnswerAction::Stop.into()),
             Self::RecordOrStop => (asking, AnswerAction::Record.into()),
@@ -248,16 +289,18 @@ impl UserCommand {
             }
             Self::Type => (asking, AnswerAction::Type.into()),
             Self::OpenRecording => (asking, AnswerAction::ToggleRecordingPath.into()),
-            Self::DiscardDraft => (typing, AnswerAction::DiscardDraft.into()),
+            Self::SendDraft => (typing && can_send(view), AnswerAction::SendDraft.into()),
+            Self::StopTyping => (typing, AnswerAction::StopTyping.into()),
             Self::WriteNote => (asking || recording, AnswerAction::FocusNotes.into()),
             Self::ToggleFrame => (unanswered, ViewAction::ToggleFrame.into()),
             Self::ToggleHint => (unanswered, ViewAction::ToggleHint.into()),
             Self::FollowUp => (answered && view.follow_up().is_some(), AnswerAction::FollowUp.into()),
-            Self::Redo => (answered, AnswerAction::Redo.into()),
+            Self::Redo => (answered && !is_sample(view), AnswerAction::Redo.into()),
+            Self::Correct => (answered && !is_sample(view) && has_transcript(view), AnswerAction::Correct.into()),
             Self::PlayOrStop => (playable, PlaybackAction::PlayOrStop.into()),
             Self::NextFiller => (playable, PlaybackAction::NextFiller.into()),
             Self::NextLongPause => (playable, PlaybackAction::NextLongPause.into()),
-            Self::NextQuestion => (answered, AnswerAction::Next.into()),
+            Self::NextQuestion => (answered, next(view)),
             Self::Skip => (asking, AnswerAction::Skip.into()),
             Self::Back => (
                 asking || answered || during(&[Phase::Review]),
@@ -266,7 +309,8 @@ impl UserCommand {
             Self::Questions => (can_leave(view), NavigateAction::Go(Screen::Library).into()),
             Self::Settings => (can_leave(view), NavigateAction::Go(Screen::Settings).into()),
             Self::Shortcuts => (can_leave(view), NavigateAction::Go(Screen::Shortcuts).into()),
-            // While somebody types, its key discards the draft.
+            Self::Palette => (true, PaletteAction::Toggle.into()),
+            // While somebody types, its key leaves what is typed.
             Self::CloseOrLeave => return close_or_leave(view).filter(|_| !typing),
         };
         available.then_some(action)
@@ -335,6 +379,19 @@ fn is_playing(view: &ViewModel) -> bool {
     take.is_some_and(|take| view.playing_of(&take.sound).is_some())
 }
 
+/// The next question; after the sample answer, its question for the person.
+fn next(view: &ViewModel) -> Action {
+    let turn = view.practice.as_ref().and_then(Practice::turn);
+    match turn.filter(|_| is_sample(view)) {
+        Some(turn) => StartAction::Question(turn.question.id.clone()).into(),
+        None => AnswerAction::Next.into(),
+    }
+}
+
+fn is_sample(view: &ViewModel) -> bool {
+    view.interview().is_some_and(|interview| interview.sample)
+}
+
 /// How many questions the open interview has, and whether the last of them is on screen.
 fn questions(view: &ViewModel) -> (usize, bool) {
     view.interview().map_or((0, false), |interview| {
@@ -350,6 +407,8 @@ fn can_leave(view: &ViewModel) -> bool {
 fn close_or_leave(view: &ViewModel) -> Option<Action> {
     if view.attention.notice.is_some() {
         Some(DialogAction::Dismiss.into())
+    } else if let Some(close) = opened_thing(view) {
+        Some(close)
     } else if !can_leave(view) {
         Some(DialogAction::Ask(Confirmation::LeaveRecording).into())
     } else if view.screen == Screen::Home {
@@ -357,4 +416,75 @@ fn close_or_leave(view: &ViewModel) -> Option<Action> {
     } else {
         Some(NavigateAction::Leave.into())
     }
+}
+
+/// What was opened on the page and can be closed without leaving it: the newest first, as far as that is known.
+fn opened_thing(view: &ViewModel) -> Option<Action> {
+    let phase = open_phase(view);
+    let (answer, prepare) = (&view.answer, &view.prepare);
+    match view.screen {
+        Screen::Practice => match phase? {
+            Phase::Answered => answer.comparing.then(|| ViewAction::ToggleComparison.into()),
+            Phase::Asking if answer.recording_path.is_some() => Some(AnswerAction::ToggleRecordingPath.into()),
+            Phase::Asking | Phase::Typing | Phase::Recording | Phase::Paused | Phase::Finishing => {
+                if answer.sample_shown {
+                    Some(ViewAction::ToggleSample.into())
+                } else if answer.hint_shown {
+                    Some(ViewAction::ToggleHint.into())
+                } else if answer.frame_shown {
+                    Some(ViewAction::ToggleFrame.into())
+                } else {
+                    asked_again(view)
+                }
+            }
+            Phase::Correcting | Phase::Review => None,
+        },
+        Screen::Library | Screen::Terms | Screen::History => {
+            let open = view.search.open.clone();
+            open.map(|id| ViewAction::ToggleEntry(id).into())
+        }
+        Screen::Prepare => {
+            if prepare.posting_path.is_some() {
+                Some(PrepareAction::TogglePostingPath.into())
+            } else if prepare.phrases_shown {
+                Some(PrepareAction::TogglePhrases.into())
+            } else if prepare.ask_them_shown {
+                Some(PrepareAction::ToggleAskThem.into())
+            } else {
+                None
+            }
+        }
+        Screen::Settings => {
+            if view.models.import.open {
+                Some(ModelAction::TogglePath.into())
+            } else {
+                view.models.all_shown.then(|| ModelAction::ToggleAll.into())
+            }
+        }
+        Screen::Home | Screen::Own | Screen::Progress | Screen::Shortcuts | Screen::Welcome => None,
+    }
+}
+
+/// Back to the answers of a question that is asked once more, or to the answer that a follow-up question is about.
+fn asked_again(view: &ViewModel) -> Option<Action> {
+    let practice = view.practice.as_ref().filter(|practice| practice.phase == Phase::Asking)?;
+    let turn = practice.turn()?;
+    (!turn.attempts.is_empty()).then(|| AnswerAction::ShowAttempt(turn.shown).into())
+}
+
+/// Whether something was typed here and not sent.
+fn has_draft(view: &ViewModel) -> bool {
+    view.practice.as_ref().is_some_and(|practice| practice.draft().is_some())
+}
+
+/// Whether there is a text to send.
+fn can_send(view: &ViewModel) -> bool {
+    let text = view.practice.as_ref().map(Practice::text_in_field);
+    text.is_some_and(|text| !text.trim().is_empty())
+}
+
+fn has_transcript(view: &ViewModel) -> bool {
+    let turn = view.practice.as_ref().and_then(Practice::turn);
+    let attempt = turn.and_then(Turn::attempt).filter(|attempt| !attempt.is_silent());
+    attempt.is_some_and(|attempt| attempt.transcript.is_some())
 }

@@ -59,6 +59,22 @@ fn start_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
 
     text::caps_ui(ui, "Field");
     ui.add_space(space::XS);
+    field_ui(ui, view, actions);
+    ui.add_space(less);
+
+    text::caps_ui(ui, "Microphone");
+    ui.add_space(space::XS);
+    microphone::microphone_ui(ui, view, actions);
+    if view.models.fetching.is_some() || !matches!(view.models.state, None | Some(ModelState::Ready { .. })) {
+        ui.add_space(space::S);
+    }
+    microphone::model_ui(ui, view, actions);
+    ui.add_space(air);
+    ways_to_start_ui(ui, view, actions);
+}
+
+/// The field of work, and in it the role and the level.
+pub fn field_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     let chosen = view.field().map(|field| field.id.as_str());
     let fields = view
         .bank
@@ -72,17 +88,6 @@ fn start_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
         ui.add_space(space::XS);
         role_and_level_ui(ui, view, field, actions);
     }
-    ui.add_space(less);
-
-    text::caps_ui(ui, "Microphone");
-    ui.add_space(space::XS);
-    microphone::microphone_ui(ui, view, actions);
-    if view.models.fetching.is_some() || !matches!(view.models.state, None | Some(ModelState::Ready { .. })) {
-        ui.add_space(space::S);
-    }
-    microphone::model_ui(ui, view, actions);
-    ui.add_space(air);
-    ways_to_start_ui(ui, view, actions);
 }
 
 /// For whom the questions are: a role of the field, and how much experience.

@@ -1,17 +1,24 @@
 //! The keys: which command was pressed. Those without Ctrl do nothing while somebody types.
 
-use eframe::egui::{Context, Event, Key, Modifiers};
+use eframe::egui::{Context, Event, Id, Key, Modifiers};
 
 use super::{
     action::Actions,
     command::{Shortcut, UserCommand},
     view_model::ViewModel,
-    widgets::{timeline, transcript},
+    widgets::{self, timeline, transcript},
 };
 
 /// Adds what the pressed keys ask for.
 pub fn push_pressed(ctx: &Context, view: &ViewModel, actions: &mut Actions) {
+    if view.attention.confirmation.is_some() {
+        return;
+    }
     for (command, shortcut) in shortcuts().filter(|(_, shortcut)| shortcut.ctrl) {
+        // The list of commands closes by its own key.
+        if view.palette.is_some() && command != UserCommand::Palette {
+            continue;
+        }
         if ctx.input_mut(|input| input.consume_key(Modifiers::COMMAND, shortcut.key)) {
             actions.extend(command.action(view));
         }
@@ -30,7 +37,12 @@ fn shortcuts() -> impl Iterator<Item = (UserCommand, Shortcut)> {
 
 /// The keys that were pressed alone and belong to nothing else, in the order in which they were pressed.
 fn plain_keys(ctx: &Context, view: &ViewModel) -> Vec<Key> {
-    if view.attention.confirmation.is_some() || ctx.text_edit_focused() {
+    let typing = ctx.text_edit_focused();
+    let typed_before = ctx.data_mut(|data| {
+        let typed_before = data.get_temp_mut_or_default::<bool>(Id::unique("somebody types"));
+        std::mem::replace(typed_before, typing)
+    });
+    if view.palette.is_some() || typing {
         return Vec::new();
     }
     let mut keys = Vec::new();
@@ -52,11 +64,13 @@ fn plain_keys(ctx: &Context, view: &ViewModel) -> Vec<Key> {
     // A focused control owns Space and Enter; an open menu owns Escape.
     let focused = ctx.memory(eframe::egui::Memory::focused);
     let menu = eframe::egui::Popup::is_any_open(ctx);
-    // The arrow keys move through the words and the timeline of an answer.
+    // The arrow keys move through the words and the timeline of an answer, and through choices.
     let walking = focused.is_some_and(|id| [transcript::id(), timeline::id()].contains(&id));
+    let walking = walking || widgets::are_arrow_keys_owned(ctx);
     keys.retain(|key| match key {
         Key::Space | Key::Enter => focused.is_none(),
-        Key::Escape => !menu,
+        // In a field, it has left the field and does no more.
+        Key::Escape => !menu && !typed_before,
         Key::ArrowLeft | Key::ArrowRight => !walking,
         _ => true,
     });
@@ -72,14 +86,15 @@ mod tests {
     use crate::{
         bank,
         insight::{FollowUpQuestion, Insights},
-        interview::{Interview, Phase, Practice},
+        interview::{Attempt, DraftOf, Interview, Phase, Practice},
+        transcript::Transcript,
         ui::{
             Action,
             view_model::{Notice, Screen},
         },
     };
 
-    const SCREENS: [Screen; 10] = [
+    const SCREENS: [Screen; 11] = [
         Screen::Home,
         Screen::Practice,
         Screen::Library,
@@ -90,6 +105,7 @@ mod tests {
         Screen::Progress,
         Screen::Settings,
         Screen::Shortcuts,
+        Screen::Welcome,
     ];
     const PHASES: [Phase; 8] = [
         Phase::Asking,
@@ -105,7 +121,9 @@ mod tests {
     /// Every screen, in every phase of an interview and without one, with a notice and without.
     fn places() -> Vec<ViewModel> {
         let questions = bank::built_in().fields[0].questions[..2].to_vec();
-        let interview = Interview::new("i".into(), "x".into(), Timestamp::UNIX_EPOCH, questions);
+        let mut interview = Interview::new("i".into(), "x".into(), Timestamp::UNIX_EPOCH, questions);
+        interview.turns[0].drafts.set(DraftOf::Answer, "I would".into());
+        interview.turns[0].attempts.push(Attempt::typed(Timestamp::UNIX_EPOCH, Transcript::typed("I would ask.")));
         let practices = PHASES.map(|phase| {
             let mut practice = Practice::new(interview.clone());
             practice.phase = phase;

@@ -1,6 +1,6 @@
 //! The microphone and the speech model, as a line each: their state, and what to do when they do not work.
 
-use eframe::egui::{Popup, Ui};
+use eframe::egui::{Popup, Ui, accesskit::Live};
 use lucide_icons::Icon;
 
 use super::{
@@ -13,11 +13,14 @@ use crate::protocol::ModelState;
 
 /// The choice of microphone, its level, and its state in a sentence.
 pub fn microphone_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
-    if ui.available_width() < 560.0 || matches!(view.microphone.state, MicrophoneStatus::Unheard(_)) {
-        choice_ui(ui, view, actions);
+    if view.microphone.is_missing() || ui.available_width() < 460.0 {
+        if !view.microphone.is_missing() {
+            choice_ui(ui, view, actions);
+        }
         status_ui(ui, view, actions);
         return;
     }
+    // In one row, whatever it says: what stands below never moves.
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::M;
         choice_ui(ui, view, actions);
@@ -25,8 +28,24 @@ pub fn microphone_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     });
 }
 
+/// While somebody speaks to a microphone that hears nothing: what to check, and the choice of another. The take goes on.
+pub fn silence_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
+    let tokens = Tokens::of(ui);
+    ui.horizontal_top(|ui| {
+        button::icon_ui(ui, Icon::MicOff, 20.0, tokens.filler);
+        ui.vertical(|ui| {
+            let name = view.microphone.state.name().unwrap_or("the microphone");
+            let message = format!("We hear nothing from “{name}”. Is it muted? The recording goes on.");
+            let response = text::strong_ui(ui, &message);
+            ui.ctx()
+                .accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));
+            choice_ui(ui, view, actions);
+        });
+    });
+}
+
 /// The level and the sentence alone.
-pub fn status_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
+fn status_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     let microphone = &view.microphone;
     let none = microphone.is_missing();
     let message = match &microphone.state {
@@ -35,7 +54,8 @@ pub fn status_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
         MicrophoneStatus::Opening => "Opening the microphone.".to_owned(),
         MicrophoneStatus::Heard(_) if microphone.voice => "We hear you.".to_owned(),
         MicrophoneStatus::Open(_) | MicrophoneStatus::Heard(_) => "Say something.".to_owned(),
-        MicrophoneStatus::Unheard(name) => format!("We hear nothing from “{name}”. Is it muted?"),
+        // Its name stands beside it.
+        MicrophoneStatus::Unheard(_) => "We hear nothing. Is it muted?".to_owned(),
     };
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = space::M;
@@ -49,7 +69,7 @@ pub fn status_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
         }
         text::soft_ui(ui, &message);
         if none {
-            if Button::plain("Search again").show(ui) {
+            if Button::quiet("Search again").show(ui) {
                 actions.push(MicrophoneAction::Find);
             }
         } else if microphone.state == MicrophoneStatus::Resting && Button::plain("Check it").show(ui) {
@@ -58,7 +78,8 @@ pub fn status_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     });
 }
 
-fn choice_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
+/// The chosen microphone; pressed, all there are.
+pub fn choice_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     const DEFAULT: &str = "System default";
     let chosen = view.settings.microphone.as_deref();
     // Once it is open, the name of the default one is known.
@@ -68,7 +89,7 @@ fn choice_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
         (None, None) => DEFAULT.to_owned(),
     };
     let name = format!("Microphone: {}", chosen.unwrap_or(DEFAULT));
-    let response = Button::quiet(&shortened(&label, 34))
+    let response = Button::quiet(&shortened(&label, 30))
         .icon(Icon::Mic)
         .name(&name)
         .response(ui);
@@ -77,7 +98,8 @@ fn choice_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     }
     Popup::menu(&response).show(|ui| {
         ui.set_min_width(220.0);
-        if Button::plain(DEFAULT).chosen(chosen.is_none()).show(ui) {
+        let default = if chosen.is_none() { label.as_str() } else { DEFAULT };
+        if Button::plain(&shortened(default, 52)).chosen(chosen.is_none()).show(ui) {
             actions.push(MicrophoneAction::Choose(None));
         }
         for name in view.microphone.names.iter().flatten() {

@@ -2,7 +2,7 @@
 //! for into [`Actions`]; they change nothing, wait for nothing, and know no file and no clock.
 
 use eframe::egui::{
-    self, CentralPanel, CornerRadius, Frame, Layout, Margin, Panel, ScrollArea, Stroke, Ui, UiBuilder, vec2,
+    self, Align, CentralPanel, CornerRadius, Frame, Layout, Margin, Panel, ScrollArea, Stroke, Ui, UiBuilder, vec2,
 };
 
 pub mod action;
@@ -16,6 +16,7 @@ pub mod library;
 pub mod message;
 pub mod microphone;
 pub mod own;
+pub mod palette;
 pub mod past;
 pub mod practice;
 pub mod prepare;
@@ -28,6 +29,7 @@ pub mod terms;
 pub mod theme;
 pub mod topbar;
 pub mod view_model;
+pub mod welcome;
 pub mod widgets;
 
 pub use action::{Action, Actions, Export};
@@ -49,10 +51,14 @@ pub fn window_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     status::status_ui(ui, view);
     let mut notice_actions = Actions::default();
     dialog::notice_ui(ui, view, &mut notice_actions);
-    screen_ui(ui, view, actions);
+    // A page that is opened anew begins at its top; an answer stands where it was left, whenever that was.
+    let interview = view.interview().filter(|_| view.screen == Screen::Practice);
+    let place = interview.map_or_else(|| view.visit.to_string(), |interview| interview.id.clone());
+    ui.push_id(place, |ui| screen_ui(ui, view, actions));
     actions.extend(bar_actions.into_vec());
     actions.extend(notice_actions.into_vec());
     dialog::confirmation_ui(ui, view, actions);
+    palette::palette_ui(ui, view, actions);
     dialog::file_over_window_ui(ui, view);
 }
 
@@ -75,6 +81,7 @@ fn screen_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
         Screen::Progress => progress::progress_ui(ui, view, actions),
         Screen::Settings => settings::settings_ui(ui, view, actions),
         Screen::Shortcuts => shortcuts::shortcuts_ui(ui),
+        Screen::Welcome => welcome::welcome_ui(ui, view, actions),
     }
 }
 
@@ -95,8 +102,17 @@ fn paper_ui<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
 
 /// A column in the middle, with air around it.
 fn column_ui(ui: &mut Ui, width: f32, content: impl FnOnce(&mut Ui)) {
-    let room = ui.available_width();
     let short = ui.ctx().content_rect().height() < 640.0;
+    centered_ui(ui, width, |ui| {
+        ui.add_space(if short { space::L } else { space::XXL });
+        content(ui);
+        ui.add_space(space::HUGE);
+    });
+}
+
+/// A column in the middle, with air at its sides.
+fn centered_ui(ui: &mut Ui, width: f32, content: impl FnOnce(&mut Ui)) {
+    let room = ui.available_width();
     let margin = if room < 700.0 { space::XL } else { space::HUGE };
     let width = width.min(room - 2.0 * margin);
     let side = ((room - width) / 2.0).max(margin);
@@ -106,26 +122,43 @@ fn column_ui(ui: &mut Ui, width: f32, content: impl FnOnce(&mut Ui)) {
         ui.vertical(|ui| {
             ui.set_width(width);
             ui.spacing_mut().item_spacing = vec2(space::S, space::S);
-            ui.add_space(if short { space::L } else { space::XXL });
             content(ui);
-            ui.add_space(space::HUGE);
         });
     });
 }
 
-/// A bar at the foot, with a hairline above it.
-fn foot_ui(ui: &mut Ui, height: f32, content: impl FnOnce(&mut Ui)) {
+/// A page with a bar at its foot, under a hairline. What stands on the page comes first, and so it does for the keyboard and
+/// for screen readers.
+fn footed_ui(ui: &mut Ui, foot: f32, content: impl FnOnce(&mut Ui), bar: impl FnOnce(&mut Ui)) {
     let tokens = Tokens::of(ui);
-    Panel::bottom("foot")
-        .exact_size(height)
-        .show_separator_line(false)
-        .frame(Frame::new().inner_margin(Margin::symmetric(32, 0)))
-        .show(ui, |ui| {
-            let rect = ui.max_rect();
-            ui.painter()
-                .hline(rect.x_range().expand(32.0), rect.top(), Stroke::new(1.0, tokens.line));
-            content(ui);
-        });
+    let room = ui.available_rect_before_wrap();
+    let split = (room.bottom() - foot).max(room.top());
+    let above = room.with_max_y(split);
+    ui.scope_builder(UiBuilder::new().max_rect(above), |ui| {
+        ui.shrink_clip_rect(above);
+        content(ui);
+    });
+    let below = room.with_min_y(split);
+    ui.painter()
+        .hline(room.x_range(), split, Stroke::new(1.0, tokens.line));
+    let inner = below.shrink2(vec2(space::XXL, 0.0));
+    ui.scope_builder(UiBuilder::new().max_rect(inner), bar);
+    ui.advance_cursor_after_rect(room);
+}
+
+/// Content at the right end of a row, laid out from left to right as the keyboard goes through it. How wide it is was
+/// measured in the frame before; where that has changed, this frame is laid out once more.
+fn at_right_ui(ui: &mut Ui, name: &str, content: impl FnOnce(&mut Ui)) {
+    let id = ui.scope_id().with(("at right", name));
+    let room = ui.available_rect_before_wrap();
+    let known: f32 = ui.data(|data| data.get_temp(id)).unwrap_or(0.0);
+    let rect = room.with_min_x((room.right() - known).max(room.left()));
+    let builder = UiBuilder::new().max_rect(rect).layout(Layout::left_to_right(Align::Center));
+    let width = ui.scope_builder(builder, content).response.rect.width();
+    if (width - known).abs() > 0.5 {
+        ui.data_mut(|data| data.insert_temp(id, width));
+        ui.ctx().request_discard("the width of what stands at the right");
+    }
 }
 
 /// A part of the window with its own layout.

@@ -86,9 +86,9 @@ fn form_and_list_ui(ui: &mut Ui, view: &ViewModel, own: &Field, actions: &mut Ac
 }
 
 fn form_ui(ui: &mut Ui, own: &OwnQuestionsView, actions: &mut Actions) {
-    let form = &own.form;
+    let form = &own.draft.form;
     let mut new = form.clone();
-    let editing = own.editing.is_some();
+    let editing = own.draft.editing.is_some();
     text::heading_ui(
         ui,
         if editing {
@@ -167,6 +167,9 @@ fn as_text_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
             .show(ui)
         {
             actions.push(OwnQuestionsAction::Save);
+        }
+        if view.own.draft.text.is_some() && Button::quiet("Undo the changes").icon(Icon::Undo2).show(ui) {
+            actions.push(OwnQuestionsAction::Revert);
         }
         if good && Button::quiet("Edit by form").show(ui) {
             actions.push(OwnQuestionsAction::ToggleText);

@@ -7,8 +7,9 @@ use lucide_icons::Icon;
 
 use super::{
     action::{Actions, AnswerAction, DialogAction, NavigateAction, PrepareAction, ViewAction},
+    at_right_ui,
     command::UserCommand,
-    foot_ui, microphone, paper_ui, part_ui,
+    footed_ui, microphone, paper_ui, part_ui,
     theme::{self, MEASURE, Tokens, size, space},
     view_model::{Confirmation, Screen, ViewModel},
     widgets::{
@@ -33,18 +34,22 @@ pub fn practice_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     let narrow = ui.available_width() < 760.0;
     // Large text leaves few lines: the foot gives most of them to the question.
     let short = narrow || ui.available_height() < 420.0;
-    // The foot is laid out first; what is typed comes before the button that ends it.
     let mut foot_actions = Actions::default();
-    foot_ui(ui, if short { 60.0 } else { 104.0 }, |ui| {
-        controls_ui(ui, view, practice, short, &mut foot_actions);
-    });
-    paper_ui(ui, |ui| {
-        if narrow {
-            stacked_ui(ui, view, practice, turn, actions);
-        } else {
-            beside_ui(ui, view, practice, turn, actions);
-        }
-    });
+    footed_ui(
+        ui,
+        if short { 60.0 } else { 104.0 },
+        |ui| {
+            paper_ui(ui, |ui| {
+                if narrow {
+                    stacked_ui(ui, view, practice, turn, actions);
+                } else {
+                    beside_ui(ui, view, practice, turn, actions);
+                }
+            });
+        },
+        |ui| controls_ui(ui, view, practice, short, &mut foot_actions),
+    );
+    // What is typed comes before the button that ends it.
     actions.extend(foot_actions.into_vec());
 }
 
@@ -58,7 +63,8 @@ fn beside_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn, ac
     let main = Rect::from_min_max(pos2(left + margin, room.top()), pos2(split - space::XXL, room.bottom()));
     let aside = Rect::from_min_max(
         pos2(split + space::XL, room.top()),
-        pos2(left + width - space::XL, room.bottom()),
+        // Its bar stands at the edge of the window.
+        room.right_bottom(),
     );
     ui.painter().vline(
         split,
@@ -73,21 +79,35 @@ fn beside_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn, ac
             .id_salt(("aside", practice.interview.at))
             .auto_shrink(false)
             .show(ui, |ui| {
+                ui.set_max_width(ASIDE);
                 ui.add_space(space::XXL);
                 aside_ui(ui, view, turn, actions);
             });
     });
 }
 
+/// One column. While somebody answers, the question stays above what scrolls, in as much of the room as it may take.
 fn stacked_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn, actions: &mut Actions) {
+    let small = small(ui, practice);
+    let pinned = practice.phase != Phase::Asking;
+    if pinned {
+        super::centered_ui(ui, 640.0, |ui| {
+            ui.add_space(space::S);
+            question::pinned_ui(ui, view, practice);
+            if is_listening_in_vain(view, practice) {
+                microphone::silence_ui(ui, view, actions);
+            }
+        });
+    }
     ScrollArea::vertical()
         .id_salt(("practice", practice.interview.at))
         .auto_shrink(false)
         .show(ui, |ui| {
             super::column_ui(ui, 640.0, |ui| {
-                let small = small(ui, practice);
-                question::question_ui(ui, view, practice, turn, small, actions);
-                ui.add_space(space::L);
+                if !pinned {
+                    question::question_ui(ui, view, practice, turn, small, actions);
+                    ui.add_space(space::L);
+                }
                 answer_ui(ui, view, practice, actions);
                 ui.add_space(space::XL);
                 aside_ui(ui, view, turn, actions);
@@ -95,31 +115,47 @@ fn stacked_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn, a
         });
 }
 
+/// The question stands still, and the answer scrolls under it.
 fn main_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn, actions: &mut Actions) {
+    let small = small(ui, practice);
+    ui.add_space(if small { space::L } else { space::XXL });
+    question::question_ui(ui, view, practice, turn, small, actions);
+    ui.add_space(if small { space::M } else { space::L });
+    if is_listening_in_vain(view, practice) {
+        microphone::silence_ui(ui, view, actions);
+        ui.add_space(space::S);
+    }
     ScrollArea::vertical()
         .id_salt(("transcript", practice.interview.at))
         .auto_shrink(false)
         .stick_to_bottom(practice.is_recording())
         .show(ui, |ui| {
-            ui.add_space(space::XXL);
-            let small = small(ui, practice);
-            question::question_ui(ui, view, practice, turn, small, actions);
-            ui.add_space(if small { space::L } else { space::XL });
+            ui.add_space(space::S);
             answer_ui(ui, view, practice, actions);
             ui.add_space(space::XL);
         });
 }
 
+/// Whether somebody may be speaking to a microphone that hears nothing.
+fn is_listening_in_vain(view: &ViewModel, practice: &Practice) -> bool {
+    let spoken = practice.source == VoiceOrSample::Voice && practice.live.opened.is_none();
+    practice.phase == Phase::Recording && spoken && view.microphone.is_suspicious(has_no_words(practice))
+}
+
+fn has_no_words(practice: &Practice) -> bool {
+    practice.live.settled.words.is_empty() && practice.live.tentative.is_empty()
+}
+
 /// In a small window the question makes room for the answer, once there is one.
 fn small(ui: &Ui, practice: &Practice) -> bool {
-    practice.phase != Phase::Asking && ui.ctx().content_rect().height() < 640.0
+    practice.phase != Phase::Asking && ui.ctx().content_rect().height() < 700.0
 }
 
 /// The answer so far, or how to begin one.
 fn answer_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, actions: &mut Actions) {
     ui.set_max_width(MEASURE.min(ui.available_width()));
     match practice.phase {
-        Phase::Typing => typing_ui(ui, view, actions),
+        Phase::Typing => typing_ui(ui, practice, actions),
         Phase::Recording | Phase::Paused | Phase::Finishing => live_ui(ui, view, practice, actions),
         Phase::Asking | Phase::Answered | Phase::Correcting | Phase::Review => {
             if let Some(path) = &view.answer.recording_path {
@@ -136,7 +172,7 @@ fn answer_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, actions: &mut A
             };
             text::soft_ui(ui, message);
             ui.add_space(space::M);
-            microphone::status_ui(ui, view, actions);
+            microphone::microphone_ui(ui, view, actions);
             ui.add_space(space::S);
             microphone::model_ui(ui, view, actions);
         }
@@ -170,7 +206,7 @@ fn opened_name(practice: &Practice) -> Option<Cow<'_, str>> {
 
 fn live_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, actions: &mut Actions) {
     let live = &practice.live;
-    let no_words = live.settled.words.is_empty() && live.tentative.is_empty();
+    let no_words = has_no_words(practice);
     if let Some(name) = opened_name(practice) {
         text::soft_ui(ui, &transcribing_message(&name, live, view.answer.seconds));
         ui.add_space(space::S);
@@ -178,11 +214,18 @@ fn live_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, actions: &mut Act
         let message = match practice.phase {
             Phase::Paused => "Paused. What you say now is not recorded.",
             Phase::Finishing => "Transcribing the last words.",
+            Phase::Recording if is_listening_in_vain(view, practice) => "",
             Phase::Recording | Phase::Asking | Phase::Typing | Phase::Answered | Phase::Correcting | Phase::Review => {
                 "Go ahead. Your words appear here."
             }
         };
-        text::soft_ui(ui, message);
+        let message = match practice.source {
+            VoiceOrSample::Voice => message,
+            VoiceOrSample::Sample(_) => "Listen to a sample answer. Its words appear here as they are heard.",
+        };
+        if !message.is_empty() {
+            text::soft_ui(ui, message);
+        }
     }
     if !no_words {
         transcript_ui(
@@ -212,11 +255,12 @@ fn transcribing_message(name: &str, live: &LiveTake, seconds: f64) -> String {
     }
 }
 
-fn typing_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
+fn typing_ui(ui: &mut Ui, practice: &Practice, actions: &mut Actions) {
+    let typed = practice.text_in_field();
     let changed = field::area_ui(
         ui,
         "Your answer",
-        &view.answer.draft,
+        &typed,
         "Type it as you would say it.",
         9,
         17.0,
@@ -388,16 +432,12 @@ fn controls_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, short: bool, 
         return part_ui(ui, rect, Layout::left_to_right(Align::Center), |ui| {
             main_button_ui(ui, view, practice, false, actions);
             clock_ui(ui, view, practice);
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            at_right_ui(ui, "other buttons", |ui| {
                 other_buttons_ui(ui, view, practice, true, actions);
             });
         });
     }
     let middle = Rect::from_center_size(rect.center(), vec2(300.0, rect.height()));
-    part_ui(ui, middle, Layout::top_down(Align::Center), |ui| {
-        ui.add_space((rect.height() - 48.0) / 2.0);
-        main_button_ui(ui, view, practice, true, actions);
-    });
     let left = Rect::from_min_max(rect.min, pos2(middle.left(), rect.bottom()));
     part_ui(ui, left, Layout::left_to_right(Align::Center), |ui| {
         if practice.is_recording() && practice.live.opened.is_none() {
@@ -406,9 +446,15 @@ fn controls_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, short: bool, 
         }
         clock_ui(ui, view, practice);
     });
+    part_ui(ui, middle, Layout::top_down(Align::Center), |ui| {
+        ui.add_space((rect.height() - 48.0) / 2.0);
+        main_button_ui(ui, view, practice, true, actions);
+    });
     let right = Rect::from_min_max(pos2(middle.right(), rect.top()), rect.max);
-    part_ui(ui, right, Layout::right_to_left(Align::Center), |ui| {
-        other_buttons_ui(ui, view, practice, false, actions);
+    part_ui(ui, right, Layout::left_to_right(Align::Center), |ui| {
+        at_right_ui(ui, "other buttons", |ui| {
+            other_buttons_ui(ui, view, practice, false, actions);
+        });
     });
 }
 
@@ -424,10 +470,9 @@ fn main_button_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, tall: bool
             size(transcribing).show(ui);
         }
         Phase::Typing => {
-            let ready = !view.answer.draft.trim().is_empty();
-            if size(Button::filled("Show insights").enabled(ready)).show(ui) {
-                actions.push(AnswerAction::KeepDraft);
-            }
+            let send = UserCommand::SendDraft;
+            let ready = send.is_available(view);
+            send.button_ui(ui, view, actions, size(send.button(view, Button::filled).enabled(ready)));
         }
         Phase::Asking | Phase::Answered | Phase::Correcting | Phase::Review => {
             let command = if view.microphone.is_missing() && practice.source == VoiceOrSample::Voice {
@@ -449,7 +494,9 @@ fn clock_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice) {
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         ui.add_space(((ui.available_height() - 44.0) / 2.0).max(0.0));
-        let color = if practice.phase == Phase::Recording && practice.live.opened.is_none() {
+        // Red is for one's own voice.
+        let own_voice = practice.source == VoiceOrSample::Voice && practice.live.opened.is_none();
+        let color = if practice.phase == Phase::Recording && own_voice {
             tokens.recording
         } else {
             tokens.soft
@@ -466,6 +513,8 @@ fn clock_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice) {
             remark_ui(ui, "Paused");
         } else if practice.live.opened.is_some() {
             remark_ui(ui, "Read so far");
+        } else if practice.interview.sample {
+            remark_ui(ui, "Sample answer");
         } else if practice.phase == Phase::Recording {
             remark_ui(ui, &recording_remark(view));
         }
@@ -498,21 +547,22 @@ fn other_buttons_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, short: b
     ui.spacing_mut().item_spacing.x = space::XS;
     match practice.phase {
         Phase::Recording | Phase::Paused => {
-            let start_over = Button::plain("Start over").icon(Icon::RotateCcw);
-            if (if short { start_over.without_icon() } else { start_over }).show(ui) {
-                actions.push(DialogAction::Ask(Confirmation::StartOver));
-            }
             if UserCommand::PauseOrResume.is_available(view) {
                 command_ui(ui, view, UserCommand::PauseOrResume, short, actions);
             }
+            if practice.source == VoiceOrSample::Voice {
+                let start_over = Button::plain("Start over").icon(Icon::RotateCcw);
+                if (if short { start_over.without_icon() } else { start_over }).show(ui) {
+                    actions.push(DialogAction::Ask(Confirmation::StartOver));
+                }
+            }
         }
         Phase::Finishing => {}
-        Phase::Typing => command_ui(ui, view, UserCommand::DiscardDraft, false, actions),
+        Phase::Typing => command_ui(ui, view, UserCommand::StopTyping, false, actions),
         Phase::Asking | Phase::Answered | Phase::Correcting | Phase::Review => {
-            if practice.interview.turns.len() > 1 || practice.interview.answered() > 0 {
-                let skip = UserCommand::Skip;
-                let button = skip.button(view, Button::plain).without_key();
-                skip.button_ui(ui, view, actions, if short { button.without_icon() } else { button });
+            if practice.interview.at > 0 && !short {
+                let back = UserCommand::Back;
+                back.button_ui(ui, view, actions, back.button(view, Button::plain).without_key());
             }
             let other = if view.microphone.is_missing() {
                 UserCommand::RecordOrStop
@@ -520,9 +570,10 @@ fn other_buttons_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, short: b
                 UserCommand::Type
             };
             command_ui(ui, view, other, short, actions);
-            if practice.interview.at > 0 && !short {
-                let back = UserCommand::Back;
-                back.button_ui(ui, view, actions, back.button(view, Button::plain).without_key());
+            if practice.interview.turns.len() > 1 || practice.interview.answered() > 0 {
+                let skip = UserCommand::Skip;
+                let button = skip.button(view, Button::plain).without_key();
+                skip.button_ui(ui, view, actions, if short { button.without_icon() } else { button });
             }
         }
     }

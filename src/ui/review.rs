@@ -158,7 +158,10 @@ fn turn_ui(ui: &mut Ui, view: &ViewModel, index: usize, turn: &Turn) -> bool {
                     _ if turn.attempts.is_empty() => {
                         text::soft_ui(ui, if turn.skipped { "Skipped" } else { "Not answered yet" });
                     }
-                    _ => {
+                    Some(_) => {
+                        text::soft_ui(ui, "Nothing was heard");
+                    }
+                    None => {
                         text::soft_ui(ui, "Not transcribed yet");
                     }
                 }
@@ -193,7 +196,7 @@ fn next_ui(ui: &mut Ui, interview: &Interview, actions: &mut Actions) {
         if Button::filled("Start another interview").show(ui) {
             actions.push(StartAction::Interview);
         }
-        let mut unanswered = (0..).zip(&interview.turns).filter(|(_, turn)| turn.attempts.is_empty());
+        let mut unanswered = (0..).zip(&interview.turns).filter(|(_, turn)| !turn.is_answered());
         if let Some((first, _)) = unanswered.next() {
             let label = if unanswered.next().is_none() {
                 "Answer the skipped question"

@@ -1,4 +1,4 @@
-//! Settings: microphone, speech model, interviews, appearance, and what is kept.
+//! Settings: appearance, microphone, interviews, speech model, and what is kept.
 
 use eframe::egui::{Ui, vec2};
 use lucide_icons::Icon;
@@ -20,10 +20,10 @@ use crate::{
 pub fn settings_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     page_ui(ui, "settings", 720.0, |ui| {
         text::opening_ui(ui, "Settings", "Changes are saved as you make them.");
-        section_ui(ui, "Microphone", |ui| microphone::microphone_ui(ui, view, actions));
-        section_ui(ui, "Speech model", |ui| models_ui(ui, view, actions));
-        section_ui(ui, "Interviews", |ui| interviews_ui(ui, view, actions));
         section_ui(ui, "Appearance", |ui| appearance_ui(ui, view, actions));
+        section_ui(ui, "Microphone", |ui| microphone::microphone_ui(ui, view, actions));
+        section_ui(ui, "Interviews", |ui| interviews_ui(ui, view, actions));
+        section_ui(ui, "Speech model", |ui| models_ui(ui, view, actions));
         section_ui(ui, "Recordings", |ui| recordings_ui(ui, view, actions));
         section_ui(ui, "Your data", |ui| data_ui(ui, view, actions));
         section_ui(ui, "About", |ui| about_ui(ui, actions));
@@ -65,9 +65,13 @@ fn models_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
         text::remark_ui(ui, &message);
     }
     let is_shown = |model: &&ModelCard| {
-        view.models.all_shown || model.taught || model.here || fetched(view) == Some(model.name.as_str())
+        view.models.all_shown || model.title.is_some() || model.here || fetched(view) == Some(model.name.as_str())
     };
-    for model in view.models.list.iter().filter(is_shown) {
+    let mut models: Vec<&ModelCard> = view.models.list.iter().filter(is_shown).collect();
+    // Those with a title come first, from the fastest to the most accurate.
+    let work = |model: &ModelCard| model.work.filter(|_| model.title.is_some()).unwrap_or(f64::MAX);
+    models.sort_by(|a, b| work(a).total_cmp(&work(b)));
+    for model in models {
         model_ui(ui, view, model, actions);
     }
     let label = if view.models.all_shown {
@@ -168,8 +172,17 @@ fn model_ui(ui: &mut Ui, view: &ViewModel, model: &ModelCard, actions: &mut Acti
             ui.set_width(width);
             ui.spacing_mut().item_spacing.y = 0.0;
             ui.add_space(6.0);
-            text::strong_ui(ui, &format!("{}  ·  {} MB", model.name, model.megabytes));
-            text::remark_ui(ui, &model.good_for);
+            let name = format!("{}  ·  {} MB", model.name, model.megabytes);
+            match &model.title {
+                Some(title) => {
+                    text::strong_ui(ui, title);
+                    text::remark_ui(ui, &format!("{} {name}", model.good_for));
+                }
+                None => {
+                    text::strong_ui(ui, &name);
+                    text::remark_ui(ui, &model.good_for);
+                }
+            }
             if let Some((name, progress)) = &view.models.fetching
                 && *name == model.name
             {

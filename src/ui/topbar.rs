@@ -7,6 +7,7 @@ use lucide_icons::Icon;
 
 use super::{
     action::{Actions, DialogAction, NavigateAction},
+    at_right_ui,
     theme::{self, Tokens, size, space},
     view_model::{Confirmation, Screen, ViewModel},
     widgets::{self, Button, button},
@@ -37,9 +38,10 @@ pub fn topbar_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
         if name_ui(ui) {
             push_go(view, Screen::Home, actions);
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let room = ui.available_width();
+        at_right_ui(ui, "places", |ui| {
             ui.spacing_mut().item_spacing.x = space::XS;
-            places_ui(ui, view, practicing, actions);
+            places_ui(ui, view, practicing, room, actions);
         });
     });
     if let Some(practice) = view.practice.as_ref().filter(|_| practicing) {
@@ -81,7 +83,7 @@ fn name_ui(ui: &mut Ui) -> bool {
     response.clicked()
 }
 
-fn places_ui(ui: &mut Ui, view: &ViewModel, practicing: bool, actions: &mut Actions) {
+fn places_ui(ui: &mut Ui, view: &ViewModel, practicing: bool, room: f32, actions: &mut Actions) {
     // Before a question there is one thing to do: only the shortcuts and the settings stay in sight.
     let places = if practicing { &PLACES[4..] } else { &PLACES[..] };
     let labels: Vec<&str> = places
@@ -89,9 +91,9 @@ fn places_ui(ui: &mut Ui, view: &ViewModel, practicing: bool, actions: &mut Acti
         .map(|(screen, _)| screen.name())
         .chain(practicing.then_some("Leave"))
         .collect();
-    let room = ui.available_width() - if practicing { 330.0 } else { 0.0 };
+    let room = room - if practicing { 330.0 } else { 0.0 };
     if button::plain_width(ui, &labels) < room {
-        for (screen, icon) in places.iter().rev() {
+        for (screen, icon) in places {
             let chosen = view.screen == *screen;
             if Button::plain(screen.name()).icon(*icon).chosen(chosen).show(ui) {
                 push_go(view, *screen, actions);
@@ -153,7 +155,7 @@ fn position_ui(ui: &Ui, view: &ViewModel, practice: &Practice, rect: Rect) {
     for (index, turn) in practice.interview.turns.iter().enumerate() {
         let center = pos2(end + 6.0 + index as f32 * 14.0, at.y);
         let here = index == practice.interview.at && practice.phase != Phase::Review;
-        if !turn.attempts.is_empty() {
+        if turn.is_answered() {
             ui.painter().circle_filled(center, 4.0, tokens.accent);
         } else if turn.skipped {
             ui.painter().text(

@@ -9,7 +9,7 @@ use super::{
     status::{Deleting, NotSaved},
 };
 use crate::{
-    bank::{Bank, own_text::OwnQuestionForm},
+    bank::{Bank, own_text::OwnDraft},
     insight::{CoveredPoint, FollowUpQuestion, Insights},
     interview::{Interview, Phase, Practice, posting::Posting, search::SearchIndex},
     protocol::{ModelState, Progress},
@@ -38,6 +38,8 @@ pub enum Screen {
     Progress,
     Settings,
     Shortcuts,
+    /// The steps of the very first start.
+    Welcome,
 }
 
 impl Screen {
@@ -53,6 +55,7 @@ impl Screen {
             Self::Progress => "Progress",
             Self::Settings => "Settings",
             Self::Shortcuts => "Shortcuts",
+            Self::Welcome => "Welcome",
         }
     }
 }
@@ -69,9 +72,19 @@ pub struct MicrophoneView {
     pub voice: bool,
     /// The levels of the last seconds of a take.
     pub trail: Vec<f32>,
+    /// Seconds of the running take since its level was last seen to move.
+    pub quiet_seconds: f64,
 }
 
 impl MicrophoneView {
+    /// Whether it is time to ask, in a take without words so far or with, whether anything comes from it: a muted one
+    /// delivers nothing, and of one that is alive the meter moves now and then.
+    pub fn is_suspicious(&self, no_words: bool) -> bool {
+        const PATIENCE_SECONDS: f64 = 4.0;
+        let silent = matches!(self.state, MicrophoneStatus::Unheard(_));
+        self.quiet_seconds >= PATIENCE_SECONDS && (silent || no_words)
+    }
+
     /// Whether there is none, as far as the system knows.
     pub fn is_missing(&self) -> bool {
         self.names.as_ref().is_some_and(Vec::is_empty)
@@ -86,6 +99,7 @@ impl Default for MicrophoneView {
             step: 0,
             voice: false,
             trail: Vec::new(),
+            quiet_seconds: 0.0,
         }
     }
 }
@@ -118,6 +132,8 @@ impl MicrophoneStatus {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ModelCard {
     pub name: String,
+    /// What it is chosen for, in a word or two; of the few that most people choose among.
+    pub title: Option<String>,
     /// What it is good for, in a sentence.
     pub good_for: String,
     pub megabytes: u64,
@@ -204,6 +220,12 @@ pub struct Search {
 #[derive(Clone, Debug, Default)]
 pub struct ViewModel {
     pub screen: Screen,
+    /// Which opening of that page it is: one that is opened anew begins at its top.
+    pub visit: u64,
+    /// The list of commands, while it is open.
+    pub palette: Option<PaletteView>,
+    /// Where in the steps of the first start somebody is.
+    pub welcome: WelcomeStep,
     pub bank: Arc<Bank>,
     pub question_index: Arc<SearchIndex>,
     pub settings: Settings,
@@ -243,8 +265,6 @@ pub struct AnswerView {
     pub review: Vec<Option<Insights>>,
     /// Length of the running take.
     pub seconds: f64,
-    /// What is being typed or corrected.
-    pub draft: String,
     /// The path of a recording to be taken as the answer, while its field is open.
     pub recording_path: Option<String>,
     pub frame_shown: bool,
@@ -277,6 +297,27 @@ pub struct HistoryView {
     pub figures: Vec<Figures>,
     /// Recordings that belong to no answer.
     pub found: Vec<FoundTake>,
+}
+
+/// The list of commands that is searched by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PaletteView {
+    /// What is searched for.
+    pub text: String,
+    /// The highlighted row of those that match.
+    pub row: usize,
+}
+
+/// The steps of the first start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WelcomeStep {
+    /// The microphone is seen to move.
+    #[default]
+    Microphone,
+    /// The field and the role.
+    Field,
+    /// One question to warm up.
+    WarmUp,
 }
 
 /// The speech models.
@@ -325,9 +366,8 @@ pub struct OwnQuestionsView {
     pub unread: bool,
     /// Whether the text is shown instead of the form.
     pub as_text: bool,
-    pub form: OwnQuestionForm,
-    /// The place of the question that the form changes.
-    pub editing: Option<usize>,
+    /// What was begun and not saved.
+    pub draft: OwnDraft,
 }
 
 impl Default for OwnQuestionsView {
@@ -338,8 +378,7 @@ impl Default for OwnQuestionsView {
             field: None,
             unread: false,
             as_text: false,
-            form: OwnQuestionForm::default(),
-            editing: None,
+            draft: OwnDraft::default(),
         }
     }
 }
@@ -436,7 +475,8 @@ impl ViewModel {
     /// What the interviewer would ask after the shown answer, until it was asked.
     pub fn follow_up(&self) -> Option<&FollowUpQuestion> {
         let turn = self.practice.as_ref()?.turn()?;
-        let wanted = self.settings.follow_ups && turn.followed_by(turn.shown).next().is_none();
+        let own = !self.interview().is_some_and(|interview| interview.sample);
+        let wanted = own && self.settings.follow_ups && turn.followed_by(turn.shown).next().is_none();
         self.answer.insights.as_ref()?.follow_up.as_ref().filter(|_| wanted)
     }
 

@@ -232,7 +232,9 @@ fn controls(room: &Room, screen: &str) -> BTreeSet<String> {
                 | Role::TextInput
                 | Role::MultilineTextInput
         );
-        (control && !node.is_disabled()).then(|| node.label().unwrap_or_default())
+        // Of choices among which one is made, the chosen one is the stop: the arrow keys go on from there.
+        let stop = node.role() != Role::RadioButton || node.toggled() == Some(accesskit::Toggled::True);
+        (control && stop && !node.is_disabled()).then(|| node.label().unwrap_or_default())
     });
     // What lies behind a question that is asked waits for its answer.
     let in_front = |name: &String| screen != "asked" || ["Start over", "Cancel"].contains(&name.as_str());

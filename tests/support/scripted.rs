@@ -25,6 +25,8 @@ pub struct Script {
     pub microphones: Option<Vec<String>>,
     /// What is told at the start.
     pub notice: Option<String>,
+    /// Whether the steps of a first start are shown.
+    pub welcomes: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -102,11 +104,12 @@ impl Scripted {
             models: Arc::new(models),
             sample: Some(Sample {
                 sound: b"RIFF",
-                question: "sample",
+                question: "general-introduction",
             }),
             notice: Box::new(|| notice),
             raise: None,
             seed: 1,
+            welcomes: self.0.borrow().welcomes,
         }
     }
 }
@@ -181,6 +184,12 @@ pub fn models() -> Vec<ModelCard> {
     ]
     .map(|(name, good_for, megabytes, here)| ModelCard {
         name: name.into(),
+        title: match name {
+            "tiny.en" => Some("Fast".into()),
+            "base" => Some("More accurate".into()),
+            "small.en" => Some("Most accurate".into()),
+            _ => None,
+        },
         good_for: good_for.into(),
         megabytes,
         here,

@@ -183,7 +183,7 @@ fn a_typed_answer_counts_and_an_empty_one_does_not() {
 }
 
 #[test]
-fn an_interview_that_was_left_is_taken_up_at_its_first_open_question() {
+fn an_interview_that_was_left_is_taken_up_where_it_was() {
     let mut practice = practice();
     practice.update(PracticeAction::TypeInstead);
     practice.update(PracticeAction::Answer {
@@ -191,11 +191,58 @@ fn an_interview_that_was_left_is_taken_up_at_its_first_open_question() {
         now: Timestamp::UNIX_EPOCH,
     });
     assert_eq!((practice.interview.at, practice.phase), (0, Phase::Answered));
-    practice.take_up();
+    let left = practice.place();
+    practice.take_up(None);
+    assert_eq!((practice.interview.at, practice.phase), (0, Phase::Answered));
+    practice.update(PracticeAction::Next);
+    practice.take_up(None);
     assert_eq!((practice.interview.at, practice.phase), (1, Phase::Asking));
     practice.update(PracticeAction::Skip);
-    practice.take_up();
-    assert_eq!(practice.phase, Phase::Review);
+    practice.take_up(None);
+    assert_eq!((practice.place(), practice.phase), (InterviewPlace::Review, Phase::Review));
+    practice.take_up(Some(left));
+    assert_eq!((practice.interview.at, practice.phase), (0, Phase::Answered));
+}
+
+#[test]
+fn what_is_typed_stays_until_it_is_sent_or_thrown_away() {
+    let mut practice = practice();
+    let typed = |practice: &mut Practice, text: &str| {
+        practice.update(PracticeAction::TypeInstead);
+        practice.update(PracticeAction::Draft(text.into()));
+        practice.update(PracticeAction::Cancel);
+    };
+    typed(&mut practice, "I collect");
+    assert_eq!((practice.phase, practice.draft()), (Phase::Asking, Some("I collect")));
+    assert!(!practice.interview.is_empty(), "it is kept with the interview");
+    practice.update(PracticeAction::GoTo(1));
+    assert_eq!(practice.draft(), None);
+    practice.update(PracticeAction::GoTo(0));
+    practice.update(PracticeAction::TypeInstead);
+    assert_eq!(practice.text_in_field(), "I collect");
+    practice.update(PracticeAction::Answer {
+        text: "I collect logs.".into(),
+        now: Timestamp::UNIX_EPOCH,
+    });
+    assert_eq!(practice.draft(), None);
+
+    practice.update(PracticeAction::Correct);
+    assert_eq!(practice.text_in_field(), "I collect logs.");
+    practice.update(PracticeAction::Draft("I collect the logs.".into()));
+    practice.update(PracticeAction::Cancel);
+    assert_eq!((practice.phase, practice.draft()), (Phase::Answered, Some("I collect the logs.")));
+    assert_eq!(practice.turn().unwrap().attempt().unwrap().transcript.as_ref().unwrap().text(), "I collect logs.");
+    practice.update(PracticeAction::Correct);
+    practice.update(PracticeAction::Draft("I collect logs.".into()));
+    assert_eq!(practice.draft(), None, "what stands there already is no draft");
+    practice.update(PracticeAction::Draft("Nonsense".into()));
+    practice.update(PracticeAction::DiscardDraft);
+    assert_eq!((practice.phase, practice.draft()), (Phase::Answered, None));
+
+    // An answer that is given anew is still asked for when its field is left.
+    practice.update(PracticeAction::Redo);
+    typed(&mut practice, "Once more");
+    assert_eq!((practice.phase, practice.draft()), (Phase::Asking, Some("Once more")));
 }
 
 fn spoken(texts: &[&str]) -> Transcript {

@@ -6,8 +6,9 @@ use lucide_icons::Icon;
 use super::{
     Column,
     action::{Actions, AnswerAction, ExportAction, PlaybackAction, SettingsAction, ViewAction},
+    at_right_ui,
     command::UserCommand,
-    foot_ui, microphone, paper_ui, part_ui, split_ui,
+    footed_ui, microphone, paper_ui, part_ui, split_ui,
     theme::{self, MEASURE, NARROW, Tokens, size, space},
     view_model::ViewModel,
     widgets::{
@@ -32,16 +33,26 @@ pub fn answer_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     let Some(shown) = Shown::of(view) else {
         return;
     };
-    // The foot is laid out first; what is typed comes before the button that ends it.
     let mut foot_actions = Actions::default();
-    foot_ui(ui, 76.0, |ui| controls_ui(ui, view, shown, &mut foot_actions));
-    paper_ui(ui, |ui| {
-        if ui.available_width() >= NARROW && ui.available_height() > 420.0 && !view.answer.comparing {
-            beside_ui(ui, view, shown, actions);
-        } else {
-            stacked_ui(ui, view, shown, actions);
-        }
-    });
+    footed_ui(
+        ui,
+        76.0,
+        |ui| {
+            paper_ui(ui, |ui| {
+                if ui.available_width() >= NARROW && ui.available_height() > 420.0 && !view.answer.comparing {
+                    beside_ui(ui, view, shown, actions);
+                } else {
+                    stacked_ui(ui, view, shown, actions);
+                }
+            });
+        },
+        |ui| {
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                controls_ui(ui, view, shown, &mut foot_actions);
+            });
+        },
+    );
+    // What is typed comes before the button that ends it.
     actions.extend(foot_actions.into_vec());
 }
 
@@ -87,6 +98,8 @@ fn beside_ui(ui: &mut Ui, view: &ViewModel, shown: Shown<'_>, actions: &mut Acti
     let words = Rect::from_min_max(pos2(left, room.top()), pos2(split - space::HUGE, room.bottom() - under));
     let salt = (shown.practice.interview.at, shown.turn.shown);
     part_ui(ui, words, Layout::top_down(Align::Min), |ui| {
+        // The bar that is always seen is the one at the edge of the window.
+        ui.spacing_mut().scroll.dormant_handle_opacity = 0.0;
         ScrollArea::vertical()
             .id_salt(("words", salt))
             .auto_shrink(false)
@@ -108,13 +121,13 @@ fn beside_ui(ui: &mut Ui, view: &ViewModel, shown: Shown<'_>, actions: &mut Acti
             timeline_ui(ui, view, shown.attempt, actions);
         });
     }
-    let cards = Rect::from_min_max(pos2(split, room.top()), pos2(left + width + space::M, room.bottom()));
+    let cards = Rect::from_min_max(pos2(split, room.top()), room.right_bottom());
     part_ui(ui, cards, Layout::top_down(Align::Min), |ui| {
         ScrollArea::vertical()
             .id_salt(("cards", salt))
             .auto_shrink(false)
             .show(ui, |ui| {
-                ui.set_width(CARDS);
+                ui.set_max_width(CARDS);
                 ui.add_space(space::XXL);
                 cards::cards_ui(ui, view, shown.turn, actions);
                 ui.add_space(space::XL);
@@ -158,6 +171,7 @@ fn timeline_ui(ui: &mut Ui, view: &ViewModel, attempt: &Attempt, actions: &mut A
 fn head_ui(ui: &mut Ui, practice: &Practice, turn: &Turn) {
     let caps = match practice.follow_up() {
         Some(after) => turn.attempt_name(after.attempt).to_lowercase() + ", then you were asked",
+        None if practice.interview.sample => "sample answer".to_owned(),
         None => turn.question.kind.name().to_owned(),
     };
     text::caps_ui(ui, &caps);
@@ -177,7 +191,7 @@ fn take_ui(ui: &mut Ui, view: &ViewModel, shown: Shown<'_>, actions: &mut Action
     let attempt = shown.attempt;
     facts_ui(ui, view, shown, actions);
     if shown.practice.phase == Phase::Correcting {
-        return correct_ui(ui, view, actions);
+        return correct_ui(ui, shown.practice, actions);
     }
     let Some(words) = &attempt.transcript else {
         let message = "This take has not been transcribed. Its recording is safe.";
@@ -189,8 +203,7 @@ fn take_ui(ui: &mut Ui, view: &ViewModel, shown: Shown<'_>, actions: &mut Action
         ui.add_space(space::M);
     }
     if words.words.is_empty() {
-        text::soft_ui(ui, NOTHING_HEARD);
-        return;
+        return silent_ui(ui, view, actions);
     }
     if let Some(insights) = &view.answer.insights {
         ui.add_space(space::XS);
@@ -206,6 +219,21 @@ fn take_ui(ui: &mut Ui, view: &ViewModel, shown: Shown<'_>, actions: &mut Action
         text::caps_ui(ui, "Your notes");
         text::body_ui(ui, notes);
     }
+}
+
+/// All there is to say of a take in which nothing was heard, and what to do about it.
+fn silent_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
+    ui.add_space(space::S);
+    card_ui(ui, |ui| {
+        text::heading_ui(ui, "Nothing was heard");
+        text::body_ui(ui, NOTHING_HEARD);
+        ui.add_space(space::S);
+        ui.horizontal_wrapped(|ui| {
+            let redo = UserCommand::Redo;
+            redo.button_ui(ui, view, actions, redo.button(view, Button::filled));
+            microphone::choice_ui(ui, view, actions);
+        });
+    });
 }
 
 /// The transcript with its marks. A click on a word plays from there.
@@ -314,9 +342,10 @@ fn transcribe_ui(ui: &mut Ui, view: &ViewModel, message: &str, actions: &mut Act
     }
 }
 
-fn correct_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
+fn correct_ui(ui: &mut Ui, practice: &Practice, actions: &mut Actions) {
     text::soft_ui(ui, "Fix anything we misheard. The insights update with it.");
-    let changed = field::area_ui(ui, "Transcript", &view.answer.draft, "", 12, 17.0);
+    let corrected = practice.text_in_field();
+    let changed = field::area_ui(ui, "Transcript", &corrected, "", 12, 17.0);
     if let Some(text) = changed {
         actions.push(AnswerAction::EditDraft(text));
     }
@@ -396,12 +425,16 @@ fn compared_take_ui(ui: &mut Ui, view: &ViewModel, attempt: &Attempt, insights: 
 
 /// While the text is corrected, there is nothing else to do.
 fn correcting_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        if Button::filled("Keep the corrections").show(ui) {
-            actions.push(AnswerAction::KeepDraft);
-        }
-        let cancel = UserCommand::DiscardDraft;
-        cancel.button_ui(ui, view, actions, cancel.button(view, Button::plain).without_icon());
+    let back = UserCommand::StopTyping;
+    back.button_ui(ui, view, actions, back.button(view, Button::plain));
+    let changed = view.practice.as_ref().is_some_and(|practice| practice.draft().is_some());
+    if changed && Button::plain("Undo the corrections").icon(Icon::Undo2).show(ui) {
+        actions.push(AnswerAction::DiscardDraft);
+    }
+    at_right_ui(ui, "send", |ui| {
+        let send = UserCommand::SendDraft;
+        let button = send.button(view, Button::filled).enabled(send.is_available(view));
+        send.button_ui(ui, view, actions, button);
     });
 }
 
@@ -423,48 +456,81 @@ fn controls_ui(ui: &mut Ui, view: &ViewModel, shown: Shown<'_>, actions: &mut Ac
             button
         }
     };
-    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-        ui.spacing_mut().item_spacing.x = space::XS;
-        let redo = UserCommand::Redo;
-        redo.button_ui(ui, view, actions, fit(redo.button(view, Button::plain)));
-        // Where the cards stand under the transcript, the follow-up is out of sight.
-        let follow_up = UserCommand::FollowUp;
-        if ui.available_width() < NARROW && follow_up.is_available(view) {
-            let button = Button::plain("Follow-up").key("Space");
-            follow_up.button_ui(ui, view, actions, fit(button).name("Go to the follow-up question"));
+    ui.spacing_mut().item_spacing.x = space::XS;
+    if practice.interview.sample {
+        return after_sample_ui(ui, view, actions);
+    }
+    let redo = UserCommand::Redo;
+    redo.button_ui(ui, view, actions, fit(redo.button(view, Button::plain)));
+    // Where the cards stand under the transcript, the follow-up is out of sight.
+    let follow_up = UserCommand::FollowUp;
+    if ui.available_width() < NARROW && follow_up.is_available(view) {
+        let button = Button::plain("Follow-up").key("Space");
+        follow_up.button_ui(ui, view, actions, fit(button).name("Go to the follow-up question"));
+    }
+    if turn.main_attempts().count() > 1 && attempt.asked_after.is_none() {
+        let (label, name) = match (view.answer.comparing, short) {
+            (true, _) => ("One take", "One take"),
+            (false, true) => ("Compare", "Compare takes"),
+            (false, false) => ("Compare takes", "Compare takes"),
+        };
+        if fit(Button::plain(label).icon(Icon::Columns2)).name(name).show(ui) {
+            actions.push(ViewAction::ToggleComparison);
         }
-        if turn.main_attempts().count() > 1 && attempt.asked_after.is_none() {
-            let (label, name) = match (view.answer.comparing, short) {
-                (true, _) => ("One take", "One take"),
-                (false, true) => ("Compare", "Compare takes"),
-                (false, false) => ("Compare takes", "Compare takes"),
-            };
-            if fit(Button::plain(label).icon(Icon::Columns2)).name(name).show(ui) {
-                actions.push(ViewAction::ToggleComparison);
-            }
-        }
-        let correct = Button::plain(if short { "Correct" } else { "Correct the text" }).icon(Icon::Pencil);
-        if attempt.transcript.is_some() && fit(correct).name("Correct the text").show(ui) {
-            actions.push(AnswerAction::Correct);
-        }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let next = UserCommand::NextQuestion;
-            next.button_ui(ui, view, actions, fit(next.button(view, Button::filled)));
-            if practice.interview.at > 0 {
-                let back = UserCommand::Back;
-                let button = fit(back.button(view, Button::plain)).without_key();
-                back.button_ui(ui, view, actions, button);
-            }
-            if let Some(model) = attempt.model.as_ref().filter(|_| ui.available_width() > 190.0) {
-                ui.add_space(space::S);
-                let message = format!("Transcribed by {model}");
-                ui.label(
-                    RichText::new(message)
-                        .font(theme::regular(size::LABEL))
-                        .color(Tokens::of(ui).soft),
-                );
-            }
-        });
+    }
+    let correct = UserCommand::Correct;
+    if correct.is_available(view) {
+        let button = if short {
+            Button::plain("Correct")
+        } else {
+            correct.button(view, Button::plain)
+        };
+        correct.button_ui(ui, view, actions, fit(button).name(correct.label(view)));
+    }
+    let room = ui.available_width();
+    at_right_ui(ui, "next", |ui| next_ui(ui, view, shown, room, fit, actions));
+}
+
+/// What transcribed the answer, and the ways to other questions.
+fn next_ui(
+    ui: &mut Ui,
+    view: &ViewModel,
+    shown: Shown<'_>,
+    room: f32,
+    fit: impl Fn(Button<'static>) -> Button<'static>,
+    actions: &mut Actions,
+) {
+    if let Some(model) = shown.attempt.model.as_ref().filter(|_| room > 480.0) {
+        let message = format!("Transcribed by {model}");
+        ui.label(
+            RichText::new(message)
+                .font(theme::regular(size::LABEL))
+                .color(Tokens::of(ui).soft),
+        );
+        ui.add_space(space::S);
+    }
+    if shown.practice.interview.at > 0 {
+        let back = UserCommand::Back;
+        let button = fit(back.button(view, Button::plain)).without_key();
+        back.button_ui(ui, view, actions, button);
+    }
+    let next = UserCommand::NextQuestion;
+    // One button is filled: in a take without a word it is the one that repeats it.
+    let style = if shown.attempt.is_silent() {
+        Button::quiet
+    } else {
+        Button::filled
+    };
+    next.button_ui(ui, view, actions, fit(next.button(view, style)));
+}
+
+/// The sample answer was somebody else's. Now it is the person's turn.
+fn after_sample_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
+    text::soft_ui(ui, "This was a sample answer. It is not kept.");
+    at_right_ui(ui, "now you", |ui| {
+        let next = UserCommand::NextQuestion;
+        let button = next.button(view, Button::filled).name("Now you: answer this question");
+        next.button_ui(ui, view, actions, button);
     });
 }
 

@@ -1,6 +1,6 @@
 //! The question as it is asked: on screen with its parts, or only heard; and the time to get ready.
 
-use eframe::egui::{Align, Layout, RichText, Ui, WidgetInfo, accesskit::Role, vec2};
+use eframe::egui::{Align, Layout, RichText, TextFormat, Ui, WidgetInfo, accesskit::Role, text::LayoutJob, vec2};
 use lucide_icons::Icon;
 
 use crate::{
@@ -14,6 +14,25 @@ use crate::{
     },
 };
 
+/// The question alone, above an answer in a window with little room: two lines at most.
+pub(super) fn pinned_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice) {
+    if view.listens_only() {
+        return;
+    }
+    let mut job = LayoutJob::single_section(
+        practice.asked().unwrap_or_default().to_owned(),
+        TextFormat {
+            font_id: theme::display(17.0),
+            color: Tokens::of(ui).ink,
+            line_height: Some(23.0),
+            ..TextFormat::default()
+        },
+    );
+    job.wrap.max_width = ui.available_width();
+    job.wrap.max_rows = 2;
+    ui.label(job);
+}
+
 /// The question with its parts, and the button that reads it aloud.
 pub(super) fn question_ui(
     ui: &mut Ui,
@@ -25,7 +44,9 @@ pub(super) fn question_ui(
 ) {
     let question = &turn.question;
     let follow_up = practice.follow_up().is_some();
-    let label = if follow_up {
+    let label = if practice.interview.sample {
+        "sample answer".to_owned()
+    } else if follow_up {
         "follow-up".to_owned()
     } else if question.topic.is_empty() {
         question.kind.name().to_owned()

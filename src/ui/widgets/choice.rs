@@ -1,31 +1,57 @@
 //! One of several: a row of quiet buttons, with the chosen one tinted. And a switch for yes or no.
 
 use eframe::egui::{
-    self, Color32, CornerRadius, Sense, Stroke, StrokeKind, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
+    self, Color32, CornerRadius, Key, Sense, Stroke, StrokeKind, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
 };
 
 use super::focus_ring;
 use crate::ui::theme::{self, CONTROL, Tokens, size, space};
 
-/// A row of choices that breaks where it is full. Returns the one that was picked.
+/// A row of choices that breaks where it is full. Returns the one that was picked. For the keyboard it is one stop: the arrow
+/// keys move the choice.
 pub fn choices_ui<'a, T: PartialEq + Copy>(
     ui: &mut Ui,
     chosen: T,
     choices: impl IntoIterator<Item = (T, &'a str)>,
 ) -> Option<T> {
     let mut picked = None;
+    let choices: Vec<(T, &str)> = choices.into_iter().collect();
+    let at = choices.iter().position(|(value, _)| *value == chosen);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(space::S, space::S);
-        for (value, word) in choices {
-            if choice_ui(ui, value == chosen, word).clicked() && value != chosen {
-                picked = Some(value);
+        let ends = [choices.first(), choices.last()].map(|choice| choice.map(|(_, word)| *word));
+        let group = ui.scope_id().with(("choices", ends));
+        let mut moved = None;
+        for (index, (value, word)) in choices.iter().enumerate() {
+            // Where nothing is chosen, the first one is the stop.
+            let is_stop = index == at.unwrap_or(0);
+            let response = choice_ui(ui, group.with(index), at == Some(index), is_stop, word);
+            if response.clicked() && *value != chosen {
+                picked = Some(*value);
             }
+            if response.has_focus() {
+                moved = moved_by_arrow(ui, &response, index, choices.len());
+            }
+        }
+        if let Some(to) = moved {
+            picked = Some(choices[to].0);
+            ui.memory_mut(|memory| memory.request_focus(group.with(to)));
         }
     });
     picked
 }
 
-fn choice_ui(ui: &mut Ui, chosen: bool, word: &str) -> egui::Response {
+/// The choice that an arrow key goes to, round and round.
+fn moved_by_arrow(ui: &Ui, response: &egui::Response, from: usize, count: usize) -> Option<usize> {
+    super::own_arrow_keys(ui, response.id);
+    let pressed = |key| ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, key));
+    if pressed(Key::ArrowRight) || pressed(Key::ArrowDown) {
+        return Some((from + 1) % count);
+    }
+    (pressed(Key::ArrowLeft) || pressed(Key::ArrowUp)).then(|| (from + count - 1) % count)
+}
+
+fn choice_ui(ui: &mut Ui, id: egui::Id, chosen: bool, is_stop: bool, word: &str) -> egui::Response {
     let tokens = Tokens::of(ui);
     let font = if chosen {
         theme::medium(size::TEXT)
@@ -33,7 +59,9 @@ fn choice_ui(ui: &mut Ui, chosen: bool, word: &str) -> egui::Response {
         theme::regular(size::TEXT)
     };
     let galley = ui.painter().layout_no_wrap(word.to_owned(), font, Color32::PLACEHOLDER);
-    let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 2.0 * 14.0, CONTROL), Sense::click());
+    let (_, rect) = ui.allocate_space(vec2(galley.size().x + 2.0 * 14.0, CONTROL));
+    let sense = if is_stop { Sense::click() } else { Sense::CLICK };
+    let response = ui.interact(rect, id, sense);
     response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, chosen, word));
     let (ground, edge) = match (chosen, response.hovered()) {
         (true, _) => (tokens.wash, tokens.accent),

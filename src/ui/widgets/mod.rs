@@ -17,7 +17,7 @@ pub mod transcript;
 pub use button::Button;
 pub use card::{card_ui, hairline_ui};
 
-use eframe::egui::{CornerRadius, Painter, Rect, Response, Stroke, StrokeKind};
+use eframe::egui::{Context, CornerRadius, EventFilter, Id, Painter, Rect, Response, Stroke, StrokeKind, Ui};
 
 use super::theme::Tokens;
 
@@ -29,6 +29,29 @@ pub fn focus_ring(painter: &Painter, tokens: Tokens, response: &Response, radius
     if response.has_focus() {
         ring(painter, tokens, response.rect, radius);
     }
+}
+
+/// Keeps the arrow keys for a control that moves something by them, while it has the focus.
+pub fn own_arrow_keys(ui: &Ui, id: Id) {
+    ui.memory_mut(|memory| {
+        let filter = EventFilter {
+            horizontal_arrows: true,
+            vertical_arrows: true,
+            ..EventFilter::default()
+        };
+        memory.set_focus_lock_filter(id, filter);
+    });
+    ui.data_mut(|data| data.insert_temp(arrow_owner(), id));
+}
+
+/// Whether what has the focus keeps the arrow keys.
+pub fn are_arrow_keys_owned(ctx: &Context) -> bool {
+    let focused = ctx.memory(eframe::egui::Memory::focused);
+    focused.is_some() && focused == ctx.data(|data| data.get_temp(arrow_owner()))
+}
+
+fn arrow_owner() -> Id {
+    Id::unique("the owner of the arrow keys")
 }
 
 fn ring(painter: &Painter, tokens: Tokens, rect: Rect, radius: u8) {

@@ -82,6 +82,12 @@ impl TextCursor {
         }
     }
 
+    /// Below an empty row.
+    fn paragraph(&mut self) {
+        self.row += 2;
+        self.at = pos2(0.0, self.row as f32 * LINE);
+    }
+
     fn gap(&mut self, ui: &Ui, gap: GapMark) -> Pos2 {
         let galley = gap_galley(ui, gap);
         let width = galley.size().x + 2.0 * GAP;
@@ -127,6 +133,8 @@ pub struct TextLayout {
     /// Ids of the words' texts: a word that changed is laid out again.
     marks: Vec<Id>,
     requested_gaps: Vec<GapMark>,
+    /// The words that paragraphs begin with, but for the first.
+    paragraphs: Vec<usize>,
     /// Pixels a point: with another size of text everything moves.
     scale: f32,
     cursor: TextCursor,
@@ -158,6 +166,7 @@ impl TextLayout {
             gaps: Vec::new(),
             marks: Vec::new(),
             requested_gaps: gaps.to_vec(),
+            paragraphs: Vec::new(),
             scale,
             cursor: TextCursor {
                 at: Pos2::ZERO,
@@ -176,6 +185,11 @@ impl TextLayout {
             self.forget_from(same);
         }
         for (index, word) in transcript.words.iter().enumerate().skip(self.words.len()) {
+            let from = self.paragraphs.last().copied().unwrap_or(0);
+            if index > 0 && transcript.ends_paragraph(index - 1, from) {
+                self.cursor.paragraph();
+                self.paragraphs.push(index);
+            }
             self.words.push(self.cursor.word(ui, &word.text));
             self.marks.push(Id::unique(&word.text));
             if let Ok(gap) = self.requested_gaps.binary_search_by_key(&index, |gap| gap.after) {
@@ -190,6 +204,7 @@ impl TextLayout {
         // With gaps between the words, all of them are laid out again: such a text does not grow.
         let word = if self.requested_gaps.is_empty() { word } else { 0 };
         self.gaps.clear();
+        self.paragraphs.retain(|first| *first < word);
         self.words.truncate(word);
         self.marks.truncate(word);
         (self.cursor.at, self.cursor.row) = self.words.last().map_or((Pos2::ZERO, 0), |last| {
@@ -233,8 +248,13 @@ impl TextLayout {
             return word;
         };
         let away = |other: &usize| (self.words[*other].rect.center().x - from.rect.center().x).abs();
-        let there = (0..self.words.len()).filter(|other| self.words[*other].row == row);
-        there.min_by(|a, b| away(a).total_cmp(&away(b))).unwrap_or(word)
+        let in_row = |row: usize| {
+            let there = (0..self.words.len()).filter(|other| self.words[*other].row == row);
+            there.min_by(|a, b| away(a).total_cmp(&away(b)))
+        };
+        // Between paragraphs a row is empty.
+        let beyond = || in_row(row.checked_add_signed(rows.signum())?);
+        in_row(row).or_else(beyond).unwrap_or(word)
     }
 
     /// The rectangles of a range of words: one for each row that it touches.
@@ -301,6 +321,20 @@ mod tests {
         let (without, none) = set(300.0, &[(TEXT, pauses), (TEXT, &[])]);
         assert_eq!(without, set(300.0, &[(TEXT, &[])]).0);
         assert!(none.is_empty() && with != without);
+    }
+
+    #[test]
+    fn paragraphs_stand_apart_and_stay_where_they_are_while_a_text_grows() {
+        let sentence = "We looked at every login of that night and found two that nobody could explain to us at all, honestly.";
+        let typed = format!("{sentence}\n\n{sentence}\n{sentence}");
+        let (whole, _) = set(300.0, &[(&typed, &[])]);
+        let per = whole.len() / 3;
+        for first in [per, 2 * per] {
+            assert_eq!(whole[first].left(), 0.0);
+            assert!(whole[first].top() - whole[first - 1].top() > 1.5 * LINE);
+        }
+        let grown = [sentence, &typed[..sentence.len() + 40], typed.as_str()].map(|text| (text, &[][..]));
+        assert_eq!(set(300.0, &grown).0, whole);
     }
 
     #[test]
