@@ -30,11 +30,12 @@ use aloud::{
     question::Seniority,
     settings::{Delivery, ThemeChoice},
     store::Store,
+    take::Level,
     ui::{
         Action, Screen,
         action::{
-            AnswerAction, DialogAction, NavigateAction, OwnQuestionsAction, PlaybackAction, PrepareAction,
-            SettingsAction, StartAction, ViewAction,
+            AnswerAction, DialogAction, NavigateAction, OwnQuestionsAction, PaletteAction, PlaybackAction, PrepareAction,
+            SettingsAction, StartAction, ViewAction, WelcomeAction,
         },
         view_model::Confirmation,
     },
@@ -48,10 +49,18 @@ const FRAMES: usize = 30;
 /// So often the answer makes 10,000 words.
 const LONG: usize = 57;
 
+/// With pauses after its sentences, as somebody speaks for minutes.
+const PARAGRAPHS: &str = "I was on the night desk of the hospital, and around two in the morning I noticed that two \
+    accounts kept logging in from the same workstation on the third floor. Nobody had asked me to look at it. [1.4] I pulled \
+    the logs from our SIEM, and I saw that both accounts had failed logins from an address outside the country. I called the \
+    analyst on duty, and we agreed to disable both accounts until the morning. [1.6] The next day we talked to the people \
+    whose accounts they were. One of them had typed her password into a fake page the week before, and she was glad that \
+    somebody had told her. We wrote down what we had done, step by step, for those who would see it next. [1.3] ";
+
 /// Brings the stage to a screen.
 type Setup = fn(&mut Stage);
 
-const PICTURES: [(&str, Setup); 61] = [
+const PICTURES: [(&str, Setup); 73] = [
     ("01-home-first", |stage| stage.first()),
     ("02-home", |stage| stage.home()),
     ("03-home-troubles", |stage| stage.problems()),

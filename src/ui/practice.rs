@@ -271,6 +271,10 @@ fn typing_ui(ui: &mut Ui, practice: &Practice, actions: &mut Actions) {
 }
 
 fn aside_ui(ui: &mut Ui, view: &ViewModel, turn: &Turn, actions: &mut Actions) {
+    // Nothing is kept with a sample answer.
+    if view.interview().is_some_and(|interview| interview.sample) {
+        return covered_ui(ui, view);
+    }
     text::caps_ui(ui, "Notes");
     ui.add_space(space::XS);
     let rows = if turn.question.parts.len() > 3 { 7 } else { 5 };
