@@ -115,8 +115,28 @@ fn stacked_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn, a
         });
 }
 
-/// The question stands still, and the answer scrolls under it.
+/// While somebody answers, the question stands still, and the answer scrolls under it.
 fn main_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn, actions: &mut Actions) {
+    let pinned = practice.phase != Phase::Asking;
+    if pinned {
+        head_ui(ui, view, practice, turn, actions);
+    }
+    ScrollArea::vertical()
+        .id_salt(("transcript", practice.interview.at))
+        .auto_shrink(false)
+        .stick_to_bottom(practice.is_recording())
+        .show(ui, |ui| {
+            if !pinned {
+                head_ui(ui, view, practice, turn, actions);
+            }
+            ui.add_space(space::S);
+            answer_ui(ui, view, practice, actions);
+            ui.add_space(space::XL);
+        });
+}
+
+/// The question, and under it what is wrong with the microphone.
+fn head_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn, actions: &mut Actions) {
     let small = small(ui, practice);
     ui.add_space(if small { space::L } else { space::XXL });
     question::question_ui(ui, view, practice, turn, small, actions);
@@ -125,15 +145,6 @@ fn main_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn, acti
         microphone::silence_ui(ui, view, actions);
         ui.add_space(space::S);
     }
-    ScrollArea::vertical()
-        .id_salt(("transcript", practice.interview.at))
-        .auto_shrink(false)
-        .stick_to_bottom(practice.is_recording())
-        .show(ui, |ui| {
-            ui.add_space(space::S);
-            answer_ui(ui, view, practice, actions);
-            ui.add_space(space::XL);
-        });
 }
 
 /// Whether somebody may be speaking to a microphone that hears nothing.
@@ -456,8 +467,9 @@ fn controls_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, short: bool, 
     });
     let right = Rect::from_min_max(pos2(middle.right(), rect.top()), rect.max);
     part_ui(ui, right, Layout::left_to_right(Align::Center), |ui| {
+        let tight = right.width() < 330.0;
         at_right_ui(ui, "other buttons", |ui| {
-            other_buttons_ui(ui, view, practice, false, actions);
+            other_buttons_ui(ui, view, practice, tight, actions);
         });
     });
 }
