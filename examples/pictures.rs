@@ -23,6 +23,7 @@ use std::{
 
 use aloud::{
     app::{App, native_options, run_app},
+    export::Export,
     insight::{Answer, observe},
     interview::Interview,
     models::Progress,
@@ -33,10 +34,10 @@ use aloud::{
     ui::{
         Action, Screen,
         action::{
-            AnswerAction, DialogAction, NavigateAction, OwnQuestionsAction, PlaybackAction, PrepareAction,
+            AnswerAction, DialogAction, ExportAction, NavigateAction, OwnQuestionsAction, PlaybackAction, PrepareAction,
             SettingsAction, StartAction, ViewAction,
         },
-        view_model::Confirmation,
+        view_model::{Confirmation, Notice},
     },
 };
 use eframe::egui;
@@ -51,7 +52,7 @@ const LONG: usize = 57;
 /// Brings the stage to a screen.
 type Setup = fn(&mut Stage);
 
-const PICTURES: [(&str, Setup); 61] = [
+const PICTURES: [(&str, Setup); 63] = [
     ("01-home-first", |stage| stage.first()),
     ("02-home", |stage| stage.home()),
     ("03-home-troubles", |stage| stage.problems()),
@@ -173,6 +174,24 @@ const PICTURES: [(&str, Setup); 61] = [
     }),
     ("36-review-end", |stage| {
         stage.review();
+        stage.scroll = -4000.0;
+    }),
+    ("61-review-saved", |stage| {
+        stage.review();
+        stage.act(ExportAction::EditPath("/home/sam/Documents/For Ana".into()));
+        let path = "/home/sam/Documents/For Ana.pdf";
+        stage.app.view.export.saved = Some(path.into());
+        stage.app.view.attention.notice = Some(Notice::Saved {
+            path: path.into(),
+            remark: None,
+        });
+        stage.scroll = -4000.0;
+    }),
+    ("62-replace-file", |stage| {
+        stage.review();
+        stage.app.view.export.running = Some(Export::Pdf);
+        let path = "/home/sam/Documents/For Ana.pdf".into();
+        stage.act(DialogAction::Ask(Confirmation::ReplaceFile(path)));
         stage.scroll = -4000.0;
     }),
     ("37-history-first", |stage| {

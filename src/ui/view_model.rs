@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     bank::{Bank, own_text::OwnQuestionForm},
+    export::{self, Export},
     insight::{CoveredPoint, FollowUpQuestion, Insights},
     interview::{Interview, Phase, Practice, posting::Posting, search::SearchIndex},
     protocol::{ModelState, Progress},
@@ -169,6 +170,8 @@ pub enum Notice {
     },
     /// Something is done. Closes by itself.
     Done(String),
+    /// Something was saved here, with a sentence where it is not as one would expect. Closes by itself.
+    Saved { path: PathBuf, remark: Option<String> },
 }
 
 /// What the user confirms before it happens.
@@ -182,6 +185,8 @@ pub enum Confirmation {
     /// Delete recordings after so many days, this many of them now?
     KeepDays(u16, usize),
     DeleteAll,
+    /// Write over the file that is there?
+    ReplaceFile(PathBuf),
     /// Delete the own question with this place?
     DeleteOwnQuestion(usize),
     /// Leave the interview while it is being recorded?
@@ -218,6 +223,7 @@ pub struct ViewModel {
     pub prepare: PrepareView,
     pub own: OwnQuestionsView,
     pub sound: SoundView,
+    pub export: ExportView,
     pub attention: AttentionView,
     pub search: Search,
     /// Whether a sample answer comes with this build.
@@ -351,6 +357,32 @@ pub struct SoundView {
     /// Whether this system can read aloud, and whether it does.
     pub can_read: bool,
     pub reading_aloud: bool,
+}
+
+/// Saving an interview to hand it to somebody.
+#[derive(Clone, Debug, Default)]
+pub struct ExportView {
+    /// The folder that files go to unless another is chosen.
+    pub folder: PathBuf,
+    /// What was typed in place of the proposed path, and the id of the interview that it is for.
+    pub typed: Option<(String, String)>,
+    /// What is being made now.
+    pub running: Option<Export>,
+    /// What was saved last.
+    pub saved: Option<PathBuf>,
+}
+
+impl ExportView {
+    /// Where the interview goes unless another place is typed, without the ending of the form.
+    pub fn proposed(&self, interview: &Interview, zone: Option<&TimeZone>) -> PathBuf {
+        self.folder.join(export::file_name(interview, zone))
+    }
+
+    /// What was typed for this interview.
+    pub fn typed_for(&self, interview: &Interview) -> Option<&str> {
+        let (id, typed) = self.typed.as_ref()?;
+        (*id == interview.id).then_some(typed)
+    }
 }
 
 /// What asks for attention on any screen.

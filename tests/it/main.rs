@@ -16,6 +16,7 @@ mod access;
 mod bank;
 mod commands;
 mod diagnostics;
+mod exports;
 mod files;
 mod insight;
 mod planted;
