@@ -34,8 +34,8 @@ use aloud::{
     ui::{
         Action, Screen,
         action::{
-            AnswerAction, DialogAction, ExportAction, NavigateAction, OwnQuestionsAction, PlaybackAction, PrepareAction,
-            SettingsAction, StartAction, ViewAction,
+            AnswerAction, DialogAction, ExportAction, NavigateAction, OwnQuestionsAction, PlaybackAction,
+            PrepareAction, SettingsAction, StartAction, ViewAction,
         },
         view_model::{Confirmation, Notice},
     },
@@ -180,7 +180,8 @@ const PICTURES: [(&str, Setup); 63] = [
         stage.review();
         stage.act(ExportAction::EditPath("/home/sam/Documents/For Ana".into()));
         let path = "/home/sam/Documents/For Ana.pdf";
-        stage.app.view.export.saved = Some(path.into());
+        let id = stage.app.view.interview().unwrap().id.clone();
+        stage.app.view.export.saved = Some((id, path.into()));
         stage.app.view.attention.notice = Some(Notice::Saved {
             path: path.into(),
             remark: None,

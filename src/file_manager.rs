@@ -137,7 +137,11 @@ fn run(opener: &Opener, program: &Path, path: &Path) -> bool {
 /// The folder that a file lies in, or the folder itself.
 #[cfg(all(unix, not(target_os = "macos")))]
 fn folder_of(path: &Path) -> &Path {
-    if path.is_dir() { path } else { path.parent().unwrap_or(path) }
+    if path.is_dir() {
+        path
+    } else {
+        path.parent().unwrap_or(path)
+    }
 }
 
 /// The address of a file: whatever is not plain is written as its bytes.
@@ -206,7 +210,10 @@ mod tests {
         let folder = programs(&[("xdg-open", "exit 3")]);
         for folders in [vec![], vec![folder.path().to_owned()], vec![PathBuf::from(".")]] {
             let error = show_with(&file, folders).unwrap_err().to_string();
-            assert!(error.starts_with("No file manager could be opened.") && error.contains("a.pdf"), "{error}");
+            assert!(
+                error.starts_with("No file manager could be opened.") && error.contains("a.pdf"),
+                "{error}"
+            );
         }
     }
 }

@@ -238,7 +238,13 @@ fn use_all_of(interview: &Interview) {
             field: bank.field(&interview.field).or(bank.fields.first()),
         });
     }
-    let source = ExportSource::new(interview.clone(), interview.field.clone(), "today".into(), Vec::new(), &bank);
+    let source = ExportSource::new(
+        interview.clone(),
+        interview.field.clone(),
+        "today".into(),
+        Vec::new(),
+        &bank,
+    );
     for format in Export::ALL {
         export::text(format, &source);
     }

@@ -88,6 +88,7 @@ pub enum JobResult {
     AllDeleted(Result<(), String>),
     Deleted(Result<(), String>),
     Exported(Result<Exported, String>),
+    SoundExported(Result<Exported, String>),
     /// The file is there already, at this path: the job, to be done all the same or not at all.
     ExportTaken(Box<ExportJob>, PathBuf),
     Composed(Result<String, String>),

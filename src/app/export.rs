@@ -135,16 +135,21 @@ impl App {
         self.queue_disk_job(DiskJob::ExportSound { place, sound });
     }
 
-    /// What was exported is there, or is not.
+    /// The interview is there, or is not.
     pub(super) fn finish_export(&mut self, result: Result<Exported, String>) {
         self.view.export.running = None;
-        match result {
-            Ok(Exported { path, remark }) => {
-                self.view.export.saved = Some(path.clone());
-                self.notify(Notice::Saved { path, remark });
-            }
-            Err(message) => self.notify(Notice::Error(message)),
+        if let (Ok(exported), Some(interview)) = (&result, self.view.interview()) {
+            self.view.export.saved = Some((interview.id.clone(), exported.path.clone()));
         }
+        self.tell_export(result);
+    }
+
+    /// Says where something was saved, or why not.
+    pub(super) fn tell_export(&mut self, result: Result<Exported, String>) {
+        self.notify(match result {
+            Ok(Exported { path, remark }) => Notice::Saved { path, remark },
+            Err(message) => Notice::Error(message),
+        });
     }
 
     /// A file of the chosen name is there: the person says what becomes of it.

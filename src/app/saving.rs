@@ -150,6 +150,7 @@ impl App {
             JobResult::AllRecordingsDeleted(Ok(())) => Ok("All recordings were deleted.".into()),
             JobResult::AllDeleted(Ok(())) => Ok("Everything was deleted.".into()),
             JobResult::Exported(result) => return self.finish_export(result),
+            JobResult::SoundExported(result) => return self.tell_export(result),
             JobResult::ExportTaken(job, path) => return self.ask_to_replace(job, path),
             JobResult::Composed(Ok(text)) => {
                 ctx.copy_text(text);

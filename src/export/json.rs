@@ -16,12 +16,17 @@ pub fn json(source: &ExportSource) -> String {
         let follow_ups = turn
             .followed_by(main)
             .filter(|index| turn.attempts[*index].transcript.is_some());
-        let found = std::iter::once((main, insights.main.as_ref())).chain(follow_ups.zip(insights.follow_ups.iter().map(Some)));
+        let found =
+            std::iter::once((main, insights.main.as_ref())).chain(follow_ups.zip(insights.follow_ups.iter().map(Some)));
         for (attempt, found) in found {
-            let transcript = turn.attempts.get(attempt).and_then(|attempt| attempt.transcript.as_ref());
+            let transcript = turn
+                .attempts
+                .get(attempt)
+                .and_then(|attempt| attempt.transcript.as_ref());
             if let (Some(transcript), Some(found)) = (transcript, found) {
                 let found: &Insights = found;
-                value["turns"][index]["attempts"][attempt]["insights"] = Value::Object(insights_json(transcript, found));
+                value["turns"][index]["attempts"][attempt]["insights"] =
+                    Value::Object(insights_json(transcript, found));
             }
         }
     }

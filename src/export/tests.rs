@@ -4,7 +4,7 @@ use jiff::{Timestamp, ToSpan as _};
 
 use super::*;
 use crate::{
-    app::document_look,
+    assets::TEXT_FONT,
     bank,
     interview::{AskedAfter, Reflection},
     question::{Question, QuestionKind, TalkingPoint},
@@ -13,6 +13,7 @@ use crate::{
     transcript::{Transcript, Word},
 };
 
+#[path = "../../tests/support/pdf.rs"]
 mod reader;
 
 const SPOKEN: &str = "So, um, at the hospital I was on the night desk when two accounts kept logging in from one address. I I looked \
@@ -85,7 +86,9 @@ fn interview() -> Interview {
                 about: "lessons".into(),
             },
         }),
-        ..attempt(spoken("Today I would call the lead first, and write it down after that."))
+        ..attempt(spoken(
+            "Today I would call the lead first, and write it down after that.",
+        ))
     };
     interview.turns[0].attempts.push(followed);
     interview.turns[0].notes = "night desk\n40 mailboxes".into();
@@ -113,11 +116,23 @@ fn source_of(interview: Interview) -> ExportSource {
     )
 }
 
-/// Our own fonts alone, so that the machine's make no difference.
-fn own_fonts() -> DocumentLook {
+/// The text font alone, so that the machine's make no difference.
+fn own_font() -> DocumentLook {
     DocumentLook {
+        text_font: TEXT_FONT,
+        other_fonts: Vec::new(),
         system_fonts: false,
-        ..document_look()
+        ink: [28, 27, 26],
+        soft: [78, 73, 67],
+        accent: [8, 86, 86],
+        line: [228, 223, 214],
+    }
+}
+
+fn all_fonts() -> DocumentLook {
+    DocumentLook {
+        system_fonts: true,
+        ..own_font()
     }
 }
 
@@ -132,7 +147,7 @@ fn a_document_to_look_at() {
     let folder = std::env::var("ALOUD_LOOK").unwrap_or("/tmp".into());
     let write = |name: &str, source: &ExportSource| {
         let begun = std::time::Instant::now();
-        let bytes = pdf(source, &document_look()).unwrap();
+        let bytes = pdf(source, &all_fonts()).unwrap();
         crate::durable::private_file(&std::path::Path::new(&folder).join(name))
             .and_then(|mut file| std::io::Write::write_all(&mut file, &bytes))
             .unwrap();
@@ -155,7 +170,7 @@ fn pages_of(source: &ExportSource, look: &DocumentLook) -> Vec<String> {
 #[test]
 fn a_pdf_has_the_overview_first_then_every_transcript_whole_and_the_reflection() {
     let source = source_of(interview());
-    let bytes = pdf(&source, &own_fonts()).unwrap();
+    let bytes = pdf(&source, &own_font()).unwrap();
     assert!(bytes.len() < 150_000, "{} bytes: fonts are subsets", bytes.len());
     let reader = reader::Reader::new(&bytes);
     let pages = reader.pages();
@@ -184,10 +199,22 @@ fn a_pdf_has_the_overview_first_then_every_transcript_whole_and_the_reflection()
     // Paragraphs stand one after the other.
     let tight = |text: &str| text.split_whitespace().collect::<String>();
     assert!(tight(after).contains(&tight(&spoken.join(" "))), "{after}");
-    for text in ["What would you do today?", "Today I would call the lead first", "night desk", "40 mailboxes"] {
+    for text in [
+        "What would you do today?",
+        "Today I would call the lead first",
+        "night desk",
+        "40 mailboxes",
+    ] {
         assert!(after.contains(text), "{text}: {after}");
     }
-    for text in ["A second paragraph.", "3. Why this job?", "Skipped.", "Reflection", "I stayed calm.", "Kerberos"] {
+    for text in [
+        "A second paragraph.",
+        "3. Why this job?",
+        "Skipped.",
+        "Reflection",
+        "I stayed calm.",
+        "Kerberos",
+    ] {
         assert!(whole.contains(text), "{text}: {whole}");
     }
     for (index, page) in pages.iter().enumerate() {
@@ -205,18 +232,16 @@ fn letters_without_a_font_are_told_in_the_document_and_with_a_font_are_shown() {
     let mut source = source_of(interview());
     source.title = "田中 花子".into();
     source.interview.turns[0].notes = "مرحبا بالعالم, שלום, हैलो, 👩‍👩‍👧 and 💩\u{202e}\u{7}\u{85}".into();
-    let told = pages_of(&source, &own_fonts());
+    let told = pages_of(&source, &own_font());
     assert!(told[0].contains(pdf::MISSING_LETTERS), "{}", told[0]);
-    // Emoji are in a font of our own.
-    source.title = "Ana 💩 ✓".into();
-    source.interview.turns[0].notes = "Zoë Çelik, Łukasz, Đặng, Ωμέγα, Иван".into();
-    let told = pages_of(&source, &own_fonts());
+    source.title = "Ana".into();
+    source.interview.turns[0].notes = "Zoë Çelik, Łukasz, Đặng, Ωμέγα, Иван ✓".into();
+    let told = pages_of(&source, &own_font());
     assert!(!told[0].contains(pdf::MISSING_LETTERS), "{}", told[0]);
-    assert!(told[0].contains("💩"), "{}", told[0]);
-    assert!(told.join(" ").contains("Zoë Çelik, Łukasz, Đặng, Ωμέγα, Иван"));
+    assert!(told.join(" ").contains("Zoë Çelik, Łukasz, Đặng, Ωμέγα, Иван ✓"));
     // Whatever fonts this machine has, nothing fails.
     source.title = "田中 花子, مرحبا, 한국어".into();
-    assert!(!pages_of(&source, &document_look()).is_empty());
+    assert!(!pages_of(&source, &all_fonts()).is_empty());
 }
 
 #[test]
@@ -227,13 +252,24 @@ fn an_interview_without_anything_and_answers_without_words_or_sound_are_exported
     silent.turns[1].attempts[0] = Attempt::of_take(Timestamp::UNIX_EPOCH, Take::default());
     for interview in [empty, silent.clone()] {
         let source = source_of(interview);
-        assert_eq!(pages_of(&source, &own_fonts())[0].matches("SOC Analyst, Spindle").count(), 2);
+        assert_eq!(
+            pages_of(&source, &own_font())[0]
+                .matches("SOC Analyst, Spindle")
+                .count(),
+            2
+        );
         for format in Export::ALL {
-            assert_eq!(text(format, &source).is_none(), matches!(format, Export::Pdf | Export::Folder));
+            assert_eq!(
+                text(format, &source).is_none(),
+                matches!(format, Export::Pdf | Export::Folder)
+            );
         }
     }
     let page = text(Export::Text, &source_of(silent)).unwrap();
-    assert!(page.contains("(Nothing was heard in this recording.") && page.contains("(Not transcribed yet)"), "{page}");
+    assert!(
+        page.contains("(Nothing was heard in this recording.") && page.contains("(Not transcribed yet)"),
+        "{page}"
+    );
     assert!(page.contains("(Skipped)"));
 }
 
@@ -243,7 +279,7 @@ fn ten_thousand_words_are_a_document_in_which_no_question_stands_alone_at_a_foot
     let question = interview.turns[0].question.clone();
     for _ in 0..12 {
         let mut turn = Turn::new(question.clone());
-        turn.attempts.push(attempt(spoken(&SPOKEN.repeat(8))));
+        turn.attempts.push(attempt(spoken(&SPOKEN.repeat(9))));
         interview.turns.push(turn);
     }
     // What was noticed is not what is looked at here, and takes its time.
@@ -256,12 +292,13 @@ fn ten_thousand_words_are_a_document_in_which_no_question_stands_alone_at_a_foot
         .sum();
     assert!(words > 10_000, "{words}");
     let source = ExportSource::new(interview, "Long".into(), "today".into(), known, &bank);
-    let bytes = pdf(&source, &own_fonts()).unwrap();
+    let bytes = pdf(&source, &own_font()).unwrap();
     assert!(bytes.len() < 400_000, "{} bytes", bytes.len());
     let pages = reader::Reader::new(&bytes).pages();
     assert!(pages.len() > 20, "{}", pages.len());
     for page in &pages {
-        let foot = page.trim_end_matches(|letter: char| letter.is_numeric() || letter == ' ' || letter == 'o' || letter == 'f');
+        let foot = page
+            .trim_end_matches(|letter: char| letter.is_numeric() || letter == ' ' || letter == 'o' || letter == 'f');
         let text = foot.trim_end_matches("Long, today");
         assert!(!text.ends_with("asked to look for."), "{page}");
         assert!(!text.ends_with("Transcripts"), "{page}");
@@ -299,12 +336,19 @@ fn every_text_says_what_the_window_shows_of_an_answer() {
 #[test]
 fn html_shows_the_transcript_and_runs_none_of_it() {
     let page = made(Export::Html);
-    assert!(page.contains("It is &lt;b&gt;bold&lt;/b&gt; &amp; &#39;quoted&#39;"), "{page}");
+    assert!(
+        page.contains("It is &lt;b&gt;bold&lt;/b&gt; &amp; &#39;quoted&#39;"),
+        "{page}"
+    );
     assert!(!page.contains("<script>"));
     assert!(!page.contains("<audio"));
     let sounds = SoundLinks([(1, vec!["Answer 1.wav".to_owned()])].into());
     let page = page_with_sound(&source_of(interview()), &sounds);
-    assert_eq!(page.matches("<audio controls preload=\"none\" src=\"Answer 1.wav\"").count(), 1);
+    assert_eq!(
+        page.matches("<audio controls preload=\"none\" src=\"Answer 1.wav\"")
+            .count(),
+        1
+    );
 }
 
 #[test]
@@ -322,7 +366,8 @@ fn json_reads_back_and_has_the_insights_of_each_answer_beside_it() {
     let value: serde_json::Value = serde_json::from_str(&page).unwrap();
     let attempts = &value["turns"][0]["attempts"];
     assert_eq!(attempts[0]["insights"]["fillers"][0]["text"], "um");
-    assert_eq!(attempts[0]["insights"]["job_terms"]["used"][0]["term"], "SIEM");
+    let terms = attempts[0]["insights"]["job_terms"]["used"].as_array().unwrap();
+    assert!(terms.iter().any(|used| used["term"] == "SIEM"), "{terms:?}");
     assert_eq!(attempts[0]["insights"]["repeats"][0]["count"], 2);
     assert!(attempts[1]["insights"]["talking_points"].is_object());
     assert!(value["turns"][1]["attempts"][0]["insights"]["pace"].is_null());
@@ -336,9 +381,20 @@ fn what_is_known_is_not_observed_again_and_belongs_to_its_question() {
         ..Insights::default()
     };
     let bank = bank::built_in();
-    let source = ExportSource::new(interview(), "a".into(), "b".into(), vec![None, Some(known.clone())], &bank);
+    let source = ExportSource::new(
+        interview(),
+        "a".into(),
+        "b".into(),
+        vec![None, Some(known.clone())],
+        &bank,
+    );
     assert_eq!(source.insights[1].main.as_ref(), Some(&known));
-    assert!(source.insights[0].main.as_ref().is_some_and(|found| !found.fillers.is_empty()));
+    assert!(
+        source.insights[0]
+            .main
+            .as_ref()
+            .is_some_and(|found| !found.fillers.is_empty())
+    );
     assert_eq!(source.insights[0].follow_ups.len(), 1);
     assert!(source.insights[2].main.is_none());
 }

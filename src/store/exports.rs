@@ -160,7 +160,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = store(folder.path());
         assert_eq!(store.exports(), folder.path().join("data/saved"));
-        assert_eq!(store.typed_export(" for Ana "), folder.path().join("data/saved/for Ana"));
+        assert_eq!(
+            store.typed_export(" for Ana "),
+            folder.path().join("data/saved/for Ana")
+        );
         assert_eq!(store.typed_export("/mnt/stick/a"), Path::new("/mnt/stick/a"));
         let home = directories::UserDirs::new().map(|users| users.home_dir().join("a"));
         if let Some(home) = home {
@@ -203,7 +206,11 @@ mod tests {
         ];
         let error = store.export_folder(&place, &files).unwrap_err().to_string();
         assert!(error.contains("take.wav"), "{error}");
-        assert_eq!(fs::read_dir(store.exports()).unwrap().count(), 0, "nothing half written is left");
+        assert_eq!(
+            fs::read_dir(store.exports()).unwrap().count(),
+            0,
+            "nothing half written is left"
+        );
         fs::write(&sound, "RIFF").unwrap();
         let first = store.export_folder(&place, &files).unwrap();
         assert_eq!(fs::read(first.join("Answer 1.wav")).unwrap(), b"RIFF");

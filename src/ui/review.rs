@@ -348,7 +348,7 @@ fn export_ui(ui: &mut Ui, view: &ViewModel, interview: &Interview, actions: &mut
     if let Some(format) = export.running {
         text::remark_ui(ui, &format!("Saving: {}.", format.name()));
     }
-    if let Some(saved) = &export.saved {
+    if let Some(saved) = export.saved_of(interview) {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(space::S, space::XS);
             if Button::plain("Show in folder")
@@ -357,7 +357,7 @@ fn export_ui(ui: &mut Ui, view: &ViewModel, interview: &Interview, actions: &mut
                 .flush()
                 .show(ui)
             {
-                actions.push(ExportAction::ShowInFolder(saved.clone()));
+                actions.push(ExportAction::ShowInFolder(saved.to_owned()));
             }
             text::remark_ui(ui, &format!("Saved as {}", saved.display()));
         });
@@ -379,7 +379,11 @@ fn delete_ui(ui: &mut Ui, interview: &Interview, actions: &mut Actions) {
     ui.add_space(space::HUGE);
     hairline_ui(ui);
     ui.add_space(space::M);
-    if Button::plain("Delete this interview").icon(Icon::Trash2).flush().show(ui) {
+    if Button::plain("Delete this interview")
+        .icon(Icon::Trash2)
+        .flush()
+        .show(ui)
+    {
         let confirmation = Confirmation::DeleteInterview(interview.id.clone());
         actions.push(DialogAction::Ask(confirmation));
     }

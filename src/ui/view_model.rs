@@ -1,6 +1,10 @@
 //! All that the screens read. The app keeps it up to date; no screen changes it.
 
-use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -368,8 +372,8 @@ pub struct ExportView {
     pub typed: Option<(String, String)>,
     /// What is being made now.
     pub running: Option<Export>,
-    /// What was saved last.
-    pub saved: Option<PathBuf>,
+    /// What was saved last, and the id of the interview that it is of.
+    pub saved: Option<(String, PathBuf)>,
 }
 
 impl ExportView {
@@ -382,6 +386,12 @@ impl ExportView {
     pub fn typed_for(&self, interview: &Interview) -> Option<&str> {
         let (id, typed) = self.typed.as_ref()?;
         (*id == interview.id).then_some(typed)
+    }
+
+    /// What was saved last of this interview.
+    pub fn saved_of(&self, interview: &Interview) -> Option<&Path> {
+        let (id, path) = self.saved.as_ref()?;
+        (*id == interview.id).then_some(path)
     }
 }
 
@@ -484,7 +494,7 @@ impl ViewModel {
     }
 
     /// The second at which this recording is being played.
-    pub fn playing_of(&self, sound: &std::path::Path) -> Option<f64> {
+    pub fn playing_of(&self, sound: &Path) -> Option<f64> {
         self.sound
             .playing
             .as_ref()

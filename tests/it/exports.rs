@@ -2,7 +2,7 @@
 
 use std::{fs, time::Duration};
 
-use crate::{real::until, room::Room, scripted::Scripted};
+use crate::{pdf::Reader, real::until, room::Room, scripted::Scripted};
 use aloud::{
     interview::Interview,
     ui::{
@@ -10,8 +10,8 @@ use aloud::{
         view_model::{Confirmation, Notice},
     },
 };
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use eframe::egui::{Context, OutputCommand};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 fn act(room: &mut Room, action: impl Into<aloud::ui::Action>) {
     let ctx = Context::default();
@@ -171,4 +171,22 @@ fn deleting_stands_behind_the_exports() {
     let last_export = top("Save as JSON");
     assert!(top("Save as PDF") <= last_export);
     assert!(top("Delete this interview") > last_export + 60.0);
+}
+
+#[test]
+fn a_pdf_of_the_window_shows_emoji_with_the_windows_own_fonts() {
+    let mut room = Room::in_folder(tempfile::tempdir().unwrap(), Scripted::default());
+    room.start();
+    act(&mut room, AnswerAction::EditNotes("Ana 💩 and 田中 花子".into()));
+    room.answer_aloud();
+    act(&mut room, AnswerAction::GoTo(9));
+    room.click("Save as PDF");
+    let bytes = fs::read(room.folder.path().join("saved").join(&saved(&room)[0])).unwrap();
+    let text = Reader::new(&bytes).pages().join(" ");
+    assert!(text.contains("Ana 💩 and"), "{text}");
+    // What a machine without such a font cannot show is said, and what another can is there.
+    assert!(
+        text.contains("田中 花子") || text.contains("Some letters could not be shown"),
+        "{text}"
+    );
 }

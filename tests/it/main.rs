@@ -5,6 +5,8 @@
 
 #[path = "../support/paths.rs"]
 mod paths;
+#[path = "../support/pdf.rs"]
+mod pdf;
 #[path = "../support/real.rs"]
 mod real;
 #[path = "../support/room.rs"]

@@ -69,7 +69,14 @@ const STRANGERS: [Strangers; 13] = [
     },
     Strangers {
         room: "app",
-        never: &["microphone", "speaker", "narrator", "file_manager", "listener", "recognizer"],
+        never: &[
+            "microphone",
+            "speaker",
+            "narrator",
+            "file_manager",
+            "listener",
+            "recognizer",
+        ],
     },
     Strangers {
         room: "ui",
@@ -98,7 +105,15 @@ const STRANGERS: [Strangers; 13] = [
     // It is given a path, and knows nothing of this project.
     Strangers {
         room: "file_manager",
-        never: &["models", "store", "interview", "insight", "transcript", "question", "take"],
+        never: &[
+            "models",
+            "store",
+            "interview",
+            "insight",
+            "transcript",
+            "question",
+            "take",
+        ],
     },
     // It is given a text, and knows nothing of this project.
     Strangers {

@@ -7,9 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{
-    DeletionProgress, DiskJob, DiskNews, DiskShared, Exported, JobResult, Recordings, RecordingsRemoved,
-};
+use super::{DeletionProgress, DiskJob, DiskNews, DiskShared, Exported, JobResult, Recordings, RecordingsRemoved};
 use crate::{
     app::{
         Wake,
@@ -131,7 +129,7 @@ impl DiskWriter {
             DiskJob::ExportSound { place, sound } => {
                 let result = self.store.export_sound(&place, &sound);
                 let result = result.map(|path| Exported { path, remark: None });
-                self.end(JobResult::Exported(result.map_err(|error| error.to_string())));
+                self.end(JobResult::SoundExported(result.map_err(|error| error.to_string())));
             }
         }
     }

@@ -271,7 +271,13 @@ fn add_paragraphs<'a>(
 fn printable(text: &str) -> String {
     let letters = text.chars();
     letters
-        .map(|letter| if letter.is_control() && letter != '\n' { ' ' } else { letter })
+        .map(|letter| {
+            if letter.is_control() && letter != '\n' {
+                ' '
+            } else {
+                letter
+            }
+        })
         .collect()
 }
 

@@ -49,9 +49,9 @@ fn least_height(blocks: &[Block], set: &[SetText], index: usize) -> f32 {
     if !blocks[index].keeps_next {
         return height(first_lines(lines.len()));
     }
-    let next = blocks.get(index + 1).map_or(0.0, |next| {
-        next.space + least_height(blocks, set, index + 1)
-    });
+    let next = blocks
+        .get(index + 1)
+        .map_or(0.0, |next| next.space + least_height(blocks, set, index + 1));
     height(lines.len()) + next
 }
 

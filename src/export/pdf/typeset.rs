@@ -11,7 +11,9 @@ use krilla::text::{Font, GlyphId, KrillaGlyph};
 use parley::{
     Alignment, AlignmentOptions, FontContext, FontFamily, FontFamilyName, FontVariation, FontVariations, FontWeight,
     Layout, LayoutContext, LineHeight, OverflowWrap, RangedBuilder, StyleProperty,
-    fontique::{Blob, Collection, CollectionOptions, FontInfoOverride, GenericFamily, QueryFamily, QueryStatus, SourceCache},
+    fontique::{
+        Blob, Collection, CollectionOptions, FontInfoOverride, GenericFamily, QueryFamily, QueryStatus, SourceCache,
+    },
     layout::Run,
     setting::Tag,
 };
@@ -193,7 +195,9 @@ impl<'a> Typesetter<'a> {
     ) -> SetText {
         let look = self.look;
         let mut builder = self.layouts.ranged_builder(&mut self.fonts, text, 1.0, false);
-        builder.push_default(StyleProperty::FontFamily(FontFamily::List(Cow::Borrowed(&self.families))));
+        builder.push_default(StyleProperty::FontFamily(FontFamily::List(Cow::Borrowed(
+            &self.families,
+        ))));
         builder.push_default(StyleProperty::LineHeight(LineHeight::Absolute(letters.leading)));
         builder.push_default(StyleProperty::OverflowWrap(OverflowWrap::Anywhere));
         push_letters(&mut builder, letters, look, None);
@@ -249,7 +253,8 @@ impl<'a> Typesetter<'a> {
             }
             for glyph in cluster.glyphs() {
                 if glyph.id == 0 {
-                    self.missing.extend(text[range.clone()].chars().filter(|letter| is_shown(*letter)));
+                    self.missing
+                        .extend(text[range.clone()].chars().filter(|letter| is_shown(*letter)));
                 }
                 let ink = layout.styles()[glyph.style_index()].brush;
                 if open.as_ref().is_none_or(|open| open.color != ink.color) {

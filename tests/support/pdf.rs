@@ -1,6 +1,8 @@
 //! Reads the text of a PDF as a person would copy it: letter by letter, through the tables that the document brings. It knows
 //! what our documents hold, and no more.
 
+#![allow(dead_code, reason = "each test uses a part of it")]
+
 use std::{collections::BTreeMap, io::Read as _};
 
 /// The objects of a document: what each says, and the bytes of its stream.
@@ -16,8 +18,15 @@ impl Reader {
         let mut at = 0;
         while let Some(found) = find(&bytes[at..], b" 0 obj") {
             let start = at + found;
-            let digits = bytes[..start].iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
-            let number: usize = std::str::from_utf8(&bytes[start - digits..start]).unwrap().parse().unwrap();
+            let digits = bytes[..start]
+                .iter()
+                .rev()
+                .take_while(|byte| byte.is_ascii_digit())
+                .count();
+            let number: usize = std::str::from_utf8(&bytes[start - digits..start])
+                .unwrap()
+                .parse()
+                .unwrap();
             let mut end = start + find(&bytes[start..], b"endobj").unwrap();
             let stream = find(&bytes[start..end], b"stream\n").map(|found| start + found);
             let head = String::from_utf8_lossy(&bytes[start..stream.unwrap_or(end)]).into_owned();
@@ -44,7 +53,10 @@ impl Reader {
 
     /// The text of each page, with one space where there was any.
     pub fn pages(&self) -> Vec<String> {
-        let pages = self.objects.values().filter(|(head, _)| value(head, "/Type").is_some_and(|kind| kind == "/Page"));
+        let pages = self
+            .objects
+            .values()
+            .filter(|(head, _)| value(head, "/Type").is_some_and(|kind| kind == "/Page"));
         pages.map(|(head, _)| self.page(head)).collect()
     }
 
@@ -117,7 +129,11 @@ fn table_of(table: &[u8]) -> BTreeMap<Vec<u8>, String> {
     let text = String::from_utf8_lossy(table).into_owned();
     let mut letters = BTreeMap::new();
     for line in text.lines() {
-        let codes: Vec<&str> = line.split(['<', '>']).map(str::trim).filter(|code| !code.is_empty()).collect();
+        let codes: Vec<&str> = line
+            .split(['<', '>'])
+            .map(str::trim)
+            .filter(|code| !code.is_empty())
+            .collect();
         if let [code, meaning] = codes[..]
             && line.starts_with('<')
         {
@@ -129,11 +145,17 @@ fn table_of(table: &[u8]) -> BTreeMap<Vec<u8>, String> {
 
 fn hex(digits: &str) -> Vec<u8> {
     let digits: Vec<u32> = digits.chars().filter_map(|digit| digit.to_digit(16)).collect();
-    digits.chunks(2).map(|pair| (pair[0] * 16 + pair.get(1).unwrap_or(&0)) as u8).collect()
+    digits
+        .chunks(2)
+        .map(|pair| (pair[0] * 16 + pair.get(1).unwrap_or(&0)) as u8)
+        .collect()
 }
 
 fn utf16(bytes: &[u8]) -> String {
-    let units: Vec<u16> = bytes.chunks(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+    let units: Vec<u16> = bytes
+        .chunks(2)
+        .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
+        .collect();
     String::from_utf16_lossy(&units)
 }
 
@@ -180,7 +202,11 @@ fn literal(program: &[u8], mut at: usize) -> (Vec<u8>, usize) {
         match program[at] {
             b'\\' => {
                 at += 1;
-                let octal = program[at..].iter().take(3).take_while(|byte| (b'0'..=b'7').contains(byte)).count();
+                let octal = program[at..]
+                    .iter()
+                    .take(3)
+                    .take_while(|byte| (b'0'..=b'7').contains(byte))
+                    .count();
                 if octal > 0 {
                     let digits = std::str::from_utf8(&program[at..at + octal]).unwrap();
                     text.push(u32::from_str_radix(digits, 8).unwrap() as u8);
