@@ -23,6 +23,7 @@ use std::{
 
 use aloud::{
     app::{App, native_options, run_app},
+    export::Export,
     insight::{Answer, observe},
     interview::Interview,
     models::Progress,
@@ -34,10 +35,9 @@ use aloud::{
     ui::{
         Action, Screen,
         action::{
-            AnswerAction, DialogAction, NavigateAction, OwnQuestionsAction, PaletteAction, PlaybackAction, PrepareAction,
-            SettingsAction, StartAction, ViewAction, WelcomeAction,
+            AnswerAction, DialogAction, ExportAction, NavigateAction, OwnQuestionsAction, PaletteAction, PlaybackAction, PrepareAction, SettingsAction, StartAction, ViewAction, WelcomeAction,
         },
-        view_model::Confirmation,
+        view_model::{Confirmation, Notice},
     },
 };
 use eframe::egui;
@@ -60,7 +60,7 @@ const PARAGRAPHS: &str = "I was on the night desk of the hospital, and around tw
 /// Brings the stage to a screen.
 type Setup = fn(&mut Stage);
 
-const PICTURES: [(&str, Setup); 73] = [
+const PICTURES: [(&str, Setup); 75] = [
     ("01-home-first", |stage| stage.first()),
     ("02-home", |stage| stage.home()),
     ("03-home-troubles", |stage| stage.problems()),
@@ -182,6 +182,25 @@ const PICTURES: [(&str, Setup); 73] = [
     }),
     ("36-review-end", |stage| {
         stage.review();
+        stage.scroll = -4000.0;
+    }),
+    ("61-review-saved", |stage| {
+        stage.review();
+        stage.act(ExportAction::EditPath("/home/sam/Documents/For Ana".into()));
+        let path = "/home/sam/Documents/For Ana.pdf";
+        let id = stage.app.view.interview().unwrap().id.clone();
+        stage.app.view.export.saved = Some((id, path.into()));
+        stage.app.view.attention.notice = Some(Notice::Saved {
+            path: path.into(),
+            remark: None,
+        });
+        stage.scroll = -4000.0;
+    }),
+    ("62-replace-file", |stage| {
+        stage.review();
+        stage.app.view.export.running = Some(Export::Pdf);
+        let path = "/home/sam/Documents/For Ana.pdf".into();
+        stage.act(DialogAction::Ask(Confirmation::ReplaceFile(path)));
         stage.scroll = -4000.0;
     }),
     ("37-history-first", |stage| {

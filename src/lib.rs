@@ -8,6 +8,8 @@ pub mod channels;
 pub mod cli;
 pub mod diagnostics;
 pub mod durable;
+pub mod export;
+pub mod file_manager;
 pub mod insight;
 pub mod interview;
 pub mod listener;

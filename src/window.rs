@@ -10,6 +10,7 @@ use std::{
 use crate::{
     app::{self, AppError, AudioBackend, Options, Sample, Wake},
     diagnostics::{crashes, logger},
+    file_manager,
     models::{InstallState, ModelError, ModelStore},
     protocol::{Command, Event, Failure, FailureKind, Task},
     session::Session,
@@ -70,6 +71,7 @@ pub fn open(data: Option<PathBuf>) -> Result<(), WindowError> {
         sample: Some(SAMPLE),
         notice: Box::new(move || crashes::untold(&folder)),
         raise,
+        show_in_folder: Arc::new(|path| file_manager::show(path).map_err(|error| error.to_string())),
         seed: jiff::Timestamp::now().as_nanosecond() as u64,
         welcomes: true,
     };

@@ -18,14 +18,14 @@ use std::{
 };
 
 use aloud::{
-    app::export,
+    app::document_look,
     bank,
+    export::{self, Export, ExportSource},
     insight::{self, Answer},
     interview::{Interview, Practice, PracticeAction, draw::Memory, posting},
     store::{Store, StoreError},
     take_file,
     transcript::Transcript,
-    ui::{Export, ViewModel},
 };
 use cap::Cap;
 use proptest::{prelude::*, sample::Index};
@@ -226,7 +226,6 @@ fn spoken() -> Transcript {
 /// What the window does with an interview that it has read.
 fn use_all_of(interview: &Interview) {
     let bank = bank::built_in();
-    let view = ViewModel::default();
     for turn in &interview.turns {
         let Some(attempt) = turn.attempt() else { continue };
         let Some(transcript) = &attempt.transcript else {
@@ -239,9 +238,22 @@ fn use_all_of(interview: &Interview) {
             field: bank.field(&interview.field).or(bank.fields.first()),
         });
     }
-    for format in [Export::Text, Export::Json, Export::Markdown, Export::Html] {
-        export::text(format, &view, interview);
+    let source = ExportSource::new(
+        interview.clone(),
+        interview.field.clone(),
+        "today".into(),
+        Vec::new(),
+        &bank,
+    );
+    for format in Export::ALL {
+        export::text(format, &source);
     }
+    // Without the system's fonts, which take long to be looked through.
+    let look = export::DocumentLook {
+        system_fonts: false,
+        ..document_look()
+    };
+    export::pdf(&source, &look).unwrap();
     let mut practice = Practice::new(interview.clone());
     for action in [
         PracticeAction::Show(7),
@@ -372,7 +384,7 @@ proptest! {
 }
 
 /// What an HTML export is made of besides what was said and written.
-const TAGS: [&str; 16] = [
+const TAGS: [&str; 24] = [
     "<!doctype html>",
     "<html lang=\"en\">",
     "</html>",
@@ -387,6 +399,14 @@ const TAGS: [&str; 16] = [
     "</h2>",
     "<p>",
     "</p>",
+    "<h3>",
+    "</h3>",
+    "<ul>",
+    "</ul>",
+    "<li>",
+    "</li>",
+    "<b>",
+    "</b>",
     "<small>",
     "</small>",
 ];
@@ -411,7 +431,8 @@ proptest! {
         interview.afterwards.went_well.clone_from(&texts[4]);
         interview.afterwards.to_change.clone_from(&texts[5]);
         interview.afterwards.look_up.clone_from(&texts[6]);
-        let page = export::text(Export::Html, &ViewModel::default(), &interview);
+        let source = ExportSource::new(interview, texts[1].clone(), texts[2].clone(), Vec::new(), &bank);
+        let page = export::text(Export::Html, &source).unwrap();
         let bare = TAGS.iter().fold(page.clone(), |page, tag| page.replace(tag, ""));
         prop_assert!(!bare.contains(['<', '>']), "{}", page);
     }

@@ -50,6 +50,7 @@ impl App {
             }
             Confirmation::DeleteAll => self.delete_all(),
             Confirmation::DeleteOwnQuestion(index) => self.delete_own_question(index),
+            Confirmation::ReplaceFile(_) => self.replace_file(),
             Confirmation::CloseUnsaved => {
                 self.saves.closes_anyway = true;
                 ctx.send_viewport_cmd(egui::ViewportCommand::Close);

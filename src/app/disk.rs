@@ -14,8 +14,10 @@ use std::{
 
 use jiff::Timestamp;
 
+mod exports;
 mod writer;
 
+pub use exports::{ExportJob, ExportRequest, Exported};
 use writer::DiskWriter;
 
 use super::{
@@ -24,7 +26,7 @@ use super::{
 };
 use crate::{
     interview::{Attempt, Interview},
-    store::Store,
+    store::{ExportPlace, Store},
     take::FoundTake,
 };
 
@@ -66,15 +68,13 @@ pub enum DiskJob {
     /// Of these interviews, and with [`Recordings::All`] those that belong to none. Their transcripts stay.
     DeleteRecordings(Vec<Arc<Interview>>, Recordings),
     DeleteAll,
-    /// A text to be written where the user finds it.
-    Export {
-        name: String,
-        ending: &'static str,
-        text: String,
-    },
-    /// The sound of a take, likewise.
+    /// The interview, to be made and written where the user finds it.
+    Export(Box<ExportJob>),
+    /// The interview as text, for the clipboard.
+    CopyInterview(Box<ExportRequest>),
+    /// The sound of a take, to be written where the user finds it.
     ExportSound {
-        name: String,
+        place: ExportPlace,
         sound: PathBuf,
     },
 }
@@ -87,7 +87,11 @@ pub enum JobResult {
     AllRecordingsDeleted(Result<(), String>),
     AllDeleted(Result<(), String>),
     Deleted(Result<(), String>),
-    Exported(Result<PathBuf, String>),
+    Exported(Result<Exported, String>),
+    SoundExported(Result<Exported, String>),
+    /// The file is there already, at this path: the job, to be done all the same or not at all.
+    ExportTaken(Box<ExportJob>, PathBuf),
+    Composed(Result<String, String>),
     OwnQuestionsSaved,
 }
 

@@ -29,6 +29,8 @@ const COUNTDOWN_SECONDS: f64 = 0.2;
 
 /// How long a notice of success is shown.
 const NOTICE_SECONDS: f64 = 5.0;
+/// That of something that was saved waits for who wants to see it.
+const SAVED_NOTICE_SECONDS: f64 = 20.0;
 /// What is typed is saved once nothing more was typed for this long.
 const SAVE_SECONDS: f64 = 1.5;
 /// A minute to breathe.
@@ -63,6 +65,7 @@ impl App {
         self.handle_text_checks();
         self.handle_insights();
         self.handle_disk_news(ctx);
+        self.handle_shown_in_folder();
         self.search_past();
         self.confirm_closing(ctx);
         if time - self.saves.changed_at > SAVE_SECONDS {
@@ -125,7 +128,8 @@ impl App {
             delays.push(SAVE_SECONDS);
         }
         if let Some(at) = self.timers.noticed_at {
-            delays.push((at + NOTICE_SECONDS - time).max(0.05));
+            let seconds = self.view.attention.notice.as_ref().and_then(notice_seconds);
+            delays.push((at + seconds.unwrap_or(0.0) - time).max(0.05));
         }
         delays.into_iter().reduce(f64::min)
     }
@@ -217,14 +221,15 @@ impl App {
     }
 
     fn expire_notice(&mut self, time: f64) {
-        match (&self.view.attention.notice, self.timers.noticed_at) {
-            (Some(Notice::Done(_)), None) => self.timers.noticed_at = Some(time),
-            (Some(Notice::Done(_)), Some(at)) if time - at > NOTICE_SECONDS => {
+        let seconds = self.view.attention.notice.as_ref().and_then(notice_seconds);
+        match (seconds, self.timers.noticed_at) {
+            (Some(_), None) => self.timers.noticed_at = Some(time),
+            (Some(seconds), Some(at)) if time - at > seconds => {
                 self.view.attention.notice = None;
                 self.timers.noticed_at = None;
             }
-            (Some(Notice::Error(_) | Notice::Unwritten { .. }) | None, _) => self.timers.noticed_at = None,
-            (Some(Notice::Done(_)), Some(_)) => {}
+            (None, _) => self.timers.noticed_at = None,
+            (Some(_), Some(_)) => {}
         }
     }
 
@@ -392,6 +397,15 @@ impl App {
             ""
         };
         view.history.past.search(words, &view.bank);
+    }
+}
+
+/// How long a notice is shown; nothing for one that stays until it is closed.
+fn notice_seconds(notice: &Notice) -> Option<f64> {
+    match notice {
+        Notice::Done(_) => Some(NOTICE_SECONDS),
+        Notice::Saved { .. } => Some(SAVED_NOTICE_SECONDS),
+        Notice::Error(_) | Notice::Unwritten { .. } => None,
     }
 }
 

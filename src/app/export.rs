@@ -1,191 +1,240 @@
-//! An interview as a file to export: Markdown, HTML, plain text, JSON.
+//! Takes the open interview, or the sound of an answer, out of Aloud: where to, in which form, and what is said of it. Made
+//! and written on the disk's thread; how an export looks is [`crate::export`]'s.
 
-use std::fmt::Write as _;
+use std::{path::PathBuf, sync::mpsc, thread};
 
+use eframe::egui::{self, FontDefinitions, FontFamily};
+
+use super::{
+    App,
+    disk::{DiskJob, ExportJob, ExportRequest, Exported},
+};
 use crate::{
-    interview::{Interview, Turn},
-    transcript::Transcript,
-    ui::{Export, ViewModel, answer, review, widgets::text},
+    assets::TEXT_FONT,
+    export::{self, DocumentLook, Export},
+    interview::{Attempt, Phase},
+    store::ExportPlace,
+    ui::{
+        action::ExportAction,
+        theme::Tokens,
+        view_model::{Confirmation, Notice},
+    },
 };
 
-/// The interview in this format.
-pub fn text(format: Export, view: &ViewModel, interview: &Interview) -> String {
-    match format {
-        Export::Text => review::plain_text(view, interview),
-        Export::Json => serde_json::to_string_pretty(interview).unwrap_or_default() + "\n",
-        Export::Markdown => markdown(view, interview),
-        Export::Html => html(view, interview),
+/// Shows a path in the system's file manager, or says in a sentence why not. Called on a thread of its own.
+pub type ShowInFolder = std::sync::Arc<dyn Fn(&std::path::Path) -> Result<(), String> + Send + Sync>;
+
+/// What is waited for.
+pub(super) struct Exports {
+    show: ShowInFolder,
+    shown: Option<mpsc::Receiver<Result<(), String>>>,
+    /// The export whose file is there already, until the person has said whether to write over it.
+    taken: Option<Box<ExportJob>>,
+}
+
+impl Exports {
+    pub(super) fn new(show: ShowInFolder) -> Self {
+        Self {
+            show,
+            shown: None,
+            taken: None,
+        }
     }
 }
 
-fn transcript(turn: &Turn) -> Option<String> {
-    turn.main_attempt()
-        .and_then(|attempt| attempt.transcript.as_ref())
-        .map(Transcript::text)
-}
-
-/// The line under an answer: its length and its insights in short.
-fn facts(view: &ViewModel, turn: &Turn, index: usize) -> String {
-    let take = turn.main_attempt().and_then(|attempt| attempt.take.as_ref());
-    let length = take.map(|take| text::length(take.seconds));
-    let gaps = take.into_iter().flat_map(|take| &take.gaps).map(|gap| gap.message());
-    let found = view
-        .answer
-        .review
-        .get(index)
-        .and_then(Option::as_ref)
-        .map(answer::in_short);
-    length
-        .into_iter()
-        .chain(found)
-        .chain(gaps)
-        .collect::<Vec<_>>()
-        .join("  ·  ")
-}
-
-fn afterwards(interview: &Interview) -> [(&'static str, &str); 4] {
-    let notes = &interview.afterwards;
-    [
-        ("What went well", &notes.went_well),
-        ("What to change", &notes.to_change),
-        ("To look up", &notes.look_up),
-        ("Looked up", &notes.found),
-    ]
-}
-
-fn markdown(view: &ViewModel, interview: &Interview) -> String {
-    let mut out = format!("# {}\n\n{}\n", view.title_of(interview), view.day(interview.begun));
-    for (index, turn) in interview.turns.iter().enumerate() {
-        let _ = write!(out, "\n## {}. {}\n\n", index + 1, escape_markdown(turn.asked()));
-        match transcript(turn) {
-            Some(words) => {
-                let _ = writeln!(out, "{}\n\n*{}*", escape_markdown(&words), facts(view, turn, index));
+impl App {
+    pub(super) fn handle_export_action(&mut self, action: ExportAction, ctx: &egui::Context) {
+        match action {
+            ExportAction::Copy(text) => {
+                ctx.copy_text(text);
+                self.notify(Notice::Done("Copied.".into()));
             }
-            None => out.push_str("*Not answered.*\n"),
-        }
-        for (ask, words) in turn.follow_ups() {
-            let (ask, words) = (escape_markdown(ask), escape_markdown(&words));
-            let _ = write!(out, "\n### {ask}\n\n{words}\n");
-        }
-        if !turn.notes.trim().is_empty() {
-            let _ = write!(out, "\nNotes: {}\n", escape_markdown(turn.notes.trim()));
-        }
-    }
-    for (name, notes) in afterwards(interview) {
-        if !notes.trim().is_empty() {
-            let _ = write!(out, "\n## {name}\n\n{}\n", escape_markdown(notes.trim()));
-        }
-    }
-    out
-}
-
-fn html(view: &ViewModel, interview: &Interview) -> String {
-    let title = format!("{}, {}", view.title_of(interview), view.day(interview.begun));
-    let mut out = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>{0}</title>\n<style>\
-         body{{max-width:42rem;margin:3rem auto;padding:0 1rem;font:17px/1.6 system-ui,sans-serif;color:#1c1b1a}}\
-         h2{{font-size:1.1rem;margin-top:2.5rem}}small{{color:#55504a}}p{{white-space:pre-wrap}}\
-         @page{{margin:2cm}}@media print{{body{{max-width:none;margin:0;padding:0;font-size:11pt}}\
-         h2{{break-after:avoid}}p{{orphans:3;widows:3}}small{{break-before:avoid}}}}</style>\n<h1>{0}</h1>\n",
-        escape_html(&title)
-    );
-    for (index, turn) in interview.turns.iter().enumerate() {
-        let _ = writeln!(out, "<h2>{}. {}</h2>", index + 1, escape_html(turn.asked()));
-        match transcript(turn) {
-            Some(words) => {
-                let facts = escape_html(&facts(view, turn, index));
-                let _ = writeln!(out, "<p>{}</p>\n<small>{facts}</small>", escape_html(&words));
+            ExportAction::CopyInterview => {
+                if let Some(request) = self.export_request() {
+                    self.queue_disk_job(DiskJob::CopyInterview(Box::new(request)));
+                }
             }
-            None => out.push_str("<p><small>Not answered.</small></p>\n"),
-        }
-        for (ask, words) in turn.follow_ups() {
-            let (ask, words) = (escape_html(ask), escape_html(&words));
-            let _ = writeln!(out, "<p><strong>{ask}</strong></p>\n<p>{words}</p>");
-        }
-        if !turn.notes.trim().is_empty() {
-            let _ = writeln!(out, "<p><small>Notes:</small> {}</p>", escape_html(turn.notes.trim()));
-        }
-    }
-    for (name, notes) in afterwards(interview) {
-        if !notes.trim().is_empty() {
-            let _ = writeln!(out, "<h2>{name}</h2>\n<p>{}</p>", escape_html(notes.trim()));
+            ExportAction::Save(format) => self.export(format),
+            ExportAction::EditPath(path) => {
+                let id = self.view.interview().map(|interview| interview.id.clone());
+                self.view.export.typed = id.map(|id| (id, path));
+            }
+            ExportAction::SaveSound => self.save_sound(),
+            ExportAction::ShowInFolder(path) => self.show_in_folder(path),
         }
     }
-    out.push_str("</html>\n");
-    out
+
+    fn export(&mut self, format: Export) {
+        // One after the other: a second press is an accident.
+        if self.view.export.running.is_some() {
+            return;
+        }
+        let (Some(request), Some(place)) = (self.export_request(), self.export_place()) else {
+            return;
+        };
+        self.queue_export(Box::new(ExportJob {
+            format,
+            place,
+            request,
+            look: document_look(),
+        }));
+    }
+
+    fn queue_export(&mut self, job: Box<ExportJob>) {
+        self.view.export.running = Some(job.format);
+        self.view.export.saved = None;
+        if !self.queue_disk_job(DiskJob::Export(job)) {
+            self.view.export.running = None;
+        }
+    }
+
+    /// The open interview, with what is known of its answers.
+    fn export_request(&self) -> Option<ExportRequest> {
+        let practice = self.view.practice.as_ref()?;
+        let interview = practice.interview.clone();
+        // Elsewhere, these are of other answers.
+        let known = if practice.phase == Phase::Review {
+            self.view.answer.review.clone()
+        } else {
+            Vec::new()
+        };
+        Some(ExportRequest {
+            title: self.view.title_of(&interview).to_owned(),
+            day: self.view.day(interview.begun),
+            interview,
+            known,
+            bank: self.view.bank.clone(),
+        })
+    }
+
+    /// Where the open interview goes: the proposed place, or the one that was typed.
+    fn export_place(&self) -> Option<ExportPlace> {
+        let interview = self.view.interview()?;
+        let proposed = self.view.export.proposed(interview, self.view.zone.as_ref());
+        let typed = self.view.export.typed_for(interview).map(str::trim);
+        Some(match typed.filter(|typed| !typed.is_empty()) {
+            Some(typed) if proposed.as_os_str() != typed => ExportPlace::Chosen {
+                path: self.store.typed_export(without_ending(typed)),
+                replace: false,
+            },
+            Some(_) | None => ExportPlace::Free(proposed),
+        })
+    }
+
+    /// Copies the sound of the shown answer to where the person finds it.
+    fn save_sound(&mut self) {
+        let Some(turn) = self.turn() else { return };
+        let Some(take) = turn.attempt().and_then(Attempt::playable) else {
+            return;
+        };
+        let number = self.view.interview().map_or(1, |interview| interview.at + 1);
+        let at = turn.attempt().map_or(self.view.now, |attempt| attempt.at);
+        let name = format!("Answer {number}, {}", export::stamp(at, self.view.zone.as_ref()));
+        let place = ExportPlace::Free(self.view.export.folder.join(name));
+        let sound = take.sound.clone();
+        self.queue_disk_job(DiskJob::ExportSound { place, sound });
+    }
+
+    /// The interview is there, or is not.
+    pub(super) fn finish_export(&mut self, result: Result<Exported, String>) {
+        self.view.export.running = None;
+        if let (Ok(exported), Some(interview)) = (&result, self.view.interview()) {
+            self.view.export.saved = Some((interview.id.clone(), exported.path.clone()));
+        }
+        self.tell_export(result);
+    }
+
+    /// Says where something was saved, or why not.
+    pub(super) fn tell_export(&mut self, result: Result<Exported, String>) {
+        self.notify(match result {
+            Ok(Exported { path, remark }) => Notice::Saved { path, remark },
+            Err(message) => Notice::Error(message),
+        });
+    }
+
+    /// A file of the chosen name is there: the person says what becomes of it.
+    pub(super) fn ask_to_replace(&mut self, job: Box<ExportJob>, path: PathBuf) {
+        self.view.export.running = None;
+        self.exports.taken = Some(job);
+        self.view.attention.confirmation = Some(Confirmation::ReplaceFile(path));
+    }
+
+    pub(super) fn replace_file(&mut self) {
+        if let Some(mut job) = self.exports.taken.take() {
+            if let ExportPlace::Chosen { replace, .. } = &mut job.place {
+                *replace = true;
+            }
+            self.queue_export(job);
+        }
+    }
+
+    fn show_in_folder(&mut self, path: PathBuf) {
+        let (sender, receiver) = mpsc::sync_channel(1);
+        let (show, wake) = (self.exports.show.clone(), self.wake.clone());
+        let spawned = thread::Builder::new().name("file manager".into()).spawn(move || {
+            // A window that is gone by now needs no answer.
+            let _ = sender.send(show(&path));
+            wake();
+        });
+        match spawned {
+            Ok(_) => self.exports.shown = Some(receiver),
+            Err(error) => self.notify(Notice::Error(format!("No file manager could be opened: {error}."))),
+        }
+    }
+
+    /// Says why nothing was shown.
+    pub(super) fn handle_shown_in_folder(&mut self) {
+        let Some(shown) = &self.exports.shown else { return };
+        match shown.try_recv() {
+            Err(mpsc::TryRecvError::Empty) => {}
+            Ok(Err(message)) => {
+                self.exports.shown = None;
+                self.notify(Notice::Error(message));
+            }
+            Ok(Ok(())) | Err(mpsc::TryRecvError::Disconnected) => self.exports.shown = None,
+        }
+    }
 }
 
-fn escape_html(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut out, letter| {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
-        out
-    })
+/// The ending of an export is the button's to say.
+fn without_ending(path: &str) -> &str {
+    let endings = Export::ALL.into_iter().filter_map(Export::ending);
+    let stripped = endings.filter_map(|ending| path.strip_suffix(ending)?.strip_suffix('.'));
+    stripped.last().filter(|rest| !rest.is_empty()).unwrap_or(path)
 }
 
-/// So that a transcript is rendered as text, not as a heading, a list or a picture.
-fn escape_markdown(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut out, letter| {
-        if matches!(letter, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '!') {
-            out.push('\\');
-        }
-        out.push(letter);
-        out
-    })
+/// The window's own fonts and light colors.
+pub fn document_look() -> DocumentLook {
+    let fonts = FontDefinitions::default();
+    let names = fonts.families.get(&FontFamily::Proportional);
+    let others = names.into_iter().flatten().filter_map(|name| fonts.font_data.get(name));
+    let tokens = Tokens::for_dark(false);
+    let bytes = |color: egui::Color32| [color.r(), color.g(), color.b()];
+    DocumentLook {
+        text_font: TEXT_FONT,
+        other_fonts: others.map(|font| font.font.clone()).collect(),
+        system_fonts: true,
+        ink: bytes(tokens.ink),
+        soft: bytes(tokens.soft),
+        accent: bytes(tokens.accent),
+        line: bytes(tokens.line),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
-
     use super::*;
-    use crate::{
-        interview::{Practice, PracticeAction},
-        question::{Question, QuestionKind},
-    };
-
-    fn interview() -> Interview {
-        let question = Question {
-            id: "q".into(),
-            kind: QuestionKind::Technical,
-            prompt: "What is <script>?".into(),
-            ..Question::default()
-        };
-        let interview = Interview::new("i".into(), "x".into(), Timestamp::UNIX_EPOCH, vec![question]);
-        let mut practice = Practice::new(interview);
-        let text = "It is <b>bold</b> & 'quoted' *code*.".to_owned();
-        practice.update(PracticeAction::TypeInstead);
-        practice.update(PracticeAction::Answer {
-            text,
-            now: Timestamp::UNIX_EPOCH,
-        });
-        practice.interview
-    }
 
     #[test]
-    fn html_shows_the_transcript_and_runs_none_of_it() {
-        let page = text(Export::Html, &ViewModel::default(), &interview());
-        assert!(page.contains("It is &lt;b&gt;bold&lt;/b&gt; &amp; &#39;quoted&#39;"));
-        assert!(!page.contains("<script>"));
-    }
-
-    #[test]
-    fn markdown_keeps_stars_as_stars() {
-        let page = text(Export::Markdown, &ViewModel::default(), &interview());
-        assert!(page.contains("\\*code\\*"));
-        assert!(page.contains("## 1. What is \\<script\\>?"));
-    }
-
-    #[test]
-    fn json_reads_back() {
-        let page = text(Export::Json, &ViewModel::default(), &interview());
-        let back: Interview = serde_json::from_str(&page).unwrap();
-        assert_eq!(back.turns, interview().turns);
+    fn an_ending_that_was_typed_makes_way_for_the_one_that_was_pressed() {
+        for (typed, expected) in [
+            ("/home/a/for Ana.pdf", "/home/a/for Ana"),
+            ("for Ana.md", "for Ana"),
+            ("Interview 3.2", "Interview 3.2"),
+            (".pdf", ".pdf"),
+            ("pdf", "pdf"),
+        ] {
+            assert_eq!(without_ending(typed), expected);
+        }
     }
 }

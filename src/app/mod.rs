@@ -9,6 +9,7 @@ use std::{
 
 use eframe::egui;
 
+pub use export::{ShowInFolder, document_look};
 pub use message::show_message;
 
 use crate::{
@@ -22,7 +23,7 @@ use crate::{
         self, Actions, Screen, ViewModel,
         action::StartAction,
         theme,
-        view_model::{AttentionView, ModelCard, ModelsView, Notice},
+        view_model::{AttentionView, ExportView, ModelCard, ModelsView, Notice},
     },
 };
 
@@ -32,7 +33,7 @@ mod delete;
 mod dialogs;
 mod disk;
 mod events;
-pub mod export;
+mod export;
 mod insight_worker;
 mod latest_worker;
 mod load;
@@ -94,6 +95,8 @@ pub struct Options {
     pub notice: Box<dyn FnOnce() -> Option<String>>,
     /// Second starts, which ask the window to come forward.
     pub raise: Option<RaiseRequests>,
+    /// Shows what was saved in the system's file manager.
+    pub show_in_folder: ShowInFolder,
     /// What questions are drawn with: the same seed and memory draw the same questions.
     pub seed: u64,
     /// Whether somebody who has nothing saved yet is led through the first steps.
@@ -195,6 +198,7 @@ pub struct App {
     timers: Timers,
     foreground: Foreground,
     navigation: Navigation,
+    exports: export::Exports,
     /// The settings that the window was dressed with; applied again when they change.
     applied_settings: Option<Settings>,
     /// The microphone did not open: not again before the user asks for it.
@@ -318,6 +322,10 @@ impl App {
         audio.send(Command::LoadModel(settings.model.clone()));
         let view = ViewModel {
             root: store.root().to_owned(),
+            export: ExportView {
+                folder: store.exports(),
+                ..ExportView::default()
+            },
             has_sample: options.sample.is_some(),
             attention: AttentionView {
                 notice: error.as_ref().map(|error| Notice::Error(error.to_string())),
@@ -359,6 +367,7 @@ impl App {
                 raise: options.raise,
                 attention_requested: false,
             },
+            exports: export::Exports::new(options.show_in_folder),
             wake,
             navigation: Navigation::default(),
             applied_settings: None,

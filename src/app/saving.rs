@@ -7,14 +7,12 @@ use eframe::egui;
 use super::{
     App,
     disk::{DeletionProgress, DiskJob, DiskNews, JobResult, RecordingsRemoved},
-    export, load,
+    load,
     unsaved::{Document, Save, Unsaved},
 };
 use crate::{
-    interview::{Attempt, Interview},
+    interview::Interview,
     ui::{
-        Export,
-        action::ExportAction,
         status::{Deleting, NotSaved},
         view_model::{Confirmation, Notice},
         widgets::text,
@@ -59,47 +57,13 @@ impl App {
         self.saves.disk.queue().save(Save::DrawMemory(self.memory.clone()));
     }
 
-    pub(super) fn handle_export_action(&mut self, action: ExportAction, ctx: &egui::Context) {
-        match action {
-            ExportAction::Copy(text) => {
-                ctx.copy_text(text);
-                self.notify(Notice::Done("Copied.".into()));
-            }
-            ExportAction::Save(format) => self.export(format),
-            ExportAction::SaveSound => self.save_sound(),
-        }
-    }
-
-    fn export(&mut self, format: Export) {
-        let Some(interview) = self.view.interview() else {
-            return;
-        };
-        let begun = interview.begun.to_zoned(jiff::tz::TimeZone::system());
-        let name = format!("Interview {}", begun.strftime("%Y-%m-%d %H%M"));
-        let text = export::text(format, &self.view, interview);
-        let ending = format.ending();
-        self.queue_disk_job(DiskJob::Export { name, ending, text });
-    }
-
-    /// Copies the sound of the shown answer to where the user finds it.
-    fn save_sound(&mut self) {
-        let Some(turn) = self.turn() else { return };
-        let Some(take) = turn.attempt().and_then(Attempt::playable) else {
-            return;
-        };
-        let number = self.view.interview().map_or(1, |interview| interview.at + 1);
-        let at = turn.attempt().map_or(self.view.now, |attempt| attempt.at);
-        let day = at.to_zoned(jiff::tz::TimeZone::system());
-        let name = format!("Answer {number}, {}", day.strftime("%Y-%m-%d %H%M"));
-        let sound = take.sound.clone();
-        self.queue_disk_job(DiskJob::ExportSound { name, sound });
-    }
-
-    /// Asks the disk for something else than saving.
-    pub(super) fn queue_disk_job(&mut self, job: DiskJob) {
-        if let Err(error) = self.saves.disk.queue().ask(job) {
+    /// Asks the disk for something else than saving; whether it will do it.
+    pub(super) fn queue_disk_job(&mut self, job: DiskJob) -> bool {
+        let asked = self.saves.disk.queue().ask(job);
+        if let Err(error) = &asked {
             self.notify(Notice::Error(error.to_string()));
         }
+        asked.is_ok()
     }
 
     /// Takes the results of what was asked.
@@ -123,7 +87,7 @@ impl App {
             self.mark_deleted(marked);
         }
         for ended in ended {
-            self.handle_job_result(ended);
+            self.handle_job_result(ended, ctx);
         }
         self.name_unsaved();
         if self.saves.disk.has_news() {
@@ -183,12 +147,18 @@ impl App {
         self.view.history.past.replace(newest);
     }
 
-    fn handle_job_result(&mut self, ended: JobResult) {
+    fn handle_job_result(&mut self, ended: JobResult, ctx: &egui::Context) {
         let message = match ended {
             JobResult::Deleted(Ok(())) | JobResult::RecordingsDeleted(Ok(())) => return,
             JobResult::AllRecordingsDeleted(Ok(())) => Ok("All recordings were deleted.".into()),
             JobResult::AllDeleted(Ok(())) => Ok("Everything was deleted.".into()),
-            JobResult::Exported(Ok(path)) => Ok(format!("Saved as {}", path.display())),
+            JobResult::Exported(result) => return self.finish_export(result),
+            JobResult::SoundExported(result) => return self.tell_export(result),
+            JobResult::ExportTaken(job, path) => return self.ask_to_replace(job, path),
+            JobResult::Composed(Ok(text)) => {
+                ctx.copy_text(text);
+                Ok("Copied.".into())
+            }
             JobResult::OwnQuestionsSaved => {
                 self.saves.own_questions = None;
                 self.workers
@@ -200,7 +170,7 @@ impl App {
             | JobResult::RecordingsDeleted(Err(message))
             | JobResult::AllRecordingsDeleted(Err(message))
             | JobResult::AllDeleted(Err(message))
-            | JobResult::Exported(Err(message)) => Err(message),
+            | JobResult::Composed(Err(message)) => Err(message),
         };
         self.notify(message.map_or_else(Notice::Error, Notice::Done));
     }

@@ -263,6 +263,17 @@ pub fn structure(structure: &Structure) -> String {
     }
 }
 
+/// The start of a sentence that is too long to be quoted whole.
+pub fn shortened(sentence: &str) -> String {
+    const MOST: usize = 22;
+    let words: Vec<&str> = sentence.split_whitespace().collect();
+    if words.len() <= MOST {
+        words.join(" ")
+    } else {
+        format!("{} …", words[..MOST].join(" "))
+    }
+}
+
 /// Whether the recognizer may have misheard a word.
 pub fn is_unsure(word: &Word) -> bool {
     word.confidence < THRESHOLDS.unsure_below

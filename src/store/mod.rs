@@ -10,6 +10,7 @@ use std::{
 use thiserror::Error;
 
 mod bank;
+mod exports;
 mod file;
 mod formats;
 mod interviews;
@@ -19,6 +20,7 @@ mod takes;
 mod traces;
 mod window_lock;
 
+pub use exports::{ExportPlace, FolderFile};
 pub use sheet::posting_in;
 pub use takes::take_names;
 pub use traces::{CRASH_FOLDER, LOG_FILE, OLD_LOG_FILE};
@@ -48,6 +50,12 @@ pub enum StoreError {
         message: String,
         aside: PathBuf,
     },
+    #[error("Could not save {}: {}. Choose another place or free some space, then save again.", path.display(), reason(source))]
+    Export { path: PathBuf, source: io::Error },
+    #[error("{} is there already.", .0.display())]
+    Taken(PathBuf),
+    #[error("{} is a folder. Choose another name, then save again.", .0.display())]
+    ExportIsFolder(PathBuf),
     #[error("{} is a file, not a folder. Choose another folder with --data.", .0.display())]
     NoFolder(PathBuf),
     #[error("Aloud is already open with the folder {}. Use that window, or close it first.", .0.display())]
@@ -75,6 +83,18 @@ impl StoreError {
             }
             _ => format!("Could not write {}: {source}.", path.display()),
         }
+    }
+}
+
+/// Why something could not be written, as part of a sentence. Of the system's many reasons, some have words of their own.
+fn reason(error: &io::Error) -> String {
+    use io::ErrorKind::{PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    match error.kind() {
+        StorageFull => "the disk is full".to_owned(),
+        QuotaExceeded => "your share of the disk is used up".to_owned(),
+        ReadOnlyFilesystem => "the disk cannot be written to".to_owned(),
+        PermissionDenied => "Aloud may not write there".to_owned(),
+        _ => error.to_string(),
     }
 }
 
@@ -233,39 +253,6 @@ impl Store {
             .or(home)
             .map_or_else(std::env::temp_dir, Path::to_path_buf)
             .join("Aloud recordings")
-    }
-
-    /// Writes a text for the user to take elsewhere, under a name that is not taken yet.
-    pub fn export(&self, name: &str, ending: &str, text: &str) -> Result<PathBuf, StoreError> {
-        let path = self.export_path(name, ending)?;
-        file::write_bytes(&path, text.as_bytes())?;
-        Ok(path)
-    }
-
-    /// Copies the sound of a take for the user to take elsewhere, under a name that is not taken yet.
-    pub fn export_sound(&self, name: &str, sound: &Path) -> Result<PathBuf, StoreError> {
-        let path = self.export_path(name, "wav")?;
-        file::copy(sound, &path)?;
-        Ok(path)
-    }
-
-    fn export_path(&self, name: &str, ending: &str) -> Result<PathBuf, StoreError> {
-        let documents = directories::UserDirs::new().and_then(|dirs| dirs.document_dir().map(Path::to_path_buf));
-        let documents = documents.filter(|_| !self.named);
-        let folder = documents.map_or_else(|| self.root.join("saved"), |documents| documents.join("Aloud"));
-        file::make_folder(&folder)?;
-        let path = (1..10_000)
-            .map(|n| {
-                if n == 1 {
-                    format!("{name}.{ending}")
-                } else {
-                    format!("{name} {n}.{ending}")
-                }
-            })
-            .map(|name| folder.join(name))
-            .find(|path| !path.exists())
-            .unwrap_or_else(|| folder.join(format!("{name}.{ending}")));
-        Ok(path)
     }
 
     /// Deletes everything: interviews, takes, settings, own questions. The models stay; they hold nothing of the user's.

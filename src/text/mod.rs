@@ -8,6 +8,7 @@ mod fillers;
 mod lexicon;
 mod normalize;
 mod sentences;
+pub mod shown;
 mod words;
 
 use std::{collections::HashMap, sync::LazyLock};

@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+pub use crate::export::Export;
+
 use super::{
     view_model::{Confirmation, Screen},
     widgets::marks::Mark,
@@ -293,41 +295,16 @@ pub enum WelcomeAction {
 pub enum ExportAction {
     /// To the clipboard.
     Copy(String),
-    /// The open interview, as a file.
+    /// The open interview as plain text, to the clipboard.
+    CopyInterview,
+    /// The open interview, as a file or a folder.
     Save(Export),
+    /// The path that it is saved under, after each key.
+    EditPath(String),
     /// The sound of the shown answer, as a file.
     SaveSound,
-}
-
-/// The format of an exported interview.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Export {
-    Markdown,
-    Html,
-    Text,
-    Json,
-}
-
-impl Export {
-    pub const ALL: [Self; 4] = [Self::Markdown, Self::Html, Self::Text, Self::Json];
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Markdown => "Markdown",
-            Self::Html => "HTML",
-            Self::Text => "Plain text",
-            Self::Json => "JSON",
-        }
-    }
-
-    pub const fn ending(self) -> &'static str {
-        match self {
-            Self::Markdown => "md",
-            Self::Html => "html",
-            Self::Text => "txt",
-            Self::Json => "json",
-        }
-    }
+    /// Open the system's file manager where this lies.
+    ShowInFolder(PathBuf),
 }
 
 macro_rules! into_action {

@@ -8,7 +8,7 @@ use eframe::egui::{
 use lucide_icons::Icon;
 
 use super::{
-    action::{Actions, DialogAction},
+    action::{Actions, DialogAction, ExportAction},
     theme::{self, CARD_RADIUS, Tokens, space},
     view_model::{Confirmation, FileDrop, Notice, Screen, ViewModel},
     widgets::{Button, button, text},
@@ -46,8 +46,13 @@ fn notice_width(ui: &Ui) -> f32 {
 fn notice_card_ui(ui: &mut Ui, notice: &Notice, actions: &mut Actions) {
     let tokens = Tokens::of(ui);
     let (icon, message) = match notice {
-        Notice::Error(message) | Notice::Unwritten { message, .. } => (Icon::TriangleAlert, message),
-        Notice::Done(message) => (Icon::Check, message),
+        Notice::Error(message) | Notice::Unwritten { message, .. } => (Icon::TriangleAlert, Cow::from(message)),
+        Notice::Done(message) => (Icon::Check, Cow::from(message)),
+        Notice::Saved { path, remark } => {
+            let remark = remark.as_deref().map(|remark| format!(". {remark}"));
+            let message = format!("Saved as {}{}", path.display(), remark.unwrap_or_default());
+            (Icon::Check, Cow::from(message))
+        }
     };
     let width = notice_width(ui);
     Frame::new()
@@ -61,10 +66,11 @@ fn notice_card_ui(ui: &mut Ui, notice: &Notice, actions: &mut Actions) {
                 button::icon_ui(ui, icon, 18.0, tokens.accent);
                 ui.vertical(|ui| {
                     ui.set_max_width(width - 130.0);
-                    let response = text::body_ui(ui, message);
+                    let response = text::body_ui(ui, &message);
                     ui.ctx()
                         .accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));
                     write_elsewhere_ui(ui, notice, actions);
+                    show_in_folder_ui(ui, notice, actions);
                 });
                 if Button::plain("Close").show(ui) {
                     actions.push(DialogAction::Dismiss);
@@ -83,6 +89,16 @@ fn write_elsewhere_ui(ui: &mut Ui, notice: &Notice, actions: &mut Actions) {
             take: take.clone(),
             folder: folder.clone(),
         });
+    }
+}
+
+/// The way to what was saved.
+fn show_in_folder_ui(ui: &mut Ui, notice: &Notice, actions: &mut Actions) {
+    let Notice::Saved { path, .. } = notice else {
+        return;
+    };
+    if Button::plain("Show in folder").icon(Icon::FolderOpen).flush().show(ui) {
+        actions.push(ExportAction::ShowInFolder(path.clone()));
     }
 }
 
@@ -162,6 +178,10 @@ fn confirmation_text(confirmation: &Confirmation, view: &ViewModel) -> (&'static
                 text::count(*old, "recording", "recordings")
             );
             return ("Delete older recordings?", message.into(), "Delete them");
+        }
+        Confirmation::ReplaceFile(path) => {
+            let message = format!("{} is there already. What is in it now is lost.", path.display());
+            return ("Write over this file?", message.into(), "Write over it");
         }
         Confirmation::CloseUnsaved => {
             let message = view.attention.not_saved.as_ref().map_or_else(

@@ -47,6 +47,7 @@ pub fn review_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
         letters_ui(ui, view, interview, actions);
         ui.add_space(space::XXL);
         export_ui(ui, view, interview, actions);
+        delete_ui(ui, interview, actions);
     });
 }
 
@@ -315,47 +316,78 @@ fn letters_ui(ui: &mut Ui, view: &ViewModel, interview: &Interview, actions: &mu
     });
 }
 
+/// Ways to hand the interview to somebody, what such a person needs first.
 fn export_ui(ui: &mut Ui, view: &ViewModel, interview: &Interview, actions: &mut Actions) {
+    let export = &view.export;
     text::heading_ui(ui, "Export");
     text::soft_ui(
         ui,
-        "Files are saved to your documents folder. To print the interview, save it as HTML and print that.",
+        "The PDF has what a coach needs: what was noticed in each answer, then every transcript. The folder has it too, with \
+         the recordings.",
+    );
+    ui.add_space(space::XS);
+    text::caps_ui(ui, "Save as");
+    let proposed = export.proposed(interview, view.zone.as_ref()).display().to_string();
+    let path = export.typed_for(interview).unwrap_or(&proposed);
+    if let Some(path) = field::line_ui(ui, "Save as", path, "Where to save it") {
+        actions.push(ExportAction::EditPath(path));
+    }
+    text::remark_ui(
+        ui,
+        "The ending comes with the format. Nothing that is there is written over without asking you.",
     );
     ui.add_space(space::XS);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(space::S, space::S);
-        if Button::quiet("Copy").icon(Icon::Copy).show(ui) {
-            actions.push(ExportAction::Copy(plain_text(view, interview)));
-        }
         for format in Export::ALL {
-            if Button::quiet(format.name())
-                .name(&format!("Save as {}", format.name()))
-                .show(ui)
-            {
+            if format == Export::Text && Button::quiet("Copy").icon(Icon::Copy).show(ui) {
+                actions.push(ExportAction::CopyInterview);
+            }
+            if save_button_ui(ui, format, export.running.is_none()) {
                 actions.push(ExportAction::Save(format));
             }
         }
-        if Button::plain("Delete this interview").icon(Icon::Trash2).show(ui) {
-            let confirmation = Confirmation::DeleteInterview(interview.id.clone());
-            actions.push(DialogAction::Ask(confirmation));
-        }
     });
+    if let Some(format) = export.running {
+        text::remark_ui(ui, &format!("Saving: {}.", format.name()));
+    }
+    if let Some(saved) = export.saved_of(interview) {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = vec2(space::S, space::XS);
+            if Button::plain("Show in folder")
+                .name("Show what was saved last in its folder")
+                .icon(Icon::FolderOpen)
+                .flush()
+                .show(ui)
+            {
+                actions.push(ExportAction::ShowInFolder(saved.to_owned()));
+            }
+            text::remark_ui(ui, &format!("Saved as {}", saved.display()));
+        });
+    }
 }
 
-/// The interview as plain text, for the clipboard.
-pub fn plain_text(view: &ViewModel, interview: &Interview) -> String {
-    let mut message = format!("{}, {}\n", view.title_of(interview), view.day(interview.begun));
-    for (index, turn) in interview.turns.iter().enumerate() {
-        let _ = write!(message, "\n{}. {}\n", index + 1, turn.asked());
-        match turn.main_attempt().and_then(|attempt| attempt.transcript.as_ref()) {
-            Some(words) => {
-                let _ = writeln!(message, "{}", words.text());
-            }
-            None => message.push_str("(not answered)\n"),
-        }
-        for (ask, words) in turn.follow_ups() {
-            let _ = write!(message, "\n{ask}\n{words}\n");
-        }
+fn save_button_ui(ui: &mut Ui, format: Export, enabled: bool) -> bool {
+    let name = format!("Save as {}", format.name());
+    let button = Button::quiet(format.name()).name(&name).enabled(enabled);
+    match format {
+        Export::Pdf => button.icon(Icon::FileText).show(ui),
+        Export::Folder => button.icon(Icon::Folder).show(ui),
+        Export::Text | Export::Markdown | Export::Html | Export::Json => button.show(ui),
     }
-    message
+}
+
+/// Away from what is pressed often, at the very end.
+fn delete_ui(ui: &mut Ui, interview: &Interview, actions: &mut Actions) {
+    ui.add_space(space::HUGE);
+    hairline_ui(ui);
+    ui.add_space(space::M);
+    if Button::plain("Delete this interview")
+        .icon(Icon::Trash2)
+        .flush()
+        .show(ui)
+    {
+        let confirmation = Confirmation::DeleteInterview(interview.id.clone());
+        actions.push(DialogAction::Ask(confirmation));
+    }
 }

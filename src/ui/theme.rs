@@ -7,7 +7,10 @@ use eframe::egui::{
     Theme, Ui, Vec2, epaint::text::VariationCoords,
 };
 
-use crate::settings::{Settings, ThemeChoice};
+use crate::{
+    assets::TEXT_FONT,
+    settings::{Settings, ThemeChoice},
+};
 
 /// The colours of one theme. Every pair of text and ground has a contrast of at least 7 to 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,7 +171,6 @@ pub fn apply(ctx: &egui::Context, settings: &Settings) {
 
 /// Inter for text (one variable file, so that weights cost nothing), then what egui brings, then the icons.
 fn fonts() -> FontDefinitions {
-    const INTER: &[u8] = include_bytes!("../../assets/fonts/Inter.ttf");
     let mut fonts = FontDefinitions::default();
     let fallback = fonts
         .families
@@ -188,7 +190,7 @@ fn fonts() -> FontDefinitions {
         };
         fonts
             .font_data
-            .insert(name.to_owned(), Arc::new(FontData::from_static(INTER).tweak(tweak)));
+            .insert(name.to_owned(), Arc::new(FontData::from_static(TEXT_FONT).tweak(tweak)));
         let mut chain = vec![name.to_owned()];
         chain.extend(fallback.iter().cloned());
         fonts.families.insert(family, chain);

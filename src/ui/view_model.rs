@@ -1,6 +1,10 @@
 //! All that the screens read. The app keeps it up to date; no screen changes it.
 
-use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -10,6 +14,7 @@ use super::{
 };
 use crate::{
     bank::{Bank, own_text::OwnDraft},
+    export::{self, Export},
     insight::{CoveredPoint, FollowUpQuestion, Insights},
     interview::{Interview, Phase, Practice, posting::Posting, search::SearchIndex},
     protocol::{ModelState, Progress},
@@ -185,6 +190,8 @@ pub enum Notice {
     },
     /// Something is done. Closes by itself.
     Done(String),
+    /// Something was saved here, with a sentence where it is not as one would expect. Closes by itself.
+    Saved { path: PathBuf, remark: Option<String> },
 }
 
 /// What the user confirms before it happens.
@@ -198,6 +205,8 @@ pub enum Confirmation {
     /// Delete recordings after so many days, this many of them now?
     KeepDays(u16, usize),
     DeleteAll,
+    /// Write over the file that is there?
+    ReplaceFile(PathBuf),
     /// Delete the own question with this place?
     DeleteOwnQuestion(usize),
     /// Leave the interview while it is being recorded?
@@ -240,6 +249,7 @@ pub struct ViewModel {
     pub prepare: PrepareView,
     pub own: OwnQuestionsView,
     pub sound: SoundView,
+    pub export: ExportView,
     pub attention: AttentionView,
     pub search: Search,
     /// Whether a sample answer comes with this build.
@@ -392,6 +402,38 @@ pub struct SoundView {
     pub reading_aloud: bool,
 }
 
+/// Saving an interview to hand it to somebody.
+#[derive(Clone, Debug, Default)]
+pub struct ExportView {
+    /// The folder that files go to unless another is chosen.
+    pub folder: PathBuf,
+    /// What was typed in place of the proposed path, and the id of the interview that it is for.
+    pub typed: Option<(String, String)>,
+    /// What is being made now.
+    pub running: Option<Export>,
+    /// What was saved last, and the id of the interview that it is of.
+    pub saved: Option<(String, PathBuf)>,
+}
+
+impl ExportView {
+    /// Where the interview goes unless another place is typed, without the ending of the form.
+    pub fn proposed(&self, interview: &Interview, zone: Option<&TimeZone>) -> PathBuf {
+        self.folder.join(export::file_name(interview, zone))
+    }
+
+    /// What was typed for this interview.
+    pub fn typed_for(&self, interview: &Interview) -> Option<&str> {
+        let (id, typed) = self.typed.as_ref()?;
+        (*id == interview.id).then_some(typed)
+    }
+
+    /// What was saved last of this interview.
+    pub fn saved_of(&self, interview: &Interview) -> Option<&Path> {
+        let (id, path) = self.saved.as_ref()?;
+        (*id == interview.id).then_some(path)
+    }
+}
+
 /// What asks for attention on any screen.
 #[derive(Clone, Debug, Default)]
 pub struct AttentionView {
@@ -492,7 +534,7 @@ impl ViewModel {
     }
 
     /// The second at which this recording is being played.
-    pub fn playing_of(&self, sound: &std::path::Path) -> Option<f64> {
+    pub fn playing_of(&self, sound: &Path) -> Option<f64> {
         self.sound
             .playing
             .as_ref()

@@ -5,6 +5,8 @@
 
 #[path = "../support/paths.rs"]
 mod paths;
+#[path = "../support/pdf.rs"]
+mod pdf;
 #[path = "../support/real.rs"]
 mod real;
 #[path = "../support/room.rs"]
@@ -17,6 +19,7 @@ mod bank;
 mod commands;
 mod diagnostics;
 mod drafts;
+mod exports;
 mod files;
 mod first_start;
 mod insight;

@@ -10,7 +10,7 @@ use std::{
 use crate::paths::paths;
 
 /// The rooms from the top of the house to its ground. A room may use those that stand below it, and none above.
-const ROOMS: [&str; 34] = [
+const ROOMS: [&str; 36] = [
     "launcher",
     "main",
     "window",
@@ -21,12 +21,14 @@ const ROOMS: [&str; 34] = [
     "microphone",
     "speaker",
     "narrator",
+    "file_manager",
     "listener",
     "recognizer",
     "single_instance",
     "diagnostics",
     "store",
     "models",
+    "export",
     "interview",
     "protocol",
     "insight",
@@ -48,7 +50,7 @@ const ROOMS: [&str; 34] = [
 ];
 
 /// Rooms that stand above each other and still have nothing to do with each other.
-const STRANGERS: [Strangers; 12] = [
+const STRANGERS: [Strangers; 13] = [
     Strangers {
         room: "window",
         never: &[
@@ -67,7 +69,14 @@ const STRANGERS: [Strangers; 12] = [
     },
     Strangers {
         room: "app",
-        never: &["microphone", "speaker", "narrator", "listener", "recognizer"],
+        never: &[
+            "microphone",
+            "speaker",
+            "narrator",
+            "file_manager",
+            "listener",
+            "recognizer",
+        ],
     },
     Strangers {
         room: "ui",
@@ -75,6 +84,7 @@ const STRANGERS: [Strangers; 12] = [
             "microphone",
             "speaker",
             "narrator",
+            "file_manager",
             "listener",
             "recognizer",
             "session",
@@ -91,6 +101,19 @@ const STRANGERS: [Strangers; 12] = [
     Strangers {
         room: "speaker",
         never: &["microphone", "recognizer", "models", "interview", "insight"],
+    },
+    // It is given a path, and knows nothing of this project.
+    Strangers {
+        room: "file_manager",
+        never: &[
+            "models",
+            "store",
+            "interview",
+            "insight",
+            "transcript",
+            "question",
+            "take",
+        ],
     },
     // It is given a text, and knows nothing of this project.
     Strangers {
@@ -132,7 +155,7 @@ const STRANGERS: [Strangers; 12] = [
 ];
 
 /// Outside things, and the only places that may name them.
-const OUTSIDE: [Outside; 16] = [
+const OUTSIDE: [Outside; 17] = [
     Outside {
         words: &["whisper_rs"],
         places: &["recognizer/whisper.rs"],
@@ -183,7 +206,7 @@ const OUTSIDE: [Outside; 16] = [
     },
     Outside {
         words: &["std::process::Command", "std::process::Child"],
-        places: &["launcher.rs", "narrator.rs", "models/tests/"],
+        places: &["launcher.rs", "narrator.rs", "file_manager.rs", "models/tests/"],
     },
     Outside {
         words: &["zip", "sha2"],
@@ -196,6 +219,10 @@ const OUTSIDE: [Outside; 16] = [
     Outside {
         words: &["symphonia", "symphonia_adapter_libopus"],
         places: &["sound_file/"],
+    },
+    Outside {
+        words: &["krilla", "parley"],
+        places: &["export/pdf.rs", "export/pdf/"],
     },
     Outside {
         words: &["rubato"],
@@ -236,7 +263,8 @@ const CLOSED: [Closed; 5] = [
 ];
 
 /// Rooms that are pure, or as good as: values in, values out. What they never name.
-const PURE: [&str; 13] = [
+const PURE: [&str; 14] = [
+    "export",
     "insight",
     "interview",
     "settings",

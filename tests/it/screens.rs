@@ -504,7 +504,7 @@ fn recordings_that_are_not_kept_are_deleted_when_the_interview_is_left() {
 }
 
 #[test]
-fn the_review_shows_every_answer_and_is_saved_in_four_formats() {
+fn the_review_shows_every_answer_and_is_saved_in_every_format() {
     let mut room = Room::new();
     room.click("Start a practice interview");
     room.answer_aloud();
@@ -513,12 +513,12 @@ fn the_review_shows_every_answer_and_is_saved_in_four_formats() {
     }
     assert!(room.shows("Your interview"));
     assert!(room.shows("Skipped"));
-    for format in ["Markdown", "HTML", "Plain text", "JSON"] {
+    for format in ["PDF", "Folder with sound", "Plain text", "Markdown", "HTML", "JSON"] {
         room.click(&format!("Save as {format}"));
         assert!(room.shows("Saved as "), "{format}");
     }
     let saved = std::fs::read_dir(room.folder.path().join("saved")).unwrap().count();
-    assert_eq!(saved, 4);
+    assert_eq!(saved, 6);
     room.write("What to change", "Say the result first.");
     let room = room.again();
     assert_eq!(

@@ -2,7 +2,12 @@
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
-use std::{cell::RefCell, rc::Rc, sync::Arc};
+use std::{
+    cell::RefCell,
+    path::PathBuf,
+    rc::Rc,
+    sync::{Arc, Mutex},
+};
 
 use aloud::{
     app::{AudioBackend, Options, Sample},
@@ -27,6 +32,8 @@ pub struct Script {
     pub notice: Option<String>,
     /// Whether the steps of a first start are shown.
     pub welcomes: bool,
+    /// What was to be shown in the file manager.
+    pub shown: Arc<Mutex<Vec<PathBuf>>>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -108,6 +115,17 @@ impl Scripted {
             }),
             notice: Box::new(|| notice),
             raise: None,
+            show_in_folder: Arc::new({
+                let shown = self.0.borrow().shown.clone();
+                move |path| {
+                    shown.lock().unwrap().push(path.to_owned());
+                    if path.exists() {
+                        Ok(())
+                    } else {
+                        Err(format!("{} is no longer there.", path.display()))
+                    }
+                }
+            }),
             seed: 1,
             welcomes: self.0.borrow().welcomes,
         }

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{DeletionProgress, DiskJob, DiskNews, DiskShared, JobResult, Recordings, RecordingsRemoved};
+use super::{DeletionProgress, DiskJob, DiskNews, DiskShared, Exported, JobResult, Recordings, RecordingsRemoved};
 use crate::{
     app::{
         Wake,
@@ -20,7 +20,7 @@ use crate::{
 /// What the thread has.
 #[derive(Debug)]
 pub(super) struct DiskWriter {
-    store: Store,
+    pub(super) store: Store,
     shared: Arc<DiskShared>,
     wake: WakeUp,
     pub(super) pending: PendingSaves,
@@ -118,13 +118,18 @@ impl DiskWriter {
             }
             DiskJob::DeleteRecordings(interviews, which) => self.delete_recordings(interviews, &which),
             DiskJob::DeleteAll => self.delete_all(),
-            DiskJob::ExportSound { name, sound } => {
-                let result = self.store.export_sound(&name, &sound);
-                self.end(JobResult::Exported(result.map_err(|error| error.to_string())));
+            DiskJob::Export(job) => {
+                let result = self.export(job);
+                self.end(result);
             }
-            DiskJob::Export { name, ending, text } => {
-                let result = self.store.export(&name, ending, &text);
-                self.end(JobResult::Exported(result.map_err(|error| error.to_string())));
+            DiskJob::CopyInterview(request) => {
+                let result = self.compose(&request);
+                self.end(result);
+            }
+            DiskJob::ExportSound { place, sound } => {
+                let result = self.store.export_sound(&place, &sound);
+                let result = result.map(|path| Exported { path, remark: None });
+                self.end(JobResult::SoundExported(result.map_err(|error| error.to_string())));
             }
         }
     }

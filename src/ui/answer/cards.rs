@@ -68,7 +68,7 @@ fn points_ui(ui: &mut Ui, view: &ViewModel, insights: &Insights, turn: &Turn, ac
     card_ui(ui, |ui| {
         text::heading_ui(ui, "Talking points");
         for point in &insights.talking_points.covered {
-            let quoted = format!("“{}”", shorten(&point.evidence));
+            let quoted = format!("“{}”", wording::shortened(&point.evidence));
             let shown = ui.scope(|ui| point_ui(ui, Icon::Check, tokens.accent, &point.label, &quoted));
             if let Some(span) = point.span.filter(|_| playable)
                 && plays_ui(ui, shown.response.rect, &point.label)
@@ -79,7 +79,7 @@ fn points_ui(ui: &mut Ui, view: &ViewModel, insights: &Insights, turn: &Turn, ac
         let made = |id: &str| insights.talking_points.covered.iter().any(|point| point.id == id);
         let later = &view.answer.follow_up_points;
         for point in later.iter().filter(|point| !made(&point.id)) {
-            let quoted = format!("When asked on: “{}”", shorten(&point.evidence));
+            let quoted = format!("When asked on: “{}”", wording::shortened(&point.evidence));
             point_ui(ui, Icon::Check, tokens.accent, &point.label, &quoted);
         }
         if insights.off_topic {
@@ -357,15 +357,4 @@ pub fn in_short(insights: &Insights) -> String {
     parts.push(text::count(insights.job_terms.used.len(), "job term", "job terms"));
     parts.push(text::count(insights.fillers.len(), "filler", "fillers"));
     parts.join("  ·  ")
-}
-
-/// The start of a sentence that is too long for a card.
-fn shorten(sentence: &str) -> String {
-    const MOST: usize = 22;
-    let words: Vec<&str> = sentence.split_whitespace().collect();
-    if words.len() <= MOST {
-        words.join(" ")
-    } else {
-        format!("{} …", words[..MOST].join(" "))
-    }
 }

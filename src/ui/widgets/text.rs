@@ -2,6 +2,7 @@
 
 use eframe::egui::{Label, Response, RichText, TextWrapMode, Ui};
 
+pub use crate::text::shown::{clock, count, length};
 use crate::ui::theme::{self, Tokens, size, space};
 
 /// A small spaced label above something.
@@ -77,42 +78,4 @@ pub fn opening_ui(ui: &mut Ui, text: &str, sentence: &str) {
     ui.add_space(space::XS);
     soft_ui(ui, sentence);
     ui.add_space(space::XL);
-}
-
-/// "1 take", "2 takes".
-pub fn count(number: usize, one: &str, many: &str) -> String {
-    if number == 1 {
-        format!("1 {one}")
-    } else {
-        format!("{number} {many}")
-    }
-}
-
-/// "1:05" for a length in seconds.
-pub fn clock(seconds: f64) -> String {
-    let whole = seconds.max(0.0) as u64;
-    format!("{}:{:02}", whole / 60, whole % 60)
-}
-
-/// "1 min 5 s" for a length in seconds.
-pub fn length(seconds: f64) -> String {
-    let whole = seconds.max(0.0).round() as u64;
-    match (whole / 60, whole % 60) {
-        (0, seconds) => format!("{seconds} s"),
-        (minutes, 0) => format!("{minutes} min"),
-        (minutes, seconds) => format!("{minutes} min {seconds} s"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_read_as_they_are_said() {
-        assert_eq!(clock(65.9), "1:05");
-        assert_eq!(length(65.0), "1 min 5 s");
-        assert_eq!(length(120.0), "2 min");
-        assert_eq!(count(1, "take", "takes"), "1 take");
-    }
 }

@@ -1,0 +1,39 @@
+//! Counts and lengths as they stand on screen and in exports.
+
+/// "1 word", "148 words".
+pub fn count(number: usize, one: &str, many: &str) -> String {
+    if number == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{number} {many}")
+    }
+}
+
+/// A place in a recording: "1:05".
+pub fn clock(seconds: f64) -> String {
+    let whole = seconds.max(0.0) as u64;
+    format!("{}:{:02}", whole / 60, whole % 60)
+}
+
+/// "1 min 12 s"
+pub fn length(seconds: f64) -> String {
+    let whole = seconds.max(0.0).round() as u64;
+    match (whole / 60, whole % 60) {
+        (0, seconds) => format!("{seconds} s"),
+        (minutes, 0) => format!("{minutes} min"),
+        (minutes, seconds) => format!("{minutes} min {seconds} s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_as_they_are_said() {
+        assert_eq!(clock(65.9), "1:05");
+        assert_eq!(length(65.0), "1 min 5 s");
+        assert_eq!(length(120.0), "2 min");
+        assert_eq!(count(1, "take", "takes"), "1 take");
+    }
+}
