@@ -1,5 +1,5 @@
-//! Plays a take, through cpal. Knows where in the take the sound is that is heard now: what the system has been handed
-//! but not played yet is counted off.
+//! Plays a take, through cpal, at any of the speeds. Knows where in the take the sound is that is heard now: what the
+//! system has been handed but not played yet is counted off.
 
 use std::{
     path::Path,
@@ -19,7 +19,9 @@ use cpal::{
 
 use crate::{
     listener::resample::Resampling,
+    settings::PlaybackSpeed,
     sound_file::{SoundFile, SoundFileError},
+    time_stretch::TimeStretch,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +53,8 @@ pub struct Playback {
 struct PlaybackState {
     /// Where in the take it began, in seconds.
     from: f64,
+    /// Seconds of the take in a second that is heard.
+    speed: f64,
     clock: PlaybackClock,
     stop: AtomicBool,
     /// The loudspeaker takes no more sound.
@@ -64,9 +68,9 @@ struct PlaybackClock {
     zero: Instant,
     /// Nanoseconds from `zero` to where the first frame was heard, or will be.
     begun: AtomicI64,
-    /// Nanoseconds of the take that have been handed to the system.
+    /// Nanoseconds of sound that have been handed to the system.
     handed: AtomicU64,
-    /// Nanoseconds of the take that were heard when it was last asked: it never goes back.
+    /// Nanoseconds of sound that were heard when it was last asked: it never goes back.
     heard: AtomicI64,
 }
 
@@ -91,7 +95,7 @@ impl PlaybackClock {
             .store(before + frames * SECOND / u64::from(rate.max(1)), Ordering::Release);
     }
 
-    /// Seconds of the take that have been heard.
+    /// Seconds of sound that have been heard.
     fn heard(&self, now: Instant) -> f64 {
         let handed = self.handed.load(Ordering::Acquire) as i64;
         let now = now.saturating_duration_since(self.zero).as_nanos() as i64;
@@ -108,7 +112,7 @@ impl PlaybackClock {
 impl Playback {
     /// The second of the take that is heard now.
     pub fn second(&self) -> f64 {
-        self.shared.from + self.shared.clock.heard(Instant::now())
+        self.shared.from + self.shared.clock.heard(Instant::now()) * self.shared.speed
     }
 
     /// Nothing while it plays; then, once, how it ended.
@@ -138,12 +142,13 @@ impl Drop for Playback {
 }
 
 /// Plays a recording from this second on, through the system's loudspeaker.
-pub fn play(sound: &Path, from: f64) -> Result<Playback, SpeakerError> {
+pub fn play(sound: &Path, from: f64, speed: PlaybackSpeed) -> Result<Playback, SpeakerError> {
     let mut sound = SoundFile::open(sound)?;
     let from = from.clamp(0.0, sound.seconds.unwrap_or(f64::MAX));
     sound.skip((from * f64::from(sound.rate)) as usize);
     let shared = Arc::new(PlaybackState {
         from,
+        speed: speed.factor(),
         clock: PlaybackClock::new(),
         stop: AtomicBool::new(false),
         gone: AtomicBool::new(false),
@@ -176,6 +181,7 @@ fn sound_out(mut sound: SoundFile, shared: &Arc<PlaybackState>) -> Result<(), Sp
     let stream = stream_for(&device, &config, consumer, shared)?;
     // To 16 kHz as everywhere, and from there to the loudspeaker's rate.
     let mut down = Resampling::from_rate(sound.rate);
+    let mut stretch = TimeStretch::new(shared.speed);
     let ratio = f64::from(rate) / f64::from(crate::take::RATE);
     let mut raw = Vec::new();
     let mut last = 0.0_f32;
@@ -185,9 +191,10 @@ fn sound_out(mut sound: SoundFile, shared: &Arc<PlaybackState>) -> Result<(), Sp
         raw.clear();
         let read = sound.read(sound.rate as usize / 20, &mut raw);
         let mut samples: Vec<f32> = Vec::new();
-        down.push(&raw, |resampled| samples.extend_from_slice(resampled));
+        down.push(&raw, |resampled| stretch.push(resampled, &mut samples));
         if read == 0 {
-            down.finish(|resampled| samples.extend_from_slice(resampled));
+            down.finish(|resampled| stretch.push(resampled, &mut samples));
+            stretch.finish(&mut samples);
         }
         for sample in samples {
             // Linear interpolation: a voice has little where it would be heard.

@@ -41,6 +41,7 @@ mod microphone;
 mod navigate;
 mod own_questions;
 mod playback;
+mod player;
 mod prepare;
 mod raise;
 mod saving;
@@ -265,6 +266,8 @@ struct Timers {
     waits_for_reading: bool,
     /// The filler or pause that was jumped to last: seconds of its take.
     jumped_to: Option<f64>,
+    /// What is dragged was playing before.
+    plays_after_scrub: bool,
 }
 
 /// How the window comes to the front.

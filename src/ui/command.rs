@@ -13,6 +13,9 @@ use super::{
 };
 use crate::interview::{Attempt, Phase, Practice, Turn};
 
+/// How far the playhead goes back or forward with a key.
+const SKIP_SECONDS: f64 = 5.0;
+
 /// A key, alone or held together with Ctrl (Command on macOS).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shortcut {
@@ -29,6 +32,7 @@ impl Shortcut {
             Key::ArrowRight => "→",
             Key::Comma => ",",
             Key::Escape => "Esc",
+            Key::Period => ".",
             // The unshifted key of a question mark, on many keyboards.
             Key::Questionmark | Key::Slash => "?",
             key => key.name(),
@@ -51,7 +55,10 @@ pub enum UserCommand {
     ToggleHint,
     FollowUp,
     Redo,
-    PlayOrStop,
+    PlayOrPause,
+    BackFiveSeconds,
+    ForwardFiveSeconds,
+    NextSpeed,
     NextFiller,
     NextLongPause,
     NextQuestion,
@@ -68,7 +75,7 @@ const _: () = assert!(UserCommand::ALL.len() == UserCommand::CloseOrLeave as usi
 
 impl UserCommand {
     /// In the order of the page of shortcuts.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 25] = [
         Self::StartInterview,
         Self::RecordOrStop,
         Self::PauseOrResume,
@@ -81,7 +88,10 @@ impl UserCommand {
         Self::ToggleHint,
         Self::FollowUp,
         Self::Redo,
-        Self::PlayOrStop,
+        Self::PlayOrPause,
+        Self::BackFiveSeconds,
+        Self::ForwardFiveSeconds,
+        Self::NextSpeed,
         Self::NextFiller,
         Self::NextLongPause,
         Self::NextQuestion,
@@ -116,8 +126,11 @@ impl UserCommand {
             Self::ToggleHint => "Hint",
             Self::FollowUp => "Answer it",
             Self::Redo => "Redo",
-            Self::PlayOrStop if is_playing(view) => "Stop",
-            Self::PlayOrStop => "Play",
+            Self::PlayOrPause if is_playing(view) => "Pause",
+            Self::PlayOrPause => "Play",
+            Self::BackFiveSeconds => "−5 s",
+            Self::ForwardFiveSeconds => "+5 s",
+            Self::NextSpeed => view.settings.playback_speed.name(),
             Self::NextFiller => "Play the next filler",
             Self::NextLongPause => "Play the next long pause",
             Self::NextQuestion => match questions(view) {
@@ -131,7 +144,7 @@ impl UserCommand {
             Self::Questions => "Browse the questions",
             Self::Settings => Screen::Settings.name(),
             Self::Shortcuts => Screen::Shortcuts.name(),
-            Self::CloseOrLeave if view.attention.notice.is_some() => "Close",
+            Self::CloseOrLeave if view.attention.notice.is_some() || view.answer.chosen.is_some() => "Close",
             Self::CloseOrLeave => "Leave",
         }
     }
@@ -151,7 +164,10 @@ impl UserCommand {
             Self::ToggleHint => "Show or hide the hint",
             Self::FollowUp => "Answer the follow-up question",
             Self::Redo => "Record this answer again",
-            Self::PlayOrStop => "Play your answer, or stop",
+            Self::PlayOrPause => "Play or pause your answer",
+            Self::BackFiveSeconds => "Go back 5 seconds in your answer",
+            Self::ForwardFiveSeconds => "Go forward 5 seconds in your answer",
+            Self::NextSpeed => "Play your answer faster or slower",
             Self::NextFiller => "Play the next filler",
             Self::NextLongPause => "Play the next long pause",
             Self::NextQuestion => "Go to the next question",
@@ -160,15 +176,20 @@ impl UserCommand {
             Self::Questions => "Browse the questions",
             Self::Settings => "Open the settings",
             Self::Shortcuts => "Show the keyboard shortcuts",
-            Self::CloseOrLeave => "Close the message, or leave the page",
+            Self::CloseOrLeave => "Close the message or the highlight, or leave the page",
         }
     }
 
     fn icon(self, view: &ViewModel) -> Option<Icon> {
         let icon = match self {
-            Self::StartInterview | Self::WriteNote | Self::FollowUp | Self::NextQuestion | Self::Questions => {
-                return None;
-            }
+            Self::StartInterview
+            | Self::WriteNote
+            | Self::FollowUp
+            | Self::BackFiveSeconds
+            | Self::ForwardFiveSeconds
+            | Self::NextSpeed
+            | Self::NextQuestion
+            | Self::Questions => return None,
             Self::RecordOrStop if is_recording(view) => Icon::Square,
             Self::RecordOrStop | Self::DiscardDraft => Icon::Mic,
             Self::PauseOrResume if open_phase(view) == Some(Phase::Paused) => Icon::Play,
@@ -180,8 +201,8 @@ impl UserCommand {
             Self::ToggleFrame => Icon::LayoutList,
             Self::ToggleHint => Icon::Lightbulb,
             Self::Redo => Icon::RotateCcw,
-            Self::PlayOrStop if is_playing(view) => Icon::Square,
-            Self::PlayOrStop | Self::NextFiller | Self::NextLongPause => Icon::Play,
+            Self::PlayOrPause if is_playing(view) => Icon::Pause,
+            Self::PlayOrPause | Self::NextFiller | Self::NextLongPause => Icon::Play,
             Self::Skip => Icon::SkipForward,
             Self::Back => Icon::ArrowLeft,
             Self::Settings => Icon::Settings,
@@ -203,7 +224,10 @@ impl UserCommand {
             Self::ToggleFrame => &[Key::M],
             Self::ToggleHint => &[Key::H],
             Self::Redo => &[Key::R],
-            Self::PlayOrStop => &[Key::K],
+            Self::PlayOrPause => &[Key::K],
+            Self::BackFiveSeconds => &[Key::Comma],
+            Self::ForwardFiveSeconds => &[Key::Period],
+            Self::NextSpeed => &[Key::S],
             Self::NextFiller => &[Key::F],
             Self::NextLongPause => &[Key::G],
             Self::NextQuestion => &[Key::Enter, Key::ArrowRight],
@@ -254,7 +278,13 @@ impl UserCommand {
             Self::ToggleHint => (unanswered, ViewAction::ToggleHint.into()),
             Self::FollowUp => (answered && view.follow_up().is_some(), AnswerAction::FollowUp.into()),
             Self::Redo => (answered, AnswerAction::Redo.into()),
-            Self::PlayOrStop => (playable, PlaybackAction::PlayOrStop.into()),
+            Self::PlayOrPause => (playable, PlaybackAction::PlayOrPause.into()),
+            Self::BackFiveSeconds => (playable, PlaybackAction::Skip(-SKIP_SECONDS).into()),
+            Self::ForwardFiveSeconds => (playable, PlaybackAction::Skip(SKIP_SECONDS).into()),
+            Self::NextSpeed => (
+                playable,
+                PlaybackAction::Speed(view.settings.playback_speed.next()).into(),
+            ),
             Self::NextFiller => (playable, PlaybackAction::NextFiller.into()),
             Self::NextLongPause => (playable, PlaybackAction::NextLongPause.into()),
             Self::NextQuestion => (answered, AnswerAction::Next.into()),
@@ -350,6 +380,8 @@ fn can_leave(view: &ViewModel) -> bool {
 fn close_or_leave(view: &ViewModel) -> Option<Action> {
     if view.attention.notice.is_some() {
         Some(DialogAction::Dismiss.into())
+    } else if view.answer.chosen.is_some() {
+        Some(ViewAction::HideFinding.into())
     } else if !can_leave(view) {
         Some(DialogAction::Ask(Confirmation::LeaveRecording).into())
     } else if view.screen == Screen::Home {

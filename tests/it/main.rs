@@ -19,6 +19,7 @@ mod diagnostics;
 mod files;
 mod insight;
 mod planted;
+mod player;
 mod practice;
 mod rooms;
 mod screens;

@@ -10,7 +10,7 @@ use std::{
 use crate::paths::paths;
 
 /// The rooms from the top of the house to its ground. A room may use those that stand below it, and none above.
-const ROOMS: [&str; 34] = [
+const ROOMS: [&str; 35] = [
     "launcher",
     "main",
     "window",
@@ -35,6 +35,7 @@ const ROOMS: [&str; 34] = [
     "bank",
     "about",
     "take_file",
+    "time_stretch",
     "sound_file",
     "channels",
     "vad",
@@ -236,12 +237,13 @@ const CLOSED: [Closed; 5] = [
 ];
 
 /// Rooms that are pure, or as good as: values in, values out. What they never name.
-const PURE: [&str; 13] = [
+const PURE: [&str; 14] = [
     "insight",
     "interview",
     "settings",
     "sheet",
     "bank",
+    "time_stretch",
     "channels",
     "vad",
     "transcript",
