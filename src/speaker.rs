@@ -112,7 +112,7 @@ impl PlaybackClock {
 impl Playback {
     /// The second of the take that is heard now.
     pub fn second(&self) -> f64 {
-        self.shared.from + self.shared.clock.heard(Instant::now()) * self.shared.speed
+        self.shared.second(Instant::now())
     }
 
     /// Nothing while it plays; then, once, how it ended.
@@ -146,14 +146,7 @@ pub fn play(sound: &Path, from: f64, speed: PlaybackSpeed) -> Result<Playback, S
     let mut sound = SoundFile::open(sound)?;
     let from = from.clamp(0.0, sound.seconds.unwrap_or(f64::MAX));
     sound.skip((from * f64::from(sound.rate)) as usize);
-    let shared = Arc::new(PlaybackState {
-        from,
-        speed: speed.factor(),
-        clock: PlaybackClock::new(),
-        stop: AtomicBool::new(false),
-        gone: AtomicBool::new(false),
-        over: AtomicBool::new(false),
-    });
+    let shared = Arc::new(PlaybackState::new(from, speed.factor()));
     let thread = {
         let shared = Arc::clone(&shared);
         thread::Builder::new().name("speaker".to_owned()).spawn(move || {
@@ -231,6 +224,21 @@ fn sound_out(mut sound: SoundFile, shared: &Arc<PlaybackState>) -> Result<(), Sp
 }
 
 impl PlaybackState {
+    fn new(from: f64, speed: f64) -> Self {
+        Self {
+            from,
+            speed,
+            clock: PlaybackClock::new(),
+            stop: AtomicBool::new(false),
+            gone: AtomicBool::new(false),
+            over: AtomicBool::new(false),
+        }
+    }
+
+    fn second(&self, now: Instant) -> f64 {
+        self.from + self.clock.heard(now) * self.speed
+    }
+
     fn is_stopped(&self) -> Result<bool, SpeakerError> {
         if self.gone.load(Ordering::Acquire) {
             return Err(SpeakerError::Gone);
@@ -327,5 +335,15 @@ mod tests {
             assert_eq!(clock.heard(at(now)), heard, "at {now} ms");
         }
         assert!(clock.is_heard(at(900)));
+    }
+    #[test]
+    fn the_second_is_that_of_the_take_at_every_speed() {
+        for (speed, expected) in [(0.75, 20.075), (1.0, 20.1), (1.5, 20.15)] {
+            let playback = PlaybackState::new(20.0, speed);
+            let begun = playback.clock.zero;
+            playback.clock.hand_over(4800, 48_000, begun, Duration::ZERO);
+            let second = playback.second(begun + Duration::from_secs(1));
+            assert!((second - expected).abs() < 1e-9, "{second} at {speed}");
+        }
     }
 }

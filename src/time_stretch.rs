@@ -188,23 +188,23 @@ mod tests {
     /// Decibels in each band of 250 Hz up to 4 kHz, over the whole sound.
     fn spectrum(samples: &[f32]) -> Vec<f64> {
         const FRAME: usize = 512;
+        let wave: Vec<f64> = (0..FRAME).map(|at| (TAU * at as f64 / FRAME as f64).cos()).collect();
         let bin = |frame: &[f32], bin: usize| {
             let (mut re, mut im) = (0.0, 0.0);
             for (at, sample) in frame.iter().enumerate() {
-                let angle = TAU * (bin * at % FRAME) as f64 / FRAME as f64;
-                let window = 0.5 - 0.5 * (TAU * at as f64 / FRAME as f64).cos();
-                re += f64::from(*sample) * window * angle.cos();
-                im += f64::from(*sample) * window * angle.sin();
+                let windowed = f64::from(*sample) * (0.5 - 0.5 * wave[at]);
+                re += windowed * wave[bin * at % FRAME];
+                im += windowed * wave[(bin * at + FRAME / 4) % FRAME];
             }
             re * re + im * im
         };
-        let frames: Vec<&[f32]> = samples.chunks_exact(FRAME).step_by(2).collect();
+        let starts = (0..samples.len() - FRAME).step_by(FRAME / 2);
+        let frames: Vec<&[f32]> = starts.map(|start| &samples[start..start + FRAME]).collect();
         let bands = (4..128).step_by(8).map(|first| {
-            let energy: f64 = frames
+            let energies = frames
                 .iter()
-                .flat_map(|frame| (first..first + 8).step_by(2).map(|at| bin(frame, at)))
-                .sum();
-            10.0 * (energy / frames.len() as f64).log10()
+                .flat_map(|frame| (first..first + 8).step_by(2).map(|at| bin(frame, at)));
+            10.0 * (energies.sum::<f64>() / frames.len() as f64).log10()
         });
         bands.collect()
     }
@@ -221,7 +221,10 @@ mod tests {
             for tone in [90.0, 220.0, 440.0, 1000.0] {
                 let out = stretched(&sine(tone, 3.0), speed);
                 let seconds = out.len() as f64 / f64::from(RATE);
-                assert!((seconds * speed / 3.0 - 1.0).abs() < 0.02, "{tone} Hz at {speed}: {seconds} s");
+                assert!(
+                    (seconds * speed / 3.0 - 1.0).abs() < 0.02,
+                    "{tone} Hz at {speed}: {seconds} s"
+                );
                 // Without the silence that follows the last sample.
                 let heard = frequency(&out[..out.len() - 2 * HOP]);
                 assert!((heard / tone - 1.0).abs() < 0.01, "{tone} Hz at {speed}: {heard} Hz");
@@ -236,20 +239,25 @@ mod tests {
                 let samples = sine(tone, 3.0);
                 let out = stretched(&samples, speed);
                 let inner = &out[..out.len() - 2 * HOP];
-                assert!(highest_jump(inner) < 1.2 * highest_jump(&samples), "{tone} Hz at {speed}");
+                assert!(
+                    highest_jump(inner) < 1.2 * highest_jump(&samples),
+                    "{tone} Hz at {speed}"
+                );
             }
             let samples = speech();
-            assert!(highest_jump(&stretched(&samples, speed)) <= 1.1 * highest_jump(&samples), "speech at {speed}");
+            assert!(
+                highest_jump(&stretched(&samples, speed)) <= 1.1 * highest_jump(&samples),
+                "speech at {speed}"
+            );
         }
     }
 
     #[test]
     fn speech_keeps_its_spectrum_and_its_loudness() {
         let samples = speech();
-        let samples = &samples[..samples.len().min(10 * RATE as usize)];
-        let before = spectrum(samples);
+        let before = spectrum(&samples);
         for speed in SPEEDS {
-            let after = spectrum(&stretched(samples, speed));
+            let after = spectrum(&stretched(&samples, speed));
             for (band, (before, after)) in before.iter().zip(&after).enumerate() {
                 let off = (before - after).abs();
                 assert!(off < 1.5, "band {band} at {speed}: {off:.1} dB off");
@@ -268,14 +276,20 @@ mod tests {
             let loud = |sample: &f32| sample.abs() > 0.1;
             let first = out.iter().position(loud).unwrap() as f64 / f64::from(RATE) * speed;
             let last = out.iter().rposition(loud).unwrap() as f64 / f64::from(RATE) * speed;
-            assert!((first - 1.0).abs() < 0.03 && (last - 1.5).abs() < 0.03, "{first} to {last} at {speed}");
+            assert!(
+                (first - 1.0).abs() < 0.03 && (last - 1.5).abs() < 0.03,
+                "{first} to {last} at {speed}"
+            );
         }
     }
 
     #[test]
     fn short_and_empty_sounds_have_their_length_too() {
         for count in [0, 1, 100, HOP, 3 * HOP + 7] {
-            assert_eq!(stretched(&vec![0.25; count], 1.25).len(), (count as f64 / 1.25).round() as usize);
+            assert_eq!(
+                stretched(&vec![0.25; count], 1.25).len(),
+                (count as f64 / 1.25).round() as usize
+            );
         }
     }
 }

@@ -158,7 +158,10 @@ impl App {
         let (Some(place), Some(insights)) = (self.view.attempt_place(), &self.view.answer.insights) else {
             return;
         };
-        let transcript = self.turn().and_then(Turn::attempt).and_then(|attempt| attempt.transcript.as_ref());
+        let transcript = self
+            .turn()
+            .and_then(Turn::attempt)
+            .and_then(|attempt| attempt.transcript.as_ref());
         let places = transcript.map_or(Vec::new(), |words| finding.places(insights, words));
         let before = self.view.answer.chosen.as_ref();
         let turn = before.map_or(1, |before| before.turn + 1);
@@ -168,11 +171,9 @@ impl App {
         let Some(found) = places.get(at) else { return };
         let from = found.span.map(|span| match finding {
             Finding::Filler(_) | Finding::LongPause => (span.start - LEAD_IN_SECONDS).max(0.0),
-            Finding::Point(_)
-            | Finding::MostUsed(_)
-            | Finding::Term(_)
-            | Finding::Repeat(_)
-            | Finding::Hedge(_) => span.start,
+            Finding::Point(_) | Finding::MostUsed(_) | Finding::Term(_) | Finding::Repeat(_) | Finding::Hedge(_) => {
+                span.start
+            }
         });
         self.view.answer.chosen = Some(ChosenFinding {
             finding,
@@ -188,9 +189,13 @@ impl App {
     /// What belongs to an answer that is not shown any more is neither lit nor heard.
     pub(super) fn leave_hidden_answer(&mut self) {
         let place = self.view.attempt_place();
-        if self.view.answer.chosen.as_ref().is_some_and(|chosen| {
-            Some(&chosen.attempt) != place.as_ref() || self.view.screen != Screen::Practice
-        }) {
+        if self
+            .view
+            .answer
+            .chosen
+            .as_ref()
+            .is_some_and(|chosen| Some(&chosen.attempt) != place.as_ref() || self.view.screen != Screen::Practice)
+        {
             self.view.answer.chosen = None;
         }
         let phase = self.view.practice.as_ref().map(|practice| practice.phase);

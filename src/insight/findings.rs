@@ -49,7 +49,9 @@ impl Finding {
             Self::Term(name) => {
                 let used = insights.job_terms.used.iter().filter(|used| used.term == *name);
                 let words = used.flat_map(|used| &used.words);
-                words.map(|words| place(words, transcript.span_of(words.clone()))).collect()
+                words
+                    .map(|words| place(words, transcript.span_of(words.clone())))
+                    .collect()
             }
             Self::Filler(text) => {
                 let fillers = insights.fillers.iter().filter(|filler| filler.text == *text);
@@ -64,7 +66,10 @@ impl Finding {
                 hedges.map(|hedge| place(&hedge.words, hedge.span)).collect()
             }
             Self::LongPause => {
-                let pauses = insights.pauses.iter().filter(|pause| pause.span.seconds() >= long_seconds());
+                let pauses = insights
+                    .pauses
+                    .iter()
+                    .filter(|pause| pause.span.seconds() >= long_seconds());
                 pauses
                     .map(|pause| place(&(pause.after_word..pause.after_word + 2), Some(pause.span)))
                     .collect()
@@ -90,7 +95,8 @@ mod tests {
         transcript::Word,
     };
 
-    const TEXT: &str = "Um, so the logs, the logs showed um that I I think the analyst read the logs in the logs, I think.";
+    const TEXT: &str =
+        "Um, so the logs, the logs showed um that I I think the analyst read the logs in the logs, I think.";
 
     fn spoken() -> Transcript {
         let words = TEXT.split_whitespace().enumerate();
@@ -124,12 +130,15 @@ mod tests {
             (Finding::Point("result".into()), vec![]),
         ] {
             let places = finding.places(&found, &transcript);
-            let texts: Vec<String> = places.iter().map(|place| transcript.text_of(place.words.clone())).collect();
+            let texts: Vec<String> = places
+                .iter()
+                .map(|place| transcript.text_of(place.words.clone()))
+                .collect();
             assert_eq!(texts, expected, "{finding:?}");
             assert!(places.iter().all(|place| place.span.is_some()), "{finding:?}");
         }
         let pause = &Finding::LongPause.places(&found, &transcript)[0];
-        assert_eq!(pause.span, Some(Span::new(2.9, 3.5 + 3.0)));
+        assert_eq!(pause.span, Some(Span::new(3.4, 6.5)));
     }
 
     #[test]

@@ -135,7 +135,11 @@ mod tests {
             (0.0, 20.0, 19.0, (None, None)),
         ] {
             let ends = SilentEnds::of(&words(start, end), seconds).unwrap();
-            assert_eq!((ends.told_before(), ends.told_after()), told, "{start} to {end} of {seconds}");
+            assert_eq!(
+                (ends.told_before(), ends.told_after()),
+                told,
+                "{start} to {end} of {seconds}"
+            );
         }
         assert_eq!(SilentEnds::of(&Transcript::typed("one two"), 9.0), None);
         assert_eq!(SilentEnds::of(&Transcript::default(), 9.0), None);

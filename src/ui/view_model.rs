@@ -489,13 +489,17 @@ impl ViewModel {
     /// The second at which this recording is being played; nothing while it is paused.
     pub fn playing_of(&self, sound: &Path) -> Option<f64> {
         let playing = self.sound.playing.as_ref().filter(|playing| !playing.paused);
-        playing.filter(|playing| playing.sound == sound).map(|playing| playing.second)
+        playing
+            .filter(|playing| playing.sound == sound)
+            .map(|playing| playing.second)
     }
 
     /// The second at which the playhead of this recording is, where it has been played.
     pub fn playhead_of(&self, sound: &Path) -> Option<f64> {
         let playing = self.sound.playing.as_ref();
-        playing.filter(|playing| playing.sound == sound).map(|playing| playing.second)
+        playing
+            .filter(|playing| playing.sound == sound)
+            .map(|playing| playing.second)
     }
 
     /// Which answer is shown.

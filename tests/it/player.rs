@@ -50,11 +50,11 @@ fn playing_pauses_where_it_is_and_goes_on_from_there() {
     room.press(Key::K);
     assert_eq!(played(&room).0, 0.0);
     room.playing(3.2);
-    assert!(room.shows("0:03 of 0:"));
+    assert!(room.shows("0:03 of 1:"));
     room.click("Pause");
     assert_eq!(room.audio.commands().last(), Some(&Command::StopPlaying));
     assert_eq!(playhead(&room), Some((3.2, true)));
-    assert!(room.shows("0:03 of 0:"), "the playhead stays");
+    assert!(room.shows("0:03 of 1:"), "the playhead stays");
     room.click("Play");
     assert_eq!(played(&room).0, 3.2);
     // At its end the playhead is at the start again.
@@ -114,8 +114,20 @@ fn back_and_forward_move_the_playhead_whether_it_plays_or_not() {
     }
     let take = room.audio.take(0.0).sound;
     let practice = room.app().view.practice.as_ref().unwrap();
-    let length = practice.turn().unwrap().attempt().unwrap().take.as_ref().unwrap().seconds;
-    assert_eq!(room.app().view.playhead_of(&take), Some(length), "no further than the end");
+    let length = practice
+        .turn()
+        .unwrap()
+        .attempt()
+        .unwrap()
+        .take
+        .as_ref()
+        .unwrap()
+        .seconds;
+    assert_eq!(
+        room.app().view.playhead_of(&take),
+        Some(length),
+        "no further than the end"
+    );
 }
 
 #[test]
@@ -144,13 +156,13 @@ fn a_playhead_belongs_to_its_take() {
     room.playing(6.0);
     room.press(Key::R);
     room.answer_aloud();
-    assert!(room.shows("0:00 of 0:"), "the second take has none");
+    assert!(room.shows("0:00 of 1:"), "the second take has none");
     room.press(Key::K);
     assert_eq!(played(&room).0, 0.0);
     // The one that is no longer shown falls silent.
     room.click("Take 1");
     assert_eq!(room.audio.commands().last(), Some(&Command::StopPlaying));
-    assert!(room.shows("0:00 of 0:"));
+    assert!(room.shows("0:00 of 1:"));
 }
 
 #[test]
@@ -189,16 +201,34 @@ fn drag(room: &mut Room, shares: &[f32]) {
 fn dragging_on_the_timeline_moves_the_playhead_and_what_played_goes_on_there() {
     let mut room = answered();
     let practice = room.app().view.practice.as_ref().unwrap();
-    let length = practice.turn().unwrap().attempt().unwrap().take.as_ref().unwrap().seconds;
+    let length = practice
+        .turn()
+        .unwrap()
+        .attempt()
+        .unwrap()
+        .take
+        .as_ref()
+        .unwrap()
+        .seconds;
     let near = |second: f64, share: f64| (second - share * length).abs() < 0.5;
     drag(&mut room, &[0.2, 0.4, 0.5]);
     let (second, paused) = playhead(&room).unwrap();
     assert!(near(second, 0.5) && paused, "{second} of {length}");
-    assert!(!room.audio.commands().iter().any(|command| matches!(command, Command::Play { .. })));
+    assert!(
+        !room
+            .audio
+            .commands()
+            .iter()
+            .any(|command| matches!(command, Command::Play { .. }))
+    );
     room.press(Key::K);
+    let before = room.audio.commands().len();
     drag(&mut room, &[0.5, 0.6, 0.75]);
-    let stops = room.audio.commands().iter().filter(|command| **command == Command::StopPlaying).count();
-    assert_eq!(stops, 1, "it is silent while it is dragged");
+    let since = room.audio.commands()[before..].to_vec();
+    assert!(
+        matches!(since[..], [Command::StopPlaying, Command::Play { .. }]),
+        "it is silent while it is dragged: {since:?}"
+    );
     assert!(near(played(&room).0, 0.75), "{}", played(&room).0);
     assert!(!playhead(&room).unwrap().1);
 }
@@ -240,8 +270,14 @@ fn everything_that_was_found_points_at_its_words() {
     let repeat = &insights.repeats[0];
     let hedge = &insights.hedges[0];
     let texts = |texts: Vec<&str>, text: &str| texts.iter().filter(|other| **other == text).count();
-    let repeats = texts(insights.repeats.iter().map(|repeat| repeat.text.as_str()).collect(), &repeat.text);
-    let hedges = texts(insights.hedges.iter().map(|hedge| hedge.text.as_str()).collect(), &hedge.text);
+    let repeats = texts(
+        insights.repeats.iter().map(|repeat| repeat.text.as_str()).collect(),
+        &repeat.text,
+    );
+    let hedges = texts(
+        insights.hedges.iter().map(|hedge| hedge.text.as_str()).collect(),
+        &hedge.text,
+    );
     for (label, count, expected) in [
         (&point.label, 1, point.words.clone()),
         (&used.word, used.words.len(), used.words[0]..used.words[0] + 1),
@@ -260,14 +296,20 @@ fn everything_that_was_found_points_at_its_words() {
         assert_eq!(played(&room).0, transcript.span_of(expected).unwrap().start, "{name}");
     }
     room.click("Show where you paused: Long pause, twice");
-    let pause = insights.pauses.iter().find(|pause| pause.span.seconds() >= 2.0).unwrap();
+    let pause = insights
+        .pauses
+        .iter()
+        .find(|pause| pause.span.seconds() >= 2.0)
+        .unwrap();
     assert_eq!(played(&room).0, pause.span.start - 1.0);
 }
 
 #[test]
 fn the_light_goes_out_with_a_click_elsewhere_and_stays_on_while_it_is_played() {
     let mut room = answered();
-    let term = room.app().view.answer.insights.as_ref().unwrap().job_terms.used[0].term.clone();
+    let term = room.app().view.answer.insights.as_ref().unwrap().job_terms.used[0]
+        .term
+        .clone();
     let place = |room: &mut Room| {
         let label = format!("Show where you said it: {term}");
         room.click(&label);
@@ -277,7 +319,7 @@ fn the_light_goes_out_with_a_click_elsewhere_and_stays_on_while_it_is_played() {
     room.click("Pause");
     room.click("Forward 5 seconds");
     assert!(lit(&room).is_some());
-    let heading = room.harness.get_by_label("Job terms").rect().center();
+    let heading = room.harness.get_by_label("Most-used words").rect().center();
     room.harness.event(Event::PointerMoved(heading));
     for pressed in [true, false] {
         room.harness.event(Event::PointerButton {
@@ -301,14 +343,23 @@ fn a_typed_answer_lights_its_words_without_a_sound() {
     let mut room = Room::new();
     room.start();
     room.press(Key::T);
-    room.write("Your answer", "Um, I think the logs were in our SIEM, and I think that was, um, all.");
+    room.write(
+        "Your answer",
+        "Um, I think the logs were in our SIEM, and I think that was, um, all.",
+    );
     room.click("Show insights");
     assert!(!room.shows("Play"));
     room.click("Show where you wrote it: I think, twice");
     assert_eq!(lit(&room).as_deref(), Some("I think"));
     room.click("Show where you wrote it: I think, 1 of 2");
-    assert_eq!(room.app().view.lit().unwrap().words.start, 9);
-    assert!(!room.audio.commands().iter().any(|command| matches!(command, Command::Play { .. })));
+    assert_eq!(room.app().view.lit().unwrap().words.start, 10);
+    assert!(
+        !room
+            .audio
+            .commands()
+            .iter()
+            .any(|command| matches!(command, Command::Play { .. }))
+    );
 }
 
 #[test]
@@ -318,18 +369,30 @@ fn the_words_scroll_to_what_is_shown_beside_the_cards_and_above_them() {
         room.start();
         room.press(Key::Space);
         room.press(Key::Space);
-        room.audio.finish(spoken(&format!("{} In the end it was, er, quiet.", ANSWER.repeat(6))));
+        room.audio
+            .finish(spoken(&format!("{} In the end it was, hmm, quiet.", ANSWER.repeat(6))));
         room.steps();
         room.harness.set_size(size.into());
         room.steps();
         let top = |room: &Room| {
             let text = words(room).text();
             let mut nodes = room.harness.get_all_by_label(&text);
-            nodes.find(|node| node.accesskit_node().role() == Role::Paragraph).unwrap().rect()
+            nodes
+                .find(|node| node.accesskit_node().role() == Role::Paragraph)
+                .unwrap()
+                .rect()
         };
-        room.harness.get_all_by_label_contains("Show where you said it: er").next().unwrap().scroll_to_me();
+        room.harness
+            .get_all_by_label_contains("Show where you said it: hmm")
+            .next()
+            .unwrap()
+            .scroll_to_me();
         room.steps();
-        room.harness.get_all_by_label_contains("Show where you said it: er").next().unwrap().click();
+        room.harness
+            .get_all_by_label_contains("Show where you said it: hmm")
+            .next()
+            .unwrap()
+            .click();
         room.harness.run_steps(60);
         let rect = top(&room);
         assert!(
@@ -349,7 +412,10 @@ fn silence_at_both_ends_is_told_and_short_losses_are_not() {
     let late = spoken(&format!("[14.1] {ANSWER}"));
     let seconds = late.words.last().unwrap().span.unwrap().end + 12.2;
     let take = Take {
-        gaps: vec![Gap::new(0.0, 14.5, GapKind::Silent), Gap::new(20.0, 0.3, GapKind::Missing)],
+        gaps: vec![
+            Gap::new(0.0, 14.5, GapKind::Silent),
+            Gap::new(20.0, 0.3, GapKind::Missing),
+        ],
         ..room.audio.take(seconds)
     };
     room.say(protocol::Event::Stopped(take.clone()));
@@ -379,5 +445,8 @@ fn a_job_term_says_what_it_means_to_whoever_cannot_see_it() {
     room.steps();
     assert!(room.shows(&definition), "on focus");
     let node = room.harness.get_by_label_contains(&label);
-    assert_eq!(node.accesskit_node().description().as_deref(), Some(definition.as_str()));
+    assert_eq!(
+        node.accesskit_node().description().as_deref(),
+        Some(definition.as_str())
+    );
 }

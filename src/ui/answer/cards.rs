@@ -179,7 +179,11 @@ fn shape_ui(ui: &mut Ui, insights: &Insights) {
 
 fn terms_ui(ui: &mut Ui, view: &ViewModel, found: FoundIn<'_>, actions: &mut Actions) {
     let (field, terms) = (view.interview_field(), &found.insights.job_terms);
-    let definition = |name: &str| field.and_then(|field| field.term(name)).map_or("", |term| &term.definition);
+    let definition = |name: &str| {
+        field
+            .and_then(|field| field.term(name))
+            .map_or("", |term| &term.definition)
+    };
     card_ui(ui, |ui| {
         text::heading_ui(ui, "Job terms");
         if terms.used.is_empty() {
@@ -269,7 +273,10 @@ fn fillers_ui(ui: &mut Ui, view: &ViewModel, found: FoundIn<'_>, actions: &mut A
 
 fn pace_ui(ui: &mut Ui, view: &ViewModel, found: FoundIn<'_>, actions: &mut Actions) {
     let insights = found.insights;
-    let Some((attempt, take)) = found.attempt.and_then(|attempt| Some((attempt, attempt.take.as_ref()?))) else {
+    let Some((attempt, take)) = found
+        .attempt
+        .and_then(|attempt| Some((attempt, attempt.take.as_ref()?)))
+    else {
         return;
     };
     let ends = attempt

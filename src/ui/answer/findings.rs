@@ -40,7 +40,9 @@ impl FoundIn<'_> {
         let attempt = self.attempt?;
         let places = finding.places(self.insights, attempt.transcript.as_ref()?).len();
         let chosen = self.view.answer.chosen.as_ref();
-        let lit = chosen.filter(|chosen| chosen.finding == finding).map(|chosen| chosen.place);
+        let lit = chosen
+            .filter(|chosen| chosen.finding == finding)
+            .map(|chosen| chosen.place);
         (places > 0).then_some(Pressable {
             finding,
             places,
@@ -60,13 +62,18 @@ impl Pressable {
         }
     }
 
-    /// What pressing it does, and what it did.
-    fn name(&self, label: &str) -> String {
-        let what = match (&self.finding, self.typed) {
+    /// What pressing it does.
+    fn deed(&self) -> &'static str {
+        match (&self.finding, self.typed) {
             (Finding::LongPause, _) => "Show where you paused",
             (_, true) => "Show where you wrote it",
             (_, false) => "Show where you said it",
-        };
+        }
+    }
+
+    /// What pressing it does, and which place is lit.
+    fn name(&self, label: &str) -> String {
+        let what = self.deed();
         match (self.lit, self.places) {
             (_, 1) => format!("{what}: {label}"),
             (Some(at), places) => format!("{what}: {label}, {} of {places}", at + 1),
@@ -74,8 +81,8 @@ impl Pressable {
         }
     }
 
-    /// Makes a control of this part of the screen.
-    fn control(self, response: &Response, label: &str, description: &str, actions: &mut Actions) {
+    /// Makes a control of this part of the screen. Under the pointer it says what it does, where nothing else is said there.
+    fn control(self, response: Response, label: &str, description: &str, actions: &mut Actions) {
         let chosen = self.lit.is_some();
         response.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, self.name(label)));
         if !description.is_empty() {
@@ -83,7 +90,11 @@ impl Pressable {
                 node.set_description(description);
             });
         }
-        if response.clicked() {
+        let (clicked, deed) = (response.clicked(), self.deed());
+        if description.is_empty() {
+            response.on_hover_text(deed);
+        }
+        if clicked {
             actions.push(ViewAction::ShowFinding(self.finding));
         }
     }
@@ -105,7 +116,7 @@ pub fn chip_ui(ui: &mut Ui, found: FoundIn<'_>, finding: Finding, label: &str, h
         PillLook::Used
     };
     let response = pill_ui(ui, &words, hint, Sense::click(), look);
-    pressable.control(&response, label, hint, actions);
+    pressable.control(response, label, hint, actions);
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -192,7 +203,7 @@ pub fn row_ui(
         place_ui(ui, tokens, rect, &pressable);
     }
     focus_ring(ui.painter(), tokens, &response, CONTROL_RADIUS);
-    pressable.control(&response, label, "", actions);
+    pressable.control(response, label, "", actions);
 }
 
 /// "2 of 4", at the right of the row.

@@ -25,8 +25,8 @@ const STEP: f64 = 5.0;
 
 /// Its height, in points, from top to bottom: the name of the plot, the plot, the voice, the times.
 pub const HEIGHT: f32 = CAPTION + PLOT + VOICE + AXIS;
-const CAPTION: f32 = 16.0;
-const PLOT: f32 = 64.0;
+const CAPTION: f32 = 20.0;
+const PLOT: f32 = 60.0;
 const VOICE: f32 = 20.0;
 const AXIS: f32 = 20.0;
 
@@ -88,8 +88,7 @@ pub fn timeline_ui(ui: &mut Ui, shown: TimelineView<'_>) -> Option<TimelineInput
         let at = to_x(second);
         ui.painter()
             .vline(at, plot.top()..=voice.bottom(), Stroke::new(2.0, tokens.accent));
-        ui.painter()
-            .circle_filled(pos2(at, plot.top()), 4.0, tokens.accent);
+        ui.painter().circle_filled(pos2(at, plot.top()), 4.0, tokens.accent);
     }
     let to_second = |pos: Pos2| f64::from(remap_clamp(pos.x, x.min..=x.max, 0.0..=seconds as f32));
     let hovered = response.hover_pos().filter(|pos| shown.playable && x.contains(pos.x));
@@ -153,7 +152,13 @@ fn pace_ui(ui: &Ui, tokens: Tokens, insights: &Insights, rect: Rect, to_x: impl 
     let highest = windows.fold(HIGHEST, |highest, window| highest.max(window.words_per_minute));
     // The line is as thick as it is, and the dots of a short answer are thicker.
     let inner = rect.shrink2(vec2(0.0, 3.0));
-    let to_y = |pace: f64| remap_clamp(pace as f32, LOWEST as f32..=highest as f32, inner.bottom()..=inner.top());
+    let to_y = |pace: f64| {
+        remap_clamp(
+            pace as f32,
+            LOWEST as f32..=highest as f32,
+            inner.bottom()..=inner.top(),
+        )
+    };
     let band = Rect::from_x_y_ranges(rect.x_range(), to_y(usual_band().1)..=to_y(usual_band().0));
     ui.painter()
         .rect_filled(band, CornerRadius::same(4), tokens.wash.gamma_multiply(0.7));
@@ -213,7 +218,13 @@ fn voice_ui(ui: &Ui, tokens: Tokens, shown: TimelineView<'_>, rect: Rect, to_x: 
         let width = to_x(to) - to_x(from);
         if width > 30.0 {
             let at = pos2(f32::midpoint(to_x(from), to_x(to)), middle);
-            label(ui, at, Align2::CENTER_CENTER, &format!("{:.1} s", to - from), tokens.soft);
+            label(
+                ui,
+                at,
+                Align2::CENTER_CENTER,
+                &format!("{:.1} s", to - from),
+                tokens.soft,
+            );
         }
     }
     let tick = |second: f64, color: Color32, half: f32| {

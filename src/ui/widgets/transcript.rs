@@ -322,7 +322,10 @@ fn paint(
     let playing = shown
         .playing
         .and_then(|second| word_at_second(shown.transcript, second));
-    if let Some(word) = playing.filter(|_| shown.follows).and_then(|word| layout.words.get(word)) {
+    if let Some(word) = playing
+        .filter(|_| shown.follows)
+        .and_then(|word| layout.words.get(word))
+    {
         keep_in_sight(ui, word.rect.translate(offset));
     }
     for (index, color) in seen.zip(colors) {
