@@ -24,7 +24,7 @@ use std::{
 use aloud::{
     app::{App, native_options, run_app},
     export::Export,
-    insight::{Answer, observe},
+    insight::{Answer, Finding, observe},
     interview::Interview,
     models::Progress,
     protocol::{Event, Failure, FailureKind, ModelState, Task},
@@ -35,7 +35,8 @@ use aloud::{
     ui::{
         Action, Screen,
         action::{
-            AnswerAction, DialogAction, ExportAction, NavigateAction, OwnQuestionsAction, PaletteAction, PlaybackAction, PrepareAction, SettingsAction, StartAction, ViewAction, WelcomeAction,
+            AnswerAction, DialogAction, ExportAction, NavigateAction, OwnQuestionsAction, PaletteAction,
+            PlaybackAction, PrepareAction, SettingsAction, StartAction, ViewAction, WelcomeAction,
         },
         view_model::{Confirmation, Notice},
     },
@@ -60,7 +61,7 @@ const PARAGRAPHS: &str = "I was on the night desk of the hospital, and around tw
 /// Brings the stage to a screen.
 type Setup = fn(&mut Stage);
 
-const PICTURES: [(&str, Setup); 75] = [
+const PICTURES: [(&str, Setup); 80] = [
     ("01-home-first", |stage| stage.first()),
     ("02-home", |stage| stage.home()),
     ("03-home-troubles", |stage| stage.problems()),
@@ -82,6 +83,31 @@ const PICTURES: [(&str, Setup); 75] = [
     ("10-answer-playing", |stage| {
         stage.answer();
         stage.act(PlaybackAction::PlayFrom(24.3));
+    }),
+    ("10b-answer-paused", |stage| {
+        stage.answer();
+        stage.act(PlaybackAction::PlayFrom(24.3));
+        stage.act(PlaybackAction::PlayOrPause);
+    }),
+    ("10c-answer-shown", |stage| {
+        stage.answer();
+        stage.act(ViewAction::ShowFinding(Finding::Filler("um".into())));
+        stage.act(ViewAction::ShowFinding(Finding::Filler("um".into())));
+        stage.act(PlaybackAction::PlayOrPause);
+    }),
+    ("10d-answer-shown-point", |stage| {
+        stage.answer();
+        let covered = &stage.app.view.answer.insights.as_ref().unwrap().talking_points.covered;
+        let point = covered.last().unwrap().id.clone();
+        stage.act(ViewAction::ShowFinding(Finding::Point(point)));
+    }),
+    ("10e-answer-silent-ends", |stage| stage.silent_ends()),
+    ("10f-answer-cards", |stage| {
+        stage.answer();
+        stage.act(ViewAction::ShowFinding(Finding::LongPause));
+        stage.act(PlaybackAction::PlayOrPause);
+        stage.scroll_at = [1000.0, 400.0];
+        stage.scroll = -640.0;
     }),
     ("11-answer-correct", |stage| {
         stage.answer();
@@ -184,7 +210,7 @@ const PICTURES: [(&str, Setup); 75] = [
         stage.review();
         stage.scroll = -4000.0;
     }),
-    ("61-review-saved", |stage| {
+    ("74-review-saved", |stage| {
         stage.review();
         stage.act(ExportAction::EditPath("/home/sam/Documents/For Ana".into()));
         let path = "/home/sam/Documents/For Ana.pdf";
@@ -196,7 +222,7 @@ const PICTURES: [(&str, Setup); 75] = [
         });
         stage.scroll = -4000.0;
     }),
-    ("62-replace-file", |stage| {
+    ("75-replace-file", |stage| {
         stage.review();
         stage.app.view.export.running = Some(Export::Pdf);
         let path = "/home/sam/Documents/For Ana.pdf".into();
@@ -386,7 +412,9 @@ const PICTURES: [(&str, Setup); 75] = [
     ("72-correcting-begun", |stage| {
         stage.answer();
         stage.act(AnswerAction::Correct);
-        stage.act(AnswerAction::EditDraft("So, at the hospital I was on the night desk.".into()));
+        stage.act(AnswerAction::EditDraft(
+            "So, at the hospital I was on the night desk.".into(),
+        ));
         stage.act(AnswerAction::StopTyping);
     }),
     ("73-own-begun-text", |stage| {
@@ -410,6 +438,8 @@ struct Stage {
     ctx: egui::Context,
     /// How far to scroll before the picture.
     scroll: f32,
+    /// Where the pointer is for it.
+    scroll_at: [f32; 2],
     /// Whether a file is held over the window.
     file_over_window: bool,
     _folder: tempfile::TempDir,
@@ -429,6 +459,7 @@ impl Stage {
             audio,
             ctx: ctx.clone(),
             scroll: 0.0,
+            scroll_at: [300.0, 300.0],
             file_over_window: false,
             _folder: folder,
         }
@@ -683,6 +714,23 @@ impl Stage {
         self.steps(2);
     }
 
+    /// Someone who thinks for a while first, and forgets to stop.
+    fn silent_ends(&mut self) {
+        self.practice();
+        self.act(AnswerAction::Record);
+        self.act(AnswerAction::Stop);
+        let transcript = spoken(&format!("[14.1] {ANSWER}"));
+        let seconds = transcript.words.last().and_then(|word| word.span).unwrap().end + 12.0;
+        let take = self.audio.take(seconds);
+        self.audio.say(Event::Stopped(take.clone()));
+        self.audio.say(Event::Transcribed {
+            take,
+            transcript,
+            model: "tiny.en".into(),
+        });
+        self.steps(2);
+    }
+
     fn review(&mut self) {
         self.answer();
         self.act(AnswerAction::Next);
@@ -755,7 +803,8 @@ impl eframe::App for Pictures {
             input.events.push(egui::Event::PointerGone);
         }
         if self.frame == 2 && scroll != 0.0 {
-            input.events.push(egui::Event::PointerMoved(egui::pos2(300.0, 300.0)));
+            let at = self.stage.as_ref().map_or([300.0, 300.0], |stage| stage.scroll_at);
+            input.events.push(egui::Event::PointerMoved(at.into()));
             input.events.push(egui::Event::MouseWheel {
                 unit: egui::MouseWheelUnit::Point,
                 delta: egui::vec2(0.0, scroll),
@@ -893,6 +942,13 @@ fn main() {
             ("home", |stage| stage.home()),
             ("recording after 10,000 words", |stage| stage.long_recording()),
             ("answer of 10,000 words", |stage| stage.long_answer()),
+            ("answer of 10,000 words, one lit", |stage| {
+                stage.long_answer();
+                for _ in 0..20 {
+                    stage.act(ViewAction::ShowFinding(Finding::Filler("um".into())));
+                }
+                stage.act(PlaybackAction::PlayOrPause);
+            }),
         ];
         let frames = Frames {
             setups,

@@ -19,7 +19,7 @@ mod turn;
 
 pub use correcting::corrected;
 pub use draft::{DraftOf, Drafts};
-pub use practice::{Input, LiveTake, Phase, InterviewPlace, Practice, PracticeAction, VoiceOrSample};
+pub use practice::{Input, InterviewPlace, LiveTake, Phase, Practice, PracticeAction, VoiceOrSample};
 pub use turn::{AskedAfter, Attempt, Turn};
 
 /// An interview, or one question practiced alone: what was asked and what was answered. Saved as it stands here.

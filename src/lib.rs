@@ -30,6 +30,7 @@ pub mod store;
 pub mod take;
 pub mod take_file;
 pub mod text;
+pub mod time_stretch;
 pub mod transcript;
 pub mod ui;
 pub mod vad;

@@ -5,6 +5,7 @@
 use std::{error::Error, fmt, path::PathBuf, sync::Arc};
 
 use crate::{
+    settings::PlaybackSpeed,
     sound_file::OpenedSound,
     take::{Take, TakeId},
     transcript::{Transcript, Word},
@@ -40,10 +41,12 @@ pub enum Command {
         take: TakeId,
         folder: PathBuf,
     },
-    /// Play a take's sound from this second on: [`Event::Playing`], [`Event::Played`].
+    /// Play a take's sound from this second on, in place of what is played: [`Event::Playing`], [`Event::Played`].
     Play {
         sound: PathBuf,
         from: f64,
+        speed: PlaybackSpeed,
+        playback: PlaybackId,
     },
     StopPlaying,
     /// Read a text aloud with the system's own speech: [`Event::ReadingAloud`]. Recording and playing end it.
@@ -59,6 +62,10 @@ pub enum Command {
     /// Take a model from a file or folder: [`Event::Imported`].
     ImportModel(PathBuf),
 }
+
+/// Tells one playback from another: what is told of one that was stopped or left may come after the next has begun.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PlaybackId(pub u64);
 
 /// What a take is to be made of and where it is to lie.
 #[derive(Clone, Debug, PartialEq)]
@@ -151,10 +158,16 @@ pub enum Event {
         transcript: Transcript,
         model: String,
     },
+    /// The second of the take that is heard, whatever the speed.
     Playing {
+        playback: PlaybackId,
         second: f64,
     },
-    Played,
+    /// It plays no more: stopped at this second of the take, or at its end.
+    Played {
+        playback: PlaybackId,
+        stopped_at: Option<f64>,
+    },
     /// Whether this system has a program that reads aloud.
     CanReadAloud(bool),
     ReadingAloud(bool),

@@ -41,6 +41,8 @@ pub struct Settings {
     pub welcomed: bool,
     /// Which marks are shown in a transcript.
     pub marks: Marks,
+    /// How fast answers are played.
+    pub playback_speed: PlaybackSpeed,
     /// How fast this machine was lately.
     pub measured: Option<Measured>,
 }
@@ -83,6 +85,7 @@ impl Default for Settings {
             reduced_motion: false,
             welcomed: false,
             marks: Marks::default(),
+            playback_speed: PlaybackSpeed::Normal,
             measured: None,
         }
     }
@@ -102,6 +105,53 @@ pub enum Delivery {
     ReadAloud,
     /// Read aloud, and shown only when it is asked for.
     ListenOnly,
+}
+
+/// How fast an answer is played. Its pitch is the same at every speed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PlaybackSpeed {
+    #[serde(rename = "0.75")]
+    ThreeQuarters,
+    #[default]
+    #[serde(rename = "1")]
+    Normal,
+    #[serde(rename = "1.25")]
+    FiveQuarters,
+    #[serde(rename = "1.5")]
+    OneAndAHalf,
+}
+
+impl PlaybackSpeed {
+    /// Seconds of the recording in a second.
+    pub const fn factor(self) -> f64 {
+        match self {
+            Self::ThreeQuarters => 0.75,
+            Self::Normal => 1.0,
+            Self::FiveQuarters => 1.25,
+            Self::OneAndAHalf => 1.5,
+        }
+    }
+
+    /// As it is shown.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ThreeQuarters => "0.75×",
+            Self::Normal => "1×",
+            Self::FiveQuarters => "1.25×",
+            Self::OneAndAHalf => "1.5×",
+        }
+    }
+
+    /// The next faster one; after the fastest the slowest.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self {
+            Self::ThreeQuarters => Self::Normal,
+            Self::Normal => Self::FiveQuarters,
+            Self::FiveQuarters => Self::OneAndAHalf,
+            Self::OneAndAHalf => Self::ThreeQuarters,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -146,5 +196,27 @@ impl Default for Marks {
             hedges: false,
             pauses: true,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_without_a_speed_play_at_the_usual_one_and_the_speed_is_kept() {
+        let older: Settings = serde_json::from_str(r#"{"field": "design", "length": 3}"#).unwrap();
+        assert_eq!((older.playback_speed, older.length), (PlaybackSpeed::Normal, 3));
+        let mut speed = PlaybackSpeed::Normal;
+        for _ in 0..4 {
+            speed = speed.next();
+            let settings = Settings {
+                playback_speed: speed,
+                ..Settings::default()
+            };
+            let text = serde_json::to_string(&settings).unwrap();
+            assert_eq!(serde_json::from_str::<Settings>(&text).unwrap(), settings);
+        }
+        assert_eq!(speed, PlaybackSpeed::Normal, "every speed comes once");
     }
 }

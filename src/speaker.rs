@@ -1,5 +1,5 @@
-//! Plays a take, through cpal. Knows where in the take the sound is that is heard now: what the system has been handed
-//! but not played yet is counted off.
+//! Plays a take, through cpal, at any of the speeds. Knows where in the take the sound is that is heard now: what the
+//! system has been handed but not played yet is counted off.
 
 use std::{
     path::Path,
@@ -19,7 +19,9 @@ use cpal::{
 
 use crate::{
     listener::resample::Resampling,
+    settings::PlaybackSpeed,
     sound_file::{SoundFile, SoundFileError},
+    time_stretch::TimeStretch,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +53,8 @@ pub struct Playback {
 struct PlaybackState {
     /// Where in the take it began, in seconds.
     from: f64,
+    /// Seconds of the take in a second that is heard.
+    speed: f64,
     clock: PlaybackClock,
     stop: AtomicBool,
     /// The loudspeaker takes no more sound.
@@ -64,9 +68,9 @@ struct PlaybackClock {
     zero: Instant,
     /// Nanoseconds from `zero` to where the first frame was heard, or will be.
     begun: AtomicI64,
-    /// Nanoseconds of the take that have been handed to the system.
+    /// Nanoseconds of sound that have been handed to the system.
     handed: AtomicU64,
-    /// Nanoseconds of the take that were heard when it was last asked: it never goes back.
+    /// Nanoseconds of sound that were heard when it was last asked: it never goes back.
     heard: AtomicI64,
 }
 
@@ -91,7 +95,7 @@ impl PlaybackClock {
             .store(before + frames * SECOND / u64::from(rate.max(1)), Ordering::Release);
     }
 
-    /// Seconds of the take that have been heard.
+    /// Seconds of sound that have been heard.
     fn heard(&self, now: Instant) -> f64 {
         let handed = self.handed.load(Ordering::Acquire) as i64;
         let now = now.saturating_duration_since(self.zero).as_nanos() as i64;
@@ -108,7 +112,7 @@ impl PlaybackClock {
 impl Playback {
     /// The second of the take that is heard now.
     pub fn second(&self) -> f64 {
-        self.shared.from + self.shared.clock.heard(Instant::now())
+        self.shared.second(Instant::now())
     }
 
     /// Nothing while it plays; then, once, how it ended.
@@ -138,17 +142,11 @@ impl Drop for Playback {
 }
 
 /// Plays a recording from this second on, through the system's loudspeaker.
-pub fn play(sound: &Path, from: f64) -> Result<Playback, SpeakerError> {
+pub fn play(sound: &Path, from: f64, speed: PlaybackSpeed) -> Result<Playback, SpeakerError> {
     let mut sound = SoundFile::open(sound)?;
     let from = from.clamp(0.0, sound.seconds.unwrap_or(f64::MAX));
     sound.skip((from * f64::from(sound.rate)) as usize);
-    let shared = Arc::new(PlaybackState {
-        from,
-        clock: PlaybackClock::new(),
-        stop: AtomicBool::new(false),
-        gone: AtomicBool::new(false),
-        over: AtomicBool::new(false),
-    });
+    let shared = Arc::new(PlaybackState::new(from, speed.factor()));
     let thread = {
         let shared = Arc::clone(&shared);
         thread::Builder::new().name("speaker".to_owned()).spawn(move || {
@@ -176,6 +174,7 @@ fn sound_out(mut sound: SoundFile, shared: &Arc<PlaybackState>) -> Result<(), Sp
     let stream = stream_for(&device, &config, consumer, shared)?;
     // To 16 kHz as everywhere, and from there to the loudspeaker's rate.
     let mut down = Resampling::from_rate(sound.rate);
+    let mut stretch = TimeStretch::new(shared.speed);
     let ratio = f64::from(rate) / f64::from(crate::take::RATE);
     let mut raw = Vec::new();
     let mut last = 0.0_f32;
@@ -185,9 +184,10 @@ fn sound_out(mut sound: SoundFile, shared: &Arc<PlaybackState>) -> Result<(), Sp
         raw.clear();
         let read = sound.read(sound.rate as usize / 20, &mut raw);
         let mut samples: Vec<f32> = Vec::new();
-        down.push(&raw, |resampled| samples.extend_from_slice(resampled));
+        down.push(&raw, |resampled| stretch.push(resampled, &mut samples));
         if read == 0 {
-            down.finish(|resampled| samples.extend_from_slice(resampled));
+            down.finish(|resampled| stretch.push(resampled, &mut samples));
+            stretch.finish(&mut samples);
         }
         for sample in samples {
             // Linear interpolation: a voice has little where it would be heard.
@@ -224,6 +224,21 @@ fn sound_out(mut sound: SoundFile, shared: &Arc<PlaybackState>) -> Result<(), Sp
 }
 
 impl PlaybackState {
+    fn new(from: f64, speed: f64) -> Self {
+        Self {
+            from,
+            speed,
+            clock: PlaybackClock::new(),
+            stop: AtomicBool::new(false),
+            gone: AtomicBool::new(false),
+            over: AtomicBool::new(false),
+        }
+    }
+
+    fn second(&self, now: Instant) -> f64 {
+        self.from + self.clock.heard(now) * self.speed
+    }
+
     fn is_stopped(&self) -> Result<bool, SpeakerError> {
         if self.gone.load(Ordering::Acquire) {
             return Err(SpeakerError::Gone);
@@ -320,5 +335,15 @@ mod tests {
             assert_eq!(clock.heard(at(now)), heard, "at {now} ms");
         }
         assert!(clock.is_heard(at(900)));
+    }
+    #[test]
+    fn the_second_is_that_of_the_take_at_every_speed() {
+        for (speed, expected) in [(0.75, 20.075), (1.0, 20.1), (1.5, 20.15)] {
+            let playback = PlaybackState::new(20.0, speed);
+            let begun = playback.clock.zero;
+            playback.clock.hand_over(4800, 48_000, begun, Duration::ZERO);
+            let second = playback.second(begun + Duration::from_secs(1));
+            assert!((second - expected).abs() < 1e-9, "{second} at {speed}");
+        }
     }
 }

@@ -111,6 +111,12 @@ impl Gap {
         }
     }
 
+    /// Whether it is worth a sentence above the answer: a few lost words are, a part of one is not.
+    pub fn is_told(self) -> bool {
+        const LEAST_MISSING: f64 = 0.5;
+        self.kind == GapKind::Silent || self.seconds >= LEAST_MISSING
+    }
+
     /// What it was, in a sentence.
     pub fn message(self) -> String {
         let whole = self.at.max(0.0) as u64;
@@ -121,7 +127,7 @@ impl Gap {
                 self.seconds
             ),
             GapKind::Silent => format!(
-                "From {at} the microphone was silent for {:.1} s, as if it were muted.",
+                "The microphone delivered no sound from {at} for {:.1} s. It may have been muted.",
                 self.seconds
             ),
         }
@@ -161,6 +167,19 @@ pub fn meter_share(decibels: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_gap_is_told_as_what_is_known_of_it() {
+        let silent = Gap::new(0.0, 14.5, GapKind::Silent);
+        assert_eq!(
+            silent.message(),
+            "The microphone delivered no sound from 0:00 for 14.5 s. It may have been muted."
+        );
+        assert!(silent.is_told());
+        for (seconds, told) in [(0.25, false), (0.49, false), (0.5, true), (4.0, true)] {
+            assert_eq!(Gap::new(1.0, seconds, GapKind::Missing).is_told(), told, "{seconds} s");
+        }
+    }
 
     #[test]
     fn levels_are_shares_between_the_floor_and_full_scale() {

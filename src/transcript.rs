@@ -210,7 +210,10 @@ impl Transcript {
             _ => 0.0,
         };
         let count = word + 1 - from;
-        let sentence_ends = this.text.trim_end_matches(['"', '”', '’', ')']).ends_with(['.', '?', '!', '…']);
+        let sentence_ends = this
+            .text
+            .trim_end_matches(['"', '”', '’', ')'])
+            .ends_with(['.', '?', '!', '…']);
         pause > PAUSE_SECONDS && (count >= MANY_WORDS || sentence_ends && count >= LEAST_WORDS)
     }
 
@@ -350,7 +353,11 @@ mod tests {
         let mut words = Vec::new();
         let mut say = |count: usize, end: &str, pause: f64| {
             for index in 0..count {
-                let text = if index + 1 == count { format!("word{end}") } else { "word".into() };
+                let text = if index + 1 == count {
+                    format!("word{end}")
+                } else {
+                    "word".into()
+                };
                 words.push(Word::spoken(text, Span::new(at, at + 0.2), 1.0));
                 at += 0.3;
             }

@@ -56,6 +56,7 @@ impl App {
         if touched {
             self.timers.touched_at = time;
         }
+        self.leave_hidden_answer();
         self.open_dropped_file(ctx);
         self.open_or_close_microphone(time);
         self.sample_level();
@@ -310,11 +311,7 @@ impl App {
                     .push(load::read_models_again(&self.workers.list_models, &self.wake));
                 self.model_installed(model);
             }
-            Event::Playing { second } => {
-                if let Some(playing) = &mut self.view.sound.playing {
-                    playing.second = *second;
-                }
-            }
+            Event::Playing { playback, second } => self.playing_at(*playback, *second),
             Event::Paced { model, pace } => {
                 self.view.settings.measured = Some(Measured {
                     model: model.clone(),
@@ -323,7 +320,7 @@ impl App {
                 self.save_settings();
                 self.propose_model();
             }
-            Event::Played => self.view.sound.playing = None,
+            Event::Played { playback, stopped_at } => self.played(*playback, *stopped_at),
             Event::CanReadAloud(can) => self.view.sound.can_read = *can,
             Event::ReadingAloud(true) => self.view.sound.reading_aloud = true,
             Event::ReadingAloud(false) => self.reading_ended(),
@@ -366,10 +363,10 @@ impl App {
                     self.microphone_failed = true;
                 }
             }
-            Task::Playback(_) => self.view.sound.playing = None,
+            Task::Playback(_) => self.playing_failed(),
             Task::Session => {
                 self.view.models.fetching = None;
-                self.view.sound.playing = None;
+                self.playing_failed();
                 self.view.microphone.state = MicrophoneStatus::Resting;
                 self.microphone_failed = true;
             }

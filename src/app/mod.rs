@@ -43,6 +43,7 @@ mod navigate;
 mod own_questions;
 mod palette;
 mod playback;
+mod player;
 mod prepare;
 mod raise;
 mod saving;
@@ -55,7 +56,8 @@ mod view;
 mod welcome;
 
 use self::{
-    disk::DiskThread, insight_worker::InsightWorker, navigate::Navigation, text_checkers::TextCheckers, unsaved::Unsaved,
+    disk::DiskThread, insight_worker::InsightWorker, navigate::Navigation, text_checkers::TextCheckers,
+    unsaved::Unsaved,
 };
 
 /// Records, transcribes and plays. The session is one; tests have their own.
@@ -281,6 +283,8 @@ struct Timers {
     waits_for_reading: bool,
     /// The filler or pause that was jumped to last: seconds of its take.
     jumped_to: Option<f64>,
+    /// What is dragged was playing before.
+    plays_after_scrub: bool,
 }
 
 /// How the window comes to the front.

@@ -70,7 +70,8 @@ impl App {
         trail.truncate(known.unwrap_or(trail.len()));
         if screen == Screen::Home {
             trail.clear();
-        } else if !matches!(from, Screen::Home | Screen::Welcome) && from != screen && !(beside(from) && beside(screen)) {
+        } else if !matches!(from, Screen::Home | Screen::Welcome) && from != screen && !(beside(from) && beside(screen))
+        {
             trail.push(LeftPage {
                 screen: from,
                 visit: self.view.visit,

@@ -45,7 +45,10 @@ impl App {
             OwnQuestionsAction::KeepForm => {
                 let questions = own.field.iter().flat_map(|field| &field.questions);
                 // A question that is gone meanwhile is added again.
-                let changed = match questions.enumerate().find(|(_, known)| Some(&known.id) == own.draft.editing.as_ref()) {
+                let changed = match questions
+                    .enumerate()
+                    .find(|(_, known)| Some(&known.id) == own.draft.editing.as_ref())
+                {
                     Some((index, _)) => own_text::replace(&own.text, index, &own.draft.form),
                     None => own_text::add(&own.text, &own.draft.form),
                 };

@@ -1,27 +1,26 @@
-//! Playback: of an answer, from a second or from the next filler or pause, and of a question that is read aloud.
-
-use std::path::{Path, PathBuf};
+//! What is heard: an answer, from a second or from the next filler or pause, and a question that is read aloud. What the
+//! player itself does is in [`super::player`].
 
 use super::App;
 use crate::{
     insight::pauses::long_seconds,
-    interview::{Attempt, Phase, Practice, PracticeAction, Turn, VoiceOrSample},
+    interview::{Phase, Practice, PracticeAction, VoiceOrSample},
     protocol::Command,
     settings::Delivery,
-    ui::{Screen, action::PlaybackAction, view_model::Playing},
+    ui::{Screen, action::PlaybackAction},
 };
 
 /// A filler or a pause is played with what comes before it.
-const LEAD_IN_SECONDS: f64 = 1.0;
+pub(super) const LEAD_IN_SECONDS: f64 = 1.0;
 
 impl App {
     pub(super) fn handle_playback_action(&mut self, action: PlaybackAction) {
         match action {
             PlaybackAction::PlayOrStopFound(sound) => self.toggle_playing(&sound),
             PlaybackAction::ReadAloudOrStop => self.toggle_reading(),
-            PlaybackAction::PlayOrStop => {
+            PlaybackAction::PlayOrPause => {
                 if let Some(sound) = self.shown_sound() {
-                    self.toggle_playing(&sound);
+                    self.play_or_pause(sound);
                 }
             }
             PlaybackAction::PlayFrom(second) => {
@@ -29,15 +28,13 @@ impl App {
                     self.start_playing(sound, second);
                 }
             }
+            PlaybackAction::Skip(seconds) => self.skip(seconds),
+            PlaybackAction::Scrub(second) => self.scrub(second),
+            PlaybackAction::EndScrub => self.end_scrub(),
+            PlaybackAction::Speed(speed) => self.choose_speed(speed),
             PlaybackAction::NextFiller => self.play_next(&self.filler_starts()),
             PlaybackAction::NextLongPause => self.play_next(&self.long_pause_starts()),
         }
-    }
-
-    /// The recording of the shown answer, where it can be played.
-    fn shown_sound(&self) -> Option<PathBuf> {
-        let attempt = self.turn().and_then(Turn::attempt);
-        attempt.and_then(Attempt::playable).map(|take| take.sound.clone())
     }
 
     /// Plays the shown answer from a moment before the next of these seconds.
@@ -45,7 +42,7 @@ impl App {
         let Some(sound) = self.shown_sound() else {
             return;
         };
-        let played = self.view.playing_of(&sound);
+        let played = self.view.playhead_of(&sound);
         // A jump begins before its goal: until that is reached, the goal is the position.
         let position = self.timers.jumped_to.into_iter().chain(played).reduce(f64::max);
         if let Some(goal) = next_after(starts, position) {
@@ -67,29 +64,6 @@ impl App {
         let spans = insights.flat_map(|insights| &insights.pauses).map(|pause| pause.span);
         let long = spans.filter(|span| span.seconds() >= long_seconds());
         long.map(|span| span.start).collect()
-    }
-
-    fn toggle_playing(&mut self, sound: &Path) {
-        if self.view.playing_of(sound).is_some() {
-            self.stop_playing();
-        } else {
-            self.start_playing(sound.to_owned(), 0.0);
-        }
-    }
-
-    pub(super) fn start_playing(&mut self, sound: PathBuf, from: f64) {
-        self.timers.jumped_to = None;
-        self.view.sound.playing = Some(Playing {
-            sound: sound.clone(),
-            second: from,
-        });
-        self.audio.send(Command::Play { sound, from });
-    }
-
-    pub(super) fn stop_playing(&mut self) {
-        if self.view.sound.playing.take().is_some() {
-            self.audio.send(Command::StopPlaying);
-        }
     }
 
     /// Reads the question that is on screen, or stops reading it.

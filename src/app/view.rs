@@ -26,6 +26,8 @@ impl App {
                 search.topic = None;
             }
             ViewAction::Topic(topic) => search.topic = topic,
+            ViewAction::ShowFinding(finding) => self.show_finding(finding),
+            ViewAction::HideFinding => answer.chosen = None,
             ViewAction::ToggleEntry(id) => search.open = (search.open.as_ref() != Some(&id)).then_some(id),
         }
     }

@@ -412,7 +412,7 @@ impl LiveRun {
             | Event::Written { .. }
             | Event::Paced { .. }
             | Event::Playing { .. }
-            | Event::Played
+            | Event::Played { .. }
             | Event::CanReadAloud(_)
             | Event::ReadingAloud(_)
             | Event::Fetching { .. }

@@ -6,6 +6,7 @@ mod base_form;
 pub mod compare;
 mod encoder;
 mod fillers;
+mod findings;
 mod follow_up;
 mod general_points;
 mod hedges;
@@ -29,6 +30,7 @@ mod topic;
 pub mod wording;
 
 pub use base_form::base_form;
+pub use findings::{Finding, FindingPlace};
 use serde::{Deserialize, Serialize};
 
 use crate::{

@@ -20,6 +20,7 @@ use crate::{
 pub(super) struct PauseThresholds {
     shortest_seconds: f64,
     long_seconds: f64,
+    told_at_an_end_seconds: f64,
     clause_openers: WordSet,
 }
 
@@ -31,6 +32,35 @@ const HALF_A_MILLISECOND: f64 = 0.000_5;
 /// A pause that is marked as long, in seconds.
 pub fn long_seconds() -> f64 {
     THRESHOLDS.long_seconds
+}
+
+/// The silence before the first word of a take, and that after its last: seconds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SilentEnds {
+    pub before: f64,
+    pub after: f64,
+}
+
+impl SilentEnds {
+    /// Of a take of so many seconds. Nothing where no word has a time.
+    pub fn of(transcript: &Transcript, seconds: f64) -> Option<Self> {
+        let first = transcript.words.iter().find_map(|word| word.span)?;
+        let last = transcript.words.iter().rev().find_map(|word| word.span)?;
+        Some(Self {
+            before: first.start.clamp(0.0, seconds.max(0.0)),
+            after: (seconds - last.end).max(0.0),
+        })
+    }
+
+    /// That before the first word, where it is long enough for a sentence.
+    pub fn told_before(self) -> Option<f64> {
+        Some(self.before).filter(|seconds| *seconds + HALF_A_MILLISECOND >= THRESHOLDS.told_at_an_end_seconds)
+    }
+
+    /// That after the last word, likewise.
+    pub fn told_after(self) -> Option<f64> {
+        Some(self.after).filter(|seconds| *seconds + HALF_A_MILLISECOND >= THRESHOLDS.told_at_an_end_seconds)
+    }
 }
 
 /// Every pause of a spoken answer, in order.
@@ -87,6 +117,32 @@ mod tests {
             ],
             &[(0, false), (2, false)],
         );
+    }
+
+    #[test]
+    fn silence_before_the_first_word_and_after_the_last_is_told_from_three_seconds_on() {
+        let words = |start: f64, end: f64| Transcript {
+            words: vec![
+                Word::spoken("We", Span::new(start, start + 0.2), 1.0),
+                Word::spoken("had", Span::new(end - 0.2, end), 1.0),
+            ],
+        };
+        for (start, end, seconds, told) in [
+            (14.5, 20.0, 32.0, (Some(14.5), Some(12.0))),
+            (3.0, 20.0, 23.0, (Some(3.0), Some(3.0))),
+            (2.9, 20.0, 22.9, (None, None)),
+            // The last word is longer than the take.
+            (0.0, 20.0, 19.0, (None, None)),
+        ] {
+            let ends = SilentEnds::of(&words(start, end), seconds).unwrap();
+            assert_eq!(
+                (ends.told_before(), ends.told_after()),
+                told,
+                "{start} to {end} of {seconds}"
+            );
+        }
+        assert_eq!(SilentEnds::of(&Transcript::typed("one two"), 9.0), None);
+        assert_eq!(SilentEnds::of(&Transcript::default(), 9.0), None);
     }
 
     #[test]

@@ -218,6 +218,16 @@ pub fn pauses(pauses: &[Pause]) -> String {
     format!("You paused {}, {place}.{long}", times(pauses.len()))
 }
 
+/// Of the silence before the first word.
+pub fn began_after(seconds: f64) -> String {
+    format!("You began after {seconds:.0} s.")
+}
+
+/// Of the silence after the last word.
+pub fn stopped_before_end(seconds: f64) -> String {
+    format!("You stopped speaking {seconds:.0} s before the end.")
+}
+
 pub fn length(seconds: f64) -> String {
     let (least, most) = THRESHOLDS.advised_seconds;
     let consequence = if seconds < least {
@@ -420,6 +430,12 @@ mod tests {
             pauses(&[pause(0.0, 0.5, true), pause(1.0, 3.5, false)]),
             "You paused twice, one of them in the middle of a thought. One lasted two seconds or more."
         );
+    }
+
+    #[test]
+    fn silence_at_both_ends_is_told_in_whole_seconds() {
+        assert_eq!(began_after(14.2), "You began after 14 s.");
+        assert_eq!(stopped_before_end(12.4), "You stopped speaking 12 s before the end.");
     }
 
     #[test]

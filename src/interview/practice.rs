@@ -228,7 +228,10 @@ impl Practice {
         if let Some(draft) = self.draft() {
             return draft.into();
         }
-        let shown = self.turn().and_then(Turn::attempt).filter(|_| self.phase == Phase::Correcting);
+        let shown = self
+            .turn()
+            .and_then(Turn::attempt)
+            .filter(|_| self.phase == Phase::Correcting);
         let transcript = shown.and_then(|attempt| attempt.transcript.as_ref());
         transcript.map_or(Cow::Borrowed(""), |transcript| transcript.text().into())
     }
@@ -369,12 +372,9 @@ impl Practice {
                 let transcript = shown.and_then(|attempt| attempt.transcript.as_ref());
                 transcript.is_some_and(|transcript| transcript.text() == text)
             }
-            Phase::Asking
-            | Phase::Recording
-            | Phase::Paused
-            | Phase::Finishing
-            | Phase::Answered
-            | Phase::Review => return,
+            Phase::Asking | Phase::Recording | Phase::Paused | Phase::Finishing | Phase::Answered | Phase::Review => {
+                return;
+            }
         };
         let of = self.draft_of();
         let turn = self.interview.turns.get_mut(self.interview.at);

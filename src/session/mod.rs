@@ -150,7 +150,13 @@ impl Outbox {
                         update: later,
                     },
                 ) if *take == same => update.merge(later),
-                (Some(Event::Playing { second }), Event::Playing { second: later }) => *second = later,
+                (
+                    Some(Event::Playing { playback, second }),
+                    Event::Playing {
+                        playback: same,
+                        second: later,
+                    },
+                ) if *playback == same => *second = later,
                 (
                     Some(Event::Level { step, speech }),
                     Event::Level {

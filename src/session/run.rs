@@ -194,12 +194,13 @@ impl SessionThread {
             Command::Discard => self.stop(true),
             Command::Transcribe(plan) => self.transcribe(plan),
             Command::WriteElsewhere { take, folder } => self.listener.relocate(take, folder),
-            Command::Play { sound, from } => self.play(&sound, from),
-            Command::StopPlaying => {
-                if self.output.playback.take().is_some() {
-                    self.outbox.push(Event::Played);
-                }
-            }
+            Command::Play {
+                sound,
+                from,
+                speed,
+                playback,
+            } => self.play(&sound, from, speed, playback),
+            Command::StopPlaying => self.stop_playing(),
             Command::ReadAloud(text) => self.read_aloud(&text),
             Command::StopReading => self.stop_reading(),
             Command::FetchModel { model, mirror } => self.fetch(model, mirror),

@@ -11,11 +11,12 @@ use std::{
 
 use super::*;
 use crate::{
-    protocol::{ModelState, Progress, Source, TakePlan},
+    protocol::{ModelState, PlaybackId, Progress, Source, TakePlan},
     recognizer::{
         RecognizerFactory,
         scripted::{Decode, Reaction, ScriptedModel},
     },
+    settings::PlaybackSpeed,
     take::{RATE, Take, TakeId},
     take_file,
 };
@@ -366,4 +367,43 @@ fn what_dies_on_a_thread_of_its_own_is_told_and_can_be_tried_again() {
         room.session.send(Command::ImportModel("model.bin".into()));
         assert_eq!(room.failed(&Task::Import("model.bin".into())).kind, FailureKind::Defect);
     }
+}
+
+#[test]
+fn a_sound_that_is_gone_is_not_played_and_there_is_nothing_to_stop() {
+    let mut room = room(ScriptedProvider::default());
+    let sound = room.folder.path().join("gone.wav");
+    room.session.send(Command::Play {
+        sound: sound.clone(),
+        from: 2.0,
+        speed: PlaybackSpeed::OneAndAHalf,
+        playback: PlaybackId(7),
+    });
+    room.session.send(Command::StopPlaying);
+    room.session.send(Command::LoadModel("scripted".into()));
+    let played = |event: &Event| matches!(event, Event::Playing { .. } | Event::Played { .. });
+    let mut failed = false;
+    room.wait_for(|event| {
+        assert!(!played(event), "{event:?}");
+        failed |= matches!(event, Event::Failed { task: Task::Playback(path), .. } if *path == sound);
+        matches!(event, Event::Model(ModelState::Missing { .. })).then_some(())
+    });
+    assert!(failed);
+}
+
+#[test]
+fn seconds_of_one_playback_join_and_those_of_two_do_not() {
+    let outbox = Outbox {
+        events: Mutex::default(),
+        wake: Box::new(|| {}),
+    };
+    let playing = |playback, second| Event::Playing {
+        playback: PlaybackId(playback),
+        second,
+    };
+    for event in [playing(1, 0.1), playing(1, 0.2), playing(2, 9.0), playing(2, 9.1)] {
+        outbox.push(event);
+    }
+    let events: Vec<Event> = outbox.lock().drain(..).collect();
+    assert_eq!(events, [playing(1, 0.2), playing(2, 9.1)]);
 }

@@ -11,9 +11,10 @@ use super::{
 };
 use crate::{
     bank::own_text::OwnQuestionForm,
+    insight::Finding,
     interview::Reflection,
     question::{QuestionKind, Seniority},
-    settings::{Delivery, Keep, ThemeChoice},
+    settings::{Delivery, Keep, PlaybackSpeed, ThemeChoice},
     sheet::NotesField,
     take::TakeId,
 };
@@ -52,6 +53,10 @@ impl Actions {
 
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Action> {
+        self.0.iter()
     }
 
     pub fn into_vec(self) -> Vec<Action> {
@@ -130,10 +135,17 @@ pub enum AnswerAction {
 /// What is heard: an answer that is played, or a question that is read aloud.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PlaybackAction {
-    /// The shown answer.
-    PlayOrStop,
+    /// The shown answer, from where it was paused.
+    PlayOrPause,
     /// The shown answer, from this second.
     PlayFrom(f64),
+    /// The playhead so many seconds on, or back where they are negative. What plays goes on playing.
+    Skip(f64),
+    /// The playhead is being dragged to this second.
+    Scrub(f64),
+    /// It was let go: what played before goes on from there.
+    EndScrub,
+    Speed(PlaybackSpeed),
     NextFiller,
     NextLongPause,
     /// A recording that belongs to no answer.
@@ -251,6 +263,10 @@ pub enum ViewAction {
     ToggleAgain(String),
     /// Open or close an entry of a list.
     ToggleEntry(String),
+    /// Point this out in the words of the shown answer: its first place, or the one after the place that is lit.
+    ShowFinding(Finding),
+    /// Light nothing up any more.
+    HideFinding,
 }
 
 /// Questions and notices over the screen.

@@ -8,13 +8,16 @@ use lucide_icons::Icon;
 
 use super::{
     action::{
-        Action, Actions, AnswerAction, DialogAction, ModelAction, NavigateAction, PaletteAction, PlaybackAction, PrepareAction,
-        StartAction, ViewAction, WelcomeAction,
+        Action, Actions, AnswerAction, DialogAction, ModelAction, NavigateAction, PaletteAction, PlaybackAction,
+        PrepareAction, StartAction, ViewAction, WelcomeAction,
     },
     view_model::{Confirmation, Screen, ViewModel, WelcomeStep},
     widgets::{Button, text},
 };
 use crate::interview::{Attempt, Phase, Practice, Turn};
+
+/// How far the playhead goes back or forward with a key.
+const SKIP_SECONDS: f64 = 5.0;
 
 /// A key, alone or held together with Ctrl (Command on macOS).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +35,7 @@ impl Shortcut {
             Key::ArrowRight => "→",
             Key::Comma => ",",
             Key::Escape => "Esc",
+            Key::Period => ".",
             // The unshifted key of a question mark, on many keyboards.
             Key::Questionmark | Key::Slash => "?",
             key => key.name(),
@@ -57,7 +61,10 @@ pub enum UserCommand {
     FollowUp,
     Redo,
     Correct,
-    PlayOrStop,
+    PlayOrPause,
+    BackFiveSeconds,
+    ForwardFiveSeconds,
+    NextSpeed,
     NextFiller,
     NextLongPause,
     NextQuestion,
@@ -75,7 +82,7 @@ const _: () = assert!(UserCommand::ALL.len() == UserCommand::CloseOrLeave as usi
 
 impl UserCommand {
     /// In the order of the page of shortcuts.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 29] = [
         Self::NextStep,
         Self::StartInterview,
         Self::RecordOrStop,
@@ -91,7 +98,10 @@ impl UserCommand {
         Self::FollowUp,
         Self::Redo,
         Self::Correct,
-        Self::PlayOrStop,
+        Self::PlayOrPause,
+        Self::BackFiveSeconds,
+        Self::ForwardFiveSeconds,
+        Self::NextSpeed,
         Self::NextFiller,
         Self::NextLongPause,
         Self::NextQuestion,
@@ -135,8 +145,11 @@ impl UserCommand {
             Self::Redo => "Redo",
             Self::Correct if has_draft(view) => "Continue correcting",
             Self::Correct => "Correct the text",
-            Self::PlayOrStop if is_playing(view) => "Stop",
-            Self::PlayOrStop => "Play",
+            Self::PlayOrPause if is_playing(view) => "Pause",
+            Self::PlayOrPause => "Play",
+            Self::BackFiveSeconds => "−5 s",
+            Self::ForwardFiveSeconds => "+5 s",
+            Self::NextSpeed => view.settings.playback_speed.name(),
             Self::NextFiller => "Play the next filler",
             Self::NextLongPause => "Play the next long pause",
             Self::NextQuestion if is_sample(view) => "Now you",
@@ -176,7 +189,10 @@ impl UserCommand {
             Self::FollowUp => "Answer the follow-up question",
             Self::Redo => "Record this answer again",
             Self::Correct => "Correct what was misheard",
-            Self::PlayOrStop => "Play your answer, or stop",
+            Self::PlayOrPause => "Play or pause your answer",
+            Self::BackFiveSeconds => "Go back 5 seconds in your answer",
+            Self::ForwardFiveSeconds => "Go forward 5 seconds in your answer",
+            Self::NextSpeed => "Play your answer faster or slower",
             Self::NextFiller => "Play the next filler",
             Self::NextLongPause => "Play the next long pause",
             Self::NextQuestion => "Go to the next question",
@@ -197,6 +213,9 @@ impl UserCommand {
             | Self::SendDraft
             | Self::WriteNote
             | Self::FollowUp
+            | Self::BackFiveSeconds
+            | Self::ForwardFiveSeconds
+            | Self::NextSpeed
             | Self::NextQuestion
             | Self::Questions => return None,
             Self::RecordOrStop if is_recording(view) => Icon::Square,
@@ -213,8 +232,8 @@ impl UserCommand {
             Self::ToggleFrame => Icon::LayoutList,
             Self::ToggleHint => Icon::Lightbulb,
             Self::Redo => Icon::RotateCcw,
-            Self::PlayOrStop if is_playing(view) => Icon::Square,
-            Self::PlayOrStop | Self::NextFiller | Self::NextLongPause => Icon::Play,
+            Self::PlayOrPause if is_playing(view) => Icon::Pause,
+            Self::PlayOrPause | Self::NextFiller | Self::NextLongPause => Icon::Play,
             Self::Skip => Icon::SkipForward,
             Self::Back => Icon::ArrowLeft,
             Self::Settings => Icon::Settings,
@@ -237,7 +256,10 @@ impl UserCommand {
             Self::ToggleHint => &[Key::H],
             Self::Redo => &[Key::R],
             Self::Correct => &[Key::E],
-            Self::PlayOrStop | Self::Palette => &[Key::K],
+            Self::PlayOrPause | Self::Palette => &[Key::K],
+            Self::BackFiveSeconds => &[Key::Comma],
+            Self::ForwardFiveSeconds => &[Key::Period],
+            Self::NextSpeed => &[Key::S],
             Self::NextFiller => &[Key::F],
             Self::NextLongPause => &[Key::G],
             Self::NextQuestion => &[Key::Enter, Key::ArrowRight],
@@ -296,8 +318,17 @@ impl UserCommand {
             Self::ToggleHint => (unanswered, ViewAction::ToggleHint.into()),
             Self::FollowUp => (answered && view.follow_up().is_some(), AnswerAction::FollowUp.into()),
             Self::Redo => (answered && !is_sample(view), AnswerAction::Redo.into()),
-            Self::Correct => (answered && !is_sample(view) && has_transcript(view), AnswerAction::Correct.into()),
-            Self::PlayOrStop => (playable, PlaybackAction::PlayOrStop.into()),
+            Self::Correct => (
+                answered && !is_sample(view) && has_transcript(view),
+                AnswerAction::Correct.into(),
+            ),
+            Self::PlayOrPause => (playable, PlaybackAction::PlayOrPause.into()),
+            Self::BackFiveSeconds => (playable, PlaybackAction::Skip(-SKIP_SECONDS).into()),
+            Self::ForwardFiveSeconds => (playable, PlaybackAction::Skip(SKIP_SECONDS).into()),
+            Self::NextSpeed => (
+                playable,
+                PlaybackAction::Speed(view.settings.playback_speed.next()).into(),
+            ),
             Self::NextFiller => (playable, PlaybackAction::NextFiller.into()),
             Self::NextLongPause => (playable, PlaybackAction::NextLongPause.into()),
             Self::NextQuestion => (answered, next(view)),
@@ -424,6 +455,7 @@ fn opened_thing(view: &ViewModel) -> Option<Action> {
     let (answer, prepare) = (&view.answer, &view.prepare);
     match view.screen {
         Screen::Practice => match phase? {
+            Phase::Answered if answer.chosen.is_some() => Some(ViewAction::HideFinding.into()),
             Phase::Answered => answer.comparing.then(|| ViewAction::ToggleComparison.into()),
             Phase::Asking if answer.recording_path.is_some() => Some(AnswerAction::ToggleRecordingPath.into()),
             Phase::Asking | Phase::Typing | Phase::Recording | Phase::Paused | Phase::Finishing => {
@@ -467,14 +499,19 @@ fn opened_thing(view: &ViewModel) -> Option<Action> {
 
 /// Back to the answers of a question that is asked once more, or to the answer that a follow-up question is about.
 fn asked_again(view: &ViewModel) -> Option<Action> {
-    let practice = view.practice.as_ref().filter(|practice| practice.phase == Phase::Asking)?;
+    let practice = view
+        .practice
+        .as_ref()
+        .filter(|practice| practice.phase == Phase::Asking)?;
     let turn = practice.turn()?;
     (!turn.attempts.is_empty()).then(|| AnswerAction::ShowAttempt(turn.shown).into())
 }
 
 /// Whether something was typed here and not sent.
 fn has_draft(view: &ViewModel) -> bool {
-    view.practice.as_ref().is_some_and(|practice| practice.draft().is_some())
+    view.practice
+        .as_ref()
+        .is_some_and(|practice| practice.draft().is_some())
 }
 
 /// Whether there is a text to send.

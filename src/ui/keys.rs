@@ -123,7 +123,9 @@ mod tests {
         let questions = bank::built_in().fields[0].questions[..2].to_vec();
         let mut interview = Interview::new("i".into(), "x".into(), Timestamp::UNIX_EPOCH, questions);
         interview.turns[0].drafts.set(DraftOf::Answer, "I would".into());
-        interview.turns[0].attempts.push(Attempt::typed(Timestamp::UNIX_EPOCH, Transcript::typed("I would ask.")));
+        interview.turns[0]
+            .attempts
+            .push(Attempt::typed(Timestamp::UNIX_EPOCH, Transcript::typed("I would ask.")));
         let practices = PHASES.map(|phase| {
             let mut practice = Practice::new(interview.clone());
             practice.phase = phase;

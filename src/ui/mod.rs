@@ -139,8 +139,7 @@ fn footed_ui(ui: &mut Ui, foot: f32, content: impl FnOnce(&mut Ui), bar: impl Fn
         content(ui);
     });
     let below = room.with_min_y(split);
-    ui.painter()
-        .hline(room.x_range(), split, Stroke::new(1.0, tokens.line));
+    ui.painter().hline(room.x_range(), split, Stroke::new(1.0, tokens.line));
     let inner = below.shrink2(vec2(space::XXL, 0.0));
     ui.scope_builder(UiBuilder::new().max_rect(inner), bar);
     ui.advance_cursor_after_rect(room);
@@ -153,7 +152,9 @@ fn at_right_ui(ui: &mut Ui, name: &str, content: impl FnOnce(&mut Ui)) {
     let room = ui.available_rect_before_wrap();
     let known: f32 = ui.data(|data| data.get_temp(id)).unwrap_or(0.0);
     let rect = room.with_min_x((room.right() - known).max(room.left()));
-    let builder = UiBuilder::new().max_rect(rect).layout(Layout::left_to_right(Align::Center));
+    let builder = UiBuilder::new()
+        .max_rect(rect)
+        .layout(Layout::left_to_right(Align::Center));
     let width = ui.scope_builder(builder, content).response.rect.width();
     if (width - known).abs() > 0.5 {
         ui.data_mut(|data| data.insert_temp(id, width));

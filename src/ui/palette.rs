@@ -3,9 +3,7 @@
 use eframe::egui::{self, CornerRadius, Frame, Id, Key, Margin, Modal, Modifiers, ScrollArea, Stroke, Ui, vec2};
 
 use super::{
-    action::{
-        Action, Actions, NavigateAction, OwnQuestionsAction, PaletteAction, SettingsAction, StartAction,
-    },
+    action::{Action, Actions, NavigateAction, OwnQuestionsAction, PaletteAction, SettingsAction, StartAction},
     command::UserCommand,
     row_ui,
     theme::{CARD_RADIUS, Tokens, space},

@@ -268,14 +268,7 @@ fn transcribing_message(name: &str, live: &LiveTake, seconds: f64) -> String {
 
 fn typing_ui(ui: &mut Ui, practice: &Practice, actions: &mut Actions) {
     let typed = practice.text_in_field();
-    let changed = field::area_ui(
-        ui,
-        "Your answer",
-        &typed,
-        "Type it as you would say it.",
-        9,
-        17.0,
-    );
+    let changed = field::area_ui(ui, "Your answer", &typed, "Type it as you would say it.", 9, 17.0);
     if let Some(text) = changed {
         actions.push(AnswerAction::EditDraft(text));
     }
@@ -488,7 +481,12 @@ fn main_button_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, tall: bool
         Phase::Typing => {
             let send = UserCommand::SendDraft;
             let ready = send.is_available(view);
-            send.button_ui(ui, view, actions, size(send.button(view, Button::filled).enabled(ready)));
+            send.button_ui(
+                ui,
+                view,
+                actions,
+                size(send.button(view, Button::filled).enabled(ready)),
+            );
         }
         Phase::Asking | Phase::Answered | Phase::Correcting | Phase::Review => {
             let command = if view.microphone.is_missing() && practice.source == VoiceOrSample::Voice {

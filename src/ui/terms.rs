@@ -22,7 +22,11 @@ pub fn terms_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     let words = view.search.text.to_lowercase();
     let mut found: Vec<&Term> = chosen.terms.iter().filter(|term| matches(term, &words)).collect();
     // Terms that are called so come before those that are explained with it.
-    let by_name = |term: &&Term| words.split_whitespace().all(|word| term.name.to_lowercase().contains(word));
+    let by_name = |term: &&Term| {
+        words
+            .split_whitespace()
+            .all(|word| term.name.to_lowercase().contains(word))
+    };
     found.sort_by_key(|term| !by_name(term));
     let used: Vec<&str> = view
         .answer

@@ -15,9 +15,9 @@ use super::{
 use crate::{
     bank::{Bank, own_text::OwnDraft},
     export::{self, Export},
-    insight::{CoveredPoint, FollowUpQuestion, Insights},
+    insight::{CoveredPoint, Finding, FindingPlace, FollowUpQuestion, Insights},
     interview::{Interview, Phase, Practice, posting::Posting, search::SearchIndex},
-    protocol::{ModelState, Progress},
+    protocol::{ModelState, PlaybackId, Progress},
     question::{Field, QuestionKind, Role},
     settings::{Delivery, KeepsUp, Settings},
     sheet::ResearchNotes,
@@ -171,10 +171,38 @@ pub enum ImportState {
     Failed(String),
 }
 
+/// The recording that is played, or was played last: where its playhead is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Playing {
     pub sound: PathBuf,
+    /// Of the recording, whatever the speed.
     pub second: f64,
+    /// It makes no sound: playing goes on from here.
+    pub paused: bool,
+    pub playback: PlaybackId,
+}
+
+/// What is pointed out in the words of the shown answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChosenFinding {
+    pub finding: Finding,
+    /// Which of its places, counted from 0.
+    pub place: usize,
+    /// The answer that it is in.
+    pub attempt: AttemptPlace,
+    /// Another number each time that it is pointed out: the words scroll there once.
+    pub turn: u64,
+}
+
+/// Which answer is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttemptPlace {
+    /// The id of the interview.
+    pub interview: String,
+    /// The place of the question in it.
+    pub question: usize,
+    /// The place of the attempt at that question.
+    pub attempt: usize,
 }
 
 /// A message at the foot of the window.
@@ -286,6 +314,8 @@ pub struct AnswerView {
     pub sample_shown: bool,
     /// Whether two takes are shown side by side.
     pub comparing: bool,
+    /// What is lit up in its words.
+    pub chosen: Option<ChosenFinding>,
 }
 
 impl AnswerView {
@@ -297,6 +327,7 @@ impl AnswerView {
         self.sample_shown = false;
         self.question_shown = false;
         self.comparing = false;
+        self.chosen = None;
     }
 }
 
@@ -533,13 +564,40 @@ impl ViewModel {
         self.bank.field(id).map_or(id, |field| field.name.as_str())
     }
 
-    /// The second at which this recording is being played.
+    /// The second at which this recording is being played; nothing while it is paused.
     pub fn playing_of(&self, sound: &Path) -> Option<f64> {
-        self.sound
-            .playing
-            .as_ref()
+        let playing = self.sound.playing.as_ref().filter(|playing| !playing.paused);
+        playing
             .filter(|playing| playing.sound == sound)
             .map(|playing| playing.second)
+    }
+
+    /// The second at which the playhead of this recording is, where it has been played.
+    pub fn playhead_of(&self, sound: &Path) -> Option<f64> {
+        let playing = self.sound.playing.as_ref();
+        playing
+            .filter(|playing| playing.sound == sound)
+            .map(|playing| playing.second)
+    }
+
+    /// Which answer is shown.
+    pub fn attempt_place(&self) -> Option<AttemptPlace> {
+        let interview = self.interview()?;
+        Some(AttemptPlace {
+            interview: interview.id.clone(),
+            question: interview.at,
+            attempt: interview.turn()?.shown,
+        })
+    }
+
+    /// What is lit up in the words of the shown answer: one place of what was chosen there.
+    pub fn lit(&self) -> Option<FindingPlace> {
+        let chosen = self.answer.chosen.as_ref()?;
+        let attempt = self.interview()?.turn()?.attempt()?;
+        let places = chosen
+            .finding
+            .places(self.answer.insights.as_ref()?, attempt.transcript.as_ref()?);
+        places.into_iter().nth(chosen.place)
     }
 
     /// A date that does not depend on when it is read: "21 November 2026, 9:30".

@@ -72,8 +72,12 @@ fn the_sample_answer_says_so_is_heard_and_leaves_no_trace() {
     room.click("Try it with a sample answer");
     assert!(room.shows("sample answer") && room.shows("Listen to a sample answer."));
     let commands = room.audio.commands();
-    let recorded = commands.iter().position(|command| matches!(command, Command::Record(_)));
-    let played = commands.iter().position(|command| matches!(command, Command::Play { .. }));
+    let recorded = commands
+        .iter()
+        .position(|command| matches!(command, Command::Record(_)));
+    let played = commands
+        .iter()
+        .position(|command| matches!(command, Command::Play { .. }));
     assert!(recorded < played, "{commands:?}");
     room.press(Key::Space);
     room.audio.finish(spoken(ANSWER));

@@ -25,6 +25,7 @@ mod first_start;
 mod insight;
 mod navigation;
 mod planted;
+mod player;
 mod practice;
 mod rooms;
 mod screens;

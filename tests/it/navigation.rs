@@ -118,7 +118,10 @@ fn a_row_of_choices_is_one_stop_with_arrows_inside() {
     }
     // What stands on the page comes before nothing else, and the bar above it from left to right.
     let at = |name: &str| stops.iter().position(|stop| stop.contains(name));
-    assert!(at("Prepare") < at("History") && at("History") < at("Settings"), "{stops:?}");
+    assert!(
+        at("Prepare") < at("History") && at("History") < at("Settings"),
+        "{stops:?}"
+    );
 
     room.harness.get_by_role_and_label(Role::RadioButton, &chosen).focus();
     room.steps();
@@ -141,7 +144,10 @@ fn on_a_question_the_keyboard_goes_through_the_page_before_its_foot() {
     }
     let at = |name: &str| stops.iter().position(|stop| stop == name);
     assert!(at("Notes").is_some() && at("Notes") < at("Record"), "{stops:?}");
-    assert!(at("Record") < at("Type instead") && at("Type instead") < at("Skip"), "{stops:?}");
+    assert!(
+        at("Record") < at("Type instead") && at("Type instead") < at("Skip"),
+        "{stops:?}"
+    );
 }
 
 #[test]

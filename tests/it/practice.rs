@@ -190,7 +190,7 @@ fn the_next_filler_and_the_next_long_pause_are_heard_one_after_the_other() {
     room.press(Key::G);
     assert_eq!(played_from(&room), long[0] - 1.0, "after the last one comes the first");
     // The next filler is the next one after what is heard now.
-    room.say(protocol::Event::Playing { second: long[0] + 1.0 });
+    room.playing(long[0] + 1.0);
     room.press(Key::F);
     let next = insights
         .fillers
@@ -255,7 +255,7 @@ fn the_time_of_an_answer_is_walked_through_with_the_arrows() {
     room.steps();
     room.press(Key::ArrowRight);
     assert_eq!(played_from(&room), 5.0);
-    room.say(protocol::Event::Playing { second: 7.5 });
+    room.playing(7.5);
     room.press(Key::ArrowLeft);
     assert_eq!(played_from(&room), 2.5);
 }

@@ -10,7 +10,7 @@ use std::{
 use crate::paths::paths;
 
 /// The rooms from the top of the house to its ground. A room may use those that stand below it, and none above.
-const ROOMS: [&str; 36] = [
+const ROOMS: [&str; 37] = [
     "launcher",
     "main",
     "window",
@@ -37,6 +37,7 @@ const ROOMS: [&str; 36] = [
     "bank",
     "about",
     "take_file",
+    "time_stretch",
     "sound_file",
     "channels",
     "vad",
@@ -263,13 +264,14 @@ const CLOSED: [Closed; 5] = [
 ];
 
 /// Rooms that are pure, or as good as: values in, values out. What they never name.
-const PURE: [&str; 14] = [
+const PURE: [&str; 15] = [
     "export",
     "insight",
     "interview",
     "settings",
     "sheet",
     "bank",
+    "time_stretch",
     "channels",
     "vad",
     "transcript",

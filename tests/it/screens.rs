@@ -325,20 +325,6 @@ fn everything_is_deleted_only_after_a_yes() {
 }
 
 #[test]
-fn playing_lights_the_word_and_stops() {
-    let mut room = Room::new();
-    room.click("Start a practice interview");
-    room.answer_aloud();
-    room.press(Key::K);
-    assert!(matches!(room.audio.commands().last(), Some(Command::Play { from, .. }) if *from == 0.0));
-    room.say(Event::Playing { second: 3.2 });
-    assert_eq!(room.app().view.sound.playing.as_ref().unwrap().second, 3.2);
-    room.click("Stop");
-    assert_eq!(room.audio.commands().last(), Some(&Command::StopPlaying));
-    assert!(room.app().view.sound.playing.is_none());
-}
-
-#[test]
 fn corrections_change_the_words_and_redo_keeps_the_take() {
     let mut room = Room::new();
     room.click("Start a practice interview");
@@ -679,7 +665,10 @@ fn a_mirror_is_kept_goes_with_the_download_and_must_be_https() {
     room.click("Settings");
     room.write("Model mirror", "https://models.example.org/whisper");
     assert!(!room.shows("is not an https address"));
-    assert!(!room.shows("Download tiny"), "what few people choose stands behind a button");
+    assert!(
+        !room.shows("Download tiny"),
+        "what few people choose stands behind a button"
+    );
     room.click("All models");
     room.click("Download tiny");
     let mirror = Some("https://models.example.org/whisper".to_owned());

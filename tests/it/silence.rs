@@ -11,10 +11,7 @@ use aloud::{
 use eframe::egui::Key;
 
 fn hear(room: &mut Room, seconds: f64, peak: f32) {
-    let level = Level {
-        peak,
-        ..Level::SILENCE
-    };
+    let level = Level { peak, ..Level::SILENCE };
     {
         let mut script = room.audio.0.borrow_mut();
         script.seconds = seconds;

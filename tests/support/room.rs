@@ -89,6 +89,12 @@ impl Room {
         self.steps();
     }
 
+    /// This second of what is played is heard now.
+    pub fn playing(&mut self, second: f64) {
+        self.audio.playing(second);
+        self.steps();
+    }
+
     /// The first sample of the take is there.
     pub fn started(&mut self) {
         self.audio.started();

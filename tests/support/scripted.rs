@@ -11,7 +11,7 @@ use std::{
 
 use aloud::{
     app::{AudioBackend, Options, Sample},
-    protocol::{Command, Event, ModelState, TakePlan, Update},
+    protocol::{Command, Event, ModelState, PlaybackId, TakePlan, Update},
     span::Span,
     take::{Level, Take},
     transcript::{Transcript, Word},
@@ -34,6 +34,9 @@ pub struct Script {
     pub welcomes: bool,
     /// What was to be shown in the file manager.
     pub shown: Arc<Mutex<Vec<PathBuf>>>,
+    /// What is played, and the second of it that was told last.
+    pub playback: PlaybackId,
+    pub second: f64,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -104,6 +107,22 @@ impl Scripted {
         });
     }
 
+    /// This second of what is played is heard now.
+    pub fn playing(&self, second: f64) {
+        self.0.borrow_mut().second = second;
+        let playback = self.0.borrow().playback;
+        self.say(Event::Playing { playback, second });
+    }
+
+    /// What is played has come to its end.
+    pub fn played(&self) {
+        let playback = self.0.borrow().playback;
+        self.say(Event::Played {
+            playback,
+            stopped_at: None,
+        });
+    }
+
     pub fn options(&self) -> Options {
         let (audio, notice) = (self.clone(), self.0.borrow().notice.clone());
         Options {
@@ -151,8 +170,17 @@ impl AudioBackend for Scripted {
                 Some(Event::Model(ModelState::Missing { model: model.clone() }))
             }
             Command::LoadModel(model) => Some(Event::Model(ModelState::Ready { model: model.clone() })),
-            Command::Play { from, .. } => Some(Event::Playing { second: *from }),
-            Command::StopPlaying => Some(Event::Played),
+            Command::Play { from, playback, .. } => {
+                (script.playback, script.second) = (*playback, *from);
+                Some(Event::Playing {
+                    playback: *playback,
+                    second: *from,
+                })
+            }
+            Command::StopPlaying => Some(Event::Played {
+                playback: script.playback,
+                stopped_at: Some(script.second),
+            }),
             Command::ReadAloud(_) => Some(Event::ReadingAloud(true)),
             Command::StopReading => Some(Event::ReadingAloud(false)),
             // Where a take goes, the sound side makes its folder.

@@ -137,7 +137,11 @@ impl DiskWriter {
     fn save(&mut self, save: Save) {
         let save = match save {
             Save::Interview(interview) => Save::Interview(self.up_to_date(interview)),
-            other @ (Save::ResearchNotes(_) | Save::Settings(_) | Save::OwnQuestions(_) | Save::OwnDraft(_) | Save::DrawMemory(_)) => other,
+            other @ (Save::ResearchNotes(_)
+            | Save::Settings(_)
+            | Save::OwnQuestions(_)
+            | Save::OwnDraft(_)
+            | Save::DrawMemory(_)) => other,
         };
         let result = save.write(&self.store);
         let own_saved = result.is_ok() && save.document() == Document::OwnQuestions;

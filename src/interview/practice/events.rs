@@ -51,7 +51,7 @@ impl Practice {
             | Event::Unwritten { .. }
             | Event::Paced { .. }
             | Event::Playing { .. }
-            | Event::Played
+            | Event::Played { .. }
             | Event::CanReadAloud(_)
             | Event::ReadingAloud(_)
             | Event::Fetching { .. }

@@ -199,7 +199,10 @@ fn an_interview_that_was_left_is_taken_up_where_it_was() {
     assert_eq!((practice.interview.at, practice.phase), (1, Phase::Asking));
     practice.update(PracticeAction::Skip);
     practice.take_up(None);
-    assert_eq!((practice.place(), practice.phase), (InterviewPlace::Review, Phase::Review));
+    assert_eq!(
+        (practice.place(), practice.phase),
+        (InterviewPlace::Review, Phase::Review)
+    );
     practice.take_up(Some(left));
     assert_eq!((practice.interview.at, practice.phase), (0, Phase::Answered));
 }
@@ -230,8 +233,22 @@ fn what_is_typed_stays_until_it_is_sent_or_thrown_away() {
     assert_eq!(practice.text_in_field(), "I collect logs.");
     practice.update(PracticeAction::Draft("I collect the logs.".into()));
     practice.update(PracticeAction::Cancel);
-    assert_eq!((practice.phase, practice.draft()), (Phase::Answered, Some("I collect the logs.")));
-    assert_eq!(practice.turn().unwrap().attempt().unwrap().transcript.as_ref().unwrap().text(), "I collect logs.");
+    assert_eq!(
+        (practice.phase, practice.draft()),
+        (Phase::Answered, Some("I collect the logs."))
+    );
+    assert_eq!(
+        practice
+            .turn()
+            .unwrap()
+            .attempt()
+            .unwrap()
+            .transcript
+            .as_ref()
+            .unwrap()
+            .text(),
+        "I collect logs."
+    );
     practice.update(PracticeAction::Correct);
     practice.update(PracticeAction::Draft("I collect logs.".into()));
     assert_eq!(practice.draft(), None, "what stands there already is no draft");

@@ -8,7 +8,8 @@ use std::{
 use super::{PROGRESS_EVERY, SessionThread};
 use crate::{
     narrator::{Narrator, NarratorError},
-    protocol::{Event, Failure, FailureKind, Task},
+    protocol::{Event, Failure, FailureKind, PlaybackId, Task},
+    settings::PlaybackSpeed,
     speaker::{self, Playback, SpeakerError},
     take_file,
 };
@@ -17,6 +18,8 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct OutputControl {
     pub(super) playback: Option<Playback>,
+    /// Its name in what is told of it.
+    playback_id: PlaybackId,
     /// The file that is played.
     pub(super) sound: PathBuf,
     pub(super) narrator: Narrator,
@@ -29,6 +32,7 @@ impl Default for OutputControl {
     fn default() -> Self {
         Self {
             playback: None,
+            playback_id: PlaybackId::default(),
             sound: PathBuf::new(),
             narrator: Narrator::default(),
             read_until: None,
@@ -63,16 +67,27 @@ impl SessionThread {
         }
     }
 
-    pub(super) fn play(&mut self, sound: &Path, from: f64) {
+    pub(super) fn play(&mut self, sound: &Path, from: f64, speed: PlaybackSpeed, playback: PlaybackId) {
         self.output.playback = None;
         self.stop_reading();
         Self::make_whole(sound);
-        match speaker::play(sound, from) {
-            Ok(playback) => {
-                self.output.playback = Some(playback);
+        match speaker::play(sound, from, speed) {
+            Ok(begun) => {
+                self.output.playback = Some(begun);
+                self.output.playback_id = playback;
                 sound.clone_into(&mut self.output.sound);
             }
             Err(error) => self.fail(Task::Playback(sound.to_owned()), error),
+        }
+    }
+
+    /// Stops what is played, where it is.
+    pub(super) fn stop_playing(&mut self) {
+        if let Some(playback) = self.output.playback.take() {
+            self.outbox.push(Event::Played {
+                playback: self.output.playback_id,
+                stopped_at: Some(playback.second()),
+            });
         }
     }
 
@@ -80,15 +95,17 @@ impl SessionThread {
         let Some(playback) = &mut self.output.playback else {
             return;
         };
+        let (id, second) = (self.output.playback_id, playback.second());
         if self.output.progress_told.elapsed() >= PROGRESS_EVERY {
             self.output.progress_told = Instant::now();
-            self.outbox.push(Event::Playing {
-                second: playback.second(),
-            });
+            self.outbox.push(Event::Playing { playback: id, second });
         }
         if let Some(outcome) = playback.ended() {
             self.output.playback = None;
-            self.outbox.push(Event::Played);
+            self.outbox.push(Event::Played {
+                playback: id,
+                stopped_at: outcome.is_err().then_some(second),
+            });
             if let Err(error) = outcome {
                 self.fail(Task::Playback(self.output.sound.clone()), error);
             }
@@ -99,9 +116,7 @@ impl SessionThread {
         if self.recorded_take().is_some() {
             return;
         }
-        if self.output.playback.take().is_some() {
-            self.outbox.push(Event::Played);
-        }
+        self.stop_playing();
         match self.output.narrator.read(text) {
             Ok(()) => self.outbox.push(Event::ReadingAloud(true)),
             Err(error) => self.reading_failed(error),

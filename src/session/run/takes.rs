@@ -134,7 +134,7 @@ impl SessionThread {
             return;
         }
         self.leave_work();
-        self.output.playback = None;
+        self.stop_playing();
         self.stop_reading();
         let id = plan.id();
         if let Err(failure) = self.begin_take(plan) {

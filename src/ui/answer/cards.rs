@@ -1,18 +1,21 @@
 //! The cards beside an answer: its insights in plain sentences. None of them grades it.
 
-use eframe::egui::{
-    Color32, CornerRadius, Rect, RichText, Sense, Stroke, StrokeKind, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
-};
+use eframe::egui::{Color32, CornerRadius, Rect, RichText, Sense, Ui, pos2, vec2};
 use lucide_icons::Icon;
 
+use super::findings::{self, FoundIn, PillLook};
 use crate::{
-    insight::{Insights, Pause, TermUse, pauses::long_seconds, wording},
+    insight::{
+        Finding, Insights, Pause,
+        pauses::{SilentEnds, long_seconds},
+        wording,
+    },
     interview::{Attempt, Turn},
-    question::{Field, Term},
+    question::Field,
     ui::{
-        action::{Actions, NavigateAction, PlaybackAction},
+        action::{Actions, NavigateAction},
         command::UserCommand,
-        theme::{self, CONTROL_RADIUS, Tokens, size, space},
+        theme::{self, Tokens, size, space},
         view_model::{Screen, ViewModel},
         widgets::{Button, button, card_ui, text},
     },
@@ -29,11 +32,17 @@ pub fn cards_ui(ui: &mut Ui, view: &ViewModel, turn: &Turn, actions: &mut Action
     }
     ui.spacing_mut().item_spacing.y = space::L;
     follow_up_ui(ui, view, actions);
-    points_ui(ui, view, insights, turn, actions);
-    terms_ui(ui, view, insights, actions);
-    words_ui(ui, insights);
-    fillers_ui(ui, view, insights, turn, actions);
-    pace_ui(ui, view, insights, turn, actions);
+    let found = FoundIn {
+        view,
+        attempt: turn.attempt(),
+        insights,
+    };
+    points_ui(ui, view, found, turn, actions);
+    terms_ui(ui, view, found, actions);
+    words_ui(ui, found, actions);
+    fillers_ui(ui, view, found, actions);
+    pace_ui(ui, view, found, actions);
+    hedges_ui(ui, found, actions);
 }
 
 /// What the interviewer would ask next, and the button that answers it.
@@ -61,20 +70,17 @@ fn follow_up_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     });
 }
 
-fn points_ui(ui: &mut Ui, view: &ViewModel, insights: &Insights, turn: &Turn, actions: &mut Actions) {
+fn points_ui(ui: &mut Ui, view: &ViewModel, found: FoundIn<'_>, turn: &Turn, actions: &mut Actions) {
     const MOST: usize = 3;
-    let tokens = Tokens::of(ui);
-    let playable = turn.attempt().and_then(|attempt| attempt.playable()).is_some();
+    let (tokens, insights) = (Tokens::of(ui), found.insights);
     card_ui(ui, |ui| {
         text::heading_ui(ui, "Talking points");
         for point in &insights.talking_points.covered {
             let quoted = format!("“{}”", wording::shortened(&point.evidence));
-            let shown = ui.scope(|ui| point_ui(ui, Icon::Check, tokens.accent, &point.label, &quoted));
-            if let Some(span) = point.span.filter(|_| playable)
-                && plays_ui(ui, shown.response.rect, &point.label)
-            {
-                actions.push(PlaybackAction::PlayFrom(span.start));
-            }
+            let finding = Finding::Point(point.id.clone());
+            findings::row_ui(ui, found, finding, &point.label, actions, |ui| {
+                point_ui(ui, Icon::Check, tokens.accent, &point.label, &quoted);
+            });
         }
         let made = |id: &str| insights.talking_points.covered.iter().any(|point| point.id == id);
         let later = &view.answer.follow_up_points;
@@ -107,23 +113,6 @@ fn points_ui(ui: &mut Ui, view: &ViewModel, insights: &Insights, turn: &Turn, ac
         open_parts_ui(ui, view, insights, turn);
         shape_ui(ui, insights);
     });
-}
-
-/// A point that can be clicked to hear the sentence that shows it.
-fn plays_ui(ui: &Ui, rect: Rect, label: &str) -> bool {
-    let tokens = Tokens::of(ui);
-    let response = ui.interact(rect, ui.scope_id().with(("point", label)), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Hear where you said it: {label}")));
-    if response.hovered() {
-        ui.painter().rect_stroke(
-            rect.expand(4.0),
-            CornerRadius::same(CONTROL_RADIUS),
-            Stroke::new(1.0, tokens.line),
-            StrokeKind::Outside,
-        );
-    }
-    crate::ui::widgets::focus_ring(ui.painter(), tokens, &response, CONTROL_RADIUS);
-    response.on_hover_text("Hear where you said it").clicked()
 }
 
 fn point_ui(ui: &mut Ui, icon: Icon, color: Color32, label: &str, under: &str) {
@@ -188,31 +177,32 @@ fn shape_ui(ui: &mut Ui, insights: &Insights) {
     text::body_ui(ui, &wording::structure(structure));
 }
 
-fn terms_ui(ui: &mut Ui, view: &ViewModel, insights: &Insights, actions: &mut Actions) {
-    let field = view.interview_field();
+fn terms_ui(ui: &mut Ui, view: &ViewModel, found: FoundIn<'_>, actions: &mut Actions) {
+    let (field, terms) = (view.interview_field(), &found.insights.job_terms);
+    let definition = |name: &str| {
+        field
+            .and_then(|field| field.term(name))
+            .map_or("", |term| &term.definition)
+    };
     card_ui(ui, |ui| {
         text::heading_ui(ui, "Job terms");
-        if insights.job_terms.used.is_empty() {
+        if terms.used.is_empty() {
             text::soft_ui(ui, wording::NO_TERMS);
         } else {
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
-                // A row is as high as its pills.
-                ui.spacing_mut().interact_size.y = 0.0;
-                for used in &insights.job_terms.used {
-                    let term = field.and_then(|field| field.term(&used.term));
-                    chip_ui(ui, &chip_words(used), term, true);
+            findings::pills_ui(ui, |ui| {
+                for used in &terms.used {
+                    let finding = Finding::Term(used.term.clone());
+                    findings::chip_ui(ui, found, finding, &used.term, definition(&used.term), actions);
                 }
             });
         }
-        let others: Vec<&String> = insights.job_terms.others.iter().take(4).collect();
+        let others: Vec<&String> = terms.others.iter().take(4).collect();
         if !others.is_empty() {
             text::remark_ui(ui, "Others that fit this question");
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
-                ui.spacing_mut().interact_size.y = 0.0;
+            findings::pills_ui(ui, |ui| {
                 for name in others {
-                    chip_ui(ui, name, field.and_then(|field| field.term(name)), false);
+                    let sense = Sense::focusable_noninteractive();
+                    findings::pill_ui(ui, name, definition(name), sense, PillLook::Unused);
                 }
             });
         }
@@ -231,62 +221,27 @@ fn all_terms_ui(ui: &mut Ui, field: Option<&Field>, actions: &mut Actions) {
     }
 }
 
-fn chip_words(used: &TermUse) -> String {
-    match used.words.len() {
-        0 | 1 => used.term.clone(),
-        count => format!("{} ×{count}", used.term),
-    }
-}
-
-/// A term as a pill; its definition appears under the pointer and when it has the keyboard.
-fn chip_ui(ui: &mut Ui, words: &str, term: Option<&Term>, used: bool) {
-    let tokens = Tokens::of(ui);
-    let color = if used { tokens.accent } else { tokens.soft };
-    let galley = ui
-        .painter()
-        .layout_no_wrap(words.to_owned(), theme::medium(size::LABEL), color);
-    let (rect, response) = ui.allocate_exact_size(galley.size() + vec2(20.0, 10.0), Sense::click());
-    let definition = term.map_or("", |term| term.definition.as_str());
-    response.widget_info(|| WidgetInfo::labeled(Role::Term, true, format!("{words}. {definition}")));
-    let (ground, edge) = if used {
-        (tokens.wash, Stroke::NONE)
-    } else {
-        (tokens.surface, Stroke::new(1.0, tokens.line))
-    };
-    ui.painter().rect(
-        rect,
-        CornerRadius::same(CONTROL_RADIUS),
-        ground,
-        edge,
-        StrokeKind::Inside,
-    );
-    ui.painter().galley(rect.center() - galley.size() / 2.0, galley, color);
-    crate::ui::widgets::focus_ring(ui.painter(), tokens, &response, CONTROL_RADIUS);
-    if !definition.is_empty() {
-        if response.has_focus() {
-            response.show_tooltip_text(definition);
-        }
-        response.on_hover_text(definition);
-    }
-}
-
-fn words_ui(ui: &mut Ui, insights: &Insights) {
+fn words_ui(ui: &mut Ui, found: FoundIn<'_>, actions: &mut Actions) {
     const MOST: usize = 5;
     let tokens = Tokens::of(ui);
+    let insights = found.insights;
     card_ui(ui, |ui| {
         text::heading_ui(ui, "Most-used words");
         if insights.most_used.is_empty() {
             text::soft_ui(ui, wording::NO_MOST_USED);
         }
         for used in insights.most_used.iter().take(MOST) {
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing.x = space::S;
-                text::strong_ui(ui, &used.word);
-                ui.label(
-                    RichText::new(wording::times(used.count))
-                        .font(theme::regular(size::TEXT))
-                        .color(tokens.soft),
-                );
+            let finding = Finding::MostUsed(used.word.clone());
+            findings::row_ui(ui, found, finding, &used.word, actions, |ui| {
+                ui.horizontal_wrapped(|ui| {
+                    ui.spacing_mut().item_spacing.x = space::S;
+                    text::strong_ui(ui, &used.word);
+                    ui.label(
+                        RichText::new(wording::times(used.count))
+                            .font(theme::regular(size::TEXT))
+                            .color(tokens.soft),
+                    );
+                });
             });
             if let Some(others) = wording::synonyms(used) {
                 text::remark_ui(ui, &others);
@@ -295,43 +250,62 @@ fn words_ui(ui: &mut Ui, insights: &Insights) {
     });
 }
 
-fn fillers_ui(ui: &mut Ui, view: &ViewModel, insights: &Insights, turn: &Turn, actions: &mut Actions) {
-    let spoken = turn.attempt().and_then(|attempt| attempt.take.as_ref());
+fn fillers_ui(ui: &mut Ui, view: &ViewModel, found: FoundIn<'_>, actions: &mut Actions) {
+    let insights = found.insights;
+    let spoken = found.attempt.and_then(|attempt| attempt.take.as_ref());
     card_ui(ui, |ui| {
         text::heading_ui(ui, "Fillers and repeats");
         text::body_ui(
             ui,
             &wording::fillers(&insights.fillers, spoken.map(|take| take.seconds)),
         );
-        for sentence in wording::by_filler(&insights.fillers) {
-            text::remark_ui(ui, &sentence);
-        }
-        let playable = turn.attempt().and_then(|attempt| attempt.playable()).is_some();
+        let texts = insights.fillers.iter().map(|filler| filler.text.as_str());
+        findings::chips_ui(ui, found, texts, Finding::Filler, actions);
+        let playable = found.attempt.and_then(Attempt::playable).is_some();
         if playable && insights.fillers.iter().any(|filler| filler.span.is_some()) {
             jump_ui(ui, view, UserCommand::NextFiller, actions);
         }
         text::body_ui(ui, &wording::repeats(insights));
+        let texts = insights.repeats.iter().map(|repeat| repeat.text.as_str());
+        findings::chips_ui(ui, found, texts, Finding::Repeat, actions);
     });
 }
 
-fn pace_ui(ui: &mut Ui, view: &ViewModel, insights: &Insights, turn: &Turn, actions: &mut Actions) {
-    let attempt = turn.attempt();
-    let Some(take) = attempt.and_then(|attempt| attempt.take.as_ref()) else {
-        return hedges_ui(ui, insights);
+fn pace_ui(ui: &mut Ui, view: &ViewModel, found: FoundIn<'_>, actions: &mut Actions) {
+    let insights = found.insights;
+    let Some((attempt, take)) = found
+        .attempt
+        .and_then(|attempt| Some((attempt, attempt.take.as_ref()?)))
+    else {
+        return;
     };
+    let ends = attempt
+        .transcript
+        .as_ref()
+        .and_then(|words| SilentEnds::of(words, take.seconds));
     card_ui(ui, |ui| {
         text::heading_ui(ui, "Pace and pauses");
         if let Some(pace) = &insights.pace {
             text::body_ui(ui, &wording::pace(pace.words_per_minute));
         }
+        if let Some(seconds) = ends.and_then(SilentEnds::told_before) {
+            text::body_ui(ui, &wording::began_after(seconds));
+        }
         text::body_ui(ui, &wording::pauses(&insights.pauses));
         let long = |pause: &Pause| pause.span.seconds() >= long_seconds();
-        if attempt.and_then(Attempt::playable).is_some() && insights.pauses.iter().any(long) {
-            jump_ui(ui, view, UserCommand::NextLongPause, actions);
+        if insights.pauses.iter().any(long) {
+            findings::pills_ui(ui, |ui| {
+                findings::chip_ui(ui, found, Finding::LongPause, "Long pause", "", actions);
+            });
+            if attempt.playable().is_some() {
+                jump_ui(ui, view, UserCommand::NextLongPause, actions);
+            }
+        }
+        if let Some(seconds) = ends.and_then(SilentEnds::told_after) {
+            text::body_ui(ui, &wording::stopped_before_end(seconds));
         }
         text::body_ui(ui, &wording::length(take.seconds));
     });
-    hedges_ui(ui, insights);
 }
 
 /// Plays from the next filler or pause.
@@ -340,10 +314,12 @@ fn jump_ui(ui: &mut Ui, view: &ViewModel, command: UserCommand, actions: &mut Ac
     command.button_ui(ui, view, actions, button);
 }
 
-fn hedges_ui(ui: &mut Ui, insights: &Insights) {
+fn hedges_ui(ui: &mut Ui, found: FoundIn<'_>, actions: &mut Actions) {
     card_ui(ui, |ui| {
         text::heading_ui(ui, "Hedges");
-        text::body_ui(ui, &wording::hedges(insights));
+        text::body_ui(ui, &wording::hedges(found.insights));
+        let texts = found.insights.hedges.iter().map(|hedge| hedge.text.as_str());
+        findings::chips_ui(ui, found, texts, Finding::Hedge, actions);
     });
 }
 

@@ -13,7 +13,7 @@ use super::{
     view_model::ViewModel,
     widgets::{
         Button, card_ui, field, hairline_ui, marks, text, timeline,
-        transcript::{self, TranscriptView, transcript_ui},
+        transcript::{self, LitWords, TranscriptView, transcript_ui},
     },
 };
 use crate::{
@@ -28,6 +28,10 @@ use crate::{
 };
 
 mod cards;
+mod findings;
+mod player;
+
+use self::player::timeline_ui;
 
 pub fn answer_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     let Some(shown) = Shown::of(view) else {
@@ -40,6 +44,7 @@ pub fn answer_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
         |ui| {
             paper_ui(ui, |ui| {
                 if ui.available_width() >= NARROW && ui.available_height() > 420.0 && !view.answer.comparing {
+                    let shown = Shown { beside: true, ..shown };
                     beside_ui(ui, view, shown, actions);
                 } else {
                     stacked_ui(ui, view, shown, actions);
@@ -54,6 +59,7 @@ pub fn answer_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     );
     // What is typed comes before the button that ends it.
     actions.extend(foot_actions.into_vec());
+    findings::put_out_ui(ui, view, actions);
 }
 
 /// The take on screen.
@@ -62,6 +68,8 @@ struct Shown<'a> {
     practice: &'a Practice,
     turn: &'a Turn,
     attempt: &'a Attempt,
+    /// The timeline is always in sight, and with it the player.
+    beside: bool,
 }
 
 impl<'a> Shown<'a> {
@@ -73,6 +81,7 @@ impl<'a> Shown<'a> {
             practice,
             turn,
             attempt,
+            beside: false,
         })
     }
 
@@ -88,7 +97,7 @@ impl<'a> Shown<'a> {
 /// The transcript left, with the timeline always in sight under it; the cards right. Each side scrolls by itself.
 fn beside_ui(ui: &mut Ui, view: &ViewModel, shown: Shown<'_>, actions: &mut Actions) {
     const CARDS: f32 = 380.0;
-    const TIMELINE: f32 = 172.0;
+    const TIMELINE: f32 = player::HEIGHT + timeline::HEIGHT + 34.0;
     let room = ui.max_rect();
     let width = (room.width() - 2.0 * space::HUGE).min(1140.0);
     let left = room.center().x - width / 2.0;
@@ -117,7 +126,7 @@ fn beside_ui(ui: &mut Ui, view: &ViewModel, shown: Shown<'_>, actions: &mut Acti
         );
         part_ui(ui, below, Layout::top_down(Align::Min), |ui| {
             hairline_ui(ui);
-            ui.add_space(space::M);
+            player::player_ui(ui, view, shown.attempt, actions);
             timeline_ui(ui, view, shown.attempt, actions);
         });
     }
@@ -155,17 +164,6 @@ fn stacked_ui(ui: &mut Ui, view: &ViewModel, shown: Shown<'_>, actions: &mut Act
                 cards::cards_ui(ui, view, shown.turn, actions);
             });
         });
-}
-
-fn timeline_ui(ui: &mut Ui, view: &ViewModel, attempt: &Attempt, actions: &mut Actions) {
-    let (Some(take), Some(insights)) = (&attempt.take, &view.answer.insights) else {
-        return;
-    };
-    let playing = view.playing_of(&take.sound);
-    let second = timeline::timeline_ui(ui, insights, take.seconds.max(0.1), playing);
-    if let Some(second) = second.filter(|_| attempt.playable().is_some()) {
-        actions.push(PlaybackAction::PlayFrom(second));
-    }
 }
 
 fn head_ui(ui: &mut Ui, practice: &Practice, turn: &Turn) {
@@ -239,6 +237,8 @@ fn silent_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
 /// The transcript with its marks. A click on a word plays from there.
 fn words_ui(ui: &mut Ui, view: &ViewModel, attempt: &Attempt, words: &Transcript, actions: &mut Actions) {
     let sound = attempt.playable().map(|take| take.sound.as_path());
+    let playhead = sound.and_then(|sound| view.playhead_of(sound));
+    let lit = view.lit().zip(view.answer.chosen.as_ref());
     let clicked = ui
         .scope(|ui| {
             ui.set_max_width(MEASURE.min(ui.available_width()));
@@ -247,7 +247,13 @@ fn words_ui(ui: &mut Ui, view: &ViewModel, attempt: &Attempt, words: &Transcript
                 TranscriptView {
                     insights: view.answer.insights.as_ref(),
                     marks: view.settings.marks,
-                    playing: sound.and_then(|sound| view.playing_of(sound)),
+                    playing: playhead.filter(|second| *second > 0.0),
+                    follows: sound.is_some_and(|sound| view.playing_of(sound).is_some()),
+                    lit: lit.map(|(place, chosen)| LitWords {
+                        first: place.words.start,
+                        end: place.words.end,
+                        turn: chosen.turn,
+                    }),
                     playable: sound.is_some(),
                     gaps: attempt.take.as_ref().map_or(&[], |take| &take.gaps),
                     field: view.interview_field(),
@@ -269,9 +275,10 @@ fn facts_ui(ui: &mut Ui, view: &ViewModel, shown: Shown<'_>, actions: &mut Actio
     let Shown { turn, attempt, .. } = shown;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = space::L;
-        let play = UserCommand::PlayOrStop;
         if attempt.playable().is_some() {
-            play.button_ui(ui, view, actions, play.button(view, Button::quiet));
+            if !(shown.beside && shown.has_timeline(view)) {
+                player::player_ui(ui, view, attempt, actions);
+            }
             let save = Button::plain("Save the sound")
                 .icon(Icon::Download)
                 .flush()
@@ -282,7 +289,8 @@ fn facts_ui(ui: &mut Ui, view: &ViewModel, shown: Shown<'_>, actions: &mut Actio
         }
         text::soft_ui(ui, &facts(view, attempt).join("  ·  "));
     });
-    for gap in attempt.take.iter().flat_map(|take| &take.gaps) {
+    let gaps = attempt.take.iter().flat_map(|take| &take.gaps);
+    for gap in gaps.filter(|gap| gap.is_told()) {
         text::soft_ui(ui, &gap.message());
     }
     if turn.attempts.len() < 2 {
@@ -427,7 +435,10 @@ fn compared_take_ui(ui: &mut Ui, view: &ViewModel, attempt: &Attempt, insights: 
 fn correcting_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     let back = UserCommand::StopTyping;
     back.button_ui(ui, view, actions, back.button(view, Button::plain));
-    let changed = view.practice.as_ref().is_some_and(|practice| practice.draft().is_some());
+    let changed = view
+        .practice
+        .as_ref()
+        .is_some_and(|practice| practice.draft().is_some());
     if changed && Button::plain("Undo the corrections").icon(Icon::Undo2).show(ui) {
         actions.push(AnswerAction::DiscardDraft);
     }
@@ -446,6 +457,7 @@ fn controls_ui(ui: &mut Ui, view: &ViewModel, shown: Shown<'_>, actions: &mut Ac
         practice,
         turn,
         attempt,
+        ..
     } = shown;
     // Large text leaves little room: the labels are without icons and keys.
     let short = ui.available_width() < 640.0;

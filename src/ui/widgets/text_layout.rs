@@ -325,7 +325,8 @@ mod tests {
 
     #[test]
     fn paragraphs_stand_apart_and_stay_where_they_are_while_a_text_grows() {
-        let sentence = "We looked at every login of that night and found two that nobody could explain to us at all, honestly.";
+        let sentence =
+            "We looked at every login of that night and found two that nobody could explain to us at all, honestly.";
         let typed = format!("{sentence}\n\n{sentence}\n{sentence}");
         let (whole, _) = set(300.0, &[(&typed, &[])]);
         let per = whole.len() / 3;

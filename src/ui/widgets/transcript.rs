@@ -6,7 +6,8 @@
 use std::ops::Range;
 
 use eframe::egui::{
-    CornerRadius, EventFilter, Id, Key, Modifiers, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
+    Align, CornerRadius, EventFilter, Id, Key, Modifiers, Rect, Response, Sense, Stroke, StrokeKind, Tooltip, Ui,
+    WidgetInfo,
     accesskit::{Live, Role},
     vec2,
 };
@@ -31,8 +32,12 @@ pub struct TranscriptView<'a> {
     pub transcript: &'a Transcript,
     pub insights: Option<&'a Insights>,
     pub marks: Marks,
-    /// Where the sound is being played, in seconds.
+    /// Where the sound is being played, or paused, in seconds.
     pub playing: Option<f64>,
+    /// Whether the words scroll along with it.
+    pub follows: bool,
+    /// The words that are pointed out.
+    pub lit: Option<LitWords>,
     /// What follows the words and may still change.
     pub tentative: &'a str,
     /// Whether a word can be clicked to hear it.
@@ -45,6 +50,21 @@ pub struct TranscriptView<'a> {
     pub field: Option<&'a Field>,
 }
 
+/// Words that are pointed out: `words[first..end]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LitWords {
+    pub first: usize,
+    pub end: usize,
+    /// Another number each time that something is pointed out: the words scroll there once.
+    pub turn: u64,
+}
+
+impl LitWords {
+    const fn range(self) -> Range<usize> {
+        self.first..self.end
+    }
+}
+
 impl<'a> TranscriptView<'a> {
     /// A finished text, without marks.
     pub fn plain(transcript: &'a Transcript) -> Self {
@@ -53,6 +73,8 @@ impl<'a> TranscriptView<'a> {
             insights: None,
             marks: Marks::default(),
             playing: None,
+            follows: false,
+            lit: None,
             tentative: "",
             playable: false,
             live: false,
@@ -91,6 +113,7 @@ pub fn transcript_ui(ui: &mut Ui, shown: TranscriptView<'_>) -> Option<usize> {
     let offset = rect.min.to_vec2();
     let pointed = response.hover_pos().and_then(|pos| layout.word_at(pos - offset));
     let chosen = choose(ui, &response, &layout, offset, shown);
+    paint_lit(ui, &layout, shown.lit, tokens, offset);
     paint(ui, &layout, shown, tokens, offset, pointed.filter(|_| shown.playable));
     paint_end(ui, &tentative, shown, tokens, offset);
     if let Some(word) = chosen.and_then(|word| layout.words.get(word)) {
@@ -102,9 +125,7 @@ pub fn transcript_ui(ui: &mut Ui, shown: TranscriptView<'_>) -> Option<usize> {
         );
         focus_ring(ui.painter(), tokens, &response, CONTROL_RADIUS);
     }
-    if let Some(message) = pointed.and_then(|word| explain(shown, word)) {
-        response.clone().on_hover_text_at_pointer(message);
-    }
+    explain_ui(ui, &response, &layout, offset, shown, (pointed, chosen));
     // A click that no pointer made came from the keyboard.
     let by_key = chosen.filter(|_| response.interact_pointer_pos().is_none());
     response.clicked().then(|| by_key.or(pointed)).flatten()
@@ -301,7 +322,10 @@ fn paint(
     let playing = shown
         .playing
         .and_then(|second| word_at_second(shown.transcript, second));
-    if let Some(word) = playing.and_then(|word| layout.words.get(word)) {
+    if let Some(word) = playing
+        .filter(|_| shown.follows)
+        .and_then(|word| layout.words.get(word))
+    {
         keep_in_sight(ui, word.rect.translate(offset));
     }
     for (index, color) in seen.zip(colors) {
@@ -335,6 +359,35 @@ fn paint(
     }
 }
 
+/// The words that are pointed out: on a ground of their own, with a line around it. They scroll into sight once.
+fn paint_lit(ui: &Ui, layout: &TextLayout, lit: Option<LitWords>, tokens: Tokens, offset: eframe::egui::Vec2) {
+    let id = ui.scope_id().with("lit");
+    let Some(lit) = lit else {
+        ui.data_mut(|data| data.remove_temp::<u64>(id));
+        return;
+    };
+    let rows = layout.rows_of(lit.range());
+    for row in &rows {
+        ui.painter().rect(
+            row.translate(offset).expand2(vec2(4.0, 2.0)),
+            CornerRadius::same(CONTROL_RADIUS),
+            tokens.wash,
+            Stroke::new(1.5, tokens.accent),
+            StrokeKind::Outside,
+        );
+    }
+    if ui.data(|data| data.get_temp(id)) == Some(lit.turn) {
+        return;
+    }
+    ui.data_mut(|data| data.insert_temp(id, lit.turn));
+    if let Some(all) = rows.into_iter().reduce(Rect::union) {
+        let all = all.translate(offset).expand2(vec2(0.0, 12.0));
+        if !ui.clip_rect().contains_rect(all) {
+            ui.scroll_to_rect(all, Some(Align::Center));
+        }
+    }
+}
+
 /// What may still change, and the caret of a text that grows.
 fn paint_end(ui: &Ui, tentative: &Tentative, shown: TranscriptView<'_>, tokens: Tokens, offset: eframe::egui::Vec2) {
     for (word, text) in tentative.words.iter().zip(shown.tentative.split_whitespace()) {
@@ -361,6 +414,34 @@ fn keep_in_sight(ui: &Ui, word: Rect) {
     if !ui.clip_rect().contains_rect(word) {
         ui.scroll_to_rect(word.expand2(vec2(0.0, 60.0)), None);
     }
+}
+
+/// Explains the word under the pointer, or else the one that the arrow keys are on, beside it.
+fn explain_ui(
+    ui: &Ui,
+    response: &Response,
+    layout: &TextLayout,
+    offset: eframe::egui::Vec2,
+    shown: TranscriptView<'_>,
+    (pointed, chosen): (Option<usize>, Option<usize>),
+) {
+    let Some(word) = pointed.or(chosen) else { return };
+    let Some((message, placed)) = explain(shown, word).zip(layout.words.get(word)) else {
+        return;
+    };
+    let mut tooltip = if pointed.is_some() {
+        Tooltip::for_enabled(response)
+    } else {
+        Tooltip::for_widget(response)
+    };
+    tooltip.popup = tooltip.popup.anchor(placed.rect.translate(offset).expand(2.0));
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_description(message.clone());
+    });
+    tooltip.show(|ui| {
+        ui.set_max_width(ui.spacing().tooltip_width);
+        ui.label(message);
+    });
 }
 
 /// Explains the mark or the lighter color of a word.
