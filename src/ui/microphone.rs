@@ -13,7 +13,8 @@ use crate::protocol::ModelState;
 
 /// The choice of microphone, its level, and its state in a sentence.
 pub fn microphone_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
-    if ui.available_width() < 560.0 || matches!(view.microphone.state, MicrophoneStatus::Unheard(_)) {
+    let long = matches!(view.microphone.state, MicrophoneStatus::Unheard(_)) || view.microphone.is_missing();
+    if ui.available_width() < 560.0 || long {
         choice_ui(ui, view, actions);
         status_ui(ui, view, actions);
         return;

@@ -48,7 +48,9 @@ pub fn window_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
         .show(ui, |ui| topbar::topbar_ui(ui, view, &mut bar_actions));
     status::status_ui(ui, view);
     let mut notice_actions = Actions::default();
-    dialog::notice_ui(ui, view, &mut notice_actions);
+    if !dialog::has_foot(view) {
+        dialog::notice_ui(ui, view, &mut notice_actions);
+    }
     screen_ui(ui, view, actions);
     actions.extend(bar_actions.into_vec());
     actions.extend(notice_actions.into_vec());
@@ -116,10 +118,17 @@ fn column_ui(ui: &mut Ui, width: f32, content: impl FnOnce(&mut Ui)) {
 /// A bar at the foot, with a hairline above it.
 fn foot_ui(ui: &mut Ui, height: f32, content: impl FnOnce(&mut Ui)) {
     let tokens = Tokens::of(ui);
+    // Large text leaves little room, and most of it to what is above.
+    let margin = if ui.available_width() < 700.0 { 16 } else { 32 };
+    let height = if ui.available_height() < 420.0 {
+        height.min(60.0)
+    } else {
+        height
+    };
     Panel::bottom("foot")
         .exact_size(height)
         .show_separator_line(false)
-        .frame(Frame::new().inner_margin(Margin::symmetric(32, 0)))
+        .frame(Frame::new().inner_margin(Margin::symmetric(margin, 0)))
         .show(ui, |ui| {
             let rect = ui.max_rect();
             ui.painter()
@@ -140,11 +149,19 @@ enum Column {
     Aside,
 }
 
+/// Between the columns of [`split_ui`].
+const COLUMN_GAP: f32 = 56.0;
+
+/// Whether [`split_ui`] has one column above the other.
+fn is_stacked(ui: &Ui, side: f32, least: f32) -> bool {
+    ui.available_width() < side + COLUMN_GAP + least
+}
+
 /// Two columns, or one above the other where the first would be narrower than `least`.
 fn split_ui(ui: &mut Ui, side: f32, least: f32, mut content: impl FnMut(&mut Ui, Column)) {
-    let gap = 56.0;
+    let gap = COLUMN_GAP;
     let room = ui.available_width();
-    if room < side + gap + least {
+    if is_stacked(ui, side, least) {
         content(ui, Column::Main);
         ui.add_space(space::XL);
         content(ui, Column::Aside);

@@ -8,7 +8,7 @@ use lucide_icons::Icon;
 use super::{
     action::{Actions, AnswerAction, DialogAction, NavigateAction, PrepareAction, ViewAction},
     command::UserCommand,
-    foot_ui, microphone, paper_ui, part_ui,
+    dialog, foot_ui, microphone, paper_ui, part_ui,
     theme::{self, MEASURE, Tokens, size, space},
     view_model::{Confirmation, Screen, ViewModel},
     widgets::{
@@ -38,6 +38,7 @@ pub fn practice_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     foot_ui(ui, if short { 60.0 } else { 104.0 }, |ui| {
         controls_ui(ui, view, practice, short, &mut foot_actions);
     });
+    dialog::notice_ui(ui, view, &mut foot_actions);
     paper_ui(ui, |ui| {
         if narrow {
             stacked_ui(ui, view, practice, turn, actions);
@@ -390,6 +391,13 @@ fn controls_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, short: bool, 
             clock_ui(ui, view, practice);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 other_buttons_ui(ui, view, practice, true, actions);
+                // What is left between the clock and the buttons.
+                let room = ui.available_width() - 2.0 * space::M;
+                if practice.is_recording() && practice.live.opened.is_none() && room >= 40.0 {
+                    ui.add_space(space::M);
+                    let live = practice.phase == Phase::Recording;
+                    level::trail_ui(ui, &view.microphone.trail, room.min(200.0), live);
+                }
             });
         });
     }
@@ -417,7 +425,9 @@ fn main_button_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, tall: bool
     match practice.phase {
         Phase::Recording | Phase::Paused => {
             let stop = UserCommand::RecordOrStop;
-            stop.button_ui(ui, view, actions, size(stop.button(view, Button::recording)));
+            let button = stop.button(view, Button::recording);
+            let button = if tall { button } else { button.without_key() };
+            stop.button_ui(ui, view, actions, size(button));
         }
         Phase::Finishing => {
             let transcribing = Button::quiet("Transcribing").icon(Icon::Hourglass).enabled(false);
@@ -531,5 +541,10 @@ fn other_buttons_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, short: b
 /// A command beside the main one. In a short foot it has no icon.
 fn command_ui(ui: &mut Ui, view: &ViewModel, command: UserCommand, short: bool, actions: &mut Actions) {
     let button = command.button(view, Button::plain);
-    command.button_ui(ui, view, actions, if short { button.without_icon() } else { button });
+    let button = if short {
+        button.without_icon().without_key()
+    } else {
+        button
+    };
+    command.button_ui(ui, view, actions, button);
 }

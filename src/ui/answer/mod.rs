@@ -7,7 +7,7 @@ use super::{
     Column,
     action::{Actions, AnswerAction, ExportAction, PlaybackAction, SettingsAction, ViewAction},
     command::UserCommand,
-    foot_ui, microphone, paper_ui, part_ui, split_ui,
+    dialog, foot_ui, microphone, paper_ui, part_ui, split_ui,
     theme::{self, MEASURE, NARROW, Tokens, size, space},
     view_model::ViewModel,
     widgets::{
@@ -35,6 +35,7 @@ pub fn answer_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     // The foot is laid out first; what is typed comes before the button that ends it.
     let mut foot_actions = Actions::default();
     foot_ui(ui, 76.0, |ui| controls_ui(ui, view, shown, &mut foot_actions));
+    dialog::notice_ui(ui, view, &mut foot_actions);
     paper_ui(ui, |ui| {
         if ui.available_width() >= NARROW && ui.available_height() > 420.0 && !view.answer.comparing {
             beside_ui(ui, view, shown, actions);
@@ -164,7 +165,7 @@ fn head_ui(ui: &mut Ui, practice: &Practice, turn: &Turn) {
     ui.scope(|ui| {
         ui.set_max_width(ui.available_width().min(820.0));
         ui.label(
-            RichText::new(practice.asked().unwrap_or_default())
+            RichText::new(text::curly(practice.asked().unwrap_or_default()))
                 .font(theme::display(22.0))
                 .line_height(Some(30.0)),
         );
