@@ -57,11 +57,14 @@ const PARAGRAPHS: &str = "I was on the night desk of the hospital, and around tw
     analyst on duty, and we agreed to disable both accounts until the morning. [1.6] The next day we talked to the people \
     whose accounts they were. One of them had typed her password into a fake page the week before, and she was glad that \
     somebody had told her. We wrote down what we had done, step by step, for those who would see it next. [1.3] ";
+/// A name in each of several scripts.
+const NAMES: &str =
+    "Ελένη Παππά, Юлия Соколова, שירה כהן, أحمد منصور, अनन्या शर्मा, สมชาย ใจดี, 田中 さくら, 王小明, 김서연";
 
 /// Brings the stage to a screen.
 type Setup = fn(&mut Stage);
 
-const PICTURES: [(&str, Setup); 80] = [
+const PICTURES: [(&str, Setup); 95] = [
     ("01-home-first", |stage| stage.first()),
     ("02-home", |stage| stage.home()),
     ("03-home-troubles", |stage| stage.problems()),
@@ -150,6 +153,86 @@ const PICTURES: [(&str, Setup); 80] = [
         });
         stage.steps(1);
         stage.act(NavigateAction::Go(Screen::Settings));
+    }),
+    ("62-home-contrast", |stage| {
+        stage.act(SettingsAction::MoreContrast(true));
+        stage.home();
+    }),
+    ("63-recording-contrast", |stage| {
+        stage.act(SettingsAction::MoreContrast(true));
+        stage.recording();
+    }),
+    ("64-answer-contrast", |stage| {
+        stage.act(SettingsAction::MoreContrast(true));
+        stage.answer();
+    }),
+    ("65-settings-contrast", |stage| {
+        stage.act(SettingsAction::MoreContrast(true));
+        stage.act(NavigateAction::Go(Screen::Settings));
+        stage.scroll = -1900.0;
+    }),
+    ("66-delete-asked", |stage| {
+        stage.act(NavigateAction::Go(Screen::Settings));
+        stage.act(DialogAction::Ask(Confirmation::DeleteAll));
+    }),
+    ("67-leave-asked", |stage| {
+        stage.recording();
+        stage.act(DialogAction::Ask(Confirmation::LeaveRecording));
+    }),
+    ("68-answer-notice", |stage| {
+        stage.answer();
+        stage.app.view.attention.notice = Some(Notice::Done("Copied.".into()));
+    }),
+    ("69-recording-notice", |stage| {
+        stage.recording();
+        let message = "Could not open microphone “USB Mic”: another program is using it. The take continues with “Built-in Audio”.";
+        stage.app.view.attention.notice = Some(Notice::Error(message.into()));
+    }),
+    ("70-names-of-the-world", |stage| {
+        stage.act(PrepareAction::EditNotes(
+            aloud::sheet::NotesField::Company,
+            NAMES.into(),
+        ));
+        stage.act(NavigateAction::Go(Screen::Prepare));
+    }),
+    ("71-right-to-left", |stage| {
+        stage.practice();
+        stage.act(AnswerAction::Type);
+        stage.act(AnswerAction::EditDraft(
+            "I worked in Haifa (חיפה) with שירה כהן and أحمد منصور.\nשלום".into(),
+        ));
+        stage.cursor_at_end = true;
+    }),
+    ("72-quotes", |stage| {
+        stage.act(StartAction::Question("it-clicked-and-typed".into()));
+        stage.act(AnswerAction::Record);
+        stage.act(AnswerAction::Stop);
+        stage.audio.finish(spoken(
+            "I'd say \"don't panic\" first, and then I'd reset the user's password and look at their sign-ins.",
+        ));
+        stage.steps(2);
+    }),
+    ("73-typed-answer", |stage| {
+        stage.practice();
+        stage.act(AnswerAction::Type);
+        stage.act(AnswerAction::EditDraft(
+            "I think we collect the logs first, then, um, we look at the SIEM.".into(),
+        ));
+        stage.act(AnswerAction::KeepDraft);
+        stage.steps(2);
+    }),
+    ("74-found-200", |stage| {
+        stage.act(SettingsAction::TextPercent(200));
+        stage.problems();
+    }),
+    ("75-library-200", |stage| {
+        stage.act(SettingsAction::TextPercent(200));
+        stage.act(NavigateAction::Go(Screen::Library));
+    }),
+    ("76-asked-200", |stage| {
+        stage.act(SettingsAction::TextPercent(200));
+        stage.recording();
+        stage.act(DialogAction::Ask(Confirmation::DeleteAll));
     }),
     ("20-keys", |stage| stage.act(NavigateAction::Go(Screen::Shortcuts))),
     ("21-asked", |stage| {
@@ -442,6 +525,8 @@ struct Stage {
     scroll_at: [f32; 2],
     /// Whether a file is held over the window.
     file_over_window: bool,
+    /// Whether the text cursor stands at the end of the answer that is typed.
+    cursor_at_end: bool,
     _folder: tempfile::TempDir,
 }
 
@@ -461,6 +546,7 @@ impl Stage {
             scroll: 0.0,
             scroll_at: [300.0, 300.0],
             file_over_window: false,
+            cursor_at_end: false,
             _folder: folder,
         }
     }
@@ -796,6 +882,8 @@ impl Pictures {
 impl eframe::App for Pictures {
     fn raw_input_hook(&mut self, _ctx: &egui::Context, input: &mut egui::RawInput) {
         let scroll = self.stage.as_ref().map_or(0.0, |stage| stage.scroll);
+        // Without a window manager nobody gives the window the keyboard.
+        input.focused = true;
         if self.stage.as_ref().is_some_and(|stage| stage.file_over_window) {
             input.hovered_files.push(egui::HoveredFile::default());
         }
@@ -858,6 +946,9 @@ impl eframe::App for Pictures {
             return;
         };
         stage.app.ui(ui, frame);
+        if self.frame == 2 && stage.cursor_at_end {
+            put_cursor_at_end(&ctx);
+        }
         self.frame += 1;
         let scale = ctx.zoom_factor();
         let size = ctx.content_rect().size() * scale;
@@ -881,6 +972,18 @@ impl eframe::App for Pictures {
         }
         ctx.request_repaint();
     }
+}
+
+/// As if somebody had just typed the answer.
+fn put_cursor_at_end(ctx: &egui::Context) {
+    let id = aloud::ui::widgets::field::id("Your answer");
+    let mut state = egui::text_edit::TextEditState::default();
+    let end = egui::text::CCursor::new(10_000);
+    state
+        .cursor
+        .set_char_range(Some(egui::text_selection::CCursorRange::one(end)));
+    state.store(ctx, id);
+    ctx.memory_mut(|memory| memory.request_focus(id));
 }
 
 /// Paints a screen again and again and keeps how long each frame took the processor.

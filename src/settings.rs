@@ -20,6 +20,8 @@ pub struct Settings {
     /// An https address with a copy of the models, which is asked before the usual one.
     pub model_mirror: Option<String>,
     pub theme: ThemeChoice,
+    /// Text and lines stand out more, in either theme.
+    pub more_contrast: bool,
     /// Of the interface, in percent: 80 to 200.
     pub text_percent: u16,
     pub keep: Keep,
@@ -45,6 +47,21 @@ pub struct Settings {
     pub playback_speed: PlaybackSpeed,
     /// How fast this machine was lately.
     pub measured: Option<Measured>,
+    /// Where the window was when it was last closed; nothing until it was moved or made another size.
+    pub window: Option<WindowPlace>,
+}
+
+/// The size and the place of the window, in points at 100% of text size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WindowPlace {
+    /// Of what is in the frame.
+    pub size: [u32; 2],
+    /// Of the frame's upper left corner; nothing where the system keeps that to itself.
+    #[serde(default)]
+    pub at: Option<[i32; 2]>,
+    /// The size is that before.
+    #[serde(default)]
+    pub maximized: bool,
 }
 
 /// How long a model took on this machine while someone spoke.
@@ -74,6 +91,7 @@ impl Default for Settings {
             model: "tiny.en".into(),
             model_mirror: None,
             theme: ThemeChoice::System,
+            more_contrast: false,
             text_percent: 100,
             keep: Keep::Always,
             length: 5,
@@ -87,6 +105,7 @@ impl Default for Settings {
             marks: Marks::default(),
             playback_speed: PlaybackSpeed::Normal,
             measured: None,
+            window: None,
         }
     }
 }

@@ -280,7 +280,10 @@ impl App {
     /// Updates everything but the interview.
     fn apply_event(&mut self, event: &Event) {
         match event {
-            Event::Microphones(names) => self.view.microphone.names = Some(names.clone()),
+            Event::Microphones(names) => {
+                self.view.microphone.names = Some(names.clone());
+                self.drop_microphone_notice();
+            }
             Event::Listening { microphone } => {
                 self.view.microphone.state = MicrophoneStatus::Open(microphone.clone());
                 self.view.microphone.voice = false;
@@ -375,7 +378,20 @@ impl App {
         }
         // What the user cancelled did not fail.
         if failure.kind != FailureKind::Cancelled {
-            self.notify(Notice::Error(failure.to_string()));
+            let notice = Notice::Error(failure.to_string());
+            if *task == Task::Microphone {
+                self.microphone_notice = Some(notice.clone());
+            }
+            self.notify(notice);
+            self.drop_microphone_notice();
+        }
+    }
+
+    /// Where the microphone's state stands, it says already that there is none.
+    fn drop_microphone_notice(&mut self) {
+        let stands = self.view.microphone.is_missing() && self.shows_level();
+        if stands && self.microphone_notice.is_some() && self.view.attention.notice == self.microphone_notice {
+            self.view.attention.notice = None;
         }
     }
 

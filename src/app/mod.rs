@@ -15,7 +15,7 @@ pub use message::show_message;
 use crate::{
     interview::draw::Memory,
     protocol::{Command, Event},
-    settings::Settings,
+    settings::{Settings, WindowPlace},
     single_instance::RaiseRequests,
     store::{Store, StoreError},
     take::Level,
@@ -34,6 +34,7 @@ mod dialogs;
 mod disk;
 mod events;
 mod export;
+mod icon;
 mod insight_worker;
 mod latest_worker;
 mod load;
@@ -54,6 +55,7 @@ mod text_checkers;
 mod unsaved;
 mod view;
 mod welcome;
+mod window_place;
 
 use self::{
     disk::DiskThread, insight_worker::InsightWorker, navigate::Navigation, text_checkers::TextCheckers,
@@ -123,9 +125,9 @@ pub enum AppError {
 
 /// Opens the window and returns when it is closed. The caller holds the folder's lock as long.
 pub fn run(store: Store, options: Options) -> Result<(), AppError> {
-    run_app(native_options([1280.0, 800.0]), move |ctx| {
-        App::new(ctx, store, options)
-    })
+    let place = store.settings().0.window;
+    let native = self::options(window_place::opened(viewport(), place));
+    run_app(native, move |ctx| App::new(ctx, store, options))
 }
 
 /// Opens a window around an app that was made by the caller: the pictures of the screens are taken this way.
@@ -142,49 +144,26 @@ const DESKTOP_ID: &str = "io.github.aloud.Aloud";
 
 /// The window's size, name and picture.
 pub fn native_options(size: [f32; 2]) -> eframe::NativeOptions {
-    let viewport = egui::ViewportBuilder::default()
+    options(viewport().with_inner_size(size))
+}
+
+fn viewport() -> egui::ViewportBuilder {
+    egui::ViewportBuilder::default()
         .with_title("Aloud")
         .with_app_id(DESKTOP_ID)
-        .with_inner_size(size)
-        .with_min_inner_size([900.0, 600.0])
-        .with_icon(icon());
+        .with_min_inner_size(window_place::LEAST_SIZE)
+        .with_icon(icon::icon())
+}
+
+fn options(viewport: egui::ViewportBuilder) -> eframe::NativeOptions {
     eframe::NativeOptions {
-        viewport,
         renderer: eframe::Renderer::Glow,
-        centered: true,
+        centered: viewport.position.is_none(),
+        viewport,
         persist_window: false,
         // Every colour here is flat: dithering would only cost, most where a processor does the painting.
         dithering: false,
         ..eframe::NativeOptions::default()
-    }
-}
-
-/// The window's picture: a voice in three strokes on the accent.
-fn icon() -> egui::IconData {
-    const SIDE: i32 = 64;
-    let ground = theme::Tokens::for_dark(false).accent;
-    let mut rgba = Vec::with_capacity((SIDE * SIDE * 4) as usize);
-    for y in 0..SIDE {
-        for x in 0..SIDE {
-            let stroke = [(16, 11), (29, 20), (42, 14)]
-                .into_iter()
-                .any(|(left, half)| (left..left + 7).contains(&x) && (y - SIDE / 2).abs() <= half);
-            let corner = [
-                (x, y),
-                (SIDE - 1 - x, y),
-                (x, SIDE - 1 - y),
-                (SIDE - 1 - x, SIDE - 1 - y),
-            ]
-            .into_iter()
-            .any(|(dx, dy)| dx < 14 && dy < 14 && (14 - dx).pow(2) + (14 - dy).pow(2) > 196);
-            let color = if stroke { egui::Color32::WHITE } else { ground };
-            rgba.extend_from_slice(&[color.r(), color.g(), color.b(), if corner { 0 } else { 255 }]);
-        }
-    }
-    egui::IconData {
-        rgba,
-        width: SIDE as u32,
-        height: SIDE as u32,
     }
 }
 
@@ -205,10 +184,17 @@ pub struct App {
     applied_settings: Option<Settings>,
     /// The microphone did not open: not again before the user asks for it.
     microphone_failed: bool,
+    /// What was said of that last.
+    microphone_notice: Option<Notice>,
     /// Which questions were drawn.
     memory: Memory,
     /// What the next draw is made with.
     seed: u64,
+    /// Where the window is, and where it opened.
+    window: Option<WindowPlace>,
+    opened_window: Option<WindowPlace>,
+    /// The window was looked at once it had opened: it is on the screen.
+    window_checked: bool,
 }
 
 /// What is to be saved, and who saves it.
@@ -376,8 +362,12 @@ impl App {
             navigation: Navigation::default(),
             applied_settings: None,
             microphone_failed: false,
+            microphone_notice: None,
             memory: Memory::default(),
             seed: options.seed,
+            window: None,
+            opened_window: None,
+            window_checked: false,
         }
     }
 
@@ -413,7 +403,8 @@ impl App {
 }
 
 impl eframe::App for App {
-    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+    fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
+        self.follow_window(ctx, frame);
         self.come_forward(ctx);
         self.follow(ctx);
         self.show_start_notice();
@@ -456,6 +447,7 @@ impl eframe::App for App {
         self.save_interview();
         self.save_research_notes();
         self.save_own_draft();
+        self.keep_window_place();
         self.saves.disk.close();
     }
 }

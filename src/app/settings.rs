@@ -31,6 +31,7 @@ impl App {
             SettingsAction::Theme(theme) => settings.theme = theme,
             SettingsAction::TextPercent(percent) => settings.text_percent = percent.clamp(80, 200),
             SettingsAction::ReducedMotion(on) => settings.reduced_motion = on,
+            SettingsAction::MoreContrast(on) => settings.more_contrast = on,
             SettingsAction::ToggleMark(mark) => settings.marks = mark.toggled(settings.marks),
             SettingsAction::Keep(keep) => return self.choose_keep(keep),
         }

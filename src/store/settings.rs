@@ -24,7 +24,7 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::{Delivery, ThemeChoice};
+    use crate::settings::{Delivery, ThemeChoice, WindowPlace};
 
     #[test]
     fn settings_come_back_and_unknown_sizes_are_put_in_bounds() {
@@ -43,6 +43,30 @@ mod tests {
     }
 
     #[test]
+    fn the_place_of_the_window_comes_back_also_without_what_a_system_does_not_tell() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(Some(folder.path().to_owned())).unwrap();
+        let place = WindowPlace {
+            size: [1100, 700],
+            at: Some([-8, 30]),
+            maximized: true,
+        };
+        let settings = Settings {
+            window: Some(place),
+            ..Settings::default()
+        };
+        store.save_settings(&settings).unwrap();
+        assert_eq!(store.settings().0.window, Some(place));
+        std::fs::write(
+            folder.path().join("settings.json"),
+            r#"{"schema": 2, "content": {"window": {"size": [1000, 640]}}}"#,
+        )
+        .unwrap();
+        let read = store.settings().0.window.unwrap();
+        assert_eq!((read.size, read.at, read.maximized), ([1000, 640], None, false));
+    }
+
+    #[test]
     fn settings_of_an_older_version_keep_what_they_say() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(Some(folder.path().to_owned())).unwrap();
@@ -57,5 +81,7 @@ mod tests {
             (ThemeChoice::Dark, Delivery::ReadAloud, 8)
         );
         assert!(read.reduced_motion);
+        assert!(!read.more_contrast);
+        assert_eq!(read.window, None);
     }
 }

@@ -240,6 +240,7 @@ pub enum SettingsAction {
     Theme(ThemeChoice),
     TextPercent(u16),
     ReducedMotion(bool),
+    MoreContrast(bool),
     ToggleMark(Mark),
     Keep(Keep),
 }

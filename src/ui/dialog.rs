@@ -1,9 +1,10 @@
-//! Notices at the foot of the window, and confirmations before something cannot be undone.
+//! Notices, each in a row of its own, and confirmations before something cannot be undone.
 
 use std::borrow::Cow;
 
 use eframe::egui::{
-    self, Align2, Area, CornerRadius, Frame, Id, Margin, Modal, Order, Panel, Stroke, Ui, accesskit::Live, vec2,
+    self, Align, Area, CornerRadius, Frame, Id, Layout, Margin, Memory, Modal, Order, Panel, Response, Stroke, Ui,
+    accesskit::Live, vec2,
 };
 use lucide_icons::Icon;
 
@@ -13,37 +14,37 @@ use super::{
     view_model::{Confirmation, FileDrop, Notice, Screen, ViewModel},
     widgets::{Button, button, text},
 };
+use crate::interview::Phase;
 
-/// The notice, at the foot of the window. On a question or an answer it covers the text; elsewhere it has a place of its
-/// own, so that nothing that can be pressed is under it.
+/// The notice, in a row of its own at the foot of the window: nothing is under it. A screen with a foot of its own calls this
+/// after that, so that its buttons stay where they are.
 pub fn notice_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     let Some(notice) = &view.attention.notice else {
         return;
     };
-    if view.screen == Screen::Practice {
-        let area = Area::new(Id::unique("notice"))
-            .order(Order::Foreground)
-            // Above the foot.
-            .anchor(Align2::CENTER_BOTTOM, vec2(0.0, -112.0));
-        area.show(ui.ctx(), |ui| notice_card_ui(ui, notice, actions));
-    } else {
-        let panel = Panel::bottom("notice").show_separator_line(false).frame(Frame::new());
-        panel.show(ui, |ui| {
-            ui.vertical_centered(|ui| {
-                ui.add_space(space::S);
-                let width = notice_width(ui).min(ui.available_width());
-                ui.allocate_ui(vec2(width, 0.0), |ui| notice_card_ui(ui, notice, actions));
-                ui.add_space(space::L);
-            });
+    let panel = Panel::bottom("notice").show_separator_line(false).frame(Frame::new());
+    panel.show(ui, |ui| {
+        ui.vertical_centered(|ui| {
+            ui.add_space(space::S);
+            let width = notice_width(ui).min(ui.available_width());
+            ui.allocate_ui(vec2(width, 0.0), |ui| notice_card_ui(ui, notice, actions));
+            ui.add_space(space::M);
         });
-    }
+    });
+}
+
+/// Whether the screen has a foot with the buttons of the question or the answer.
+pub fn has_foot(view: &ViewModel) -> bool {
+    let open = view.practice.as_ref().filter(|_| view.screen == Screen::Practice);
+    open.is_some_and(|practice| practice.phase != Phase::Review)
 }
 
 fn notice_width(ui: &Ui) -> f32 {
-    (ui.ctx().content_rect().width() - 4.0 * space::XL).min(600.0)
+    (ui.ctx().content_rect().width() - 2.0 * space::XL).min(640.0)
 }
 
 fn notice_card_ui(ui: &mut Ui, notice: &Notice, actions: &mut Actions) {
+    const ICON: f32 = 18.0;
     let tokens = Tokens::of(ui);
     let (icon, message) = match notice {
         Notice::Error(message) | Notice::Unwritten { message, .. } => (Icon::TriangleAlert, Cow::from(message)),
@@ -54,28 +55,31 @@ fn notice_card_ui(ui: &mut Ui, notice: &Notice, actions: &mut Actions) {
             (Icon::Check, Cow::from(message))
         }
     };
-    let width = notice_width(ui);
     Frame::new()
         .fill(tokens.surface)
         .stroke(Stroke::new(1.0, tokens.soft))
         .corner_radius(CornerRadius::same(CARD_RADIUS))
-        .inner_margin(Margin::symmetric(16, 12))
-        .shadow(ui.visuals().popup_shadow)
+        .inner_margin(Margin::symmetric(16, 8))
         .show(ui, |ui| {
-            ui.horizontal(|ui| {
-                button::icon_ui(ui, icon, 18.0, tokens.accent);
-                ui.vertical(|ui| {
-                    ui.set_max_width(width - 130.0);
-                    let response = text::body_ui(ui, &message);
-                    ui.ctx()
-                        .accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));
-                    write_elsewhere_ui(ui, notice, actions);
-                    show_in_folder_ui(ui, notice, actions);
+            let room = ui.available_width();
+            let close = Button::plain("Close");
+            // Icon, words and button stand on one line, however many lines the words take.
+            let words = text::body_galley(ui, &message, room - ICON - 2.0 * space::S - close.width(ui));
+            let row = vec2(room, words.size().y.max(theme::CONTROL));
+            ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Center), |ui| {
+                ui.spacing_mut().item_spacing.x = space::S;
+                button::icon_ui(ui, icon, ICON, tokens.accent);
+                let response = ui.label(words);
+                ui.ctx()
+                    .accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    if close.show(ui) {
+                        actions.push(DialogAction::Dismiss);
+                    }
                 });
-                if Button::plain("Close").show(ui) {
-                    actions.push(DialogAction::Dismiss);
-                }
             });
+            write_elsewhere_ui(ui, notice, actions);
+            show_in_folder_ui(ui, notice, actions);
         });
 }
 
@@ -133,12 +137,13 @@ pub fn file_over_window_ui(ui: &Ui, view: &ViewModel) {
         });
 }
 
+/// Asks before something is done: Cancel first, with the keyboard on it, and the deed beside it.
 pub fn confirmation_ui(ui: &Ui, view: &ViewModel, actions: &mut Actions) {
     let Some(confirmation) = &view.attention.confirmation else {
         return;
     };
     let tokens = Tokens::of(ui);
-    let (title, message, yes) = confirmation_text(confirmation, view);
+    let (title, message, deed) = confirmation_text(confirmation, view);
     let frame = Frame::new()
         .fill(tokens.surface)
         .stroke(Stroke::new(1.0, tokens.line))
@@ -152,18 +157,70 @@ pub fn confirmation_ui(ui: &Ui, view: &ViewModel, actions: &mut Actions) {
             text::heading_ui(ui, title);
             text::soft_ui(ui, &message);
             ui.add_space(space::M);
-            ui.horizontal(|ui| {
-                let yes = Button::filled(yes).show(ui);
-                let no = Button::quiet("Cancel").show(ui);
-                (yes, no)
+            ui.horizontal_wrapped(|ui| {
+                let cancel = Button::quiet("Cancel").response(ui);
+                let deed = if destroys(confirmation) {
+                    Button::outlined(deed)
+                } else {
+                    Button::filled(deed)
+                };
+                let deed = deed.response(ui);
+                keep_focus(ui, [&cancel, &deed]);
+                (deed.clicked(), cancel.clicked())
             })
             .inner
         });
     let (yes, no) = modal.inner;
-    if yes {
-        actions.push(DialogAction::Confirm);
-    } else if no || modal.should_close() {
-        actions.push(DialogAction::Dismiss);
+    if yes || no || modal.should_close() {
+        give_focus_back(ui);
+        actions.push(if yes {
+            DialogAction::Confirm
+        } else {
+            DialogAction::Dismiss
+        });
+    }
+}
+
+/// The keyboard is on the first of these controls when they appear, and stays on one of them.
+fn keep_focus(ui: &Ui, controls: [&Response; 2]) {
+    let focused = ui.memory(Memory::focused);
+    if controls.iter().any(|control| Some(control.id) == focused) {
+        return;
+    }
+    if let Some(before) = focused {
+        ui.data_mut(|data| data.insert_temp(before_id(), before));
+    }
+    controls[0].request_focus();
+}
+
+/// Gives the keyboard back to the control that had it before the question came up.
+fn give_focus_back(ui: &Ui) {
+    let before: Option<Id> = ui.data_mut(|data| {
+        let before = data.get_temp(before_id());
+        data.remove::<Id>(before_id());
+        before
+    });
+    if let Some(before) = before {
+        ui.memory_mut(|memory| memory.request_focus(before));
+    }
+}
+
+fn before_id() -> Id {
+    Id::unique("had the keyboard before the question")
+}
+
+/// Whether something is lost for good. It does not look like the next step then.
+const fn destroys(confirmation: &Confirmation) -> bool {
+    match confirmation {
+        Confirmation::LeaveRecording => false,
+        Confirmation::KeepDays(..)
+        | Confirmation::CloseUnsaved
+        | Confirmation::StartOver
+        | Confirmation::DeleteInterview(_)
+        | Confirmation::DeleteFound(_)
+        | Confirmation::DeleteSounds
+        | Confirmation::DeleteOwnQuestion(_)
+        | Confirmation::DeleteAll => true,
     }
 }
 
@@ -177,7 +234,7 @@ fn confirmation_text(confirmation: &Confirmation, view: &ViewModel) -> (&'static
                 {} {are} older than that and will be deleted now. Transcripts, notes and insights are kept.",
                 text::count(*old, "recording", "recordings")
             );
-            return ("Delete older recordings?", message.into(), "Delete them");
+            return ("Delete older recordings?", message.into(), "Delete recordings");
         }
         Confirmation::ReplaceFile(path) => {
             let message = format!("{} is there already. What is in it now is lost.", path.display());
@@ -221,7 +278,7 @@ fn confirmation_text(confirmation: &Confirmation, view: &ViewModel) -> (&'static
         Confirmation::DeleteOwnQuestion(_) => (
             "Delete this question?",
             "It is taken out of your questions. Answers that you gave to it are kept.",
-            "Delete it",
+            "Delete question",
         ),
         Confirmation::DeleteAll => (
             "Delete everything?",

@@ -7,7 +7,7 @@ use super::{
     Column,
     action::{Actions, DialogAction, NavigateAction, PlaybackAction, SettingsAction, StartAction},
     command::UserCommand,
-    microphone, page_ui, split_ui,
+    is_stacked, microphone, page_ui, split_ui,
     theme::{NARROW, space},
     view_model::{Confirmation, Screen, ViewModel},
     widgets::{Button, card_ui, choice, plot, text},
@@ -34,9 +34,15 @@ pub fn home_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     page_ui(ui, "home", width, |ui| {
         // A tall window has some of its room above.
         ui.add_space(((ui.ctx().content_rect().height() - 660.0) * 0.35).max(0.0));
-        split_ui(ui, 320.0, 480.0, |ui, column| match column {
+        let (side, least) = (320.0, 480.0);
+        // In one column, a recording that was left behind would be far below.
+        let found_first = is_stacked(ui, side, least);
+        if found_first {
+            found_ui(ui, view, actions);
+        }
+        split_ui(ui, side, least, |ui, column| match column {
             Column::Main => start_ui(ui, view, actions),
-            Column::Aside => aside_ui(ui, view, actions),
+            Column::Aside => aside_ui(ui, view, found_first, actions),
         });
     });
 }
@@ -186,10 +192,20 @@ fn length_label(length: u8) -> String {
     format!("{name}, about {} minutes", length * MINUTES_A_QUESTION)
 }
 
-fn aside_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
-    ui.spacing_mut().item_spacing.y = space::L;
+/// Recordings that a crash left behind.
+fn found_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     for take in view.history.found.iter().take(2) {
         found_take_ui(ui, view, take, actions);
+        ui.add_space(space::S);
+    }
+}
+
+fn aside_ui(ui: &mut Ui, view: &ViewModel, found_first: bool, actions: &mut Actions) {
+    ui.spacing_mut().item_spacing.y = space::L;
+    if !found_first {
+        for take in view.history.found.iter().take(2) {
+            found_take_ui(ui, view, take, actions);
+        }
     }
     if let Some(last) = view.history.past.first() {
         last_ui(ui, view, last, actions);

@@ -140,22 +140,16 @@ fn filters_ui(ui: &mut Ui, view: &ViewModel, chosen: &Field, actions: &mut Actio
     }
     let topics = topics(chosen, view.search.kind);
     if topics.len() > 1 {
-        ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing = vec2(space::XS, 0.0);
-            text::remark_ui(ui, "Topics");
+        text::remark_ui(ui, "Topics");
+        choice::chips_ui(ui, |ui| {
             for topic in topics {
                 let open = view.search.topic.as_deref() == Some(topic);
-                if topic_button(topic, open).show(ui) {
+                if choice::chip_ui(ui, open, topic) {
                     actions.push(ViewAction::Topic((!open).then(|| topic.to_owned())));
                 }
             }
         });
     }
-}
-
-fn topic_button(topic: &str, open: bool) -> Button<'_> {
-    let button = Button::plain(topic).chosen(open);
-    if open { button.icon(Icon::Check) } else { button }
 }
 
 fn topics(field: &Field, kind: Option<QuestionKind>) -> Vec<&str> {
@@ -176,7 +170,7 @@ fn question_ui(ui: &mut Ui, view: &ViewModel, found: &FoundQuestion<'_>, actions
     let tokens = Tokens::of(ui);
     let pressed = row_ui(ui, &question.prompt, |ui| {
         ui.label(
-            RichText::new(&question.prompt)
+            RichText::new(text::curly(&question.prompt))
                 .font(theme::medium(16.0))
                 .line_height(Some(23.0)),
         );

@@ -50,7 +50,9 @@ pub fn window_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
         .show(ui, |ui| topbar::topbar_ui(ui, view, &mut bar_actions));
     status::status_ui(ui, view);
     let mut notice_actions = Actions::default();
-    dialog::notice_ui(ui, view, &mut notice_actions);
+    if !dialog::has_foot(view) {
+        dialog::notice_ui(ui, view, &mut notice_actions);
+    }
     // A page that is opened anew begins at its top; an answer stands where it was left, whenever that was.
     let interview = view.interview().filter(|_| view.screen == Screen::Practice);
     let place = interview.map_or_else(|| view.visit.to_string(), |interview| interview.id.clone());
@@ -132,6 +134,9 @@ fn centered_ui(ui: &mut Ui, width: f32, content: impl FnOnce(&mut Ui)) {
 fn footed_ui(ui: &mut Ui, foot: f32, content: impl FnOnce(&mut Ui), bar: impl FnOnce(&mut Ui)) {
     let tokens = Tokens::of(ui);
     let room = ui.available_rect_before_wrap();
+    // Large text leaves little room, and most of it to what is above.
+    let margin = if room.width() < 700.0 { space::L } else { space::XXL };
+    let foot = if room.height() < 420.0 { foot.min(60.0) } else { foot };
     let split = (room.bottom() - foot).max(room.top());
     let above = room.with_max_y(split);
     ui.scope_builder(UiBuilder::new().max_rect(above), |ui| {
@@ -140,7 +145,7 @@ fn footed_ui(ui: &mut Ui, foot: f32, content: impl FnOnce(&mut Ui), bar: impl Fn
     });
     let below = room.with_min_y(split);
     ui.painter().hline(room.x_range(), split, Stroke::new(1.0, tokens.line));
-    let inner = below.shrink2(vec2(space::XXL, 0.0));
+    let inner = below.shrink2(vec2(margin, 0.0));
     ui.scope_builder(UiBuilder::new().max_rect(inner), bar);
     ui.advance_cursor_after_rect(room);
 }
@@ -174,11 +179,19 @@ enum Column {
     Aside,
 }
 
+/// Between the columns of [`split_ui`].
+const COLUMN_GAP: f32 = 56.0;
+
+/// Whether [`split_ui`] has one column above the other.
+fn is_stacked(ui: &Ui, side: f32, least: f32) -> bool {
+    ui.available_width() < side + COLUMN_GAP + least
+}
+
 /// Two columns, or one above the other where the first would be narrower than `least`.
 fn split_ui(ui: &mut Ui, side: f32, least: f32, mut content: impl FnMut(&mut Ui, Column)) {
-    let gap = 56.0;
+    let gap = COLUMN_GAP;
     let room = ui.available_width();
-    if room < side + gap + least {
+    if is_stacked(ui, side, least) {
         content(ui, Column::Main);
         ui.add_space(space::XL);
         content(ui, Column::Aside);

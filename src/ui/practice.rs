@@ -9,7 +9,7 @@ use super::{
     action::{Actions, AnswerAction, DialogAction, NavigateAction, PrepareAction, ViewAction},
     at_right_ui,
     command::UserCommand,
-    footed_ui, microphone, paper_ui, part_ui,
+    dialog, footed_ui, microphone, paper_ui, part_ui,
     theme::{self, MEASURE, Tokens, size, space},
     view_model::{Confirmation, Screen, ViewModel},
     widgets::{
@@ -35,10 +35,12 @@ pub fn practice_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     // Large text leaves few lines: the foot gives most of them to the question.
     let short = narrow || ui.available_height() < 420.0;
     let mut foot_actions = Actions::default();
+    let mut notice_actions = Actions::default();
     footed_ui(
         ui,
         if short { 60.0 } else { 104.0 },
         |ui| {
+            dialog::notice_ui(ui, view, &mut notice_actions);
             paper_ui(ui, |ui| {
                 if narrow {
                     stacked_ui(ui, view, practice, turn, actions);
@@ -49,6 +51,7 @@ pub fn practice_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
         },
         |ui| controls_ui(ui, view, practice, short, &mut foot_actions),
     );
+    actions.extend(notice_actions.into_vec());
     // What is typed comes before the button that ends it.
     actions.extend(foot_actions.into_vec());
 }
@@ -442,6 +445,13 @@ fn controls_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, short: bool, 
             clock_ui(ui, view, practice);
             at_right_ui(ui, "other buttons", |ui| {
                 other_buttons_ui(ui, view, practice, true, actions);
+                // What is left between the clock and the buttons.
+                let room = ui.available_width() - 2.0 * space::M;
+                if practice.is_recording() && practice.live.opened.is_none() && room >= 40.0 {
+                    ui.add_space(space::M);
+                    let live = practice.phase == Phase::Recording;
+                    level::trail_ui(ui, &view.microphone.trail, room.min(200.0), live);
+                }
             });
         });
     }
@@ -472,7 +482,9 @@ fn main_button_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, tall: bool
     match practice.phase {
         Phase::Recording | Phase::Paused => {
             let stop = UserCommand::RecordOrStop;
-            stop.button_ui(ui, view, actions, size(stop.button(view, Button::recording)));
+            let button = stop.button(view, Button::recording);
+            let button = if tall { button } else { button.without_key() };
+            stop.button_ui(ui, view, actions, size(button));
         }
         Phase::Finishing => {
             let transcribing = Button::quiet("Transcribing").icon(Icon::Hourglass).enabled(false);
@@ -596,5 +608,10 @@ fn other_buttons_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, short: b
 /// A command beside the main one. In a short foot it has no icon.
 fn command_ui(ui: &mut Ui, view: &ViewModel, command: UserCommand, short: bool, actions: &mut Actions) {
     let button = command.button(view, Button::plain);
-    command.button_ui(ui, view, actions, if short { button.without_icon() } else { button });
+    let button = if short {
+        button.without_icon().without_key()
+    } else {
+        button
+    };
+    command.button_ui(ui, view, actions, button);
 }

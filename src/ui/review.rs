@@ -184,7 +184,7 @@ fn excerpt_ui(ui: &mut Ui, words: &str) {
     };
     let color = Tokens::of(ui).soft;
     ui.add(Label::new(
-        RichText::new(start)
+        RichText::new(text::curly(&start))
             .font(theme::regular(size::TEXT))
             .line_height(Some(23.0))
             .color(color),

@@ -286,6 +286,9 @@ fn appearance_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     if let Some(theme) = choice::choices_ui(ui, view.settings.theme, themes) {
         actions.push(SettingsAction::Theme(theme));
     }
+    if let Some(on) = choice::switch_ui(ui, view.settings.more_contrast, "More contrast") {
+        actions.push(SettingsAction::MoreContrast(on));
+    }
     ui.add_space(space::S);
     text::soft_ui(ui, "Size of text and controls");
     let sizes = [

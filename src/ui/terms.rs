@@ -105,7 +105,7 @@ fn term_ui(ui: &mut Ui, term: &Term, used: bool) {
     });
     ui.add_space(2.0);
     ui.add(Label::new(
-        RichText::new(&term.definition)
+        RichText::new(text::curly(&term.definition))
             .font(theme::regular(size::TEXT))
             .color(tokens.soft)
             .line_height(Some(21.0)),

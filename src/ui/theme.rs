@@ -12,7 +12,7 @@ use crate::{
     settings::{Settings, ThemeChoice},
 };
 
-/// The colours of one theme. Every pair of text and ground has a contrast of at least 7 to 1.
+/// The colours of one theme. Every pair of text and ground has a contrast of at least 7 to 1, with more contrast of 15 to 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tokens {
     /// The window.
@@ -23,7 +23,10 @@ pub struct Tokens {
     pub hover: Color32,
     pub ink: Color32,
     pub soft: Color32,
+    /// Hairlines, and the edges of cards and controls.
     pub line: Color32,
+    /// What a bar is filled on: the part of a download that is still to come, a step of the meter that is not reached.
+    pub track: Color32,
     /// What can be done next, and job terms.
     pub accent: Color32,
     /// The accent as a ground under ink.
@@ -35,6 +38,8 @@ pub struct Tokens {
     /// Recording, and nothing else.
     pub recording: Color32,
     pub on_recording: Color32,
+    /// Points that the ring around the focus is thick.
+    pub ring: u8,
 }
 
 const fn rgb(hex: u32) -> Color32 {
@@ -48,6 +53,7 @@ const LIGHT: Tokens = Tokens {
     ink: rgb(0x1C_1B1A),
     soft: rgb(0x4E_4943),
     line: rgb(0xE4_DFD6),
+    track: rgb(0xE4_DFD6),
     accent: rgb(0x08_5656),
     wash: rgb(0xE2_F0ED),
     on_accent: rgb(0xFF_FFFF),
@@ -55,6 +61,7 @@ const LIGHT: Tokens = Tokens {
     repeat: rgb(0x5B_21B6),
     recording: rgb(0xA6_1B1B),
     on_recording: rgb(0xFF_FFFF),
+    ring: 2,
 };
 
 const DARK: Tokens = Tokens {
@@ -64,6 +71,7 @@ const DARK: Tokens = Tokens {
     ink: rgb(0xED_EAE4),
     soft: rgb(0xC6_C0B9),
     line: rgb(0x35_322E),
+    track: rgb(0x35_322E),
     accent: rgb(0x78_D2CC),
     wash: rgb(0x1B_3534),
     on_accent: rgb(0x0B_2423),
@@ -71,16 +79,75 @@ const DARK: Tokens = Tokens {
     repeat: rgb(0xCC_B9FB),
     recording: rgb(0xFF_9C92),
     on_recording: rgb(0x2B_0B08),
+    ring: 2,
+};
+
+/// More contrast: the hues are only just left, and lines are as clear as the usual text.
+const LIGHT_CLEAR: Tokens = Tokens {
+    paper: rgb(0xFF_FFFF),
+    surface: rgb(0xFF_FFFF),
+    hover: rgb(0xF0_F0F0),
+    ink: rgb(0x00_0000),
+    soft: rgb(0x18_1818),
+    line: rgb(0x66_6666),
+    track: rgb(0xC8_C8C8),
+    accent: rgb(0x00_1E1E),
+    wash: rgb(0xE4_F4F4),
+    on_accent: rgb(0xFF_FFFF),
+    filler: rgb(0x2B_1200),
+    repeat: rgb(0x1E_0052),
+    recording: rgb(0x3C_0000),
+    on_recording: rgb(0xFF_FFFF),
+    ring: 3,
+};
+
+const DARK_CLEAR: Tokens = Tokens {
+    paper: rgb(0x00_0000),
+    surface: rgb(0x00_0000),
+    hover: rgb(0x19_1919),
+    ink: rgb(0xFF_FFFF),
+    soft: rgb(0xF2_F2F2),
+    line: rgb(0x90_9090),
+    track: rgb(0x3A_3A3A),
+    accent: rgb(0xB8_FFFF),
+    wash: rgb(0x00_1E1E),
+    on_accent: rgb(0x00_0000),
+    filler: rgb(0xFF_F0C0),
+    repeat: rgb(0xF6_F0FF),
+    recording: rgb(0xFF_F0EC),
+    on_recording: rgb(0x00_0000),
+    ring: 3,
 };
 
 impl Tokens {
-    /// The colours of the theme that this part of the window is in.
+    /// The colours of the theme that this part of the window is in: each has a paper of its own.
     pub fn of(ui: &Ui) -> Self {
-        Self::for_dark(ui.visuals().dark_mode)
+        let visuals = ui.visuals();
+        let clear = Self::new(visuals.dark_mode, true);
+        if visuals.panel_fill == clear.paper {
+            clear
+        } else {
+            Self::for_dark(visuals.dark_mode)
+        }
     }
 
+    /// The usual colours.
     pub fn for_dark(dark: bool) -> Self {
-        if dark { DARK } else { LIGHT }
+        Self::new(dark, false)
+    }
+
+    /// With or without more contrast.
+    pub fn new(dark: bool, more_contrast: bool) -> Self {
+        match (dark, more_contrast) {
+            (false, false) => LIGHT,
+            (true, false) => DARK,
+            (false, true) => LIGHT_CLEAR,
+            (true, true) => DARK_CLEAR,
+        }
+    }
+
+    pub fn has_more_contrast(self) -> bool {
+        self.paper == Self::new(true, true).paper || self.paper == Self::new(false, true).paper
     }
 }
 
@@ -145,14 +212,12 @@ pub fn icon(size: f32) -> FontId {
 /// Installs fonts and styles. Once, before the first frame.
 pub fn install(ctx: &egui::Context) {
     ctx.set_fonts(fonts());
-    for theme in [Theme::Light, Theme::Dark] {
-        ctx.style_mut_of(theme, |style| {
-            apply_tokens(style, Tokens::for_dark(theme == Theme::Dark));
-        });
-    }
+    // Many systems do not say which theme they have: then it is that of paper.
+    ctx.options_mut(|options| options.fallback_theme = Theme::Light);
+    set_styles(ctx, &Settings::default());
 }
 
-/// Follows the settings; cheap where nothing changed.
+/// Follows the settings, when they have changed.
 pub fn apply(ctx: &egui::Context, settings: &Settings) {
     ctx.set_theme(match settings.theme {
         ThemeChoice::System => egui::ThemePreference::System,
@@ -160,13 +225,31 @@ pub fn apply(ctx: &egui::Context, settings: &Settings) {
         ThemeChoice::Dark => egui::ThemePreference::Dark,
     });
     ctx.set_zoom_factor(f32::from(settings.text_percent) / 100.0);
-    let seconds = if settings.reduced_motion { 0.0 } else { 0.14 };
-    ctx.all_styles_mut(|style| {
-        style.animation_time = seconds;
-        if settings.reduced_motion {
-            style.scroll_animation = egui::style::ScrollAnimation::none();
-        }
-    });
+    set_styles(ctx, settings);
+}
+
+fn set_styles(ctx: &egui::Context, settings: &Settings) {
+    for theme in [Theme::Light, Theme::Dark] {
+        ctx.style_mut_of(theme, |style| {
+            apply_tokens(style, Tokens::new(theme == Theme::Dark, settings.more_contrast));
+            apply_motion(style, settings.reduced_motion);
+        });
+    }
+}
+
+/// Fades and slides, or none: then nothing on screen moves by itself, and a list stops with the finger that moves it.
+fn apply_motion(style: &mut egui::Style, reduced: bool) {
+    let usual = egui::Style::default();
+    if reduced {
+        style.animation_time = 0.0;
+        style.scroll_animation = egui::style::ScrollAnimation::none();
+        style.spacing.scroll.kinetic.decay_time = 0.0;
+        style.spacing.scroll.kinetic.rubber_band = false;
+    } else {
+        style.animation_time = 0.14;
+        style.scroll_animation = usual.scroll_animation;
+        style.spacing.scroll.kinetic = usual.spacing.scroll.kinetic;
+    }
 }
 
 /// Inter for text (one variable file, so that weights cost nothing), then what egui brings, then the icons.
@@ -203,6 +286,19 @@ fn fonts() -> FontDefinitions {
     fonts
 }
 
+/// Scroll bars are thin, and shown while the pointer is over what they scroll.
+fn scroll_style(more_contrast: bool) -> egui::style::ScrollStyle {
+    let (active, interact) = if more_contrast { (0.85, 1.0) } else { (0.4, 0.7) };
+    egui::style::ScrollStyle {
+        bar_width: 8.0,
+        floating_width: 4.0,
+        dormant_handle_opacity: 0.0,
+        active_handle_opacity: active,
+        interact_handle_opacity: interact,
+        ..egui::style::ScrollStyle::floating()
+    }
+}
+
 fn apply_tokens(style: &mut egui::Style, tokens: Tokens) {
     style.text_styles = [
         (TextStyle::Small, regular(size::LABEL)),
@@ -217,12 +313,7 @@ fn apply_tokens(style: &mut egui::Style, tokens: Tokens) {
     spacing.button_padding = Vec2::new(space::M, space::S);
     spacing.interact_size = Vec2::new(CONTROL, CONTROL);
     spacing.menu_margin = Margin::same(space::XS as i8);
-    spacing.scroll = egui::style::ScrollStyle {
-        dormant_handle_opacity: 0.2,
-        active_handle_opacity: 0.35,
-        interact_handle_opacity: 0.6,
-        ..egui::style::ScrollStyle::floating()
-    };
+    spacing.scroll = scroll_style(tokens.has_more_contrast());
     spacing.tooltip_width = 320.0;
     style.interaction.selectable_labels = false;
     style.interaction.tooltip_delay = 0.4;
@@ -238,7 +329,7 @@ fn apply_tokens(style: &mut egui::Style, tokens: Tokens) {
     visuals.weak_text_color = Some(tokens.soft);
     visuals.hyperlink_color = tokens.accent;
     visuals.selection.bg_fill = tokens.wash;
-    visuals.selection.stroke = Stroke::new(2.0, tokens.accent);
+    visuals.selection.stroke = Stroke::new(f32::from(tokens.ring), tokens.accent);
     visuals.warn_fg_color = tokens.filler;
     visuals.error_fg_color = tokens.ink;
     visuals.interact_cursor = Some(egui::CursorIcon::PointingHand);
@@ -290,11 +381,18 @@ mod tests {
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
     }
 
+    /// The grounds that text stands on, and the texts that stand on all of them.
+    fn grounds_and_texts(tokens: Tokens) -> ([Color32; 4], [Color32; 5]) {
+        (
+            [tokens.paper, tokens.surface, tokens.hover, tokens.wash],
+            [tokens.ink, tokens.soft, tokens.accent, tokens.filler, tokens.repeat],
+        )
+    }
+
     #[test]
-    fn text_has_a_contrast_of_seven_to_one_on_every_ground() {
-        for tokens in [LIGHT, DARK] {
-            let grounds = [tokens.paper, tokens.surface, tokens.hover, tokens.wash];
-            let texts = [tokens.ink, tokens.soft, tokens.accent, tokens.filler, tokens.repeat];
+    fn text_has_a_contrast_of_seven_to_one_on_every_ground_and_of_fifteen_where_more_is_wanted() {
+        for (tokens, least) in [(LIGHT, 7.0), (DARK, 7.0), (LIGHT_CLEAR, 15.0), (DARK_CLEAR, 15.0)] {
+            let (grounds, texts) = grounds_and_texts(tokens);
             let pairs = texts.into_iter().flat_map(|text| grounds.map(|ground| (text, ground)));
             // The rest is used on fewer grounds.
             let pairs = pairs.chain([
@@ -305,10 +403,77 @@ mod tests {
             ]);
             for (text, ground) in pairs {
                 let contrast = contrast(text, ground);
-                assert!(contrast >= 7.0, "{text:?} on {ground:?}: {contrast}");
+                assert!(contrast >= least, "{text:?} on {ground:?}: {contrast}");
             }
             // The edge of a field or a switch shows where it is.
             assert!(contrast(tokens.soft, tokens.hover) >= 4.5);
+            // What a bar is filled with shows how far it is.
+            for fill in [tokens.accent, tokens.soft] {
+                assert!(contrast(fill, tokens.track) >= 4.5, "{fill:?} on {:?}", tokens.track);
+            }
         }
+    }
+
+    #[test]
+    fn with_more_contrast_every_line_and_edge_is_seen_and_the_ring_is_three_points_thick() {
+        for tokens in [LIGHT_CLEAR, DARK_CLEAR] {
+            let (grounds, _) = grounds_and_texts(tokens);
+            for edge in [tokens.line, tokens.soft, tokens.accent] {
+                for ground in grounds {
+                    let contrast = contrast(edge, ground);
+                    assert!(contrast >= 4.5, "{edge:?} on {ground:?}: {contrast}");
+                }
+            }
+            assert_eq!(tokens.ring, 3);
+        }
+    }
+
+    /// The style of a window with these settings, and the theme that it is in.
+    fn dressed(settings: &Settings) -> (Arc<egui::Style>, Theme, Tokens) {
+        let ctx = egui::Context::default();
+        install(&ctx);
+        apply(&ctx, settings);
+        let mut tokens = LIGHT;
+        let mut output = ctx.run_ui(egui::RawInput::default(), |ui| tokens = Tokens::of(ui));
+        // Nothing paints it.
+        output.textures_delta.clear();
+        (ctx.global_style(), ctx.theme(), tokens)
+    }
+
+    #[test]
+    fn a_window_is_light_where_the_system_says_nothing() {
+        let (_, theme, tokens) = dressed(&Settings::default());
+        assert_eq!((theme, tokens), (Theme::Light, LIGHT));
+    }
+
+    #[test]
+    fn more_contrast_goes_with_either_theme() {
+        for (theme, expected) in [(ThemeChoice::Light, LIGHT_CLEAR), (ThemeChoice::Dark, DARK_CLEAR)] {
+            let settings = Settings {
+                theme,
+                more_contrast: true,
+                ..Settings::default()
+            };
+            assert_eq!(dressed(&settings).2, expected);
+        }
+    }
+
+    #[test]
+    fn with_reduced_motion_nothing_moves_by_itself_and_without_it_things_move_again() {
+        let reduced = Settings {
+            reduced_motion: true,
+            ..Settings::default()
+        };
+        let still = dressed(&reduced).0;
+        assert_eq!(still.animation_time, 0.0);
+        assert_eq!(still.scroll_animation, egui::style::ScrollAnimation::none());
+        assert_eq!(still.spacing.scroll.kinetic.decay_time, 0.0);
+        let ctx = egui::Context::default();
+        install(&ctx);
+        apply(&ctx, &reduced);
+        apply(&ctx, &Settings::default());
+        let style = ctx.global_style();
+        assert!(style.animation_time > 0.0);
+        assert_eq!(style.scroll_animation, egui::Style::default().scroll_animation);
     }
 }

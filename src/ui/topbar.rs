@@ -65,14 +65,11 @@ fn name_ui(ui: &mut Ui) -> bool {
         .layout_no_wrap("Aloud".to_owned(), theme::display(20.0), tokens.ink);
     let (rect, response) = ui.allocate_exact_size(vec2(26.0 + galley.size().x, 36.0), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Home"));
-    // The mark: a voice in three strokes.
-    for (index, half) in [5.0, 9.0, 6.5].into_iter().enumerate() {
-        let x = rect.left() + 3.0 + index as f32 * 6.0;
-        ui.painter().vline(
-            x,
-            rect.center().y - half..=rect.center().y + half,
-            Stroke::new(3.0, tokens.accent),
-        );
+    // The mark: a voice in three strokes, as on the icon.
+    for (index, half) in [6.0, 10.0, 4.0].into_iter().enumerate() {
+        let center = pos2(rect.left() + 3.0 + index as f32 * 6.0, rect.center().y);
+        let stroke = Rect::from_center_size(center, vec2(3.0, 2.0 * half));
+        ui.painter().rect_filled(stroke, 1.5, tokens.accent);
     }
     ui.painter().galley(
         pos2(rect.left() + 26.0, rect.center().y - galley.size().y / 2.0),
@@ -115,6 +112,9 @@ fn places_ui(ui: &mut Ui, view: &ViewModel, practicing: bool, room: f32, actions
     }
 }
 
+/// From one dot to the next: the ring around a dot keeps clear of its neighbors.
+const DOT_STEP: f32 = 20.0;
+
 /// "Cybersecurity · Question 2 of 5" and a dot for each question.
 fn position_ui(ui: &Ui, view: &ViewModel, practice: &Practice, rect: Rect) {
     let tokens = Tokens::of(ui);
@@ -134,7 +134,11 @@ fn position_ui(ui: &Ui, view: &ViewModel, practice: &Practice, rect: Rect) {
     let galley = ui
         .painter()
         .layout_no_wrap(message, theme::regular(size::TEXT), Color32::PLACEHOLDER);
-    let dots = if count > 1 { count as f32 * 14.0 + space::M } else { 0.0 };
+    let dots = if count > 1 {
+        count as f32 * DOT_STEP + space::M
+    } else {
+        0.0
+    };
     let width = galley.size().x + dots;
     let most = rect.right() - 330.0 - width;
     let left = (rect.center().x - width / 2.0).min(most);
@@ -153,7 +157,7 @@ fn position_ui(ui: &Ui, view: &ViewModel, practice: &Practice, rect: Rect) {
         return;
     }
     for (index, turn) in practice.interview.turns.iter().enumerate() {
-        let center = pos2(end + 6.0 + index as f32 * 14.0, at.y);
+        let center = pos2(end + DOT_STEP / 2.0 + index as f32 * DOT_STEP, at.y);
         let here = index == practice.interview.at && practice.phase != Phase::Review;
         if turn.is_answered() {
             ui.painter().circle_filled(center, 4.0, tokens.accent);

@@ -13,10 +13,15 @@ use aloud::{
     ui::{
         Screen,
         action::{OwnQuestionsAction, StartAction},
+        theme::Tokens,
         view_model::{MicrophoneStatus, Notice},
     },
 };
-use eframe::egui::{Context, Key, Modifiers, accesskit::Role};
+use eframe::egui::{
+    Context, Key, Modifiers,
+    accesskit::{Role, Toggled},
+    vec2,
+};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 #[test]
@@ -257,6 +262,151 @@ fn leaving_while_recording_is_asked_about_and_keeps_what_was_said() {
     let mut room = room.again();
     room.click("Continue");
     assert_eq!(room.app().view.practice.as_ref().unwrap().interview.answered(), 1);
+}
+
+/// Which control of the dialog has the keyboard.
+fn focused(room: &Room) -> String {
+    let nodes = room.harness.root().children_recursive();
+    let focused = nodes.into_iter().find(egui_kittest::Node::is_focused);
+    focused
+        .and_then(|node| node.accesskit_node().label())
+        .unwrap_or_default()
+}
+
+#[test]
+fn a_dialog_begins_with_cancel_and_keeps_the_keyboard_until_it_is_answered() {
+    let mut room = Room::new();
+    room.click("Settings");
+    for key in [Key::Enter, Key::Space, Key::Escape] {
+        room.click("Delete all recordings");
+        assert_eq!(focused(&room), "Cancel");
+        room.press(key);
+        assert!(!room.shows("Delete all recordings?"), "{key:?}");
+        assert_eq!(room.app().view.screen, Screen::Settings);
+    }
+    room.click("Delete all recordings");
+    for expected in ["Delete recordings", "Cancel", "Delete recordings", "Cancel"] {
+        room.press(Key::Tab);
+        assert_eq!(focused(&room), expected);
+    }
+    room.harness.key_press_modifiers(Modifiers::SHIFT, Key::Tab);
+    room.steps();
+    assert_eq!(focused(&room), "Delete recordings");
+    room.press(Key::Enter);
+    assert!(room.shows("All recordings were deleted."));
+}
+
+#[test]
+fn the_keyboard_goes_back_to_where_it_was_before_a_dialog() {
+    let mut room = Room::new();
+    room.click("Settings");
+    room.harness.get_by_label("Delete all recordings").focus();
+    room.steps();
+    room.press(Key::Enter);
+    assert_eq!(focused(&room), "Cancel");
+    room.press(Key::Enter);
+    assert_eq!(focused(&room), "Delete all recordings");
+}
+
+#[test]
+fn a_mark_that_is_hidden_says_that_it_is_off_and_pauses_are_not_offered_for_what_was_typed() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.answer_aloud();
+    let state = |room: &Room, mark: &str| {
+        let mut nodes = room.harness.query_all_by_label(mark);
+        let node = nodes.find(|node| node.accesskit_node().role() == Role::CheckBox);
+        node.map(|node| {
+            let node = node.accesskit_node();
+            (node.toggled(), node.value().unwrap_or_default())
+        })
+    };
+    let on = state(&room, "Fillers").unwrap();
+    assert_eq!(on, (Some(Toggled::True), "5, on".into()));
+    room.click("Fillers");
+    assert_eq!(
+        state(&room, "Fillers").unwrap(),
+        (Some(Toggled::False), "5, off".into())
+    );
+    assert!(state(&room, "Long pauses").is_some());
+    room.click("Next question");
+    room.press(Key::T);
+    room.write("Your answer", "We collect logs from the firewall.");
+    room.click("Show insights");
+    assert!(state(&room, "Repeats").is_some());
+    assert_eq!(state(&room, "Long pauses"), None);
+}
+
+#[test]
+fn a_missing_microphone_is_told_where_it_stands_and_not_once_more() {
+    let audio = Scripted::default();
+    audio.0.borrow_mut().microphones = Some(vec![]);
+    let mut room = Room::in_folder(tempfile::tempdir().unwrap(), audio);
+    let failure = || Failure::new(FailureKind::Device, "There is no microphone.");
+    room.fail(Task::Microphone, failure());
+    assert!(room.shows("No microphone was found."));
+    assert_eq!(room.app().view.attention.notice, None);
+    // The list of microphones may come after the failure.
+    room.harness.state_mut().view.microphone.names = None;
+    room.fail(Task::Microphone, failure());
+    assert!(room.shows("There is no microphone."));
+    room.say(Event::Microphones(Vec::new()));
+    assert_eq!(room.app().view.attention.notice, None);
+    room.click("Questions");
+    room.fail(Task::Microphone, failure());
+    assert!(room.shows("There is no microphone."), "here nothing else says so");
+}
+
+#[test]
+fn a_notice_covers_neither_the_answer_nor_a_button() {
+    let mut room = Room::new();
+    room.click("Start a practice interview");
+    room.answer_aloud();
+    let place = |room: &Room, label: &str| room.harness.get_by_label(label).rect();
+    let before = place(&room, "Next question");
+    room.harness.state_mut().view.attention.notice = Some(Notice::Done("Copied.".into()));
+    room.steps();
+    assert_eq!(
+        place(&room, "Next question"),
+        before,
+        "the button stays under the pointer"
+    );
+    let (message, close) = (place(&room, "Copied."), place(&room, "Close"));
+    assert!(
+        (message.center().y - close.center().y).abs() <= 1.0,
+        "{message} {close}"
+    );
+    assert!(close.bottom() <= before.top());
+    let cards = room.harness.get_by_label("Talking points").rect();
+    assert!(!cards.intersects(message));
+}
+
+#[test]
+fn more_contrast_is_kept_and_goes_with_the_theme() {
+    let mut room = Room::new();
+    room.click("Settings");
+    room.click("Dark");
+    room.click("More contrast");
+    let room = room.again();
+    let paper = room.harness.ctx.global_style().visuals.panel_fill;
+    assert_eq!(paper, Tokens::new(true, true).paper);
+}
+
+#[test]
+fn the_window_opens_as_large_as_it_was_left() {
+    let mut room = Room::new();
+    room.harness.set_size(vec2(1100.0, 700.0));
+    room.steps();
+    eframe::App::on_exit(room.harness.state_mut(), None);
+    let place = room.again().app().view.settings.window.unwrap();
+    assert_eq!(place.size, [1100, 700]);
+}
+
+#[test]
+fn a_window_that_nobody_moved_leaves_nothing_behind() {
+    let mut room = Room::new();
+    eframe::App::on_exit(room.harness.state_mut(), None);
+    assert!(!room.folder.path().join("settings.json").exists());
 }
 
 #[test]

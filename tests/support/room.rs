@@ -113,16 +113,10 @@ impl Room {
         self.harness.state()
     }
 
+    /// The question as it stands on screen.
     pub fn prompt(&self) -> String {
-        self.app()
-            .view
-            .practice
-            .as_ref()
-            .unwrap()
-            .turn()
-            .unwrap()
-            .asked()
-            .to_owned()
+        let asked = self.app().view.practice.as_ref().unwrap().turn().unwrap().asked();
+        aloud::ui::widgets::text::curly(asked).into_owned()
     }
 
     /// Practices a question of five, as the next thing.

@@ -53,7 +53,7 @@ fn follow_up_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     card_ui(ui, |ui| {
         text::heading_ui(ui, "The interviewer might ask");
         ui.label(
-            RichText::new(&question.ask)
+            RichText::new(text::curly(&question.ask))
                 .font(theme::display(20.0))
                 .line_height(Some(27.0)),
         );

@@ -8,7 +8,7 @@ use super::{
     action::{Actions, AnswerAction, ExportAction, PlaybackAction, SettingsAction, ViewAction},
     at_right_ui,
     command::UserCommand,
-    footed_ui, microphone, paper_ui, part_ui, split_ui,
+    dialog, footed_ui, microphone, paper_ui, part_ui, split_ui,
     theme::{self, MEASURE, NARROW, Tokens, size, space},
     view_model::ViewModel,
     widgets::{
@@ -38,10 +38,12 @@ pub fn answer_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
         return;
     };
     let mut foot_actions = Actions::default();
+    let mut notice_actions = Actions::default();
     footed_ui(
         ui,
         76.0,
         |ui| {
+            dialog::notice_ui(ui, view, &mut notice_actions);
             paper_ui(ui, |ui| {
                 if ui.available_width() >= NARROW && ui.available_height() > 420.0 && !view.answer.comparing {
                     let shown = Shown { beside: true, ..shown };
@@ -57,6 +59,7 @@ pub fn answer_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
             });
         },
     );
+    actions.extend(notice_actions.into_vec());
     // What is typed comes before the button that ends it.
     actions.extend(foot_actions.into_vec());
     findings::put_out_ui(ui, view, actions);
@@ -176,7 +179,7 @@ fn head_ui(ui: &mut Ui, practice: &Practice, turn: &Turn) {
     ui.scope(|ui| {
         ui.set_max_width(ui.available_width().min(820.0));
         ui.label(
-            RichText::new(practice.asked().unwrap_or_default())
+            RichText::new(text::curly(practice.asked().unwrap_or_default()))
                 .font(theme::display(22.0))
                 .line_height(Some(30.0)),
         );

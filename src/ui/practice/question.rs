@@ -72,7 +72,7 @@ pub(super) fn question_ui(
         let points = if small { 20.0 } else { size::QUESTION };
         let line = (points * 1.32_f32).round();
         ui.label(
-            RichText::new(practice.asked().unwrap_or_default())
+            RichText::new(text::curly(practice.asked().unwrap_or_default()))
                 .font(theme::display(points))
                 .line_height(Some(line)),
         );

@@ -1,9 +1,10 @@
-//! Buttons: filled for the one next step, quiet for others, plain for small ones. An icon never appears without its label.
+//! Buttons: filled for the one next step, quiet for others, outlined for what cannot be taken back, plain for small ones.
+//! An icon never appears without its label.
 
-use eframe::egui::{self, Color32, CornerRadius, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, vec2};
+use eframe::egui::{self, Color32, CornerRadius, FontId, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, vec2};
 use lucide_icons::Icon;
 
-use super::focus_ring;
+use super::{focus_ring, text::curly};
 use crate::ui::theme::{self, CONTROL, CONTROL_RADIUS, Tokens, size, space};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +12,7 @@ enum ButtonStyle {
     Filled,
     Recording,
     Quiet,
+    Outlined,
     Plain,
 }
 
@@ -57,6 +59,11 @@ impl<'a> Button<'a> {
 
     pub const fn quiet(label: &'a str) -> Self {
         Self::new(label, ButtonStyle::Quiet)
+    }
+
+    /// What destroys something: as clear as the filled one, and not as inviting.
+    pub const fn outlined(label: &'a str) -> Self {
+        Self::new(label, ButtonStyle::Outlined)
     }
 
     pub const fn plain(label: &'a str) -> Self {
@@ -124,6 +131,10 @@ impl<'a> Button<'a> {
                 let ground = if hovered { tokens.hover } else { tokens.surface };
                 (ground, tokens.ink, Stroke::new(1.0, tokens.line))
             }
+            ButtonStyle::Outlined => {
+                let ground = if hovered { tokens.hover } else { tokens.surface };
+                (ground, tokens.ink, Stroke::new(1.5, tokens.ink))
+            }
             ButtonStyle::Plain => {
                 let ground = if hovered { tokens.hover } else { Color32::TRANSPARENT };
                 let text = if self.chosen || hovered {
@@ -141,12 +152,32 @@ impl<'a> Button<'a> {
         self.response(ui).clicked()
     }
 
+    /// How wide it is with nothing but its label.
+    pub fn width(self, ui: &Ui) -> f32 {
+        let label = ui
+            .painter()
+            .layout_no_wrap(curly(self.label).into_owned(), self.font(), Color32::PLACEHOLDER);
+        label.size().x + 2.0 * self.padding()
+    }
+
+    fn font(self) -> FontId {
+        theme::medium(if self.tall { 16.0 } else { size::TEXT })
+    }
+
+    const fn padding(self) -> f32 {
+        match (self.style, self.tall) {
+            (ButtonStyle::Plain, _) => space::S,
+            (_, true) => space::XL,
+            _ => space::L,
+        }
+    }
+
     pub fn response(self, ui: &mut Ui) -> egui::Response {
         let tokens = Tokens::of(ui);
         let text_size = if self.tall { 16.0 } else { size::TEXT };
         let label = ui
             .painter()
-            .layout_no_wrap(self.label.to_owned(), theme::medium(text_size), Color32::PLACEHOLDER);
+            .layout_no_wrap(curly(self.label).into_owned(), self.font(), Color32::PLACEHOLDER);
         let icon = self.icon.map(|icon| {
             ui.painter().layout_no_wrap(
                 char::from(icon).to_string(),
@@ -158,11 +189,7 @@ impl<'a> Button<'a> {
             ui.painter()
                 .layout_no_wrap(key.to_owned(), theme::regular(size::LABEL), Color32::PLACEHOLDER)
         });
-        let padding = match (self.style, self.tall) {
-            (ButtonStyle::Plain, _) => space::S,
-            (_, true) => space::XL,
-            _ => space::L,
-        };
+        let padding = self.padding();
         let mut width = label.size().x + 2.0 * padding;
         width += icon.as_ref().map_or(0.0, |icon| icon.size().x + space::S);
         width += key.as_ref().map_or(0.0, |key| key.size().x + space::M);
@@ -225,9 +252,11 @@ pub fn plain_width(ui: &Ui, labels: &[&str]) -> f32 {
     labels
         .iter()
         .map(|label| {
-            let galley =
-                ui.painter()
-                    .layout_no_wrap((*label).to_owned(), theme::medium(size::TEXT), Color32::PLACEHOLDER);
+            let galley = ui.painter().layout_no_wrap(
+                curly(label).into_owned(),
+                theme::medium(size::TEXT),
+                Color32::PLACEHOLDER,
+            );
             galley.size().x + 2.0 * space::S + ui.spacing().item_spacing.x + size::TEXT + 2.0 + space::S
         })
         .sum()

@@ -4,7 +4,9 @@ use eframe::egui::{
     self, Color32, CornerRadius, Key, Sense, Stroke, StrokeKind, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
 };
 
-use super::focus_ring;
+use lucide_icons::Icon;
+
+use super::{focus_ring, text::curly};
 use crate::ui::theme::{self, CONTROL, Tokens, size, space};
 
 /// A row of choices that breaks where it is full. Returns the one that was picked. For the keyboard it is one stop: the arrow
@@ -58,7 +60,9 @@ fn choice_ui(ui: &mut Ui, id: egui::Id, chosen: bool, is_stop: bool, word: &str)
     } else {
         theme::regular(size::TEXT)
     };
-    let galley = ui.painter().layout_no_wrap(word.to_owned(), font, Color32::PLACEHOLDER);
+    let galley = ui
+        .painter()
+        .layout_no_wrap(curly(word).into_owned(), font, Color32::PLACEHOLDER);
     let (_, rect) = ui.allocate_space(vec2(galley.size().x + 2.0 * 14.0, CONTROL));
     let sense = if is_stop { Sense::click() } else { Sense::CLICK };
     let response = ui.interact(rect, id, sense);
@@ -82,12 +86,65 @@ fn choice_ui(ui: &mut Ui, id: egui::Id, chosen: bool, is_stop: bool, word: &str)
     response
 }
 
+/// Rows of chips: as far from the next row as from each other, and as high as they are.
+pub fn chips_ui(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(space::S, space::S);
+        ui.spacing_mut().interact_size.y = 0.0;
+        content(ui);
+    });
+}
+
+/// A chip that narrows a list down, and is pressed once more to undo that. True when it is pressed.
+pub fn chip_ui(ui: &mut Ui, on: bool, word: &str) -> bool {
+    const HEIGHT: f32 = 28.0;
+    let tokens = Tokens::of(ui);
+    let font = theme::medium(size::LABEL);
+    let galley = ui
+        .painter()
+        .layout_no_wrap(curly(word).into_owned(), font, Color32::PLACEHOLDER);
+    let check = on.then(|| {
+        let check = char::from(Icon::Check).to_string();
+        ui.painter()
+            .layout_no_wrap(check, theme::icon(size::LABEL), Color32::PLACEHOLDER)
+    });
+    let check_width = check.as_ref().map_or(0.0, |check| check.size().x + space::XS);
+    let width = check_width + galley.size().x + 2.0 * space::M;
+    let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::click());
+    response.widget_info(|| {
+        let mut info = WidgetInfo::labeled(Role::Button, true, word);
+        info.selected = Some(on);
+        info
+    });
+    let (ground, edge, text) = match (on, response.hovered()) {
+        (true, _) => (tokens.wash, tokens.accent, tokens.ink),
+        (false, true) => (tokens.hover, tokens.line, tokens.ink),
+        (false, false) => (tokens.surface, tokens.line, tokens.soft),
+    };
+    let radius = (HEIGHT / 2.0) as u8;
+    ui.painter().rect(
+        rect,
+        CornerRadius::same(radius),
+        ground,
+        Stroke::new(1.0, edge),
+        StrokeKind::Inside,
+    );
+    let mut at = rect.left_center() + vec2(space::M, 0.0);
+    if let Some(check) = check {
+        ui.painter().galley(at - vec2(0.0, check.size().y / 2.0), check, text);
+        at.x += check_width;
+    }
+    ui.painter().galley(at - vec2(0.0, galley.size().y / 2.0), galley, text);
+    focus_ring(ui.painter(), tokens, &response, radius);
+    response.clicked()
+}
+
 /// A switch with its label. Returns the new position when it is moved.
 pub fn switch_ui(ui: &mut Ui, on: bool, word: &str) -> Option<bool> {
     let tokens = Tokens::of(ui);
     let galley = ui
         .painter()
-        .layout_no_wrap(word.to_owned(), theme::regular(size::TEXT), tokens.ink);
+        .layout_no_wrap(curly(word).into_owned(), theme::regular(size::TEXT), tokens.ink);
     let (rect, response) = ui.allocate_exact_size(vec2(44.0 + space::M + galley.size().x, CONTROL), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::Switch, true, on, word));
     let way = ui.ctx().animate_bool(response.id, on);

@@ -2,9 +2,13 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{self, FontId, Frame, Galley, Margin, Stroke, TextEdit, TextFormat, Ui, text::LayoutJob, vec2};
+use eframe::egui::{
+    self, FontId, Frame, Galley, Margin, Stroke, TextEdit, TextFormat, Ui, text::LayoutJob, text_edit::TextEditOutput,
+    text_selection::CCursorRange, vec2,
+};
 use lucide_icons::Icon;
 
+use super::rtl;
 use crate::ui::theme::{self, CARD_RADIUS, CONTROL_RADIUS, Tokens, size, space};
 
 /// A field of several lines. Returns the new text when it changed.
@@ -30,6 +34,7 @@ pub fn area_in_ui(ui: &mut Ui, name: &str, text: &str, hint: &str, rows: usize, 
         .layouter(&mut |ui, text, wrap| lines(ui, text.as_str(), font, wrap))
         .frame(frame(tokens, CARD_RADIUS).inner_margin(Margin::symmetric(12, 10)))
         .show(ui);
+    follow_pointer(ui, &output, &draft);
     let response = output.response.response.accessible_name(name);
     super::focus_ring(ui.painter(), tokens, &response, CARD_RADIUS);
     response.changed().then_some(draft)
@@ -45,7 +50,36 @@ fn lines(ui: &Ui, text: &str, font: &FontId, wrap: f32) -> Arc<Galley> {
     };
     let mut job = LayoutJob::single_section(text.to_owned(), format);
     job.wrap.max_width = wrap;
-    ui.fonts_mut(|fonts| fonts.layout_job(job))
+    rtl::in_typing_order(ui.fonts_mut(|fonts| fonts.layout_job(job)))
+}
+
+/// Lays out one line.
+fn line(ui: &Ui, text: &str) -> Arc<Galley> {
+    let job = LayoutJob::simple_singleline(text.to_owned(), theme::regular(size::TEXT), Tokens::of(ui).ink);
+    rtl::in_typing_order(ui.fonts_mut(|fonts| fonts.layout_job(job)))
+}
+
+/// Puts the cursor where the pointer is pressed or drawn to, in a text that has words from right to left.
+fn follow_pointer(ui: &Ui, output: &TextEditOutput, text: &str) {
+    let response = &output.response.response;
+    let Some(pointer) = response.interact_pointer_pos().filter(|_| rtl::has_rtl(text)) else {
+        return;
+    };
+    // A double click has chosen a word.
+    if response.double_clicked() || response.triple_clicked() {
+        return;
+    }
+    let Some(cursor) = rtl::cursor_at(&output.galley, pointer - output.galley_pos) else {
+        return;
+    };
+    let (pressed, extends) = ui.input(|input| (input.pointer.any_pressed(), input.modifiers.shift));
+    let mut state = output.state.clone();
+    let range = match state.cursor.char_range().filter(|_| !pressed || extends) {
+        Some(before) => CCursorRange::two(before.secondary, cursor),
+        None => CCursorRange::one(cursor),
+    };
+    state.cursor.set_char_range(Some(range));
+    state.store(ui.ctx(), response.id);
 }
 
 /// A search field.
@@ -65,7 +99,9 @@ pub fn search_ui(ui: &mut Ui, name: &str, text: &str, hint: &str) -> Option<Stri
             top: 0,
             bottom: 0,
         }))
+        .layouter(&mut |ui, text, _| line(ui, text.as_str()))
         .show(ui);
+    follow_pointer(ui, &output, &draft);
     let response = output.response.response.accessible_name(name);
     let glass = ui
         .painter()
@@ -89,7 +125,9 @@ pub fn line_ui(ui: &mut Ui, name: &str, text: &str, hint: &str) -> Option<String
         .min_size(vec2(0.0, theme::CONTROL))
         .align(egui::Align2::LEFT_CENTER)
         .frame(frame(tokens, CONTROL_RADIUS).inner_margin(Margin::symmetric(12, 0)))
+        .layouter(&mut |ui, text, _| line(ui, text.as_str()))
         .show(ui);
+    follow_pointer(ui, &output, &draft);
     let response = output.response.response.accessible_name(name);
     super::focus_ring(ui.painter(), tokens, &response, CONTROL_RADIUS);
     response.changed().then_some(draft)

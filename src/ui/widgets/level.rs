@@ -25,7 +25,7 @@ pub fn meter_ui(ui: &mut Ui, step: u8, has_sound: bool) {
         } else if bar < step {
             tokens.soft
         } else {
-            tokens.line
+            tokens.track
         };
         ui.painter().rect_filled(
             Rect::from_min_size(min, vec2(WIDTH, 18.0)),
@@ -55,7 +55,7 @@ pub fn trail_ui(ui: &mut Ui, trail: &[f32], width: f32, live: bool) {
         let color = match value {
             Some(_) if live => tokens.recording,
             Some(_) => tokens.soft,
-            None => tokens.line,
+            None => tokens.track,
         };
         ui.painter().rect_filled(
             Rect::from_center_size(center, vec2(WIDTH, height)),

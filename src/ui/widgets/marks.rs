@@ -1,7 +1,8 @@
 //! The marks of a transcript: how each is painted, and the legend that shows and hides them.
 
 use eframe::egui::{
-    self, Color32, CornerRadius, Painter, Pos2, Rect, Sense, Stroke, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
+    self, Color32, CornerRadius, Painter, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, WidgetInfo, accesskit::Role, pos2,
+    vec2,
 };
 
 use super::focus_ring;
@@ -78,7 +79,13 @@ impl Mark {
             }
             Self::JobTerm => {
                 let pill = Rect::from_x_y_ranges(words.x_range().expand(3.0), words.y_range());
-                painter.rect_filled(pill, CornerRadius::same(5), tokens.wash);
+                // Its ground alone would be too faint for whoever needs more contrast.
+                let edge = if tokens.has_more_contrast() {
+                    Stroke::new(1.0, tokens.line)
+                } else {
+                    Stroke::NONE
+                };
+                painter.rect(pill, CornerRadius::same(5), tokens.wash, edge, StrokeKind::Inside);
             }
             Self::Hedge => dots(painter, words.left(), words.right(), under, color),
             Self::Pause => {}
@@ -106,12 +113,18 @@ fn dots(painter: &Painter, left: f32, right: f32, y: f32, color: Color32) {
     }
 }
 
-/// The legend. Each entry shows its mark, its name and how often it occurs, and shows or hides it when pressed.
+/// The legend. Each entry shows its mark, its name and how often it occurs, and shows or hides it when pressed. Pauses, which
+/// come last, are left out where there are none: what was typed has none ever.
 pub fn legend_ui(ui: &mut Ui, marks: Marks, counts: [usize; 5]) -> Option<Mark> {
     let mut picked = None;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(space::L, space::XS);
+        // A row is as high as its entries.
+        ui.spacing_mut().interact_size.y = 0.0;
         for (mark, count) in Mark::ALL.into_iter().zip(counts) {
+            if mark == Mark::Pause && count == 0 {
+                continue;
+            }
             if entry_ui(ui, mark, count, mark.is_shown(marks)).clicked() {
                 picked = Some(mark);
             }
@@ -122,44 +135,56 @@ pub fn legend_ui(ui: &mut Ui, marks: Marks, counts: [usize; 5]) -> Option<Mark> 
 
 fn entry_ui(ui: &mut Ui, mark: Mark, count: usize, shown: bool) -> egui::Response {
     const SWATCH: f32 = 22.0;
+    /// Of a mark that occurs nowhere.
+    const QUIET: f32 = 0.5;
     let tokens = Tokens::of(ui);
-    let words = format!("{} {count}", mark.name());
-    let galley = ui
-        .painter()
-        .layout_no_wrap(words, theme::regular(size::LABEL), Color32::PLACEHOLDER);
+    let state = if shown { "" } else { ", off" };
+    let galley = ui.painter().layout_no_wrap(
+        format!("{} {count}{state}", mark.name()),
+        theme::regular(size::LABEL),
+        Color32::PLACEHOLDER,
+    );
     let (rect, response) = ui.allocate_exact_size(vec2(SWATCH + space::S + galley.size().x, 24.0), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, shown, mark.name()));
-    let color = if response.hovered() { tokens.ink } else { tokens.soft };
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_value(format!("{count}, {}", if shown { "on" } else { "off" }));
+    });
     let swatch = Rect::from_min_size(pos2(rect.left(), rect.center().y - 7.0), vec2(SWATCH, 14.0));
-    if shown {
-        if mark == Mark::Pause {
-            for edge in [swatch.left() + 4.0, swatch.right() - 4.0] {
-                ui.painter()
-                    .vline(edge, swatch.y_range(), Stroke::new(1.5, tokens.soft));
-            }
-        } else {
-            let ground = if mark == Mark::JobTerm {
-                swatch.shrink2(vec2(3.0, 0.0))
-            } else {
-                swatch
-            };
-            mark.paint(ui.painter(), tokens, ground, swatch.center().y - 4.0);
-        }
-    } else {
-        ui.painter()
-            .hline(swatch.x_range(), swatch.center().y, Stroke::new(1.0, tokens.soft));
+    let mut painter = ui.painter().clone();
+    if count == 0 {
+        painter.set_opacity(QUIET);
     }
+    if shown {
+        swatch_ui(&painter, tokens, mark, swatch);
+    } else {
+        // The place of the mark, empty.
+        let edge = Stroke::new(1.0, tokens.soft);
+        painter.rect_stroke(swatch.shrink2(vec2(2.0, 1.0)), 4, edge, StrokeKind::Inside);
+    }
+    let color = if response.hovered() && count > 0 {
+        tokens.ink
+    } else {
+        tokens.soft
+    };
     let at = pos2(swatch.right() + space::S, rect.center().y - galley.size().y / 2.0);
     ui.painter().galley(at, galley, color);
-    if !shown {
-        let start = pos2(swatch.right() + space::S, rect.center().y);
-        ui.painter()
-            .hline(start.x..=rect.right(), start.y, Stroke::new(1.0, color));
-    }
     focus_ring(ui.painter(), tokens, &response, 4);
     response.on_hover_text(if shown {
         "Shown. Click to hide."
     } else {
         "Hidden. Click to show."
     })
+}
+
+/// The mark by itself, as it is in the text.
+fn swatch_ui(painter: &Painter, tokens: Tokens, mark: Mark, swatch: Rect) {
+    match mark {
+        Mark::Pause => {
+            for edge in [swatch.left() + 4.0, swatch.right() - 4.0] {
+                painter.vline(edge, swatch.y_range(), Stroke::new(1.5, tokens.soft));
+            }
+        }
+        Mark::JobTerm => mark.paint(painter, tokens, swatch.shrink2(vec2(3.0, 0.0)), swatch.center().y - 4.0),
+        Mark::Filler | Mark::Repeat | Mark::Hedge => mark.paint(painter, tokens, swatch, swatch.center().y - 4.0),
+    }
 }

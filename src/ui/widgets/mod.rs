@@ -9,6 +9,7 @@ pub mod marks;
 pub mod plot;
 pub mod progress;
 pub mod rows;
+mod rtl;
 pub mod text;
 pub mod text_layout;
 pub mod timeline;
@@ -58,7 +59,7 @@ fn ring(painter: &Painter, tokens: Tokens, rect: Rect, radius: u8) {
     painter.rect_stroke(
         rect.expand(2.0),
         CornerRadius::same(radius + 2),
-        Stroke::new(2.0, tokens.accent),
+        Stroke::new(f32::from(tokens.ring), tokens.accent),
         StrokeKind::Outside,
     );
 }

@@ -22,7 +22,7 @@ pub fn progress_ui(ui: &mut Ui, name: &str, progress: Progress) {
         info.value = share.map(|share| f64::from(share * 100.0));
         info
     });
-    ui.painter().rect_filled(rect, CornerRadius::same(3), tokens.line);
+    ui.painter().rect_filled(rect, CornerRadius::same(3), tokens.track);
     let filled = Rect::from_min_size(rect.min, vec2(width * share.unwrap_or(0.0).clamp(0.0, 1.0), 6.0));
     ui.painter().rect_filled(filled, CornerRadius::same(3), tokens.accent);
     ui.add_space(space::XS);

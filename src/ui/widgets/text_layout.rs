@@ -7,6 +7,7 @@ use std::{ops::Range, sync::Arc};
 
 use eframe::egui::{Color32, FontId, Galley, Id, Pos2, Rect, Ui, pos2};
 
+use super::text::curly;
 use crate::{
     transcript::Transcript,
     ui::theme::{self, SPOKEN_LINE, size},
@@ -100,7 +101,7 @@ impl TextCursor {
 
 /// A word as it is painted.
 pub fn galley(ui: &Ui, text: &str) -> Arc<Galley> {
-    layout(ui, text.to_owned(), theme::regular(size::SPOKEN))
+    layout(ui, curly(text).into_owned(), theme::regular(size::SPOKEN))
 }
 
 /// A gap as it is painted.
