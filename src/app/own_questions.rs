@@ -1,7 +1,7 @@
 //! The user's own questions: opened, changed by form or as text, saved. The text is checked aside, see
 //! [`super::text_checkers`].
 
-use super::{App, unsaved::Save};
+use super::{App, undo::Deleted, unsaved::Save};
 use crate::{
     bank::own_text::{self, OwnQuestionForm},
     ui::{Screen, action::OwnQuestionsAction, view_model::Notice},
@@ -12,7 +12,11 @@ impl App {
         let own = &mut self.view.own;
         match action {
             OwnQuestionsAction::Open => self.open_own_questions(),
-            OwnQuestionsAction::Edit(text) => self.check_own_questions(text),
+            OwnQuestionsAction::Edit(text) => {
+                // A question that came back would take back what is typed.
+                self.finish_deletion();
+                self.check_own_questions(text);
+            }
             OwnQuestionsAction::Save => self.save_own_questions(self.view.own.text.clone()),
             OwnQuestionsAction::ToggleText => own.as_text = !own.as_text,
             OwnQuestionsAction::EditForm(form) => own.form = form,
@@ -41,9 +45,22 @@ impl App {
         }
     }
 
+    /// Takes a question out of the text; it can be brought back for a while, and the text is saved after that.
     pub(super) fn delete_own_question(&mut self, index: usize) {
-        let changed = own_text::remove(&self.view.own.text, index);
-        self.change_own_questions(changed);
+        let before = self.view.own.text.clone();
+        match own_text::remove(&before, index) {
+            Ok(after) => {
+                self.view.own.form = OwnQuestionForm::default();
+                self.view.own.editing = None;
+                self.check_own_questions(after.clone());
+                self.delete_for_now(Deleted::OwnQuestion {
+                    before,
+                    after: after.clone(),
+                });
+                self.saves.own_questions = Some(after);
+            }
+            Err(message) => self.notify(Notice::Error(message)),
+        }
     }
 
     /// Saves a changed text, or tells why it could not be changed.
@@ -60,6 +77,7 @@ impl App {
     }
 
     fn save_own_questions(&mut self, text: String) {
+        self.finish_deletion();
         self.saves.own_questions = Some(text.clone());
         self.saves.disk.queue().save(Save::OwnQuestions(text));
     }

@@ -187,7 +187,9 @@ impl App {
             JobResult::AllDeleted(Ok(())) => Ok("Everything was deleted.".into()),
             JobResult::Exported(Ok(path)) => Ok(format!("Saved as {}", path.display())),
             JobResult::OwnQuestionsSaved => {
-                self.saves.own_questions = None;
+                if !self.holds_own_questions() {
+                    self.saves.own_questions = None;
+                }
                 self.workers
                     .loading
                     .push(load::read_bank_again(&self.store, &self.wake));

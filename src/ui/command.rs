@@ -7,7 +7,10 @@ use eframe::egui::{Key, Ui};
 use lucide_icons::Icon;
 
 use super::{
-    action::{Action, Actions, AnswerAction, DialogAction, NavigateAction, PlaybackAction, StartAction, ViewAction},
+    action::{
+        Action, Actions, AnswerAction, DialogAction, HistoryAction, NavigateAction, PlaybackAction, StartAction,
+        ViewAction,
+    },
     view_model::{Confirmation, Screen, ViewModel},
     widgets::{Button, text},
 };
@@ -350,6 +353,10 @@ fn can_leave(view: &ViewModel) -> bool {
 fn close_or_leave(view: &ViewModel) -> Option<Action> {
     if view.attention.notice.is_some() {
         Some(DialogAction::Dismiss.into())
+    } else if view.screen == Screen::History && view.history.renaming.is_some() {
+        Some(HistoryAction::DiscardName.into())
+    } else if view.screen == Screen::History && view.history.selected.is_some() {
+        Some(HistoryAction::EndSelecting.into())
     } else if !can_leave(view) {
         Some(DialogAction::Ask(Confirmation::LeaveRecording).into())
     } else if view.screen == Screen::Home {

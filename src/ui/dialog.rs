@@ -47,7 +47,7 @@ fn notice_card_ui(ui: &mut Ui, notice: &Notice, actions: &mut Actions) {
     let tokens = Tokens::of(ui);
     let (icon, message) = match notice {
         Notice::Error(message) | Notice::Unwritten { message, .. } => (Icon::TriangleAlert, message),
-        Notice::Done(message) => (Icon::Check, message),
+        Notice::Done(message) | Notice::Deleted(message) => (Icon::Check, message),
     };
     let width = notice_width(ui);
     Frame::new()
@@ -60,12 +60,16 @@ fn notice_card_ui(ui: &mut Ui, notice: &Notice, actions: &mut Actions) {
             ui.horizontal(|ui| {
                 button::icon_ui(ui, icon, 18.0, tokens.accent);
                 ui.vertical(|ui| {
-                    ui.set_max_width(width - 130.0);
+                    ui.set_max_width(width - if matches!(notice, Notice::Deleted(_)) { 250.0 } else { 130.0 });
                     let response = text::body_ui(ui, message);
                     ui.ctx()
                         .accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));
                     write_elsewhere_ui(ui, notice, actions);
                 });
+                let can_undo = matches!(notice, Notice::Deleted(_));
+                if can_undo && Button::quiet("Undo").icon(Icon::Undo2).show(ui) {
+                    actions.push(DialogAction::Undo);
+                }
                 if Button::plain("Close").show(ui) {
                     actions.push(DialogAction::Dismiss);
                 }
@@ -185,12 +189,20 @@ fn confirmation_text(confirmation: &Confirmation, view: &ViewModel) -> (&'static
         ),
         Confirmation::DeleteInterview(_) => (
             "Delete this interview?",
-            "Its recordings, transcripts and notes are deleted from this computer. This cannot be undone.",
+            "Its recordings, transcripts and notes are deleted from this computer. You can undo this for a few seconds.",
             "Delete",
         ),
+        Confirmation::DeleteInterviews(ids) => {
+            let message = format!(
+                "{} with their recordings, transcripts and notes are deleted from this computer. You can undo this for a \
+                few seconds.",
+                text::count(ids.len(), "interview", "interviews")
+            );
+            return ("Delete these interviews?", message.into(), "Delete");
+        }
         Confirmation::DeleteFound(_) => (
             "Delete this recording?",
-            "It is deleted from this computer. This cannot be undone.",
+            "It is deleted from this computer. You can undo this for a few seconds.",
             "Delete",
         ),
         Confirmation::DeleteSounds => (
@@ -200,7 +212,7 @@ fn confirmation_text(confirmation: &Confirmation, view: &ViewModel) -> (&'static
         ),
         Confirmation::DeleteOwnQuestion(_) => (
             "Delete this question?",
-            "It is taken out of your questions. Answers that you gave to it are kept.",
+            "It is taken out of your questions. Answers that you gave to it are kept. You can undo this for a few seconds.",
             "Delete it",
         ),
         Confirmation::DeleteAll => (

@@ -20,6 +20,7 @@ pub mod past;
 pub mod practice;
 pub mod prepare;
 pub mod progress;
+pub mod question_list;
 pub mod review;
 pub mod settings;
 pub mod shortcuts;
@@ -168,6 +169,12 @@ fn split_ui(ui: &mut Ui, side: f32, least: f32, mut content: impl FnMut(&mut Ui,
 
 /// A row that lights up under the pointer and can be pressed as a whole.
 fn row_ui(ui: &mut Ui, name: &str, content: impl FnOnce(&mut Ui)) -> bool {
+    let info = || egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, name);
+    row_as_ui(ui, name, info, content)
+}
+
+/// Such a row that is something else than a button.
+fn row_as_ui(ui: &mut Ui, name: &str, info: impl Fn() -> egui::WidgetInfo, content: impl FnOnce(&mut Ui)) -> bool {
     let tokens = Tokens::of(ui);
     let slot = ui.painter().add(egui::Shape::Noop);
     let inner = Frame::new().inner_margin(Margin::symmetric(12, 10)).show(ui, |ui| {
@@ -177,7 +184,7 @@ fn row_ui(ui: &mut Ui, name: &str, content: impl FnOnce(&mut Ui)) -> bool {
     });
     let rect = inner.response.rect;
     let response = ui.interact(rect, ui.scope_id().with(("row", name)), egui::Sense::click());
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, name));
+    response.widget_info(info);
     if response.hovered() || response.has_focus() {
         ui.painter().set(
             slot,

@@ -17,6 +17,7 @@ mod bank;
 mod commands;
 mod diagnostics;
 mod files;
+mod history;
 mod insight;
 mod planted;
 mod practice;

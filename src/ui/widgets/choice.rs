@@ -4,6 +4,8 @@ use eframe::egui::{
     self, Color32, CornerRadius, Sense, Stroke, StrokeKind, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
 };
 
+use lucide_icons::Icon;
+
 use super::focus_ring;
 use crate::ui::theme::{self, CONTROL, Tokens, size, space};
 
@@ -51,6 +53,37 @@ fn choice_ui(ui: &mut Ui, chosen: bool, word: &str) -> egui::Response {
     ui.painter()
         .galley(rect.center() - galley.size() / 2.0, galley, tokens.ink);
     focus_ring(ui.painter(), tokens, &response, radius);
+    response
+}
+
+/// A small choice that can be taken back: pressed, it is chosen or no longer. Its check tells it from the others.
+pub fn chip_ui(ui: &mut Ui, chosen: bool, word: &str) -> egui::Response {
+    const HEIGHT: f32 = 30.0;
+    let tokens = Tokens::of(ui);
+    let layout = |text: String, font| ui.painter().layout_no_wrap(text, font, tokens.ink);
+    let galley = layout(word.to_owned(), theme::medium(size::LABEL));
+    let check = chosen.then(|| layout(char::from(Icon::Check).to_string(), theme::icon(14.0)));
+    let before = check.as_ref().map_or(0.0, |check| check.size().x + space::XS);
+    let width = galley.size().x + before + 2.0 * space::M;
+    let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, word));
+    let (ground, edge) = match (chosen, response.hovered()) {
+        (true, _) => (tokens.wash, tokens.accent),
+        (false, true) => (tokens.hover, tokens.line),
+        (false, false) => (tokens.surface, tokens.line),
+    };
+    let radius = CornerRadius::same((HEIGHT / 2.0) as u8);
+    let stroke = Stroke::new(1.0, edge);
+    ui.painter().rect(rect, radius, ground, stroke, StrokeKind::Inside);
+    let mut at = rect.left_center() + vec2(space::M, 0.0);
+    if let Some(check) = check {
+        ui.painter()
+            .galley(at - vec2(0.0, check.size().y / 2.0), check, tokens.ink);
+        at.x += before;
+    }
+    ui.painter()
+        .galley(at - vec2(0.0, galley.size().y / 2.0), galley, tokens.ink);
+    focus_ring(ui.painter(), tokens, &response, (HEIGHT / 2.0) as u8);
     response
 }
 
