@@ -391,7 +391,9 @@ const PICTURES: [(&str, Setup); 77] = [
     ("71-progress-end", |stage| {
         stage.home();
         stage.act(NavigateAction::Go(Screen::Progress));
-        stage.ctx.memory_mut(|memory| memory.request_focus(aloud::ui::widgets::plot::id("Job terms")));
+        stage
+            .ctx
+            .memory_mut(|memory| memory.request_focus(aloud::ui::widgets::plot::id("Job terms")));
     }),
     ("72-progress-200", |stage| {
         stage.act(SettingsAction::TextPercent(200));

@@ -32,7 +32,10 @@ impl App {
         self.stop_playing();
         // Should it come back, nothing of it is lost.
         self.save_interview();
-        let open = self.view.practice.take_if(|practice| ids.contains(&practice.interview.id));
+        let open = self
+            .view
+            .practice
+            .take_if(|practice| ids.contains(&practice.interview.id));
         let history = &mut self.view.history;
         let entries = history.past.remove_all(ids);
         let is_deleted = |figures: &Figures| ids.contains(&figures.interview);

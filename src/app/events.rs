@@ -221,7 +221,9 @@ impl App {
                 self.timers.noticed_at = None;
             }
             // One that offers to bring something back ends with that time.
-            (Some(Notice::Error(_) | Notice::Unwritten { .. } | Notice::Deleted(_)) | None, _) => self.timers.noticed_at = None,
+            (Some(Notice::Error(_) | Notice::Unwritten { .. } | Notice::Deleted(_)) | None, _) => {
+                self.timers.noticed_at = None
+            }
             (Some(Notice::Done(_)), Some(_)) => {}
         }
     }

@@ -92,11 +92,16 @@ impl App {
         figures.failed.extend(figures.asked.take());
         let history = &self.view.history;
         let wanted = |figures: &&Figures| {
-            let plotted = history.plotted_field.as_ref().is_none_or(|field| *field == figures.field);
+            let plotted = history
+                .plotted_field
+                .as_ref()
+                .is_none_or(|field| *field == figures.field);
             plotted && figures.observed.is_none() && !self.workers.figures.failed.contains(&figures.interview)
         };
         let mut unobserved = history.figures.iter().rev().filter(wanted);
-        let next = unobserved.find_map(|figures| history.past.find(&figures.interview)).map(Arc::clone);
+        let next = unobserved
+            .find_map(|figures| history.past.find(&figures.interview))
+            .map(Arc::clone);
         if let Some(interview) = next {
             let figures = &mut self.workers.figures;
             figures.asked = Some(interview.id.clone());

@@ -4,12 +4,7 @@
 
 use std::sync::Arc;
 
-use super::{
-    App,
-    disk::DiskJob,
-    load,
-    unsaved::Save,
-};
+use super::{App, disk::DiskJob, load, unsaved::Save};
 use crate::{
     bank::own_text::OwnQuestionForm,
     interview::Interview,
@@ -42,7 +37,10 @@ impl Deleted {
         match self {
             Self::Interviews { entries, .. } if entries.len() == 1 => "The interview was deleted.".into(),
             Self::Interviews { entries, .. } => {
-                format!("{} were deleted.", text::count(entries.len(), "interview", "interviews"))
+                format!(
+                    "{} were deleted.",
+                    text::count(entries.len(), "interview", "interviews")
+                )
             }
             Self::Recording { .. } => "The recording was deleted.".into(),
             Self::OwnQuestion { .. } => "The question was deleted.".into(),

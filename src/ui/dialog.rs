@@ -60,7 +60,14 @@ fn notice_card_ui(ui: &mut Ui, notice: &Notice, actions: &mut Actions) {
             ui.horizontal(|ui| {
                 button::icon_ui(ui, icon, 18.0, tokens.accent);
                 ui.vertical(|ui| {
-                    ui.set_max_width(width - if matches!(notice, Notice::Deleted(_)) { 250.0 } else { 130.0 });
+                    ui.set_max_width(
+                        width
+                            - if matches!(notice, Notice::Deleted(_)) {
+                                250.0
+                            } else {
+                                130.0
+                            },
+                    );
                     let response = text::body_ui(ui, message);
                     ui.ctx()
                         .accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));

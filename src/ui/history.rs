@@ -101,9 +101,7 @@ fn filters_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     let HistoryFilter { field, finished, order } = &view.history.filter;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = space::L;
-        if let Some(field) = field_menu_ui(ui, view, field) {
-            actions.push(HistoryAction::Field(field));
-        }
+        field_menu_ui(ui, view, field.as_deref(), HistoryAction::Field, actions);
         if let Some(finished) = menu::menu_ui(ui, "Show", finished, &FINISHED) {
             actions.push(HistoryAction::Finished(finished));
         }
@@ -113,19 +111,25 @@ fn filters_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     });
 }
 
-/// The fields that there are interviews of, where there are several.
-pub(super) fn field_menu_ui(ui: &mut Ui, view: &ViewModel, chosen: &Option<String>) -> Option<Option<String>> {
+/// The fields that there are interviews of, where there are several. `ask` makes the action of the one that is picked.
+pub(super) fn field_menu_ui(
+    ui: &mut Ui,
+    view: &ViewModel,
+    chosen: Option<&str>,
+    ask: fn(Option<String>) -> HistoryAction,
+    actions: &mut Actions,
+) {
     let mut ids = view.history.past.fields();
     // Of a field that was chosen the last interview may just have been deleted.
-    ids.extend(chosen.as_deref().filter(|chosen| !ids.contains(chosen)));
-    if ids.len() < 2 {
-        return None;
+    ids.extend(chosen.filter(|chosen| !ids.contains(chosen)));
+    if ids.len() < 2 && chosen.is_none() {
+        return;
     }
-    let fields = ids
-        .into_iter()
-        .map(|id| (Some(id.to_owned()), view.field_name(id)));
-    let choices: Vec<(Option<String>, &str)> = std::iter::once((None, "All fields")).chain(fields).collect();
-    menu::menu_ui(ui, "Field", chosen, &choices)
+    let fields = ids.into_iter().map(|id| (Some(id), view.field_name(id)));
+    let choices: Vec<(Option<&str>, &str)> = std::iter::once((None, "All fields")).chain(fields).collect();
+    if let Some(field) = menu::menu_ui(ui, "Field", &chosen, &choices) {
+        actions.push(ask(field.map(str::to_owned)));
+    }
 }
 
 /// What is selected, and what can be done with it: in sight however long the list is.
@@ -248,7 +252,9 @@ fn facts_ui(ui: &mut Ui, view: &ViewModel, interview: &Interview) {
     text::soft_ui(ui, &facts.join("  ·  "));
     if let Some(first) = interview.turns.first() {
         let soft = Tokens::of(ui).soft;
-        let words = RichText::new(first.asked()).font(theme::regular(size::LABEL)).color(soft);
+        let words = RichText::new(first.asked())
+            .font(theme::regular(size::LABEL))
+            .color(soft);
         ui.add(Label::new(words).truncate());
     }
 }
@@ -270,7 +276,10 @@ fn rename_ui(ui: &mut Ui, view: &ViewModel, interview: &Interview, renaming: &Re
         if Button::plain("Cancel").name("Cancel renaming").show(ui) {
             actions.push(HistoryAction::DiscardName);
         }
-        text::remark_ui(ui, &format!("{}. Left empty, it is called {without}.", view.when(interview.begun)));
+        text::remark_ui(
+            ui,
+            &format!("{}. Left empty, it is called {without}.", view.when(interview.begun)),
+        );
     });
     ui.add_space(space::S);
 }

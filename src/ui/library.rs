@@ -8,7 +8,7 @@ use lucide_icons::Icon;
 use super::{
     action::{Actions, OwnQuestionsAction, SettingsAction, StartAction, ViewAction},
     page_ui,
-    question_list::{ListedQuestion, PracticedFilter, QuestionFilter, QuestionOrder},
+    question_list::{LibraryFilter, ListedQuestion, PracticedFilter, QuestionOrder},
     row_ui,
     theme::{self, Tokens, size, space},
     view_model::ViewModel,
@@ -52,12 +52,15 @@ fn questions_ui(ui: &mut Ui, view: &ViewModel, chosen: &Field, actions: &mut Act
     let rows = &view.library.list.rows;
     if let Some(topic) = &view.search.topic {
         let all = chosen.questions.iter().filter(|question| question.topic == *topic);
-        let count = text::count(all.count(), "question", "questions");
-        let label = format!("Practice “{topic}”, {count}");
-        if Button::quiet(&label).icon(Icon::Play).show(ui) {
-            actions.push(StartAction::Topic(topic.clone()));
+        let all = all.count();
+        // A question for any field may bring a topic that this field has not.
+        if all > 0 {
+            let label = format!("Practice “{topic}”, {}", text::count(all, "question", "questions"));
+            if Button::quiet(&label).icon(Icon::Play).show(ui) {
+                actions.push(StartAction::Topic(topic.clone()));
+            }
+            ui.add_space(space::S);
         }
-        ui.add_space(space::S);
     }
     if rows.is_empty() {
         text::soft_ui(ui, "No question matches. Try another word, or show all questions.");
@@ -130,7 +133,7 @@ fn filters_ui(ui: &mut Ui, view: &ViewModel, chosen: &Field, actions: &mut Actio
     if let Some(kind) = choice::choices_ui(ui, view.search.kind, kinds) {
         actions.push(ViewAction::Kind(kind));
     }
-    let QuestionFilter { practiced, order } = view.library.filter;
+    let LibraryFilter { practiced, order } = view.library.filter;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = space::L;
         if let Some(practiced) = menu::menu_ui(ui, "Show", &practiced, &PRACTICED) {

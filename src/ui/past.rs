@@ -363,20 +363,34 @@ mod tests {
         past.put(spoken("c", "cybersecurity", 30.0, true));
         let cyber = Some("cybersecurity".to_owned());
         for (words, field, finished, order, expected) in [
-            ("", None, FinishedFilter::All, HistoryOrder::Newest, &["c", "b", "a"][..]),
+            (
+                "",
+                None,
+                FinishedFilter::All,
+                HistoryOrder::Newest,
+                &["c", "b", "a"][..],
+            ),
             ("", None, FinishedFilter::All, HistoryOrder::Oldest, &["a", "b", "c"]),
-            ("", None, FinishedFilter::All, HistoryOrder::LongestSpoken, &["b", "a", "c"]),
-            ("", cyber.clone(), FinishedFilter::All, HistoryOrder::Oldest, &["b", "c"]),
+            (
+                "",
+                None,
+                FinishedFilter::All,
+                HistoryOrder::LongestSpoken,
+                &["b", "a", "c"],
+            ),
+            (
+                "",
+                cyber.clone(),
+                FinishedFilter::All,
+                HistoryOrder::Oldest,
+                &["b", "c"],
+            ),
             ("", None, FinishedFilter::Finished, HistoryOrder::Newest, &["c", "a"]),
             ("", None, FinishedFilter::Unfinished, HistoryOrder::Newest, &["b"]),
             ("general", cyber.clone(), FinishedFilter::All, HistoryOrder::Newest, &[]),
             ("why", cyber, FinishedFilter::Finished, HistoryOrder::Newest, &["c"]),
         ] {
-            let filter = HistoryFilter {
-                field,
-                finished,
-                order,
-            };
+            let filter = HistoryFilter { field, finished, order };
             past.search(words, &filter, &bank::built_in());
             let found: Vec<&str> = past.found().map(|interview| interview.id.as_str()).collect();
             assert_eq!(found, expected, "{words:?} {filter:?}");

@@ -54,7 +54,14 @@ static PLOTS: LazyLock<[Plot; 6]> = LazyLock::new(|| {
     [
         Plot {
             band: Some(usual_band()),
-            ..plot("Pace", "Words per minute", "words per minute", |figures| figures.words_per_minute, 220.0, SPOKEN)
+            ..plot(
+                "Pace",
+                "Words per minute",
+                "words per minute",
+                |figures| figures.words_per_minute,
+                220.0,
+                SPOKEN,
+            )
         },
         Plot {
             band: Some((0.0, harmless_fillers_a_minute())),
@@ -69,16 +76,44 @@ static PLOTS: LazyLock<[Plot; 6]> = LazyLock::new(|| {
         },
         Plot {
             band: Some(advised_seconds()),
-            ..plot("Time", "Seconds per answer", "seconds per answer", seconds, 180.0, SPOKEN)
+            ..plot(
+                "Time",
+                "Seconds per answer",
+                "seconds per answer",
+                seconds,
+                180.0,
+                SPOKEN,
+            )
         },
-        plot("Words", "Words per answer", "words per answer", |figures| Some(figures.words as f64), 300.0, ANY),
+        plot(
+            "Words",
+            "Words per answer",
+            "words per answer",
+            |figures| Some(figures.words as f64),
+            300.0,
+            ANY,
+        ),
         Plot {
             observed: true,
-            ..plot("Talking points", "Points covered per answer", "points covered per answer", points, 6.0, ANY)
+            ..plot(
+                "Talking points",
+                "Points covered per answer",
+                "points covered per answer",
+                points,
+                6.0,
+                ANY,
+            )
         },
         Plot {
             observed: true,
-            ..plot("Job terms", "Different terms per answer", "different terms per answer", terms, 8.0, ANY)
+            ..plot(
+                "Job terms",
+                "Different terms per answer",
+                "different terms per answer",
+                terms,
+                8.0,
+                ANY,
+            )
         },
     ]
 });
@@ -155,9 +190,7 @@ pub fn progress_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
             text::count(interviews.len(), "interview", "interviews")
         );
         text::opening_ui(ui, "Progress", &sentence);
-        if let Some(field) = field_menu_ui(ui, view, chosen) {
-            actions.push(HistoryAction::PlotField(field));
-        }
+        field_menu_ui(ui, view, chosen.as_deref(), HistoryAction::PlotField, actions);
         if interviews.len() < 2 {
             text::soft_ui(ui, "For plots, it takes two interviews of this field.");
             return;
@@ -202,7 +235,10 @@ fn plot_ui(ui: &mut Ui, view: &ViewModel, plot: &Plot, interviews: &[PlottedInte
         text::heading_ui(ui, plot.name);
         let ([first, .., last], [_, _, ..]) = (&shown[..], &points[..]) else {
             let message = if reading {
-                format!("Reading your answers: {read} of {} interviews so far.", interviews.len())
+                format!(
+                    "Reading your answers: {read} of {} interviews so far.",
+                    interviews.len()
+                )
             } else {
                 format!("{} will appear here after {}.", plot.caption, plot.needs)
             };
@@ -210,7 +246,11 @@ fn plot_ui(ui: &mut Ui, view: &ViewModel, plot: &Plot, interviews: &[PlottedInte
             return;
         };
         let caption = if reading {
-            format!("{}, {read} of {} interviews read so far", plot.caption, interviews.len())
+            format!(
+                "{}, {read} of {} interviews read so far",
+                plot.caption,
+                interviews.len()
+            )
         } else {
             plot.caption.to_owned()
         };

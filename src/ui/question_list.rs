@@ -45,7 +45,7 @@ pub enum QuestionOrder {
 
 /// What the library lists, beside what is searched for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct QuestionFilter {
+pub struct LibraryFilter {
     pub practiced: PracticedFilter,
     pub order: QuestionOrder,
 }
@@ -67,7 +67,7 @@ struct ListKey {
     text: String,
     kind: Option<QuestionKind>,
     topic: Option<String>,
-    filter: QuestionFilter,
+    filter: LibraryFilter,
     history: u64,
 }
 
@@ -185,9 +185,9 @@ struct SearchedWords {
 impl SearchedWords {
     /// Words that are marked only where nothing else is searched for: they are in every other question.
     const COMMON: [&'static str; 34] = [
-        "a", "about", "an", "and", "are", "at", "be", "can", "could", "did", "do", "for", "have", "how", "i", "in", "is",
-        "it", "me", "my", "of", "on", "or", "that", "the", "to", "was", "were", "what", "when", "with", "would", "you",
-        "your",
+        "a", "about", "an", "and", "are", "at", "be", "can", "could", "did", "do", "for", "have", "how", "i", "in",
+        "is", "it", "me", "my", "of", "on", "or", "that", "the", "to", "was", "were", "what", "when", "with", "would",
+        "you", "your",
     ];
     /// Letters of a word from which on it may be one that is being typed.
     const SHORTEST: usize = 3;
@@ -236,7 +236,9 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let start = at + text[at..].find(in_word)?;
-        let length = text[start..].find(|letter| !in_word(letter)).unwrap_or(text.len() - start);
+        let length = text[start..]
+            .find(|letter| !in_word(letter))
+            .unwrap_or(text.len() - start);
         at = start + length;
         Some(start..at)
     })
@@ -274,9 +276,19 @@ mod tests {
             name: "Cyber".into(),
             questions: vec![
                 drew,
-                question("b", "A user reports a phishing email.", "threats", QuestionKind::Technical),
+                question(
+                    "b",
+                    "A user reports a phishing email.",
+                    "threats",
+                    QuestionKind::Technical,
+                ),
                 question("c", "Explain TLS.", "networks", QuestionKind::Technical),
-                question("d", "Which C# project are you proud of?", "career", QuestionKind::Background),
+                question(
+                    "d",
+                    "Which C# project are you proud of?",
+                    "career",
+                    QuestionKind::Background,
+                ),
             ],
             ..Field::default()
         };
@@ -307,7 +319,10 @@ mod tests {
 
     #[test]
     fn what_is_listed_follows_kind_topic_practice_and_order() {
-        use {PracticedFilter::*, QuestionOrder::*};
+        use super::{
+            PracticedFilter::{All, NotYet, Practiced},
+            QuestionOrder::{Bank, LeastRecentlyPracticed},
+        };
         let technical = Some(QuestionKind::Technical);
         for (kind, topic, practiced, order, expected) in [
             (None, None, All, Bank, &["a", "b", "c", "d"][..]),
@@ -323,7 +338,7 @@ mod tests {
             view.search.kind = kind;
             view.search.topic = topic.map(str::to_owned);
             view.library = LibraryView {
-                filter: QuestionFilter { practiced, order },
+                filter: LibraryFilter { practiced, order },
                 ..LibraryView::default()
             };
             assert_eq!(ids(&view), expected, "{kind:?} {topic:?} {practiced:?} {order:?}");
@@ -343,7 +358,10 @@ mod tests {
         assert_eq!((title.id.as_str(), &title.matched), ("b", &None));
         assert_eq!(&"A user reports a phishing email."[title.marks[0].clone()], "phishing");
         let (matched, marks) = other.matched.as_ref().unwrap();
-        assert_eq!((matched.as_str(), &matched[marks[0].clone()]), ("Why phishing, of all things?", "phishing"));
+        assert_eq!(
+            (matched.as_str(), &matched[marks[0].clone()]),
+            ("Why phishing, of all things?", "phishing")
+        );
         view.search.topic = Some("threats".into());
         list.refresh(&view);
         assert_eq!((list.rows.len(), list.topics.len()), (1, 2));

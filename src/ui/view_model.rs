@@ -6,7 +6,7 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
     past::{HistoryFilter, Past},
-    question_list::{QuestionFilter, QuestionList},
+    question_list::{LibraryFilter, QuestionList},
     status::{Deleting, NotSaved},
 };
 use crate::{
@@ -304,7 +304,7 @@ pub struct Renaming {
 #[derive(Clone, Debug, Default)]
 pub struct LibraryView {
     /// Stays while other screens are shown.
-    pub filter: QuestionFilter,
+    pub filter: LibraryFilter,
     pub list: QuestionList,
 }
 

@@ -3,8 +3,8 @@
 use std::{fmt, sync::Arc};
 
 use eframe::egui::{
-    Align2, Color32, CornerRadius, EventFilter, FontId, Galley, Id, Key, Modifiers, Pos2, Rangef, Rect, Response, Sense, Stroke,
-    Ui, WidgetInfo,
+    Align2, Color32, CornerRadius, EventFilter, FontId, Galley, Id, Key, Modifiers, Pos2, Rangef, Rect, Response,
+    Sense, Stroke, Ui, WidgetInfo,
     accesskit::{Live, Role},
     pos2, remap_clamp,
     text::{LayoutJob, TextFormat, TextWrapping},
@@ -74,7 +74,10 @@ pub struct LinePlot<'a> {
 
 impl fmt::Debug for LinePlot<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("LinePlot").field("name", &self.name).finish_non_exhaustive()
+        formatter
+            .debug_struct("LinePlot")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 
@@ -96,10 +99,14 @@ struct PlotArea {
 impl PlotArea {
     fn x(&self, day: f64) -> f32 {
         let (first, last) = self.days;
-        if last - first < f64::EPSILON {
+        if last <= first {
             return self.rect.center().x;
         }
-        remap_clamp(day, first..=last, f64::from(self.rect.left())..=f64::from(self.rect.right())) as f32
+        remap_clamp(
+            day,
+            first..=last,
+            f64::from(self.rect.left())..=f64::from(self.rect.right()),
+        ) as f32
     }
 
     fn y(&self, value: f64) -> f32 {
@@ -126,7 +133,12 @@ impl LinePlot<'_> {
         let size = vec2(ui.available_width(), CAPTION + height);
         let (_, rect) = ui.allocate_space(size);
         let response = ui.interact(rect, id(self.name), Sense::click());
-        let last = galley(ui, &self.number(self.points.len() - 1), theme::medium(size::SMALL), tokens.ink);
+        let last = galley(
+            ui,
+            &self.number(self.points.len() - 1),
+            theme::medium(size::SMALL),
+            tokens.ink,
+        );
         let inset = (34.0, last.size().x + RING + space::M);
         let area = self.area(rect, inset);
         let by_key = self.walk(ui, &response);
@@ -140,14 +152,10 @@ impl LinePlot<'_> {
         ui.painter()
             .galley(end + vec2(RING + space::XS, -last.size().y / 2.0), last, tokens.ink);
         focus_ring(ui.painter(), tokens, &response, CONTROL_RADIUS);
-        if !response.clicked() {
-            return None;
-        }
-        // A click that no pointer made came from the keyboard.
-        match response.interact_pointer_pos() {
-            Some(pos) => self.nearest(&area, pos),
-            None => by_key,
-        }
+        let by_pointer = ui.input(|input| input.pointer.primary_clicked());
+        response
+            .clicked()
+            .then_some(if by_pointer { pointed } else { by_key })?
     }
 
     fn area(&self, rect: Rect, (left, right): (f32, f32)) -> PlotArea {
@@ -217,7 +225,9 @@ impl LinePlot<'_> {
 
     fn summary(&self) -> String {
         let values = self.points.iter().map(|point| point.value);
-        let (low, high) = values.fold((f64::MAX, 0.0_f64), |(low, high), value| (low.min(value), high.max(value)));
+        let (low, high) = values.fold((f64::MAX, 0.0_f64), |(low, high), value| {
+            (low.min(value), high.max(value))
+        });
         let (name, unit, count) = (self.name, self.unit, self.points.len());
         format!(
             "{name}: {count} interviews, from {} to {} {unit}, latest {}",
@@ -288,7 +298,8 @@ impl LinePlot<'_> {
         if let Some(at) = active.and_then(|active| line.get(active)) {
             let drop = Rangef::new(at.y, area.rect.bottom());
             ui.painter().vline(at.x, drop, Stroke::new(1.0, tokens.soft));
-            ui.painter().circle(*at, RING, tokens.surface, Stroke::new(2.0, tokens.accent));
+            ui.painter()
+                .circle(*at, RING, tokens.surface, Stroke::new(2.0, tokens.accent));
             ui.painter().circle_filled(*at, RADIUS, tokens.accent);
         }
         let width = if many { 1.25 } else { 2.0 };
@@ -333,7 +344,13 @@ mod tests {
     }
 
     fn points(values: &[(f64, f64)]) -> Vec<PlotPoint> {
-        values.iter().map(|(day, value)| PlotPoint { day: *day, value: *value }).collect()
+        values
+            .iter()
+            .map(|(day, value)| PlotPoint {
+                day: *day,
+                value: *value,
+            })
+            .collect()
     }
 
     #[test]
