@@ -12,7 +12,7 @@ use super::{
     row_ui,
     theme::{self, Tokens, size, space},
     view_model::ViewModel,
-    widgets::{Button, button, choice, field, hairline_ui, highlight, menu, rows::rows_ui, text},
+    widgets::{Button, button, choice, field, hairline_ui, highlight, menu, text},
 };
 use crate::question::{Field, Question, QuestionKind};
 
@@ -69,19 +69,13 @@ fn questions_ui(ui: &mut Ui, view: &ViewModel, chosen: &Field, actions: &mut Act
             actions.push(ViewAction::ShowAllQuestions);
         }
     }
-    rows_ui(
-        ui,
-        "questions",
-        rows.iter(),
-        |listed| listed.id.as_str(),
-        |ui, listed| {
-            // The bank may have changed since the list was made.
-            if let Some((_, question)) = view.bank.question(&listed.id) {
-                hairline_ui(ui);
-                question_ui(ui, view, question, listed, actions);
-            }
-        },
-    );
+    for listed in rows {
+        // The bank may have changed since the list was made.
+        if let Some((_, question)) = view.bank.question(&listed.id) {
+            hairline_ui(ui);
+            question_ui(ui, view, question, listed, actions);
+        }
+    }
 }
 
 /// The user's own questions: how they are written, and what is wrong with them.
