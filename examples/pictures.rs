@@ -35,9 +35,11 @@ use aloud::{
     ui::{
         Action, Screen,
         action::{
-            AnswerAction, DialogAction, ExportAction, NavigateAction, OwnQuestionsAction, PaletteAction,
+            AnswerAction, DialogAction, ExportAction, HistoryAction, NavigateAction, OwnQuestionsAction, PaletteAction,
             PlaybackAction, PrepareAction, SettingsAction, StartAction, ViewAction, WelcomeAction,
         },
+        past::HistoryOrder,
+        question_list::PracticedFilter,
         view_model::{Confirmation, Notice},
     },
 };
@@ -64,7 +66,7 @@ const NAMES: &str =
 /// Brings the stage to a screen.
 type Setup = fn(&mut Stage);
 
-const PICTURES: [(&str, Setup); 95] = [
+const PICTURES: [(&str, Setup); 111] = [
     ("01-home-first", |stage| stage.first()),
     ("02-home", |stage| stage.home()),
     ("03-home-troubles", |stage| stage.problems()),
@@ -512,6 +514,106 @@ const PICTURES: [(&str, Setup); 95] = [
             "for i in 1..15:\n  if i % 15 == 0: FizzBuzz\n  if i % 3 == 0: Fizz".into(),
         ));
     }),
+    ("62-history-selecting", |stage| {
+        stage.home();
+        stage.act(NavigateAction::Go(Screen::History));
+        stage.act(HistoryAction::Select);
+        for id in ["past-1", "past-3"] {
+            stage.act(HistoryAction::ToggleSelected(id.into()));
+        }
+    }),
+    ("63-history-renaming", |stage| {
+        stage.home();
+        stage.act(NavigateAction::Go(Screen::History));
+        stage.act(HistoryAction::Rename("past-1".into()));
+        stage.act(HistoryAction::EditName("Night desk, Brightwater Health".into()));
+    }),
+    ("64-history-filtered", |stage| {
+        stage.home();
+        stage.act(NavigateAction::Go(Screen::History));
+        stage.act(ViewAction::Search("hospital".into()));
+        stage.act(HistoryAction::Field(Some("cybersecurity".into())));
+        stage.act(HistoryAction::Order(HistoryOrder::LongestSpoken));
+    }),
+    ("65-history-nothing", |stage| {
+        stage.home();
+        stage.act(NavigateAction::Go(Screen::History));
+        stage.act(ViewAction::Search("zebra".into()));
+    }),
+    ("66-history-undo", |stage| {
+        stage.home();
+        stage.act(NavigateAction::Go(Screen::History));
+        let ids = ["past-1".to_owned(), "past-3".to_owned()];
+        stage.act(DialogAction::Ask(Confirmation::DeleteInterviews(ids.into())));
+        stage.act(DialogAction::Confirm);
+    }),
+    ("67-history-asked", |stage| {
+        stage.home();
+        stage.act(NavigateAction::Go(Screen::History));
+        stage.act(HistoryAction::Select);
+        stage.act(HistoryAction::SelectAllShown);
+        let ids = stage.app.view.history.selected.clone().unwrap();
+        stage.act(DialogAction::Ask(Confirmation::DeleteInterviews(ids)));
+    }),
+    ("68-history-200", |stage| {
+        stage.act(SettingsAction::TextPercent(200));
+        stage.home();
+        stage.act(NavigateAction::Go(Screen::History));
+        stage.act(HistoryAction::Select);
+        stage.act(HistoryAction::ToggleSelected("past-0".into()));
+    }),
+    ("69-progress-one", |stage| {
+        stage.past(&[30]);
+        stage.act(NavigateAction::Go(Screen::Progress));
+    }),
+    ("70-progress-many", |stage| {
+        let hours: Vec<i64> = (0..90).map(|index| 5 + index * 41 + index % 7 * 9).collect();
+        stage.past(&hours);
+        stage.act(NavigateAction::Go(Screen::Progress));
+    }),
+    ("71-progress-end", |stage| {
+        stage.home();
+        stage.act(NavigateAction::Go(Screen::Progress));
+        stage
+            .ctx
+            .memory_mut(|memory| memory.request_focus(aloud::ui::widgets::plot::id("Job terms")));
+    }),
+    ("72-progress-200", |stage| {
+        stage.act(SettingsAction::TextPercent(200));
+        stage.home();
+        stage.act(NavigateAction::Go(Screen::Progress));
+        stage.scroll = -220.0;
+    }),
+    ("73-progress-reading", |stage| {
+        stage.home();
+        for figures in &mut stage.app.view.history.figures {
+            figures.observed = None;
+            figures.words_per_minute = None;
+        }
+        stage.app.view.history.past.clear();
+        stage.act(NavigateAction::Go(Screen::Progress));
+        stage.scroll = -600.0;
+    }),
+    ("74-library-practiced", |stage| {
+        stage.home();
+        stage.act(NavigateAction::Go(Screen::Library));
+        stage.act(ViewAction::Practiced(PracticedFilter::Practiced));
+    }),
+    ("75-library-topic", |stage| {
+        stage.home();
+        stage.act(NavigateAction::Go(Screen::Library));
+        stage.act(ViewAction::Search("phishing".into()));
+        stage.act(ViewAction::Topic(Some("threats".into())));
+    }),
+    ("76-library-200", |stage| {
+        stage.act(SettingsAction::TextPercent(200));
+        stage.home();
+        stage.act(NavigateAction::Go(Screen::Library));
+    }),
+    ("77-library-nothing", |stage| {
+        stage.act(NavigateAction::Go(Screen::Library));
+        stage.act(ViewAction::Search("zebra".into()));
+    }),
 ];
 
 /// The app, a folder of its own, and the script.
@@ -610,11 +712,16 @@ impl Stage {
 
     /// A month of practice.
     fn home(&mut self) {
+        self.past(&[2, 27, 75, 170, 260, 400, 640, 1100]);
+    }
+
+    /// Interviews so many hours ago, newest first.
+    fn past(&mut self, hours: &[i64]) {
         let now = self.app.view.now;
         let fields = self.app.view.bank.fields.clone();
-        for (index, hours) in [2_i64, 27, 75, 170, 260, 400, 640, 1100].into_iter().enumerate().rev() {
+        for (index, hours) in hours.iter().copied().enumerate().rev() {
             let field = &fields[if index % 3 == 2 { fields.len() - 1 } else { 0 }];
-            let questions = field.questions.iter().skip(index * 3).take(5).cloned().collect();
+            let questions = field.questions.iter().skip(index % 15 * 3).take(5).cloned().collect();
             let id = format!("past-{index}");
             let mut interview = Interview::new(id, field.id.clone(), now - hours.hours(), questions);
             interview.finished = index > 0;
@@ -646,6 +753,7 @@ impl Stage {
                 });
                 self.app.view.history.figures.push(aloud::ui::view_model::Figures {
                     interview: interview.id.clone(),
+                    field: field.id.clone(),
                     at: attempt.at,
                     seconds,
                     words: transcript.words.len(),
@@ -653,6 +761,10 @@ impl Stage {
                     fillers_per_minute: Some(
                         insights.fillers.len() as f64 * 60.0 / seconds * (1.0 + hours as f64 / 800.0),
                     ),
+                    observed: Some(aloud::ui::view_model::ObservedFigures {
+                        points: insights.talking_points.covered.len(),
+                        terms: Some(insights.job_terms.used.len()),
+                    }),
                 });
             }
             self.app.view.history.past.put(interview.into());
@@ -1043,6 +1155,22 @@ fn main() {
             ("recording", |stage| stage.recording()),
             ("answer", |stage| stage.answer()),
             ("home", |stage| stage.home()),
+            ("library", |stage| {
+                stage.home();
+                stage.act(NavigateAction::Go(Screen::Library));
+            }),
+            ("library, searched", |stage| {
+                stage.act(NavigateAction::Go(Screen::Library));
+                stage.act(ViewAction::Search("tell me about a time".into()));
+            }),
+            ("history", |stage| {
+                stage.home();
+                stage.act(NavigateAction::Go(Screen::History));
+            }),
+            ("progress", |stage| {
+                stage.home();
+                stage.act(NavigateAction::Go(Screen::Progress));
+            }),
             ("recording after 10,000 words", |stage| stage.long_recording()),
             ("answer of 10,000 words", |stage| stage.long_answer()),
             ("answer of 10,000 words, one lit", |stage| {

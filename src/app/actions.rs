@@ -19,6 +19,7 @@ impl App {
             Action::Model(action) => self.handle_model_action(action, ctx),
             Action::Settings(action) => self.handle_settings_action(action),
             Action::View(action) => self.handle_view_action(action),
+            Action::History(action) => self.handle_history_action(action, ctx),
             Action::Dialog(action) => self.handle_dialog_action(action, ctx),
             Action::Export(action) => self.handle_export_action(action, ctx),
             Action::Palette(action) => self.handle_palette_action(action),

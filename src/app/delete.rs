@@ -1,16 +1,20 @@
 //! Deletions: those that the user has confirmed, and those that the settings ask for.
 
-use std::{path::Path, sync::Arc, time::SystemTime};
+use std::{collections::BTreeSet, path::Path, sync::Arc, time::SystemTime};
 
 use super::{
     App,
     disk::{DiskJob, Recordings},
+    undo::Deleted,
 };
 use crate::{
     bank::own_text::OwnDraft,
     interview,
     settings::{Keep, Settings},
-    ui::{Screen, view_model::Confirmation},
+    ui::{
+        Screen,
+        view_model::{Confirmation, Figures},
+    },
 };
 
 impl App {
@@ -20,24 +24,41 @@ impl App {
         if let Some(at) = found {
             self.stop_playing();
             let found = self.view.history.found.remove(at);
-            self.queue_disk_job(DiskJob::DeleteTake(found));
+            self.delete_for_now(Deleted::Recording { found, at });
         }
     }
 
-    pub(super) fn delete_interview(&mut self, id: &str) {
+    /// Deletes the interviews with these ids; they can be brought back for a while.
+    pub(super) fn delete_interviews(&mut self, ids: &BTreeSet<String>) {
         self.stop_playing();
-        let current = self.view.practice.take_if(|practice| practice.interview.id == id);
-        let past = self.view.history.past.remove(id);
-        self.view.history.figures.retain(|figures| figures.interview != id);
-        if let Some(interview) = current.map(|current| Arc::new(current.interview)).or(past) {
-            self.saves.interview_changed = false;
+        // Should it come back, nothing of it is lost.
+        self.save_interview();
+        let open = self
+            .view
+            .practice
+            .take_if(|practice| ids.contains(&practice.interview.id));
+        let history = &mut self.view.history;
+        let entries = history.past.remove_all(ids);
+        let is_deleted = |figures: &Figures| ids.contains(&figures.interview);
+        let (figures, rest) = std::mem::take(&mut history.figures).into_iter().partition(is_deleted);
+        history.figures = rest;
+        history.selected = None;
+        history.renaming = None;
+        if let Some(open) = open {
             self.enter(Screen::History);
-            self.queue_disk_job(DiskJob::DeleteInterview(interview));
+            if open.interview.is_empty() {
+                // It is on no list, and there is nothing to bring back.
+                self.queue_disk_job(DiskJob::DeleteInterviews(vec![Arc::new(open.interview)]));
+            }
+        }
+        if !entries.is_empty() {
+            self.delete_for_now(Deleted::Interviews { entries, figures });
         }
     }
 
     pub(super) fn delete_sounds(&mut self) {
         self.stop_playing();
+        self.finish_deletion();
         // What is being recorded right now is not a recording yet.
         let open = self.view.practice.as_ref().filter(|practice| !practice.can_leave());
         let running = open.and_then(|practice| practice.live.sound.clone());
@@ -57,6 +78,7 @@ impl App {
 
     pub(super) fn delete_all(&mut self) {
         self.stop_playing();
+        self.finish_deletion();
         self.view.practice = None;
         self.saves.interview_changed = false;
         self.view.history.past.clear();

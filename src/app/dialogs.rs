@@ -1,5 +1,7 @@
 //! Confirmations and notices: what is asked before something happens, and what is closed by the user.
 
+use std::collections::BTreeSet;
+
 use eframe::egui;
 
 use super::App;
@@ -24,6 +26,7 @@ impl App {
                     self.dismiss_notice();
                 }
             }
+            DialogAction::Undo => self.undo_deletion(),
             DialogAction::WriteElsewhere { take, folder } => {
                 self.view.attention.notice = None;
                 self.audio.send(Command::WriteElsewhere { take, folder });
@@ -41,7 +44,8 @@ impl App {
                 self.step(PracticeAction::Stop);
                 self.enter(Screen::Home);
             }
-            Confirmation::DeleteInterview(id) => self.delete_interview(&id),
+            Confirmation::DeleteInterview(id) => self.delete_interviews(&BTreeSet::from([id])),
+            Confirmation::DeleteInterviews(ids) => self.delete_interviews(&ids),
             Confirmation::DeleteFound(sound) => self.delete_found(&sound),
             Confirmation::DeleteSounds => self.delete_sounds(),
             Confirmation::KeepDays(days, _) => {
@@ -74,6 +78,9 @@ impl App {
 
     /// Closes the notice. That of the start counts as read, and does not come again.
     fn dismiss_notice(&mut self) {
+        if matches!(self.view.attention.notice, Some(Notice::Deleted(_))) {
+            self.finish_deletion();
+        }
         let notice = self.view.attention.notice.take();
         let start_notice = self.foreground.start_notice.clone().map(Notice::Error);
         if start_notice == notice {

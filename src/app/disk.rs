@@ -63,7 +63,8 @@ impl Recordings {
 #[derive(Debug)]
 pub enum DiskJob {
     Save(Save),
-    DeleteInterview(Arc<Interview>),
+    /// With the sound of their takes.
+    DeleteInterviews(Vec<Arc<Interview>>),
     DeleteTake(FoundTake),
     /// Of these interviews, and with [`Recordings::All`] those that belong to none. Their transcripts stay.
     DeleteRecordings(Vec<Arc<Interview>>, Recordings),

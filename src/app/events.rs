@@ -63,11 +63,14 @@ impl App {
         self.count_down(time);
         self.end_long_answer();
         self.expire_notice(time);
+        self.follow_deletion(time);
         self.handle_text_checks();
         self.handle_insights();
         self.handle_disk_news(ctx);
         self.handle_shown_in_folder();
+        self.observe_figures();
         self.search_past();
+        self.list_questions();
         self.confirm_closing(ctx);
         if time - self.saves.changed_at > SAVE_SECONDS {
             self.save_interview();
@@ -132,6 +135,9 @@ impl App {
             let seconds = self.view.attention.notice.as_ref().and_then(notice_seconds);
             delays.push((at + seconds.unwrap_or(0.0) - time).max(0.05));
         }
+        if let Some(at) = self.deletion_ends_at() {
+            delays.push((at - time).max(0.05));
+        }
         delays.into_iter().reduce(f64::min)
     }
 
@@ -160,6 +166,8 @@ impl App {
                 self.view.bank = Arc::new(bank);
                 self.view.question_index = Arc::new(index);
                 self.view.history.past.rename_fields();
+                self.view.library.list.forget();
+                self.forget_observed_figures();
                 self.workers.insights.forget();
                 self.read_posting();
                 if let Some(action) = self.workers.awaited.take() {
@@ -195,19 +203,16 @@ impl App {
                     .iter()
                     .map(|known| known.interview.as_str())
                     .collect();
-                figures.retain(|read| !known.contains(read.interview.as_str()));
+                // What was deleted meanwhile is not on the list any more, and may still be on disk.
+                let listed: BTreeSet<&str> = self.view.history.past.iter().map(|past| past.id.as_str()).collect();
+                figures.retain(|read| {
+                    let id = read.interview.as_str();
+                    listed.contains(id) && !known.contains(id)
+                });
                 self.view.history.figures.append(&mut figures);
                 self.view.history.figures.sort_by_key(|figures| figures.at);
             }
-            Loaded::FiguresOf(id, figures) => {
-                let known = &mut self.view.history.figures;
-                known.retain(|known| known.interview != id);
-                // One that was deleted meanwhile has none.
-                if self.view.history.past.find(&id).is_some() {
-                    known.extend(figures);
-                    known.sort_by_key(|figures| figures.at);
-                }
-            }
+            Loaded::FiguresOf(id, figures) => self.replace_figures(&id, figures),
             Loaded::Posting(number, text) => self.receive_posting(number, text),
             Loaded::Sample(sound) => self.begin_sample(sound),
             Loaded::OwnDraft(draft) => self.view.own.draft = *draft,
@@ -404,12 +409,16 @@ impl App {
     /// Finds what the history's search asks for, where that or the history has changed.
     pub(super) fn search_past(&mut self) {
         let view = &mut self.view;
+        if view.screen != Screen::History {
+            view.history.selected = None;
+            view.history.renaming = None;
+        }
         let words = if view.screen == Screen::History {
             view.search.text.as_str()
         } else {
             ""
         };
-        view.history.past.search(words, &view.bank);
+        view.history.past.search(words, &view.history.filter, &view.bank);
     }
 }
 
@@ -418,7 +427,8 @@ fn notice_seconds(notice: &Notice) -> Option<f64> {
     match notice {
         Notice::Done(_) => Some(NOTICE_SECONDS),
         Notice::Saved { .. } => Some(SAVED_NOTICE_SECONDS),
-        Notice::Error(_) | Notice::Unwritten { .. } => None,
+        // One that offers to bring something back ends with that time.
+        Notice::Error(_) | Notice::Unwritten { .. } | Notice::Deleted(_) => None,
     }
 }
 

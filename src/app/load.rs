@@ -172,6 +172,13 @@ pub fn read_posting(path: PathBuf, number: u64, wake: &Wake) -> mpsc::Receiver<L
     })
 }
 
+/// Makes the plots' figures of interviews that have none.
+pub fn read_missing_figures(interviews: Vec<Arc<Interview>>, wake: &Wake) -> mpsc::Receiver<Loaded> {
+    aside("figures", wake, move || {
+        Loaded::Figures(interviews.iter().flat_map(|interview| figures(interview)).collect())
+    })
+}
+
 /// Makes the plots' figures of an interview.
 pub fn read_figures(interview: Arc<Interview>, wake: &Wake) -> mpsc::Receiver<Loaded> {
     aside("figures", wake, move || {
@@ -203,22 +210,30 @@ fn aside(name: &str, wake: &Wake, read: impl FnOnce() -> Loaded + Send + 'static
 
 /// What the plots show of an interview: one for each answered question.
 pub fn figures(interview: &Interview) -> Vec<Figures> {
-    let of_turn = |turn: &Turn| {
-        let attempt = turn.main_attempt()?;
-        let transcript = attempt.transcript.as_ref()?;
-        let (pace, fillers) = insight::pace_and_fillers(transcript);
-        let words = transcript.words.len();
-        let seconds = attempt.take.as_ref().map_or(0.0, |take| take.seconds);
-        Some(Figures {
-            interview: interview.id.clone(),
-            at: attempt.at,
-            seconds,
-            words,
-            words_per_minute: pace.as_ref().map(|pace| pace.words_per_minute),
-            fillers_per_minute: insight::wording::per_minute(fillers.len(), seconds),
-        })
-    };
+    let of_turn = |turn: &Turn| figures_of(interview, turn);
     interview.turns.iter().filter_map(of_turn).collect()
+}
+
+/// The figures of one question's answer. A take in which nothing was heard is no answer.
+pub fn figures_of(interview: &Interview, turn: &Turn) -> Option<Figures> {
+    let attempt = turn.main_attempt()?;
+    let transcript = attempt.transcript.as_ref()?;
+    let words = transcript.words.len();
+    if words == 0 {
+        return None;
+    }
+    let (pace, fillers) = insight::pace_and_fillers(transcript);
+    let seconds = attempt.take.as_ref().map_or(0.0, |take| take.seconds);
+    Some(Figures {
+        interview: interview.id.clone(),
+        field: interview.field.clone(),
+        at: attempt.at,
+        seconds,
+        words,
+        words_per_minute: pace.as_ref().map(|pace| pace.words_per_minute),
+        fillers_per_minute: insight::wording::per_minute(fillers.len(), seconds),
+        observed: None,
+    })
 }
 
 /// What is wrong with the model mirror that the settings name, in a sentence.

@@ -34,6 +34,7 @@ mod dialogs;
 mod disk;
 mod events;
 mod export;
+mod history;
 mod icon;
 mod insight_worker;
 mod latest_worker;
@@ -41,6 +42,7 @@ mod load;
 mod message;
 mod microphone;
 mod navigate;
+mod observed_figures;
 mod own_questions;
 mod palette;
 mod playback;
@@ -52,14 +54,15 @@ mod settings;
 mod speech_models;
 mod start;
 mod text_checkers;
+mod undo;
 mod unsaved;
 mod view;
 mod welcome;
 mod window_place;
 
 use self::{
-    disk::DiskThread, insight_worker::InsightWorker, navigate::Navigation, text_checkers::TextCheckers,
-    unsaved::Unsaved,
+    disk::DiskThread, insight_worker::InsightWorker, navigate::Navigation, observed_figures::FiguresWorker,
+    text_checkers::TextCheckers, undo::PendingDeletion, unsaved::Unsaved,
 };
 
 /// Records, transcribes and plays. The session is one; tests have their own.
@@ -175,6 +178,8 @@ pub struct App {
     sample: Option<Sample>,
     wake: Wake,
     saves: Saves,
+    /// What was deleted last, as long as it can be brought back.
+    deletion: Option<PendingDeletion>,
     workers: Workers,
     timers: Timers,
     foreground: Foreground,
@@ -243,6 +248,7 @@ struct Workers {
     list_models: ListModels,
     text_checkers: TextCheckers,
     insights: InsightWorker,
+    figures: FiguresWorker,
     /// The shown words have changed since their insights were asked for.
     unobserved: bool,
     /// How many files of postings have been opened.
@@ -342,11 +348,13 @@ impl App {
             audio,
             sample: options.sample,
             saves: Saves::new(disk, settings_broken),
+            deletion: None,
             workers: Workers {
                 loading: vec![loading],
                 list_models: options.models,
                 text_checkers: TextCheckers::start(&wake),
                 insights: InsightWorker::start(&wake),
+                figures: FiguresWorker::start(&wake),
                 unobserved: false,
                 postings_opened: 0,
                 awaited: None,
@@ -387,9 +395,14 @@ impl App {
             self.handle_text_checks();
             self.workers.insights.settle();
             self.handle_insights();
+            self.workers.figures.settle();
+            self.observe_figures();
             self.search_past();
-            let more =
-                self.saves.disk.has_news() || self.workers.text_checkers.has_news() || self.workers.insights.has_news();
+            self.list_questions();
+            let more = self.saves.disk.has_news()
+                || self.workers.text_checkers.has_news()
+                || self.workers.insights.has_news()
+                || self.workers.figures.has_news();
             if self.workers.loading.is_empty() && !more {
                 break;
             }
@@ -444,6 +457,7 @@ impl eframe::App for App {
             self.audio.send(Command::Stop);
         }
         self.delete_unwanted_recordings();
+        self.finish_deletion();
         self.save_interview();
         self.save_research_notes();
         self.save_own_draft();

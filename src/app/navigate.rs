@@ -127,7 +127,7 @@ impl App {
         if practice.interview.is_empty() {
             if let Some(practice) = self.view.practice.take() {
                 self.saves.interview_changed = false;
-                self.queue_disk_job(DiskJob::DeleteInterview(Arc::new(practice.interview)));
+                self.queue_disk_job(DiskJob::DeleteInterviews(vec![Arc::new(practice.interview)]));
             }
             return;
         }

@@ -3,7 +3,7 @@
 
 use eframe::egui;
 
-use super::{App, unsaved::Save};
+use super::{App, undo::Deleted, unsaved::Save};
 use crate::{
     bank::own_text::{self, OwnDraft, OwnQuestionForm},
     ui::{Screen, action::OwnQuestionsAction, view_model::Notice},
@@ -15,7 +15,9 @@ impl App {
         match action {
             OwnQuestionsAction::Open => self.open_own_questions(),
             OwnQuestionsAction::Edit(text) => {
-                own.draft.text = Some(text.clone());
+                // A question that came back would take back what is typed.
+                self.finish_deletion();
+                self.view.own.draft.text = Some(text.clone());
                 self.note_own_draft(ctx);
                 self.check_own_questions(text);
             }
@@ -62,9 +64,22 @@ impl App {
         }
     }
 
+    /// Takes a question out of the text; it can be brought back for a while, and the text is saved after that.
     pub(super) fn delete_own_question(&mut self, index: usize) {
-        let changed = own_text::remove(&self.view.own.text, index);
-        self.change_own_questions(changed);
+        let before = self.view.own.text.clone();
+        match own_text::remove(&before, index) {
+            Ok(after) => {
+                self.view.own.draft.form = OwnQuestionForm::default();
+                self.view.own.draft.editing = None;
+                self.check_own_questions(after.clone());
+                self.delete_for_now(Deleted::OwnQuestion {
+                    before,
+                    after: after.clone(),
+                });
+                self.saves.own_questions = Some(after);
+            }
+            Err(message) => self.notify(Notice::Error(message)),
+        }
     }
 
     /// Saves a changed text, or tells why it could not be changed.
@@ -80,6 +95,7 @@ impl App {
     }
 
     fn save_own_questions(&mut self, text: String) {
+        self.finish_deletion();
         self.view.own.draft.text = None;
         self.saves.own_draft_changed = true;
         self.save_own_draft();

@@ -160,7 +160,9 @@ impl App {
                 Ok("Copied.".into())
             }
             JobResult::OwnQuestionsSaved => {
-                self.saves.own_questions = None;
+                if !self.holds_own_questions() {
+                    self.saves.own_questions = None;
+                }
                 self.workers
                     .loading
                     .push(load::read_bank_again(&self.store, &self.wake));

@@ -1,9 +1,18 @@
 //! What is shown of what is there: searches, hints, two takes beside each other.
 
 use super::App;
-use crate::ui::action::ViewAction;
+use crate::ui::{Screen, action::ViewAction, question_list::PracticedFilter, view_model::Search};
 
 impl App {
+    /// Makes the library's list again, where something that it depends on has changed.
+    pub(super) fn list_questions(&mut self) {
+        if self.view.screen == Screen::Library {
+            let mut list = std::mem::take(&mut self.view.library.list);
+            list.refresh(&self.view);
+            self.view.library.list = list;
+        }
+    }
+
     pub(super) fn handle_view_action(&mut self, action: ViewAction) {
         let (answer, search) = (&mut self.view.answer, &mut self.view.search);
         match action {
@@ -28,6 +37,12 @@ impl App {
             ViewAction::Topic(topic) => search.topic = topic,
             ViewAction::ShowFinding(finding) => self.show_finding(finding),
             ViewAction::HideFinding => answer.chosen = None,
+            ViewAction::Practiced(practiced) => self.view.library.filter.practiced = practiced,
+            ViewAction::QuestionOrder(order) => self.view.library.filter.order = order,
+            ViewAction::ShowAllQuestions => {
+                *search = Search::default();
+                self.view.library.filter.practiced = PracticedFilter::All;
+            }
             ViewAction::ToggleEntry(id) => search.open = (search.open.as_ref() != Some(&id)).then_some(id),
         }
     }

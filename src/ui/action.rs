@@ -6,6 +6,8 @@ use std::path::PathBuf;
 pub use crate::export::Export;
 
 use super::{
+    past::{FinishedFilter, HistoryOrder},
+    question_list::{PracticedFilter, QuestionOrder},
     view_model::{Confirmation, Screen},
     widgets::marks::Mark,
 };
@@ -31,6 +33,7 @@ pub enum Action {
     Model(ModelAction),
     Settings(SettingsAction),
     View(ViewAction),
+    History(HistoryAction),
     Dialog(DialogAction),
     Export(ExportAction),
     Palette(PaletteAction),
@@ -260,6 +263,10 @@ pub enum ViewAction {
     Search(String),
     Kind(Option<QuestionKind>),
     Topic(Option<String>),
+    Practiced(PracticedFilter),
+    QuestionOrder(QuestionOrder),
+    /// The library without search and filters.
+    ShowAllQuestions,
     /// Ask the question with this id again soon, or no longer.
     ToggleAgain(String),
     /// Open or close an entry of a list.
@@ -270,6 +277,33 @@ pub enum ViewAction {
     HideFinding,
 }
 
+/// Saved interviews: which are listed, selected and plotted, and what they are called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HistoryAction {
+    /// By the id of a field; nothing for all.
+    Field(Option<String>),
+    Finished(FinishedFilter),
+    Order(HistoryOrder),
+    /// Without search and filters.
+    ShowAll,
+    /// Begin to select some.
+    Select,
+    /// Select the one with this id, or no longer.
+    ToggleSelected(String),
+    SelectAllShown,
+    SelectNone,
+    EndSelecting,
+    /// Open the field for the name of the one with this id.
+    Rename(String),
+    /// The name as far as it is typed, after each key.
+    EditName(String),
+    /// An empty name gives it back the name of its field.
+    KeepName,
+    DiscardName,
+    /// The plots of one field, or of all.
+    PlotField(Option<String>),
+}
+
 /// Questions and notices over the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DialogAction {
@@ -278,6 +312,8 @@ pub enum DialogAction {
     Confirm,
     /// No to what was asked, or else closes the notice.
     Dismiss,
+    /// Bring back what was deleted last.
+    Undo,
     /// Write a recording that the disk refuses into this folder.
     WriteElsewhere {
         take: TakeId,
@@ -345,6 +381,7 @@ into_action! {
     Model(ModelAction),
     Settings(SettingsAction),
     View(ViewAction),
+    History(HistoryAction),
     Dialog(DialogAction),
     Export(ExportAction),
     Palette(PaletteAction),

@@ -8,8 +8,8 @@ use lucide_icons::Icon;
 
 use super::{
     action::{
-        Action, Actions, AnswerAction, DialogAction, ModelAction, NavigateAction, PaletteAction, PlaybackAction,
-        PrepareAction, StartAction, ViewAction, WelcomeAction,
+        Action, Actions, AnswerAction, DialogAction, HistoryAction, ModelAction, NavigateAction, PaletteAction,
+        PlaybackAction, PrepareAction, StartAction, ViewAction, WelcomeAction,
     },
     view_model::{Confirmation, Screen, ViewModel, WelcomeStep},
     widgets::{Button, text},
@@ -471,6 +471,8 @@ fn opened_thing(view: &ViewModel) -> Option<Action> {
             }
             Phase::Correcting | Phase::Review => None,
         },
+        Screen::History if view.history.renaming.is_some() => Some(HistoryAction::DiscardName.into()),
+        Screen::History if view.history.selected.is_some() => Some(HistoryAction::EndSelecting.into()),
         Screen::Library | Screen::Terms | Screen::History => {
             let open = view.search.open.clone();
             open.map(|id| ViewAction::ToggleEntry(id).into())

@@ -48,7 +48,7 @@ fn notice_card_ui(ui: &mut Ui, notice: &Notice, actions: &mut Actions) {
     let tokens = Tokens::of(ui);
     let (icon, message) = match notice {
         Notice::Error(message) | Notice::Unwritten { message, .. } => (Icon::TriangleAlert, Cow::from(message)),
-        Notice::Done(message) => (Icon::Check, Cow::from(message)),
+        Notice::Done(message) | Notice::Deleted(message) => (Icon::Check, Cow::from(message)),
         Notice::Saved { path, remark } => {
             let remark = remark.as_deref().map(|remark| format!(". {remark}"));
             let message = format!("Saved as {}{}", path.display(), remark.unwrap_or_default());
@@ -64,7 +64,9 @@ fn notice_card_ui(ui: &mut Ui, notice: &Notice, actions: &mut Actions) {
             let room = ui.available_width();
             let close = Button::plain("Close");
             // Icon, words and button stand on one line, however many lines the words take.
-            let words = text::body_galley(ui, &message, room - ICON - 2.0 * space::S - close.width(ui));
+            let undo = matches!(notice, Notice::Deleted(_)).then(|| Button::quiet("Undo").icon(Icon::Undo2));
+            let buttons = close.width(ui) + undo.map_or(0.0, |undo| undo.width(ui) + space::S);
+            let words = text::body_galley(ui, &message, room - ICON - 2.0 * space::S - buttons);
             let row = vec2(room, words.size().y.max(theme::CONTROL));
             ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = space::S;
@@ -75,6 +77,9 @@ fn notice_card_ui(ui: &mut Ui, notice: &Notice, actions: &mut Actions) {
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     if close.show(ui) {
                         actions.push(DialogAction::Dismiss);
+                    }
+                    if undo.is_some_and(|undo| undo.show(ui)) {
+                        actions.push(DialogAction::Undo);
                     }
                 });
             });
@@ -215,8 +220,10 @@ const fn destroys(confirmation: &Confirmation) -> bool {
         Confirmation::LeaveRecording => false,
         Confirmation::KeepDays(..)
         | Confirmation::CloseUnsaved
+        | Confirmation::ReplaceFile(_)
         | Confirmation::StartOver
         | Confirmation::DeleteInterview(_)
+        | Confirmation::DeleteInterviews(_)
         | Confirmation::DeleteFound(_)
         | Confirmation::DeleteSounds
         | Confirmation::DeleteOwnQuestion(_)
@@ -262,12 +269,20 @@ fn confirmation_text(confirmation: &Confirmation, view: &ViewModel) -> (&'static
         ),
         Confirmation::DeleteInterview(_) => (
             "Delete this interview?",
-            "Its recordings, transcripts and notes are deleted from this computer. This cannot be undone.",
+            "Its recordings, transcripts and notes are deleted from this computer. You can undo this for a few seconds.",
             "Delete",
         ),
+        Confirmation::DeleteInterviews(ids) => {
+            let message = format!(
+                "{} with their recordings, transcripts and notes are deleted from this computer. You can undo this for a \
+                few seconds.",
+                text::count(ids.len(), "interview", "interviews")
+            );
+            return ("Delete these interviews?", message.into(), "Delete");
+        }
         Confirmation::DeleteFound(_) => (
             "Delete this recording?",
-            "It is deleted from this computer. This cannot be undone.",
+            "It is deleted from this computer. You can undo this for a few seconds.",
             "Delete",
         ),
         Confirmation::DeleteSounds => (
@@ -277,7 +292,7 @@ fn confirmation_text(confirmation: &Confirmation, view: &ViewModel) -> (&'static
         ),
         Confirmation::DeleteOwnQuestion(_) => (
             "Delete this question?",
-            "It is taken out of your questions. Answers that you gave to it are kept.",
+            "It is taken out of your questions. Answers that you gave to it are kept. You can undo this for a few seconds.",
             "Delete question",
         ),
         Confirmation::DeleteAll => (

@@ -1,16 +1,30 @@
 //! The questions of a field: search them, narrow them down, practice one or a topic.
 
+use std::ops::Range;
+
 use eframe::egui::{Frame, Margin, Popup, RichText, Ui, vec2};
 use lucide_icons::Icon;
 
 use super::{
     action::{Actions, OwnQuestionsAction, SettingsAction, StartAction, ViewAction},
-    page_ui, row_ui,
+    page_ui,
+    question_list::{LibraryFilter, ListedQuestion, PracticedFilter, QuestionOrder},
+    row_ui,
     theme::{self, Tokens, size, space},
     view_model::ViewModel,
-    widgets::{Button, choice, field, hairline_ui, text},
+    widgets::{Button, button, choice, field, hairline_ui, highlight, menu, text},
 };
 use crate::question::{Field, Question, QuestionKind};
+
+const PRACTICED: [(PracticedFilter, &str); 3] = [
+    (PracticedFilter::All, "Practiced or not"),
+    (PracticedFilter::NotYet, "Not practiced yet"),
+    (PracticedFilter::Practiced, "Practiced"),
+];
+const ORDERS: [(QuestionOrder, &str); 2] = [
+    (QuestionOrder::Bank, "As in the list"),
+    (QuestionOrder::LeastRecentlyPracticed, "Least recently practiced first"),
+];
 
 pub fn library_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     page_ui(ui, "library", 820.0, |ui| {
@@ -35,58 +49,33 @@ pub fn library_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
 }
 
 fn questions_ui(ui: &mut Ui, view: &ViewModel, chosen: &Field, actions: &mut Actions) {
-    let found = found(view, chosen);
+    let rows = &view.library.list.rows;
     if let Some(topic) = &view.search.topic {
-        let count = text::count(found.len(), "question", "questions");
-        let label = format!("Practice “{topic}”, {count}");
-        if Button::quiet(&label).icon(Icon::Play).show(ui) {
-            actions.push(StartAction::Topic(topic.clone()));
+        let all = chosen.questions.iter().filter(|question| question.topic == *topic);
+        let all = all.count();
+        // A question for any field may bring a topic that this field has not.
+        if all > 0 {
+            let label = format!("Practice “{topic}”, {}", text::count(all, "question", "questions"));
+            if Button::quiet(&label).icon(Icon::Play).show(ui) {
+                actions.push(StartAction::Topic(topic.clone()));
+            }
+            ui.add_space(space::S);
         }
-        ui.add_space(space::S);
     }
-    if found.is_empty() {
-        text::soft_ui(ui, "No question matches. Try another word, or show all kinds.");
+    if rows.is_empty() {
+        text::soft_ui(ui, "No question matches. Try another word, or show all questions.");
+        ui.add_space(space::XS);
+        if Button::quiet("Show all questions").show(ui) {
+            actions.push(ViewAction::ShowAllQuestions);
+        }
     }
-    for found in found {
-        hairline_ui(ui);
-        question_ui(ui, view, &found, actions);
+    for listed in rows {
+        // The bank may have changed since the list was made.
+        if let Some((_, question)) = view.bank.question(&listed.id) {
+            hairline_ui(ui);
+            question_ui(ui, view, question, listed, actions);
+        }
     }
-}
-
-/// A question of the list, and what in it was searched for where that is not its prompt.
-struct FoundQuestion<'a> {
-    question: &'a Question,
-    matched: Option<String>,
-}
-
-/// The field's questions in their order; those that hold what is searched for, best first, among them those for any field.
-fn found<'a>(view: &'a ViewModel, chosen: &'a Field) -> Vec<FoundQuestion<'a>> {
-    let search = &view.search;
-    let fits = |question: &Question| {
-        search.kind.is_none_or(|kind| question.kind == kind)
-            && search.topic.as_ref().is_none_or(|topic| *topic == question.topic)
-    };
-    if search.text.trim().is_empty() {
-        let all = chosen.questions.iter().filter(|question| fits(question));
-        return all
-            .map(|question| FoundQuestion {
-                question,
-                matched: None,
-            })
-            .collect();
-    }
-    let results = view.question_index.search(&search.text);
-    results
-        .into_iter()
-        .filter_map(|result| {
-            let (field, question) = view.bank.question(&result.id)?;
-            let asked_here = field.id == chosen.id || question.everywhere;
-            (asked_here && fits(question)).then(|| FoundQuestion {
-                question,
-                matched: Some(result.matched).filter(|matched| *matched != question.prompt),
-            })
-        })
-        .collect()
 }
 
 /// The user's own questions: how they are written, and what is wrong with them.
@@ -138,57 +127,49 @@ fn filters_ui(ui: &mut Ui, view: &ViewModel, chosen: &Field, actions: &mut Actio
     if let Some(kind) = choice::choices_ui(ui, view.search.kind, kinds) {
         actions.push(ViewAction::Kind(kind));
     }
-    let topics = topics(chosen, view.search.kind);
-    if topics.len() > 1 {
-        text::remark_ui(ui, "Topics");
-        choice::chips_ui(ui, |ui| {
-            for topic in topics {
-                let open = view.search.topic.as_deref() == Some(topic);
-                if choice::chip_ui(ui, open, topic) {
-                    actions.push(ViewAction::Topic((!open).then(|| topic.to_owned())));
-                }
-            }
-        });
-    }
-}
-
-fn topics(field: &Field, kind: Option<QuestionKind>) -> Vec<&str> {
-    let mut topics: Vec<&str> = field
-        .questions
-        .iter()
-        .filter(|question| kind.is_none_or(|kind| question.kind == kind))
-        .map(|question| question.topic.as_str())
-        .filter(|topic| !topic.is_empty())
-        .collect();
-    topics.sort_unstable();
-    topics.dedup();
-    topics
-}
-
-fn question_ui(ui: &mut Ui, view: &ViewModel, found: &FoundQuestion<'_>, actions: &mut Actions) {
-    let question = found.question;
-    let tokens = Tokens::of(ui);
-    let pressed = row_ui(ui, &question.prompt, |ui| {
-        ui.label(
-            RichText::new(text::curly(&question.prompt))
-                .font(theme::medium(16.0))
-                .line_height(Some(23.0)),
-        );
-        let topic = if question.topic.is_empty() {
-            String::new()
-        } else {
-            format!("  ·  {}", question.topic)
-        };
-        ui.label(
-            RichText::new(format!("{}{topic}", capitalized(question.kind.name())))
-                .font(theme::regular(size::LABEL))
-                .color(tokens.soft),
-        );
-        if let Some(at) = view.history.past.practiced(&question.id) {
-            text::remark_ui(ui, &format!("Practiced {}", view.when(at)));
+    let LibraryFilter { practiced, order } = view.library.filter;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = space::L;
+        if let Some(practiced) = menu::menu_ui(ui, "Show", &practiced, &PRACTICED) {
+            actions.push(ViewAction::Practiced(practiced));
         }
-        if let Some(matched) = &found.matched {
-            text::remark_ui(ui, &format!("Found by “{matched}”"));
+        if let Some(order) = menu::menu_ui(ui, "Order", &order, &ORDERS) {
+            actions.push(ViewAction::QuestionOrder(order));
+        }
+    });
+    topics_ui(ui, view, actions);
+}
+
+/// The topics that have a question in the list, and the chosen one, so that it can be taken back.
+fn topics_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
+    let chosen = view.search.topic.as_deref();
+    let mut topics: Vec<&str> = view.library.list.topics.iter().map(String::as_str).collect();
+    topics.extend(chosen.filter(|chosen| !topics.contains(chosen)));
+    if topics.len() < 2 && chosen.is_none() {
+        return;
+    }
+    text::caps_ui(ui, "Topics");
+    choice::chips_ui(ui, |ui| {
+        for topic in topics {
+            let is_chosen = chosen == Some(topic);
+            if choice::chip_ui(ui, is_chosen, &capitalized(topic)) {
+                actions.push(ViewAction::Topic((!is_chosen).then(|| topic.to_owned())));
+            }
+        }
+    });
+}
+
+fn question_ui(ui: &mut Ui, view: &ViewModel, question: &Question, listed: &ListedQuestion, actions: &mut Actions) {
+    let pressed = row_ui(ui, &question.prompt, |ui| {
+        highlight::title_ui(ui, &question.prompt, &listed.marks);
+        facts_ui(ui, view, question);
+        if let Some((matched, marks)) = &listed.matched {
+            const BEFORE: &str = "Found by “";
+            let marks: Vec<Range<usize>> = marks
+                .iter()
+                .map(|mark| mark.start + BEFORE.len()..mark.end + BEFORE.len())
+                .collect();
+            highlight::remark_ui(ui, &format!("{BEFORE}{matched}”"), &marks);
         }
     });
     if pressed {
@@ -205,6 +186,30 @@ fn question_ui(ui: &mut Ui, view: &ViewModel, found: &FoundQuestion<'_>, actions
             .inner_margin(margin)
             .show(ui, |ui| open_question_ui(ui, view, question, actions));
     }
+}
+
+/// Whether it was practiced, at a glance; its kind and topic.
+fn facts_ui(ui: &mut Ui, view: &ViewModel, question: &Question) {
+    let tokens = Tokens::of(ui);
+    let kind = capitalized(question.kind.name());
+    let facts = if question.topic.is_empty() {
+        kind
+    } else {
+        format!("{kind}  ·  {}", question.topic)
+    };
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(space::XS, 0.0);
+        ui.spacing_mut().interact_size.y = 0.0;
+        if let Some(at) = view.history.past.practiced(&question.id) {
+            button::icon_ui(ui, Icon::CircleCheck, 14.0, tokens.accent);
+            let practiced = RichText::new(format!("Practiced {}", view.date(at)))
+                .font(theme::medium(size::LABEL))
+                .color(tokens.accent);
+            ui.label(practiced);
+            ui.add_space(space::S);
+        }
+        text::remark_ui(ui, &facts);
+    });
 }
 
 fn open_question_ui(ui: &mut Ui, view: &ViewModel, question: &Question, actions: &mut Actions) {

@@ -21,6 +21,7 @@ pub mod past;
 pub mod practice;
 pub mod prepare;
 pub mod progress;
+pub mod question_list;
 pub mod review;
 pub mod settings;
 pub mod shortcuts;
@@ -136,7 +137,6 @@ fn footed_ui(ui: &mut Ui, foot: f32, content: impl FnOnce(&mut Ui), bar: impl Fn
     let room = ui.available_rect_before_wrap();
     // Large text leaves little room, and most of it to what is above.
     let margin = if room.width() < 700.0 { space::L } else { space::XXL };
-    let foot = if room.height() < 420.0 { foot.min(60.0) } else { foot };
     let split = (room.bottom() - foot).max(room.top());
     let above = room.with_max_y(split);
     ui.scope_builder(UiBuilder::new().max_rect(above), |ui| {
@@ -215,6 +215,12 @@ fn split_ui(ui: &mut Ui, side: f32, least: f32, mut content: impl FnMut(&mut Ui,
 
 /// A row that lights up under the pointer and can be pressed as a whole.
 fn row_ui(ui: &mut Ui, name: &str, content: impl FnOnce(&mut Ui)) -> bool {
+    let info = || egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, name);
+    row_as_ui(ui, name, info, content)
+}
+
+/// Such a row that is something else than a button.
+fn row_as_ui(ui: &mut Ui, name: &str, info: impl Fn() -> egui::WidgetInfo, content: impl FnOnce(&mut Ui)) -> bool {
     let tokens = Tokens::of(ui);
     let slot = ui.painter().add(egui::Shape::Noop);
     let inner = Frame::new().inner_margin(Margin::symmetric(12, 10)).show(ui, |ui| {
@@ -224,7 +230,7 @@ fn row_ui(ui: &mut Ui, name: &str, content: impl FnOnce(&mut Ui)) -> bool {
     });
     let rect = inner.response.rect;
     let response = ui.interact(rect, ui.scope_id().with(("row", name)), egui::Sense::click());
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, name));
+    response.widget_info(info);
     if response.hovered() || response.has_focus() {
         ui.painter().set(
             slot,

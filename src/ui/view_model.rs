@@ -9,7 +9,8 @@ use std::{
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
-    past::Past,
+    past::{HistoryFilter, Past},
+    question_list::{LibraryFilter, QuestionList},
     status::{Deleting, NotSaved},
 };
 use crate::{
@@ -220,6 +221,8 @@ pub enum Notice {
     Done(String),
     /// Something was saved here, with a sentence where it is not as one would expect. Closes by itself.
     Saved { path: PathBuf, remark: Option<String> },
+    /// Something was deleted that can still be brought back. Closes by itself, a little later.
+    Deleted(String),
 }
 
 /// What the user confirms before it happens.
@@ -228,6 +231,8 @@ pub enum Confirmation {
     /// Discard the running take?
     StartOver,
     DeleteInterview(String),
+    /// Delete those with these ids?
+    DeleteInterviews(BTreeSet<String>),
     DeleteFound(PathBuf),
     DeleteSounds,
     /// Delete recordings after so many days, this many of them now?
@@ -272,6 +277,7 @@ pub struct ViewModel {
     pub practice: Option<Practice>,
     pub answer: AnswerView,
     pub history: HistoryView,
+    pub library: LibraryView,
     pub microphone: MicrophoneView,
     pub models: ModelsView,
     pub prepare: PrepareView,
@@ -338,6 +344,29 @@ pub struct HistoryView {
     pub figures: Vec<Figures>,
     /// Recordings that belong to no answer.
     pub found: Vec<FoundTake>,
+    /// Which interviews are listed. Stays while other screens are shown, as what follows does not.
+    pub filter: HistoryFilter,
+    /// The ids of those that are selected, while some are being selected.
+    pub selected: Option<BTreeSet<String>>,
+    pub renaming: Option<Renaming>,
+    /// The field whose answers the plots show; nothing for all of them.
+    pub plotted_field: Option<String>,
+}
+
+/// An interview that is being given another name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Renaming {
+    pub id: String,
+    /// The name as far as it is typed.
+    pub name: String,
+}
+
+/// What the library lists.
+#[derive(Clone, Debug, Default)]
+pub struct LibraryView {
+    /// Stays while other screens are shown.
+    pub filter: LibraryFilter,
+    pub list: QuestionList,
 }
 
 /// The list of commands that is searched by name.
@@ -480,11 +509,24 @@ pub struct AttentionView {
 pub struct Figures {
     /// Id of the interview.
     pub interview: String,
+    /// Id of its field.
+    pub field: String,
     pub at: Timestamp,
     pub seconds: f64,
     pub words: usize,
     pub words_per_minute: Option<f64>,
     pub fillers_per_minute: Option<f64>,
+    /// Nothing until the answer was observed as a whole, which takes a hundred times longer than all else here.
+    pub observed: Option<ObservedFigures>,
+}
+
+/// What only the insights of an answer tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ObservedFigures {
+    /// Talking points that it covered.
+    pub points: usize,
+    /// Different job terms that it used; nothing where its field is gone.
+    pub terms: Option<usize>,
 }
 
 /// What becomes of a file that is dropped on the window.
@@ -607,6 +649,12 @@ impl ViewModel {
         format!("{day}, {}:{:02}", then.hour(), then.minute())
     }
 
+    /// The same without the time of day: "today", "Tuesday", "3 November".
+    pub fn date(&self, at: Timestamp) -> String {
+        let when = self.when(at);
+        when.split_once(',').map_or(when.clone(), |(day, _)| day.to_owned())
+    }
+
     /// A date relative to now: "today, 14:02", "Tuesday, 9:30", "3 November".
     pub fn when(&self, at: Timestamp) -> String {
         let zone = self.zone.clone().unwrap_or(TimeZone::UTC);
@@ -676,6 +724,8 @@ mod tests {
             assert_eq!(view.when(now - i64::from(hours).hours()), expected);
         }
         assert_eq!(view.day(now), "20 November 2026, 18:00");
+        assert_eq!(view.date(now), "today");
+        assert_eq!(view.date(now - 960.hours()), "11 October");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use aloud::{
     protocol::{Event, Failure, FailureKind, Task},
     ui::{
         Action, Export, Screen,
-        action::{AnswerAction, DialogAction, NavigateAction, OwnQuestionsAction, ViewAction},
+        action::{AnswerAction, DialogAction, HistoryAction, NavigateAction, OwnQuestionsAction, ViewAction},
         theme::Tokens,
         view_model::Confirmation,
     },
@@ -25,7 +25,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 type Way = fn(&mut Room);
 
 /// Every screen, and how it is reached.
-const SCREENS: [(&str, Way); 20] = [
+const SCREENS: [(&str, Way); 22] = [
     ("home", |_| {}),
     ("home without a model", |room| {
         room.say(Event::Model(aloud::protocol::ModelState::Missing {
@@ -88,7 +88,20 @@ const SCREENS: [(&str, Way); 20] = [
         practiced(room);
         act(room, NavigateAction::Go(Screen::History));
     }),
+    ("selecting", |room| {
+        practiced(room);
+        act(room, NavigateAction::Go(Screen::History));
+        act(room, HistoryAction::Select);
+        act(room, HistoryAction::SelectAllShown);
+    }),
+    ("renaming", |room| {
+        practiced(room);
+        let id = room.app().view.history.past[0].id.clone();
+        act(room, NavigateAction::Go(Screen::History));
+        act(room, HistoryAction::Rename(id));
+    }),
     ("progress", |room| {
+        practiced(room);
         practiced(room);
         act(room, NavigateAction::Go(Screen::Progress));
     }),

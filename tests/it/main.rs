@@ -22,6 +22,7 @@ mod drafts;
 mod exports;
 mod files;
 mod first_start;
+mod history;
 mod insight;
 mod navigation;
 mod planted;

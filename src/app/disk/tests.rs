@@ -128,7 +128,7 @@ fn a_deletion_that_cannot_be_noted_is_noted_once_the_disk_is_back() {
     queue.save(Save::Interview(Arc::clone(&before)));
     writer.work_off();
     fs::remove_file(folder.path().join("interviews")).unwrap();
-    queue.ask(DiskJob::DeleteInterview(before)).unwrap();
+    queue.ask(DiskJob::DeleteInterviews(vec![before])).unwrap();
     writer.work_off();
     assert!(writer.pending.list().is_empty());
     assert!(!folder.path().join("interviews").exists());

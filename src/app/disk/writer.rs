@@ -106,12 +106,7 @@ impl DiskWriter {
     fn work(&mut self, job: DiskJob) {
         match job {
             DiskJob::Save(save) => self.save(save),
-            DiskJob::DeleteInterview(interview) => {
-                self.pending.forget(&Document::Interview(interview.id.clone()));
-                let result = self.store.delete_interview(&interview);
-                self.report_unsaved();
-                self.end(JobResult::Deleted(sentence(result)));
-            }
+            DiskJob::DeleteInterviews(interviews) => self.delete_interviews(&interviews),
             DiskJob::DeleteTake(take) => {
                 let result = self.store.delete_take(&take);
                 self.end(JobResult::Deleted(sentence(result)));
@@ -170,6 +165,17 @@ impl DiskWriter {
             }
         }
         interview
+    }
+
+    /// One that cannot be deleted does not keep the others.
+    fn delete_interviews(&mut self, interviews: &[Arc<Interview>]) {
+        let mut result = Ok(());
+        for interview in interviews {
+            self.pending.forget(&Document::Interview(interview.id.clone()));
+            result = result.and(self.store.delete_interview(interview));
+        }
+        self.report_unsaved();
+        self.end(JobResult::Deleted(sentence(result)));
     }
 
     fn delete_recordings(&mut self, interviews: Vec<Arc<Interview>>, which: &Recordings) {

@@ -41,7 +41,7 @@ pub fn answer_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     let mut notice_actions = Actions::default();
     footed_ui(
         ui,
-        76.0,
+        if ui.available_height() < 420.0 { 60.0 } else { 76.0 },
         |ui| {
             dialog::notice_ui(ui, view, &mut notice_actions);
             paper_ui(ui, |ui| {
