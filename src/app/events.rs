@@ -222,7 +222,7 @@ impl App {
             }
             // One that offers to bring something back ends with that time.
             (Some(Notice::Error(_) | Notice::Unwritten { .. } | Notice::Deleted(_)) | None, _) => {
-                self.timers.noticed_at = None
+                self.timers.noticed_at = None;
             }
             (Some(Notice::Done(_)), Some(_)) => {}
         }
