@@ -75,7 +75,9 @@ impl App {
                 let interviews = entries.iter().map(|entry| Arc::clone(entry.interview()));
                 self.queue_disk_job(DiskJob::DeleteInterviews(interviews.collect()));
             }
-            Deleted::Recording { found, .. } => self.queue_disk_job(DiskJob::DeleteTake(found)),
+            Deleted::Recording { found, .. } => {
+                self.queue_disk_job(DiskJob::DeleteTake(found));
+            }
             Deleted::OwnQuestion { after, .. } => {
                 self.saves.disk.queue().save(Save::OwnQuestions(after));
             }
