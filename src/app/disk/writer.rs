@@ -7,7 +7,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{DeletionProgress, DiskJob, DiskNews, DiskShared, Exported, JobResult, Recordings, RecordingsRemoved};
+use super::{
+    DeletionProgress, DiskJob, DiskNews, DiskShared, Exported, JobResult, Recordings, RecordingsRemoved,
+    exports::composed,
+};
 use crate::{
     app::{
         Wake,
