@@ -199,8 +199,8 @@ impl App {
 /// The ending of an export is the button's to say.
 fn without_ending(path: &str) -> &str {
     let endings = Export::ALL.into_iter().filter_map(Export::ending);
-    let stripped = endings.filter_map(|ending| path.strip_suffix(ending)?.strip_suffix('.'));
-    stripped.last().filter(|rest| !rest.is_empty()).unwrap_or(path)
+    let mut stripped = endings.filter_map(|ending| path.strip_suffix(ending)?.strip_suffix('.'));
+    stripped.next().filter(|rest| !rest.is_empty()).unwrap_or(path)
 }
 
 /// The window's own fonts and light colors.

@@ -69,12 +69,6 @@ impl DiskWriter {
         }
     }
 
-    /// The interview as plain text.
-    pub(super) fn compose(&self, request: &ExportRequest) -> JobResult {
-        let text = unharmed(|| Ok(export::text(Export::Text, &request.source()).unwrap_or_default()));
-        JobResult::Composed(text.map_err(|error| error.to_string()))
-    }
-
     fn write_export(&self, job: &ExportJob) -> Result<Exported, ExportError> {
         let source = job.request.source();
         let (bytes, ending) = match (job.format.ending(), export::text(job.format, &source)) {
@@ -116,6 +110,12 @@ impl DiskWriter {
         };
         Ok(Exported { path, remark })
     }
+}
+
+/// The interview as plain text.
+pub(super) fn composed(request: &ExportRequest) -> JobResult {
+    let text = unharmed(|| Ok(export::text(Export::Text, &request.source()).unwrap_or_default()));
+    JobResult::Composed(text.map_err(|error| error.to_string()))
 }
 
 /// A recording for the folder.

@@ -7,7 +7,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{DeletionProgress, DiskJob, DiskNews, DiskShared, Exported, JobResult, Recordings, RecordingsRemoved};
+use super::{
+    DeletionProgress, DiskJob, DiskNews, DiskShared, Exported, JobResult, Recordings, RecordingsRemoved,
+    exports::composed,
+};
 use crate::{
     app::{
         Wake,
@@ -117,10 +120,7 @@ impl DiskWriter {
                 let result = self.export(job);
                 self.end(result);
             }
-            DiskJob::CopyInterview(request) => {
-                let result = self.compose(&request);
-                self.end(result);
-            }
+            DiskJob::CopyInterview(request) => self.end(composed(&request)),
             DiskJob::ExportSound { place, sound } => {
                 let result = self.store.export_sound(&place, &sound);
                 let result = result.map(|path| Exported { path, remark: None });

@@ -160,7 +160,10 @@ impl<'a> Typesetter<'a> {
             query.set_families([QueryFamily::Named(&name)]);
             let before = missing.len();
             query.matches_with(|font| {
-                if let Some(letters) = font.charmap() {
+                if let Some(letters) = font
+                    .charmap()
+                    .filter(|_| !has_pictures_only(font.blob.as_ref(), font.index))
+                {
                     missing.retain(|letter| letters.map(*letter).is_none_or(|glyph| glyph == 0));
                 }
                 QueryStatus::Stop
@@ -241,6 +244,7 @@ impl<'a> Typesetter<'a> {
         runs: &mut Vec<SetRun>,
     ) -> f32 {
         let size = run.font_size();
+        let pictures = has_pictures_only(run.font().data.as_ref(), run.font().index);
         let mut open: Option<SetRun> = None;
         for cluster in run.visual_clusters() {
             let range = cluster.text_range();
@@ -252,7 +256,7 @@ impl<'a> Typesetter<'a> {
                 continue;
             }
             for glyph in cluster.glyphs() {
-                if glyph.id == 0 {
+                if glyph.id == 0 || pictures {
                     self.missing
                         .extend(text[range.clone()].chars().filter(|letter| is_shown(*letter)));
                 }
@@ -337,6 +341,27 @@ fn push_letters(
     }
 }
 
+/// Whether a font's letters are pictures of one size, as in many fonts of colored emoji: nothing of them would be drawn.
+fn has_pictures_only(file: &[u8], index: u32) -> bool {
+    let number = |at: usize| -> Option<usize> {
+        let bytes: [u8; 4] = file.get(at..at + 4)?.try_into().ok()?;
+        Some(u32::from_be_bytes(bytes) as usize)
+    };
+    let tables = || -> Option<Vec<[u8; 4]>> {
+        let start = if file.starts_with(b"ttcf") {
+            number(12 + 4 * index as usize)?
+        } else {
+            0
+        };
+        let count = number(start + 2)? & 0xffff;
+        let tag = |table: usize| file.get(start + 12 + 16 * table..)?.first_chunk().copied();
+        (0..count).map(tag).collect()
+    };
+    let tables = tables().unwrap_or_default();
+    let has = |tag: &[u8; 4]| tables.contains(tag);
+    (has(b"CBDT") || has(b"sbix")) && !has(b"COLR")
+}
+
 /// Whether a letter is something to see: spaces and marks of direction need no font.
 fn is_shown(letter: char) -> bool {
     let is_format = matches!(
@@ -345,4 +370,28 @@ fn is_shown(letter: char) -> bool {
             | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}'
     );
     !letter.is_whitespace() && !letter.is_control() && !is_format
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The head of a font's file with these tables.
+    fn file(tables: &[&[u8; 4]]) -> Vec<u8> {
+        let mut file = vec![0, 1, 0, 0, 0, tables.len() as u8, 0, 0, 0, 0, 0, 0];
+        for table in tables {
+            file.extend_from_slice(*table);
+            file.extend_from_slice(&[0; 12]);
+        }
+        file
+    }
+
+    #[test]
+    fn fonts_of_pictures_are_told_from_those_with_outlines() {
+        assert!(!has_pictures_only(crate::assets::TEXT_FONT, 0));
+        assert!(has_pictures_only(&file(&[b"CBDT", b"cmap"]), 0));
+        assert!(has_pictures_only(&file(&[b"glyf", b"sbix"]), 0));
+        assert!(!has_pictures_only(&file(&[b"CBDT", b"COLR"]), 0));
+        assert!(!has_pictures_only(b"ttcf", 3) && !has_pictures_only(b"", 0));
+    }
 }
