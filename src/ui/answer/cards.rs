@@ -233,6 +233,8 @@ fn words_ui(ui: &mut Ui, found: FoundIn<'_>, actions: &mut Actions) {
         for used in insights.most_used.iter().take(MOST) {
             let finding = Finding::MostUsed(used.word.clone());
             findings::row_ui(ui, found, finding, &used.word, actions, |ui| {
+                // A line is as high as its text.
+                ui.spacing_mut().interact_size.y = 0.0;
                 ui.horizontal_wrapped(|ui| {
                     ui.spacing_mut().item_spacing.x = space::S;
                     text::strong_ui(ui, &used.word);
