@@ -225,7 +225,8 @@ impl UserCommand {
             Self::ToggleHint => &[Key::H],
             Self::Redo => &[Key::R],
             Self::PlayOrPause => &[Key::K],
-            Self::BackFiveSeconds => &[Key::Comma],
+            // Held with Ctrl, it opens the settings.
+            Self::BackFiveSeconds | Self::Settings => &[Key::Comma],
             Self::ForwardFiveSeconds => &[Key::Period],
             Self::NextSpeed => &[Key::S],
             Self::NextFiller => &[Key::F],
@@ -234,7 +235,6 @@ impl UserCommand {
             Self::Skip => &[Key::ArrowRight],
             Self::Back => &[Key::ArrowLeft],
             Self::Questions => &[Key::L],
-            Self::Settings => &[Key::Comma],
             Self::Shortcuts => &[Key::Questionmark, Key::Slash],
             Self::DiscardDraft | Self::CloseOrLeave => &[Key::Escape],
         }

@@ -169,7 +169,7 @@ fn shape_ui(ui: &mut Ui, insights: &Insights) {
             ui.painter().rect_filled(
                 bar,
                 CornerRadius::same(3),
-                tokens.accent.gamma_multiply(1.0 - 0.2 * index as f32),
+                tokens.accent.gamma_multiply((1.0 - 0.2 * index as f32).max(0.2)),
             );
             left += width;
         }
