@@ -256,8 +256,9 @@ impl UserCommand {
             Self::ToggleHint => &[Key::H],
             Self::Redo => &[Key::R],
             Self::Correct => &[Key::E],
+            // Held with Ctrl, it opens the list of commands, or the settings.
             Self::PlayOrPause | Self::Palette => &[Key::K],
-            Self::BackFiveSeconds => &[Key::Comma],
+            Self::BackFiveSeconds | Self::Settings => &[Key::Comma],
             Self::ForwardFiveSeconds => &[Key::Period],
             Self::NextSpeed => &[Key::S],
             Self::NextFiller => &[Key::F],
@@ -266,7 +267,6 @@ impl UserCommand {
             Self::Skip => &[Key::ArrowRight],
             Self::Back => &[Key::ArrowLeft],
             Self::Questions => &[Key::L],
-            Self::Settings => &[Key::Comma],
             Self::Shortcuts => &[Key::Questionmark, Key::Slash],
             Self::StopTyping | Self::CloseOrLeave => &[Key::Escape],
         }

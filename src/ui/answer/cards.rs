@@ -169,7 +169,7 @@ fn shape_ui(ui: &mut Ui, insights: &Insights) {
             ui.painter().rect_filled(
                 bar,
                 CornerRadius::same(3),
-                tokens.accent.gamma_multiply(1.0 - 0.2 * index as f32),
+                tokens.accent.gamma_multiply((1.0 - 0.2 * index as f32).max(0.2)),
             );
             left += width;
         }
@@ -233,6 +233,8 @@ fn words_ui(ui: &mut Ui, found: FoundIn<'_>, actions: &mut Actions) {
         for used in insights.most_used.iter().take(MOST) {
             let finding = Finding::MostUsed(used.word.clone());
             findings::row_ui(ui, found, finding, &used.word, actions, |ui| {
+                // A line is as high as its text.
+                ui.spacing_mut().interact_size.y = 0.0;
                 ui.horizontal_wrapped(|ui| {
                     ui.spacing_mut().item_spacing.x = space::S;
                     text::strong_ui(ui, &used.word);

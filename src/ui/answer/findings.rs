@@ -240,11 +240,11 @@ pub fn chips_ui<'a>(
 
 /// Pills in rows.
 pub fn pills_ui(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
+    ui.scope(|ui| {
         // A row is as high as its pills.
         ui.spacing_mut().interact_size.y = 0.0;
-        content(ui);
+        ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
+        ui.horizontal_wrapped(content);
     });
 }
 

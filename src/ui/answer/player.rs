@@ -33,7 +33,9 @@ pub fn player_ui(ui: &mut Ui, view: &ViewModel, attempt: &Attempt, actions: &mut
             (UserCommand::ForwardFiveSeconds, "Forward 5 seconds"),
             (UserCommand::NextSpeed, speed.as_str()),
         ] {
-            command.button_ui(ui, view, actions, command.button(view, Button::plain).name(name));
+            // A comma or a full stop beside a label is no key to the eye: they are told under the pointer.
+            let button = command.button(view, Button::plain).without_key();
+            command.button_ui(ui, view, actions, button.name(name));
         }
         ui.add_space(space::S);
         let second = view.playhead_of(&take.sound).unwrap_or(0.0);
