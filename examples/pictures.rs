@@ -220,7 +220,7 @@ const PICTURES: [(&str, Setup); 111] = [
         stage.act(AnswerAction::EditDraft(
             "I think we collect the logs first, then, um, we look at the SIEM.".into(),
         ));
-        stage.act(AnswerAction::KeepDraft);
+        stage.act(AnswerAction::SendDraft);
         stage.steps(2);
     }),
     ("74-found-200", |stage| {
