@@ -61,6 +61,10 @@ pub const LABEL: Letters = letters(8.5, 14.5, 500.0, true);
 pub const FOOT: Letters = letters(8.0, 12.0, 410.0, true);
 
 /// A paragraph.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing about its place on a page"
+)]
 #[derive(Clone, Debug)]
 pub struct Block {
     pub text: String,

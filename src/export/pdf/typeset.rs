@@ -205,7 +205,7 @@ impl<'a> Typesetter<'a> {
         builder.push_default(StyleProperty::OverflowWrap(OverflowWrap::Anywhere));
         push_letters(&mut builder, letters, look, None);
         for (range, letters) in other {
-            push_letters(&mut builder, *letters, look, Some(range.clone()));
+            push_letters(&mut builder, *letters, look, Some(range));
         }
         let mut layout: Layout<Ink> = builder.build(text);
         layout.break_all_lines(Some(width));
@@ -320,7 +320,7 @@ fn push_letters(
     builder: &mut RangedBuilder<'_, Ink>,
     letters: Letters,
     look: &DocumentLook,
-    range: Option<std::ops::Range<usize>>,
+    range: Option<&std::ops::Range<usize>>,
 ) {
     let optical = [FontVariation::new(OPTICAL_SIZE, letters.optical_size)];
     let ink = Ink {
@@ -334,7 +334,7 @@ fn push_letters(
         StyleProperty::Brush(ink),
     ];
     for style in styles {
-        match &range {
+        match range {
             Some(range) => builder.push(style, range.clone()),
             None => builder.push_default(style),
         }
