@@ -14,7 +14,7 @@ use crate::{
         command::UserCommand,
         theme::{self, CONTROL_RADIUS, Tokens, size, space},
         view_model::{Screen, ViewModel},
-        widgets::{Button, button, card_ui, text},
+        widgets::{Button, button, card_ui, choice, text},
     },
 };
 
@@ -195,10 +195,7 @@ fn terms_ui(ui: &mut Ui, view: &ViewModel, insights: &Insights, actions: &mut Ac
         if insights.job_terms.used.is_empty() {
             text::soft_ui(ui, wording::NO_TERMS);
         } else {
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
-                // A row is as high as its pills.
-                ui.spacing_mut().interact_size.y = 0.0;
+            choice::chips_ui(ui, |ui| {
                 for used in &insights.job_terms.used {
                     let term = field.and_then(|field| field.term(&used.term));
                     chip_ui(ui, &chip_words(used), term, true);
@@ -208,9 +205,7 @@ fn terms_ui(ui: &mut Ui, view: &ViewModel, insights: &Insights, actions: &mut Ac
         let others: Vec<&String> = insights.job_terms.others.iter().take(4).collect();
         if !others.is_empty() {
             text::remark_ui(ui, "Others that fit this question");
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
-                ui.spacing_mut().interact_size.y = 0.0;
+            choice::chips_ui(ui, |ui| {
                 for name in others {
                     chip_ui(ui, name, field.and_then(|field| field.term(name)), false);
                 }
