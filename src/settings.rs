@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::question::Seniority;
 
+#[expect(clippy::struct_excessive_bools, reason = "switches, each on its own")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {

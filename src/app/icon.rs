@@ -66,13 +66,13 @@ fn draw(side: u32) -> egui::IconData {
     for y in 0..side {
         for x in 0..side {
             let at = [x, y].map(|step| (step as f32 + 0.5) * pixel);
-            let (mut color, mut alpha) = ([0.0; 3], 0.0_f32);
+            // Where nothing is, too, the color is the ground's: a desktop that makes the picture smaller mixes it in.
+            let mut color = rects.first().map_or([0.0; 3], |ground| ground.color.map(f32::from));
+            let mut alpha = 0.0;
             for rect in &rects {
                 let share = rect.coverage(at, pixel);
-                // The ground is alone at the corners, and keeps its color there.
-                let over = if alpha == 0.0 { 1.0 } else { share };
                 for (part, new) in color.iter_mut().zip(rect.color) {
-                    *part += (f32::from(new) - *part) * over;
+                    *part += (f32::from(new) - *part) * share;
                 }
                 alpha += (1.0 - alpha) * share;
             }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use eframe::egui::{
-    self, Align, Area, CornerRadius, Frame, Id, Layout, Margin, Memory, Modal, Order, Panel, Response, Stroke, Ui,
+    self, Align, Area, CornerRadius, Frame, Id, Key, Layout, Margin, Memory, Modal, Order, Panel, Response, Stroke, Ui,
     accesskit::Live, vec2,
 };
 use lucide_icons::Icon;
@@ -145,8 +145,13 @@ pub fn file_over_window_ui(ui: &Ui, view: &ViewModel) {
 /// Asks before something is done: Cancel first, with the keyboard on it, and the deed beside it.
 pub fn confirmation_ui(ui: &Ui, view: &ViewModel, actions: &mut Actions) {
     let Some(confirmation) = &view.attention.confirmation else {
-        return;
+        return give_focus_back(ui);
     };
+    // The dialog takes the keyboard from what is under it.
+    let focused = ui.memory(Memory::focused);
+    ui.data_mut(|data| {
+        data.get_temp_mut_or(before_id(), focused);
+    });
     let tokens = Tokens::of(ui);
     let (title, message, deed) = confirmation_text(confirmation, view);
     let frame = Frame::new()
@@ -177,7 +182,6 @@ pub fn confirmation_ui(ui: &Ui, view: &ViewModel, actions: &mut Actions) {
         });
     let (yes, no) = modal.inner;
     if yes || no || modal.should_close() {
-        give_focus_back(ui);
         actions.push(if yes {
             DialogAction::Confirm
         } else {
@@ -189,27 +193,27 @@ pub fn confirmation_ui(ui: &Ui, view: &ViewModel, actions: &mut Actions) {
 /// The keyboard is on the first of these controls when they appear, and stays on one of them.
 fn keep_focus(ui: &Ui, controls: [&Response; 2]) {
     let focused = ui.memory(Memory::focused);
-    if controls.iter().any(|control| Some(control.id) == focused) {
+    // After the last one, Tab leads to the first by itself, one frame later.
+    let moves = focused.is_none() && ui.input(|input| input.key_pressed(Key::Tab));
+    if moves || controls.iter().any(|control| Some(control.id) == focused) {
         return;
-    }
-    if let Some(before) = focused {
-        ui.data_mut(|data| data.insert_temp(before_id(), before));
     }
     controls[0].request_focus();
 }
 
-/// Gives the keyboard back to the control that had it before the question came up.
+/// Once the dialog is gone, the control that had the keyboard before has it again.
 fn give_focus_back(ui: &Ui) {
-    let before: Option<Id> = ui.data_mut(|data| {
-        let before = data.get_temp(before_id());
-        data.remove::<Id>(before_id());
-        before
-    });
+    let before = ui.data(|data| data.get_temp::<Option<Id>>(before_id()));
+    let Some(before) = before else {
+        return;
+    };
+    ui.data_mut(|data| data.remove::<Option<Id>>(before_id()));
     if let Some(before) = before {
         ui.memory_mut(|memory| memory.request_focus(before));
     }
 }
 
+/// Under this the control is kept that had the keyboard before the dialog came up.
 fn before_id() -> Id {
     Id::unique("had the keyboard before the question")
 }

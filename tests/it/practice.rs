@@ -328,7 +328,7 @@ fn what_would_be_deleted_at_once_is_asked_about_first() {
     assert!(written.exists());
     assert_eq!(room.app().view.settings.keep, Keep::Days(30));
     room.click("After 7 days");
-    room.click("Delete them");
+    room.click("Delete recordings");
     assert!(!written.exists() && unwritten.exists());
     assert_eq!(room.app().view.settings.keep, Keep::Days(7));
     let room = room.again();

@@ -18,9 +18,8 @@ use aloud::{
     },
 };
 use eframe::egui::{
-    Context, Key, Modifiers,
+    Context, Key, Modifiers, Pos2, Rect, ViewportId,
     accesskit::{Role, Toggled},
-    vec2,
 };
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
@@ -392,11 +391,19 @@ fn more_contrast_is_kept_and_goes_with_the_theme() {
     assert_eq!(paper, Tokens::new(true, true).paper);
 }
 
+/// As the system tells it.
+fn resize(room: &mut Room, size: [f32; 2]) {
+    let viewports = &mut room.harness.input_mut().viewports;
+    let window = viewports.get_mut(&ViewportId::ROOT).unwrap();
+    window.inner_rect = Some(Rect::from_min_size(Pos2::ZERO, size.into()));
+    room.steps();
+}
+
 #[test]
 fn the_window_opens_as_large_as_it_was_left() {
     let mut room = Room::new();
-    room.harness.set_size(vec2(1100.0, 700.0));
-    room.steps();
+    resize(&mut room, [1280.0, 800.0]);
+    resize(&mut room, [1100.0, 700.0]);
     eframe::App::on_exit(room.harness.state_mut(), None);
     let place = room.again().app().view.settings.window.unwrap();
     assert_eq!(place.size, [1100, 700]);
@@ -405,6 +412,7 @@ fn the_window_opens_as_large_as_it_was_left() {
 #[test]
 fn a_window_that_nobody_moved_leaves_nothing_behind() {
     let mut room = Room::new();
+    resize(&mut room, [1280.0, 800.0]);
     eframe::App::on_exit(room.harness.state_mut(), None);
     assert!(!room.folder.path().join("settings.json").exists());
 }

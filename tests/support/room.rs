@@ -106,7 +106,11 @@ impl Room {
     }
 
     pub fn shows(&self, text: &str) -> bool {
-        self.harness.query_all_by_label_contains(text).next().is_some()
+        // Most of what is shown has curly quotes; names that only a screen reader tells are as they are written.
+        let curly = aloud::ui::widgets::text::curly(text);
+        [text, &curly]
+            .into_iter()
+            .any(|text| self.harness.query_all_by_label_contains(text).next().is_some())
     }
 
     pub fn app(&self) -> &App {

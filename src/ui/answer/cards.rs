@@ -17,7 +17,7 @@ use crate::{
         command::UserCommand,
         theme::{self, Tokens, size, space},
         view_model::{Screen, ViewModel},
-        widgets::{Button, button, card_ui, text},
+        widgets::{Button, button, card_ui, choice, text},
     },
 };
 
@@ -189,7 +189,7 @@ fn terms_ui(ui: &mut Ui, view: &ViewModel, found: FoundIn<'_>, actions: &mut Act
         if terms.used.is_empty() {
             text::soft_ui(ui, wording::NO_TERMS);
         } else {
-            findings::pills_ui(ui, |ui| {
+            choice::chips_ui(ui, |ui| {
                 for used in &terms.used {
                     let finding = Finding::Term(used.term.clone());
                     findings::chip_ui(ui, found, finding, &used.term, definition(&used.term), actions);
@@ -199,7 +199,7 @@ fn terms_ui(ui: &mut Ui, view: &ViewModel, found: FoundIn<'_>, actions: &mut Act
         let others: Vec<&String> = terms.others.iter().take(4).collect();
         if !others.is_empty() {
             text::remark_ui(ui, "Others that fit this question");
-            findings::pills_ui(ui, |ui| {
+            choice::chips_ui(ui, |ui| {
                 for name in others {
                     let sense = Sense::focusable_noninteractive();
                     findings::pill_ui(ui, name, definition(name), sense, PillLook::Unused);
@@ -296,7 +296,7 @@ fn pace_ui(ui: &mut Ui, view: &ViewModel, found: FoundIn<'_>, actions: &mut Acti
         text::body_ui(ui, &wording::pauses(&insights.pauses));
         let long = |pause: &Pause| pause.span.seconds() >= long_seconds();
         if insights.pauses.iter().any(long) {
-            findings::pills_ui(ui, |ui| {
+            choice::chips_ui(ui, |ui| {
                 findings::chip_ui(ui, found, Finding::LongPause, "Long pause", "", actions);
             });
             if attempt.playable().is_some() {

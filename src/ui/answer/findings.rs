@@ -12,7 +12,7 @@ use crate::{
         action::{Action, Actions, PlaybackAction, ViewAction},
         theme::{self, CONTROL_RADIUS, Tokens, size},
         view_model::ViewModel,
-        widgets::{focus_ring, text},
+        widgets::{choice, focus_ring, text},
     },
 };
 
@@ -227,7 +227,7 @@ pub fn chips_ui<'a>(
     if counts.is_empty() {
         return;
     }
-    pills_ui(ui, |ui| {
+    choice::chips_ui(ui, |ui| {
         for (label, _) in counts.iter().take(MOST) {
             chip_ui(ui, found, finding((*label).to_owned()), label, "", actions);
         }
@@ -236,16 +236,6 @@ pub fn chips_ui<'a>(
         let more = text::count(counts.len() - MOST, "other", "others");
         text::remark_ui(ui, &format!("And {more}, marked in the text."));
     }
-}
-
-/// Pills in rows.
-pub fn pills_ui(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
-    ui.scope(|ui| {
-        // A row is as high as its pills.
-        ui.spacing_mut().interact_size.y = 0.0;
-        ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
-        ui.horizontal_wrapped(content);
-    });
 }
 
 /// Puts the light out where something else was pressed: neither a finding, nor the player. `asked` is what was asked for in

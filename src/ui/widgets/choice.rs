@@ -88,10 +88,11 @@ fn choice_ui(ui: &mut Ui, id: egui::Id, chosen: bool, is_stop: bool, word: &str)
 
 /// Rows of chips: as far from the next row as from each other, and as high as they are.
 pub fn chips_ui(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
-    ui.horizontal_wrapped(|ui| {
+    ui.scope(|ui| {
         ui.spacing_mut().item_spacing = vec2(space::S, space::S);
+        // Before the first row: it would be as high as a button.
         ui.spacing_mut().interact_size.y = 0.0;
-        content(ui);
+        ui.horizontal_wrapped(content);
     });
 }
 

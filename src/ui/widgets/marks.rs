@@ -5,7 +5,7 @@ use eframe::egui::{
     vec2,
 };
 
-use super::focus_ring;
+use super::{choice::chips_ui, focus_ring};
 use crate::{
     settings::Marks,
     ui::theme::{self, Tokens, size, space},
@@ -117,10 +117,8 @@ fn dots(painter: &Painter, left: f32, right: f32, y: f32, color: Color32) {
 /// come last, are left out where there are none: what was typed has none ever.
 pub fn legend_ui(ui: &mut Ui, marks: Marks, counts: [usize; 5]) -> Option<Mark> {
     let mut picked = None;
-    ui.horizontal_wrapped(|ui| {
+    chips_ui(ui, |ui| {
         ui.spacing_mut().item_spacing = vec2(space::L, space::XS);
-        // A row is as high as its entries.
-        ui.spacing_mut().interact_size.y = 0.0;
         for (mark, count) in Mark::ALL.into_iter().zip(counts) {
             if mark == Mark::Pause && count == 0 {
                 continue;
