@@ -173,15 +173,12 @@ fn model_ui(ui: &mut Ui, view: &ViewModel, model: &ModelCard, actions: &mut Acti
             ui.spacing_mut().item_spacing.y = 0.0;
             ui.add_space(6.0);
             let name = format!("{}  ·  {} MB", model.name, model.megabytes);
-            match &model.title {
-                Some(title) => {
-                    text::strong_ui(ui, title);
-                    text::remark_ui(ui, &format!("{} {name}", model.good_for));
-                }
-                None => {
-                    text::strong_ui(ui, &name);
-                    text::remark_ui(ui, &model.good_for);
-                }
+            if let Some(title) = &model.title {
+                text::strong_ui(ui, title);
+                text::remark_ui(ui, &format!("{} {name}", model.good_for));
+            } else {
+                text::strong_ui(ui, &name);
+                text::remark_ui(ui, &model.good_for);
             }
             if let Some((name, progress)) = &view.models.fetching
                 && *name == model.name

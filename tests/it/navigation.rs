@@ -10,7 +10,7 @@ fn screen(room: &Room) -> Screen {
 }
 
 fn focused(room: &Room) -> Option<String> {
-    let node = room.harness.query_by(|node| node.is_focused())?;
+    let node = room.harness.query_by(egui_kittest::Node::is_focused)?;
     node.accesskit_node().label()
 }
 
@@ -103,7 +103,7 @@ fn a_row_of_choices_is_one_stop_with_arrows_inside() {
     let field = room.app().view.settings.field.clone();
     let radios = |room: &Room| {
         let nodes = room.harness.query_all_by_role(Role::RadioButton);
-        nodes.filter(|node| node.is_focused()).count()
+        nodes.filter(egui_kittest::Node::is_focused).count()
     };
     let mut stops = Vec::new();
     for _ in 0..12 {
