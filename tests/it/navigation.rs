@@ -10,7 +10,8 @@ fn screen(room: &Room) -> Screen {
 }
 
 fn focused(room: &Room) -> Option<String> {
-    let node = room.harness.query_by(egui_kittest::Node::is_focused)?;
+    let mut nodes = room.harness.root().children_recursive();
+    let node = nodes.find(egui_kittest::Node::is_focused)?;
     node.accesskit_node().label()
 }
 

@@ -104,10 +104,22 @@ impl Desk {
             place,
             name,
         };
+        desk.has_been_here();
         if sound == Sound::Microphone {
             desk.start_sound();
         }
         Some(desk)
+    }
+
+    /// Somebody has practiced here before: the window opens at Home.
+    fn has_been_here(&self) {
+        fs::create_dir_all(self.data()).unwrap();
+        fs::write(self.data().join("settings.json"), r#"{"schema": 3, "content": {"welcomed": true}}"#).unwrap();
+    }
+
+    /// Nobody has ever opened a window here.
+    pub fn is_new(&self) {
+        fs::remove_file(self.data().join("settings.json")).unwrap();
     }
 
     fn command(&self, program: &str) -> Command {
