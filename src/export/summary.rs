@@ -175,7 +175,7 @@ fn points(found: &Insights, later: &[Insights]) -> Section {
         .collect();
     for point in later.iter().flat_map(|insights| &insights.talking_points.covered) {
         if covered.iter().all(|made| made.id != point.id) {
-            let text = format!("When asked on: {}", quoted(&point.evidence));
+            let text = format!("In the follow-up: {}", quoted(&point.evidence));
             lines.push(SectionLine::labeled(LineKind::Made, &point.label, text));
         }
     }

@@ -295,7 +295,7 @@ pub const MISHEARD: &str = "The recording is unclear here, so this word may have
 /// In place of talking points, job terms and most-used words where there are none.
 pub const NO_POINTS: &str = "We didn't hear any of this question's points.";
 /// In place of talking points where the answer is about something else than the question.
-pub const OFF_TOPIC: &str = "This seems to answer something else. The points to look for are in the question above.";
+pub const OFF_TOPIC: &str = "This seems to be about something else than the question, so none of its points are shown.";
 pub const NO_TERMS: &str = "No job terms from this field were heard.";
 pub const NO_MOST_USED: &str = "No word came up three times or more.";
 

@@ -17,7 +17,12 @@ pub fn clock(seconds: f64) -> String {
 
 /// "1 min 12 s"
 pub fn length(seconds: f64) -> String {
-    let whole = seconds.max(0.0).round() as u64;
+    // As a clock shows it; what is shorter than a second is no nothing.
+    let whole = if (0.5..1.0).contains(&seconds) {
+        1
+    } else {
+        seconds.max(0.0) as u64
+    };
     match (whole / 60, whole % 60) {
         (0, seconds) => format!("{seconds} s"),
         (minutes, 0) => format!("{minutes} min"),

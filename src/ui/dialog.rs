@@ -168,7 +168,7 @@ pub fn confirmation_ui(ui: &Ui, view: &ViewModel, actions: &mut Actions) {
             text::soft_ui(ui, &message);
             ui.add_space(space::M);
             ui.horizontal_wrapped(|ui| {
-                let cancel = Button::quiet("Cancel").response(ui);
+                let cancel = Button::quiet(cancel_label(confirmation)).response(ui);
                 let deed = if destroys(confirmation) {
                     Button::outlined(deed)
                 } else {
@@ -218,6 +218,22 @@ fn before_id() -> Id {
     Id::unique("had the keyboard before the question")
 }
 
+/// What the button says that leaves everything as it is.
+const fn cancel_label(confirmation: &Confirmation) -> &'static str {
+    match confirmation {
+        Confirmation::LeaveRecording | Confirmation::StartOver => "Keep recording",
+        Confirmation::KeepDays(..)
+        | Confirmation::CloseUnsaved
+        | Confirmation::ReplaceFile(_)
+        | Confirmation::DeleteInterview(_)
+        | Confirmation::DeleteInterviews(_)
+        | Confirmation::DeleteFound(_)
+        | Confirmation::DeleteSounds
+        | Confirmation::DeleteOwnQuestion(_)
+        | Confirmation::DeleteAll => "Cancel",
+    }
+}
+
 /// Whether something is lost for good. It does not look like the next step then.
 const fn destroys(confirmation: &Confirmation) -> bool {
     match confirmation {
@@ -248,8 +264,8 @@ fn confirmation_text(confirmation: &Confirmation, view: &ViewModel) -> (&'static
             return ("Delete older recordings?", message.into(), "Delete recordings");
         }
         Confirmation::ReplaceFile(path) => {
-            let message = format!("{} is there already. What is in it now is lost.", path.display());
-            return ("Write over this file?", message.into(), "Write over it");
+            let message = format!("{} already exists. Its contents will be lost.", path.display());
+            return ("Replace this file?", message.into(), "Replace");
         }
         Confirmation::CloseUnsaved => {
             let message = view.attention.not_saved.as_ref().map_or_else(

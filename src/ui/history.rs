@@ -22,7 +22,7 @@ use crate::interview::Interview;
 pub const NAME_FIELD: &str = "Name of the interview";
 
 const FINISHED: [(FinishedFilter, &str); 3] = [
-    (FinishedFilter::All, "Finished or not"),
+    (FinishedFilter::All, "All interviews"),
     (FinishedFilter::Finished, "Finished"),
     (FinishedFilter::Unfinished, "Not finished"),
 ];
@@ -33,15 +33,13 @@ const ORDERS: [(HistoryOrder, &str); 3] = [
 ];
 
 pub fn history_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
-    const WIDE: f32 = 620.0;
     let Some(selected) = &view.history.selected else {
         return list_ui(ui, view, actions);
     };
-    let height = if ui.available_width() < WIDE { 100.0 } else { 60.0 };
     let mut foot_actions = Actions::default();
     footed_ui(
         ui,
-        height,
+        60.0,
         |ui| list_ui(ui, view, actions),
         |ui| selection_ui(ui, view, selected, &mut foot_actions),
     );
@@ -147,26 +145,32 @@ pub(super) fn field_menu_ui(
 
 /// What is selected, and what can be done with it: in sight however long the list is.
 fn selection_ui(ui: &mut Ui, view: &ViewModel, selected: &BTreeSet<String>, actions: &mut Actions) {
+    let narrow = ui.available_width() < 560.0;
     ui.add_space(space::M);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(space::M, space::S);
         let count = selected.len();
         let delete = match count {
             0 => "Delete".to_owned(),
+            // Large text leaves room for little more than the list.
+            _ if narrow => format!("Delete {count}"),
             _ => format!("Delete {}", text::count(count, "interview", "interviews")),
         };
         if Button::quiet(&delete).icon(Icon::Trash2).enabled(count > 0).show(ui) {
             actions.push(DialogAction::Ask(delete_confirmation(selected)));
         }
         let mut shown = view.history.past.found();
-        if shown.all(|interview| selected.contains(&interview.id)) && count > 0 {
+        if narrow {
+            // All of them would not fit in one row.
+        } else if shown.all(|interview| selected.contains(&interview.id)) && count > 0 {
             if Button::plain("Select none").show(ui) {
                 actions.push(HistoryAction::SelectNone);
             }
         } else if Button::plain("Select all shown").show(ui) {
             actions.push(HistoryAction::SelectAllShown);
         }
-        if Button::plain("Done").name("Done selecting").key("Esc").show(ui) {
+        let done = Button::plain("Done").name("Done selecting").key("Esc");
+        if (if narrow { done.without_key() } else { done }).show(ui) {
             actions.push(HistoryAction::EndSelecting);
         }
     });

@@ -17,12 +17,12 @@ use super::{
 use crate::question::{Field, Question, QuestionKind};
 
 const PRACTICED: [(PracticedFilter, &str); 3] = [
-    (PracticedFilter::All, "Practiced or not"),
+    (PracticedFilter::All, "All questions"),
     (PracticedFilter::NotYet, "Not practiced yet"),
     (PracticedFilter::Practiced, "Practiced"),
 ];
 const ORDERS: [(QuestionOrder, &str); 2] = [
-    (QuestionOrder::Bank, "As in the list"),
+    (QuestionOrder::Bank, "Default order"),
     (QuestionOrder::LeastRecentlyPracticed, "Least recently practiced first"),
 ];
 
@@ -164,7 +164,7 @@ fn question_ui(ui: &mut Ui, view: &ViewModel, question: &Question, listed: &List
         highlight::title_ui(ui, &question.prompt, &listed.marks);
         facts_ui(ui, view, question);
         if let Some((matched, marks)) = &listed.matched {
-            const BEFORE: &str = "Found by “";
+            const BEFORE: &str = "Matches “";
             let marks: Vec<Range<usize>> = marks
                 .iter()
                 .map(|mark| mark.start + BEFORE.len()..mark.end + BEFORE.len())

@@ -61,7 +61,10 @@ fn status_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
         ui.spacing_mut().item_spacing.x = space::M;
         let open = matches!(
             microphone.state,
-            MicrophoneStatus::Open(_) | MicrophoneStatus::Heard(_) | MicrophoneStatus::Unheard(_)
+            MicrophoneStatus::Opening
+                | MicrophoneStatus::Open(_)
+                | MicrophoneStatus::Heard(_)
+                | MicrophoneStatus::Unheard(_)
         );
         if open && !none {
             let has_sound = matches!(microphone.state, MicrophoneStatus::Heard(_));
@@ -149,7 +152,7 @@ fn offer_ui(ui: &mut Ui, view: &ViewModel, model: &str, message: &str, actions: 
     let tokens = Tokens::of(ui);
     let card = view.models.list.iter().find(|card| card.name == model);
     let label = card.map_or("Download it".to_owned(), |card| {
-        format!("Download {model} ({} MB)", card.megabytes)
+        format!("Download the speech model ({} MB)", card.megabytes)
     });
     super::widgets::card_ui(ui, |ui| {
         // The button beside the sentence where there is room for both.

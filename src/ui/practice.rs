@@ -124,7 +124,7 @@ fn main_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn, acti
     if pinned {
         head_ui(ui, view, practice, turn, actions);
     }
-    ScrollArea::vertical()
+    let scrolled = ScrollArea::vertical()
         .id_salt(("transcript", practice.interview.at))
         .auto_shrink(false)
         .stick_to_bottom(practice.is_recording())
@@ -136,6 +136,12 @@ fn main_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn, acti
             answer_ui(ui, view, practice, actions);
             ui.add_space(space::XL);
         });
+    // Where words have gone under the question, a line says so.
+    if pinned && scrolled.state.unclamped_offset().y > 0.0 {
+        let (top, line) = (scrolled.inner_rect.top(), Tokens::of(ui).line);
+        ui.painter()
+            .hline(scrolled.inner_rect.x_range(), top, Stroke::new(1.0, line));
+    }
 }
 
 /// The question, and under it what is wrong with the microphone.
@@ -152,8 +158,9 @@ fn head_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, turn: &Turn, acti
 
 /// Whether somebody may be speaking to a microphone that hears nothing.
 fn is_listening_in_vain(view: &ViewModel, practice: &Practice) -> bool {
-    let spoken = practice.source == VoiceOrSample::Voice && practice.live.opened.is_none();
-    practice.phase == Phase::Recording && spoken && view.microphone.is_suspicious(has_no_words(practice))
+    practice.phase == Phase::Recording
+        && is_own_voice(practice)
+        && view.microphone.is_suspicious(has_no_words(practice))
 }
 
 fn has_no_words(practice: &Practice) -> bool {
@@ -206,10 +213,15 @@ fn recording_path_ui(ui: &mut Ui, path: &str, actions: &mut Actions) {
     let entered = ui.input(|input| input.key_pressed(egui::Key::Enter))
         && ui.memory(|memory| memory.had_focus_last_frame(field::id("Path of the recording")));
     let ready = !path.trim().is_empty();
-    let open = Button::filled("Use it").name("Use the recording").enabled(ready);
-    if open.show(ui) || ready && entered {
-        actions.push(AnswerAction::OpenRecording);
-    }
+    ui.horizontal(|ui| {
+        let open = Button::filled("Use it").name("Use the recording").enabled(ready);
+        if open.show(ui) || ready && entered {
+            actions.push(AnswerAction::OpenRecording);
+        }
+        if Button::plain("Cancel").name("Use no recording").show(ui) {
+            actions.push(AnswerAction::ToggleRecordingPath);
+        }
+    });
 }
 
 /// The name of the recording that is being read, if no one speaks.
@@ -271,7 +283,9 @@ fn transcribing_message(name: &str, live: &LiveTake, seconds: f64) -> String {
 
 fn typing_ui(ui: &mut Ui, practice: &Practice, actions: &mut Actions) {
     let typed = practice.text_in_field();
-    let changed = field::area_ui(ui, "Your answer", &typed, "Type it as you would say it.", 9, 17.0);
+    // As high as there is room above the foot.
+    let rows = ((ui.clip_rect().height() - 60.0) / 25.0).clamp(3.0, 9.0) as usize;
+    let changed = field::area_ui(ui, "Your answer", &typed, "Type it as you would say it.", rows, 17.0);
     if let Some(text) = changed {
         actions.push(AnswerAction::EditDraft(text));
     }
@@ -447,7 +461,7 @@ fn controls_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, short: bool, 
                 other_buttons_ui(ui, view, practice, true, actions);
                 // What is left between the clock and the buttons.
                 let room = ui.available_width() - 2.0 * space::M;
-                if practice.is_recording() && practice.live.opened.is_none() && room >= 40.0 {
+                if practice.is_recording() && is_own_voice(practice) && room >= 40.0 {
                     ui.add_space(space::M);
                     let live = practice.phase == Phase::Recording;
                     level::trail_ui(ui, &view.microphone.trail, room.min(200.0), live);
@@ -458,7 +472,7 @@ fn controls_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, short: bool, 
     let middle = Rect::from_center_size(rect.center(), vec2(300.0, rect.height()));
     let left = Rect::from_min_max(rect.min, pos2(middle.left(), rect.bottom()));
     part_ui(ui, left, Layout::left_to_right(Align::Center), |ui| {
-        if practice.is_recording() && practice.live.opened.is_none() {
+        if practice.is_recording() && is_own_voice(practice) {
             let width = (left.width() - 90.0).clamp(60.0, 320.0);
             level::trail_ui(ui, &view.microphone.trail, width, practice.phase == Phase::Recording);
         }
@@ -482,7 +496,13 @@ fn main_button_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, tall: bool
     match practice.phase {
         Phase::Recording | Phase::Paused => {
             let stop = UserCommand::RecordOrStop;
-            let button = stop.button(view, Button::recording);
+            // Red is for one's own voice.
+            let style = if is_own_voice(practice) {
+                Button::recording
+            } else {
+                Button::quiet
+            };
+            let button = stop.button(view, style);
             let button = if tall { button } else { button.without_key() };
             stop.button_ui(ui, view, actions, size(button));
         }
@@ -506,9 +526,20 @@ fn main_button_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice, tall: bool
             } else {
                 UserCommand::RecordOrStop
             };
-            command.button_ui(ui, view, actions, size(command.button(view, Button::filled)));
+            // One button is filled: while the path of a recording is typed, it is the one that takes it.
+            let style = if view.answer.recording_path.is_some() {
+                Button::quiet
+            } else {
+                Button::filled
+            };
+            command.button_ui(ui, view, actions, size(command.button(view, style)));
         }
     }
+}
+
+/// Whether somebody speaks now, and it is no recording that is read or heard.
+fn is_own_voice(practice: &Practice) -> bool {
+    practice.source == VoiceOrSample::Voice && practice.live.opened.is_none()
 }
 
 fn clock_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice) {
@@ -520,9 +551,7 @@ fn clock_ui(ui: &mut Ui, view: &ViewModel, practice: &Practice) {
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         ui.add_space(((ui.available_height() - 44.0) / 2.0).max(0.0));
-        // Red is for one's own voice.
-        let own_voice = practice.source == VoiceOrSample::Voice && practice.live.opened.is_none();
-        let color = if practice.phase == Phase::Recording && own_voice {
+        let color = if practice.phase == Phase::Recording && is_own_voice(practice) {
             tokens.recording
         } else {
             tokens.soft

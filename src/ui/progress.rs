@@ -186,7 +186,7 @@ pub fn progress_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
         let answers = interviews.iter().map(|interview| interview.answers.len()).sum();
         let count = text::count(answers, "answer", "answers");
         let sentence = format!(
-            "{count} in {}. Each point is an interview, and opens it. Nothing here is graded.",
+            "{count} in {}. Each dot is an interview; click it to open it. Nothing here is graded.",
             text::count(interviews.len(), "interview", "interviews")
         );
         text::opening_ui(ui, "Progress", &sentence);

@@ -7,7 +7,9 @@ use lucide_icons::Icon;
 
 use super::{
     action::{Actions, AnswerAction, DialogAction, Export, ExportAction, NavigateAction, StartAction},
-    answer, page_ui, row_ui,
+    answer,
+    microphone::shortened,
+    page_ui, row_ui,
     theme::{self, Tokens, size, space},
     view_model::{Confirmation, Screen, ViewModel},
     widgets::{Button, card_ui, field, hairline_ui, text},
@@ -284,9 +286,14 @@ fn look_up_ui(ui: &mut Ui, view: &ViewModel, interview: &Interview) -> Vec<Strin
     }
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(space::S, space::S);
-        text::remark_ui(ui, "From your answers and the questions you skipped:");
+        text::remark_ui(ui, "Suggestions, from your answers and the questions you skipped:");
         for thing in &offered {
-            if Button::quiet(thing).icon(Icon::Plus).show(ui) {
+            // A whole question is too long for a button; a screen reader says all of it.
+            let button = Button::quiet(&shortened(thing, 64))
+                .icon(Icon::Plus)
+                .name(thing)
+                .show(ui);
+            if button {
                 chosen.push((*thing).to_owned());
             }
         }
@@ -310,7 +317,7 @@ fn letters_ui(ui: &mut Ui, view: &ViewModel, interview: &Interview, actions: &mu
         if Button::plain("Copy a thank-you note").icon(Icon::Mail).show(ui) {
             actions.push(ExportAction::Copy(letters::thank_you(to)));
         }
-        if Button::plain("Copy a follow-up").icon(Icon::Mail).show(ui) {
+        if Button::plain("Copy a follow-up email").icon(Icon::Mail).show(ui) {
             actions.push(ExportAction::Copy(letters::follow_up(to, &interview.afterwards)));
         }
     });
@@ -334,7 +341,7 @@ fn export_ui(ui: &mut Ui, view: &ViewModel, interview: &Interview, actions: &mut
     }
     text::remark_ui(
         ui,
-        "The ending comes with the format. Nothing that is there is written over without asking you.",
+        "The file extension is added for you. Existing files are never replaced without asking.",
     );
     ui.add_space(space::XS);
     ui.horizontal_wrapped(|ui| {

@@ -14,7 +14,7 @@ pub fn shortcuts_ui(ui: &mut Ui) {
         text::opening_ui(
             ui,
             "Keyboard shortcuts",
-            "Everything can be done from the keyboard; Tab moves on. Single keys do nothing while you type.",
+            "Everything can be done from the keyboard; Tab goes to the next control. Single keys do nothing while you type.",
         );
         ui.spacing_mut().item_spacing.y = space::XS;
         for command in UserCommand::ALL {

@@ -21,13 +21,11 @@ pub fn terms_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     };
     let words = view.search.text.to_lowercase();
     let mut found: Vec<&Term> = chosen.terms.iter().filter(|term| matches(term, &words)).collect();
-    // Terms that are called so come before those that are explained with it.
     let by_name = |term: &&Term| {
         words
             .split_whitespace()
             .all(|word| term.name.to_lowercase().contains(word))
     };
-    found.sort_by_key(|term| !by_name(term));
     let used: Vec<&str> = view
         .answer
         .insights
@@ -35,6 +33,8 @@ pub fn terms_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
         .flat_map(|insights| &insights.job_terms.used)
         .map(|used| used.term.as_str())
         .collect();
+    // Those in the answer come first, and those that are called so before those that are explained with it.
+    found.sort_by_key(|term| (!used.contains(&term.name.as_str()), !by_name(term)));
     paper_ui(ui, |ui| {
         let room = ui.available_width();
         let width = 820.0_f32.min(room - 2.0 * space::HUGE);
@@ -48,7 +48,10 @@ pub fn terms_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
                 text::opening_ui(
                     ui,
                     "Job terms",
-                    &format!("{count} of {}. Those in your answer are checked.", chosen.name),
+                    &format!(
+                        "{count} of {}. Those in your answer come first, and are checked.",
+                        chosen.name
+                    ),
                 );
                 ui.horizontal(|ui| {
                     if view.practice.is_some() && Button::quiet("Back to the answer").icon(Icon::ArrowLeft).show(ui) {

@@ -26,7 +26,7 @@ pub fn welcome_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
             WelcomeStep::Field => {
                 text::opening_ui(
                     ui,
-                    "What do you prepare for?",
+                    "What are you preparing for?",
                     "The questions come from this field. You can change it at any time.",
                 );
                 home::field_ui(ui, view, actions);
@@ -34,7 +34,7 @@ pub fn welcome_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
             WelcomeStep::WarmUp => text::opening_ui(
                 ui,
                 "One question to warm up",
-                "“Tell me about yourself.” Answer it aloud, for a minute or so. Nobody listens but this computer, nothing is \
+                "“Tell me about yourself.” Answer it aloud, for a minute or so. Only this computer hears you, nothing is \
                  graded, and you can stop at any time.",
             ),
         }
@@ -47,7 +47,7 @@ fn microphone_step_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     text::opening_ui(
         ui,
         "Say a few words",
-        "The bars move when Aloud hears you. What you say is not kept, and nothing leaves this computer.",
+        "Aloud asks interview questions, listens to your answers, and shows what was in them. The bars move when it hears you. Nothing leaves this computer, and what you say here is not kept.",
     );
     microphone::microphone_ui(ui, view, actions);
     ui.add_space(space::M);

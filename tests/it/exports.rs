@@ -90,7 +90,7 @@ fn a_file_that_is_there_is_written_over_only_after_asking() {
     room.click("Cancel");
     assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
     room.click("Save as Plain text");
-    room.click("Write over it");
+    room.click("Replace");
     assert!(fs::read_to_string(&path).unwrap().contains("Fillers and repeats"));
     assert!(room.shows("Saved as "));
 }

@@ -88,7 +88,7 @@ fn a_recording_that_one_has_is_the_answer_by_its_path_or_dropped_and_its_sound_i
     room.audio.finish(spoken(ANSWER));
     room.steps();
     assert!(room.shows("Talking points"));
-    room.click("Save the sound");
+    room.click("Save the recording");
     assert!(room.shows("Saved as "));
     let saved: Vec<_> = std::fs::read_dir(room.folder.path().join("saved"))
         .unwrap()

@@ -26,7 +26,7 @@ fn three_steps_lead_to_a_first_question_by_one_key() {
     assert_eq!(screen(&room), Screen::Welcome);
     assert!(room.shows("Say a few words") && room.shows("We hear you."));
     room.press(Key::Enter);
-    assert!(room.shows("What do you prepare for?"));
+    assert!(room.shows("What are you preparing for?"));
     room.click("General");
     room.press(Key::Enter);
     assert_eq!(room.app().view.welcome, WelcomeStep::WarmUp);

@@ -347,7 +347,7 @@ fn the_history_is_filtered_and_ordered_and_says_when_nothing_is_left() {
     room.click("Cybersecurity");
     assert_eq!(listed(&room), ["a", "c"]);
     assert!(room.shows("2 of 3 interviews shown."));
-    room.click("Show: Finished or not");
+    room.click("Show: All interviews");
     room.click("Not finished");
     assert_eq!(listed(&room), [""; 0]);
     // The filters stay while one looks elsewhere.
@@ -424,7 +424,7 @@ fn the_library_tells_what_was_practiced_and_shows_what_was_not() {
     let mut room = room(Screen::Library);
     let all = room.app().view.library.list.rows.len();
     assert!(room.shows("Practiced "));
-    room.click("Show: Practiced or not");
+    room.click("Show: All questions");
     room.click("Not practiced yet");
     assert_eq!(room.app().view.library.list.rows.len(), all - 3);
     act(&mut room, NavigateAction::Go(Screen::Home));
@@ -433,7 +433,7 @@ fn the_library_tells_what_was_practiced_and_shows_what_was_not() {
     room.write("Search the questions", "zebra");
     room.click("Show all questions");
     assert_eq!(room.app().view.library.list.rows.len(), all);
-    room.click("Order: As in the list");
+    room.click("Order: Default order");
     room.click("Least recently practiced first");
     let view = &room.app().view;
     let practiced = |row: &aloud::ui::question_list::ListedQuestion| view.history.past.practiced(&row.id);

@@ -461,7 +461,7 @@ fn a_follow_up_is_asked_after_an_answer_and_kept_with_it() {
     assert!(room.shows("Take 2") && room.shows("The interviewer might ask"));
     room.click("Compare takes");
     assert!(room.shows("From take 1 to take 2"));
-    room.click("One take");
+    room.click("Back to one take");
     for _ in 0..9 {
         room.press(Key::ArrowRight);
     }
@@ -505,7 +505,7 @@ fn the_points_of_a_follow_up_count_for_its_answer() {
         later.iter().any(|point| !made.contains(&point.id)),
         "{later:?} {made:?}"
     );
-    assert!(room.shows("When asked on"));
+    assert!(room.shows("In the follow-up"));
 }
 
 #[test]

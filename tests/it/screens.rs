@@ -136,7 +136,7 @@ fn a_missing_model_is_offered_fetched_and_loaded() {
     let audio = Scripted::default();
     audio.0.borrow_mut().missing_model = true;
     let mut room = Room::in_folder(tempfile::tempdir().unwrap(), audio);
-    room.click("Download tiny.en (78 MB)");
+    room.click("Download the speech model (78 MB)");
     assert_eq!(
         room.audio.commands().last(),
         Some(&Command::FetchModel {
@@ -496,7 +496,7 @@ fn corrections_change_the_words_and_redo_keeps_the_take() {
     room.answer_aloud();
     assert!(room.shows("Take 1") && room.shows("Take 2"));
     room.click("Compare takes");
-    assert!(room.shows("One take"));
+    assert!(room.shows("Back to one take"));
     assert!(room.shows("From take 1 to take 2"));
     assert!(room.shows("The two takes are very similar.") || room.shows("this time"));
 }
@@ -682,7 +682,7 @@ fn a_take_without_a_model_is_kept_and_written_down_once_there_is_one() {
     let take = room.audio.take(4.0);
     room.say(Event::Stopped(take.clone()));
     assert!(room.shows("This take has not been transcribed. Its recording is safe."));
-    room.click("Download tiny.en (78 MB)");
+    room.click("Download the speech model (78 MB)");
     room.say(Event::Fetched {
         model: "tiny.en".into(),
     });

@@ -251,7 +251,7 @@ fn a_recording_that_one_has_is_opened_as_the_answer() {
     for word in SAMPLE_WORDS {
         assert!(text.contains(word), "'{word}' is missing: {text}");
     }
-    desk.tab_to("Save the sound");
+    desk.tab_to("Save the recording");
     desk.press("Return");
     desk.wait_for("Saved as ");
     desk.keep_picture("2-saved");
@@ -345,10 +345,8 @@ fn a_take_is_played_corrected_said_again_compared_and_found_by_keyboard_alone() 
     desk.keep_picture("3-found");
     desk.tab_to(&found);
     desk.press("Return");
-    // It goes on where it was left; what has been said is one key away.
-    desk.wait_for("Question 2 of 5, 1 answered");
-    desk.wait_for("Press Space and answer");
-    desk.press("Left");
+    // It goes on where it was left.
+    desk.wait_for("Question 1 of 5, 1 answered");
     desk.wait_for("Take 2");
     desk.keep_picture("4-opened");
     let newest = interviews(&desk).remove(0);
@@ -401,7 +399,14 @@ fn a_newcomer_hears_the_question_and_sees_what_was_in_the_answer_after_five_keys
     let beside = |ending: &str| PathBuf::from(format!("{}.{ending}", voice.display()));
     desk.is_new();
     let opened = desk.open();
-    for (step, next) in ["Say a few words", "What do you prepare for?", "One question to warm up"].into_iter().enumerate() {
+    for (step, next) in [
+        "Say a few words",
+        "What are you preparing for?",
+        "One question to warm up",
+    ]
+    .into_iter()
+    .enumerate()
+    {
         desk.wait_for(next);
         desk.keep_picture(&format!("0-step-{}", step + 1));
         desk.press("Return");
@@ -459,7 +464,9 @@ fn a_microphone_that_hears_nothing_is_told_while_recording_until_a_voice_comes()
     assert!((3.9..7.0).contains(&told), "{told} s");
     desk.keep_picture("1-told");
     let playing = desk.play(&sample());
-    until("voice that was heard", LONG, || (!desk.shows("We hear nothing from")).then_some(()));
+    until("voice that was heard", LONG, || {
+        (!desk.shows("We hear nothing from")).then_some(())
+    });
     desk.keep_picture("2-heard");
     playing.wait();
     desk.press("space");

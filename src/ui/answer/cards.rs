@@ -85,7 +85,7 @@ fn points_ui(ui: &mut Ui, view: &ViewModel, found: FoundIn<'_>, turn: &Turn, act
         let made = |id: &str| insights.talking_points.covered.iter().any(|point| point.id == id);
         let later = &view.answer.follow_up_points;
         for point in later.iter().filter(|point| !made(&point.id)) {
-            let quoted = format!("When asked on: “{}”", wording::shortened(&point.evidence));
+            let quoted = format!("In the follow-up: “{}”", wording::shortened(&point.evidence));
             point_ui(ui, Icon::Check, tokens.accent, &point.label, &quoted);
         }
         if insights.off_topic {
@@ -111,7 +111,7 @@ fn points_ui(ui: &mut Ui, view: &ViewModel, found: FoundIn<'_>, turn: &Turn, act
             text::remark_ui(ui, &wording::words_read(words));
         }
         open_parts_ui(ui, view, insights, turn);
-        shape_ui(ui, insights);
+        shape_ui(ui, insights, !later.is_empty());
     });
 }
 
@@ -152,13 +152,19 @@ fn open_parts_ui(ui: &mut Ui, view: &ViewModel, insights: &Insights, turn: &Turn
 }
 
 /// The parts of a behavioral answer, each as wide as its share.
-fn shape_ui(ui: &mut Ui, insights: &Insights) {
+/// Where a follow-up was answered, it is the first answer that the shape is of.
+fn shape_ui(ui: &mut Ui, insights: &Insights, followed: bool) {
     let Some(structure) = &insights.structure else {
         return;
     };
     let tokens = Tokens::of(ui);
     ui.add_space(space::XS);
-    text::remark_ui(ui, "Shape of the answer");
+    let name = if followed {
+        "Shape of the first answer"
+    } else {
+        "Shape of the answer"
+    };
+    text::remark_ui(ui, name);
     if !structure.parts.is_empty() {
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 8.0), Sense::hover());
         let total: f64 = structure.parts.iter().map(|part| part.share).sum::<f64>().max(0.01);

@@ -45,8 +45,7 @@ pub fn answer_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
         |ui| {
             dialog::notice_ui(ui, view, &mut notice_actions);
             paper_ui(ui, |ui| {
-                if ui.available_width() >= NARROW && ui.available_height() > 420.0 && !view.answer.comparing {
-                    let shown = Shown { beside: true, ..shown };
+                if stands_beside(ui, view) {
                     beside_ui(ui, view, shown, actions);
                 } else {
                     stacked_ui(ui, view, shown, actions);
@@ -63,6 +62,12 @@ pub fn answer_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     // What is typed comes before the button that ends it.
     actions.extend(foot_actions.into_vec());
     findings::put_out_ui(ui, view, actions);
+}
+
+/// Whether there is room for the cards beside the transcript.
+fn stands_beside(ui: &Ui, view: &ViewModel) -> bool {
+    let window = ui.ctx().content_rect().size();
+    window.x >= 860.0 && window.y > 550.0 && !view.answer.comparing
 }
 
 /// The take on screen.
@@ -97,17 +102,26 @@ impl<'a> Shown<'a> {
     }
 }
 
-/// The transcript left, with the timeline always in sight under it; the cards right. Each side scrolls by itself.
+/// The transcript left, with the timeline always in sight under it where the window is high enough; the cards right. Each
+/// side scrolls by itself.
 fn beside_ui(ui: &mut Ui, view: &ViewModel, shown: Shown<'_>, actions: &mut Actions) {
-    const CARDS: f32 = 380.0;
     const TIMELINE: f32 = player::HEIGHT + timeline::HEIGHT + 34.0;
     let room = ui.max_rect();
-    let width = (room.width() - 2.0 * space::HUGE).min(1140.0);
+    let (cards_width, air) = if room.width() < NARROW {
+        (300.0, space::XL)
+    } else {
+        (380.0, space::HUGE)
+    };
+    let width = (room.width() - 2.0 * air).min(1140.0);
     let left = room.center().x - width / 2.0;
-    let split = left + width - CARDS;
+    let split = left + width - cards_width;
     let timeline = shown.has_timeline(view);
-    let under = if timeline { TIMELINE } else { 0.0 };
-    let words = Rect::from_min_max(pos2(left, room.top()), pos2(split - space::HUGE, room.bottom() - under));
+    let shown = Shown {
+        beside: timeline && room.height() >= 500.0,
+        ..shown
+    };
+    let under = if shown.beside { TIMELINE } else { 0.0 };
+    let words = Rect::from_min_max(pos2(left, room.top()), pos2(split - air, room.bottom() - under));
     let salt = (shown.practice.interview.at, shown.turn.shown);
     part_ui(ui, words, Layout::top_down(Align::Min), |ui| {
         // The bar that is always seen is the one at the edge of the window.
@@ -116,13 +130,17 @@ fn beside_ui(ui: &mut Ui, view: &ViewModel, shown: Shown<'_>, actions: &mut Acti
             .id_salt(("words", salt))
             .auto_shrink(false)
             .show(ui, |ui| {
-                ui.add_space(space::XXL);
+                ui.add_space(if room.height() < 500.0 { space::L } else { space::XXL });
                 head_ui(ui, shown.practice, shown.turn);
                 take_ui(ui, view, shown, actions);
                 ui.add_space(space::XL);
+                if timeline && !shown.beside {
+                    timeline_ui(ui, view, shown.attempt, actions);
+                    ui.add_space(space::XL);
+                }
             });
     });
-    if timeline {
+    if shown.beside {
         let below = Rect::from_min_max(
             pos2(left, words.bottom()),
             pos2(words.right(), room.bottom() - space::S),
@@ -139,8 +157,8 @@ fn beside_ui(ui: &mut Ui, view: &ViewModel, shown: Shown<'_>, actions: &mut Acti
             .id_salt(("cards", salt))
             .auto_shrink(false)
             .show(ui, |ui| {
-                ui.set_max_width(CARDS);
-                ui.add_space(space::XXL);
+                ui.set_max_width(cards_width);
+                ui.add_space(if room.height() < 500.0 { space::L } else { space::XXL });
                 cards::cards_ui(ui, view, shown.turn, actions);
                 ui.add_space(space::XL);
             });
@@ -171,7 +189,7 @@ fn stacked_ui(ui: &mut Ui, view: &ViewModel, shown: Shown<'_>, actions: &mut Act
 
 fn head_ui(ui: &mut Ui, practice: &Practice, turn: &Turn) {
     let caps = match practice.follow_up() {
-        Some(after) => turn.attempt_name(after.attempt).to_lowercase() + ", then you were asked",
+        Some(after) => format!("Follow-up to {}", turn.attempt_name(after.attempt).to_lowercase()),
         None if practice.interview.sample => "sample answer".to_owned(),
         None => turn.question.kind.name().to_owned(),
     };
@@ -282,7 +300,7 @@ fn facts_ui(ui: &mut Ui, view: &ViewModel, shown: Shown<'_>, actions: &mut Actio
             if !(shown.beside && shown.has_timeline(view)) {
                 player::player_ui(ui, view, attempt, actions);
             }
-            let save = Button::plain("Save the sound")
+            let save = Button::plain("Save the recording")
                 .icon(Icon::Download)
                 .flush()
                 .response(ui);
@@ -479,13 +497,13 @@ fn controls_ui(ui: &mut Ui, view: &ViewModel, shown: Shown<'_>, actions: &mut Ac
     redo.button_ui(ui, view, actions, fit(redo.button(view, Button::plain)));
     // Where the cards stand under the transcript, the follow-up is out of sight.
     let follow_up = UserCommand::FollowUp;
-    if ui.available_width() < NARROW && follow_up.is_available(view) {
+    if !stands_beside(ui, view) && follow_up.is_available(view) {
         let button = Button::plain("Follow-up").key("Space");
         follow_up.button_ui(ui, view, actions, fit(button).name("Go to the follow-up question"));
     }
     if turn.main_attempts().count() > 1 && attempt.asked_after.is_none() {
         let (label, name) = match (view.answer.comparing, short) {
-            (true, _) => ("One take", "One take"),
+            (true, _) => ("Back to one take", "Back to one take"),
             (false, true) => ("Compare", "Compare takes"),
             (false, false) => ("Compare takes", "Compare takes"),
         };
@@ -515,7 +533,12 @@ fn next_ui(
     fit: impl Fn(Button<'static>) -> Button<'static>,
     actions: &mut Actions,
 ) {
-    if let Some(model) = shown.attempt.model.as_ref().filter(|_| room > 480.0) {
+    let model = shown
+        .attempt
+        .model
+        .as_ref()
+        .filter(|_| room > 480.0 && !shown.attempt.is_silent());
+    if let Some(model) = model {
         let message = format!("Transcribed by {model}");
         ui.label(
             RichText::new(message)

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use eframe::egui::{Color32, FontId, Label, Response, TextFormat, Ui, text::LayoutJob};
 
+use super::text::curly;
 use crate::ui::theme::{self, Tokens, size};
 
 /// A title with marked words, given by their places in bytes.
@@ -39,15 +40,21 @@ fn highlighted_ui(
         background: tokens.wash,
         ..plain.clone()
     };
+    // Curly quotes are longer than straight ones, and stand for them letter by letter.
+    let set = curly(text);
+    let places: Vec<usize> = set.char_indices().map(|(at, _)| at).chain([set.len()]).collect();
+    let place = |at: usize| Some(places[text.get(..at)?.chars().count()]);
     let mut job = LayoutJob::default();
     let mut at = 0;
     for mark in marks {
-        if let (Some(before), Some(word)) = (text.get(at..mark.start), text.get(mark.clone())) {
-            job.append(before, 0.0, plain.clone());
-            job.append(word, 0.0, marked.clone());
-            at = mark.end;
+        if let (Some(start), Some(end)) = (place(mark.start), place(mark.end))
+            && start >= at
+        {
+            job.append(&set[at..start], 0.0, plain.clone());
+            job.append(&set[start..end], 0.0, marked.clone());
+            at = end;
         }
     }
-    job.append(text.get(at..).unwrap_or_default(), 0.0, plain);
+    job.append(&set[at..], 0.0, plain);
     ui.add(Label::new(job))
 }

@@ -78,7 +78,7 @@ impl Mark {
                 painter.hline(words.x_range(), under + 2.0, Stroke::new(1.25, color));
             }
             Self::JobTerm => {
-                let pill = Rect::from_x_y_ranges(words.x_range().expand(3.0), words.y_range());
+                let pill = Rect::from_x_y_ranges(words.x_range().expand(2.0), words.y_range());
                 // Its ground alone would be too faint for whoever needs more contrast.
                 let edge = if tokens.has_more_contrast() {
                     Stroke::new(1.0, tokens.line)

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use eframe::egui::{
-    Align, CornerRadius, EventFilter, Id, Key, Modifiers, Rect, Response, Sense, Stroke, StrokeKind, Tooltip, Ui,
+    Align, CornerRadius, EventFilter, Id, Key, Modifiers, Pos2, Rect, Response, Sense, Stroke, StrokeKind, Tooltip, Ui,
     WidgetInfo,
     accesskit::{Live, Role},
     vec2,
@@ -118,7 +118,7 @@ pub fn transcript_ui(ui: &mut Ui, shown: TranscriptView<'_>) -> Option<usize> {
     paint_end(ui, &tentative, shown, tokens, offset);
     if let Some(word) = chosen.and_then(|word| layout.words.get(word)) {
         ui.painter().rect_stroke(
-            word.rect.translate(offset).expand2(vec2(3.0, 1.0)),
+            word.rect.translate(offset).expand2(vec2(2.0, 1.0)),
             CornerRadius::same(CONTROL_RADIUS),
             Stroke::new(2.0, tokens.accent),
             StrokeKind::Outside,
@@ -337,7 +337,7 @@ fn paint(
         };
         if let Some(under) = under {
             let corner = CornerRadius::same(CONTROL_RADIUS);
-            painter.rect_filled(rect.expand2(vec2(3.0, 1.0)), corner, under);
+            painter.rect_filled(rect.expand2(vec2(2.0, 1.0)), corner, under);
         }
         let color = if playing == Some(index) {
             tokens.on_accent
@@ -400,19 +400,27 @@ fn paint_end(ui: &Ui, tentative: &Tentative, shown: TranscriptView<'_>, tokens: 
         // New words scroll into sight, even where large text leaves few lines; whoever scrolls away while
         // nothing new comes is left there.
         let id = ui.scope_id().with("caret");
-        let seen = ui.clip_rect().contains_rect(caret);
-        if seen {
-            ui.data_mut(|data| data.insert_temp(id, tentative.end));
-        } else if ui.data(|data| data.get_temp(id)) != Some(tentative.end) {
-            keep_in_sight(ui, caret);
+        let before: Option<(Pos2, bool)> = ui.data(|data| data.get_temp(id));
+        let mut scrolled_away = before.is_some_and(|(end, away)| away && end == tentative.end);
+        if ui.clip_rect().contains_rect(caret) {
+            scrolled_away = false;
+        } else {
+            // What moved by itself, as when the window changed, is followed.
+            scrolled_away |= ui.input(|input| input.smooth_scroll_delta().y != 0.0 || input.pointer.any_down());
+            if !scrolled_away {
+                keep_in_sight(ui, caret);
+            }
         }
+        ui.data_mut(|data| data.insert_temp(id, (tentative.end, scrolled_away)));
     }
 }
 
 /// Scrolls to this word where it is out of sight.
 fn keep_in_sight(ui: &Ui, word: Rect) {
     if !ui.clip_rect().contains_rect(word) {
-        ui.scroll_to_rect(word.expand2(vec2(0.0, 60.0)), None);
+        // With lines around it, as far as the part in sight is high enough for them.
+        let around = ((ui.clip_rect().height() - word.height()) / 2.0 - 1.0).clamp(0.0, 60.0);
+        ui.scroll_to_rect(word.expand2(vec2(0.0, around)), None);
     }
 }
 

@@ -114,7 +114,11 @@ impl Desk {
     /// Somebody has practiced here before: the window opens at Home.
     fn has_been_here(&self) {
         fs::create_dir_all(self.data()).unwrap();
-        fs::write(self.data().join("settings.json"), r#"{"schema": 3, "content": {"welcomed": true}}"#).unwrap();
+        fs::write(
+            self.data().join("settings.json"),
+            r#"{"schema": 3, "content": {"welcomed": true}}"#,
+        )
+        .unwrap();
     }
 
     /// Nobody has ever opened a window here.
