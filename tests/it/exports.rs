@@ -86,7 +86,7 @@ fn a_file_that_is_there_is_written_over_only_after_asking() {
         room.app().view.attention.confirmation,
         Some(Confirmation::ReplaceFile(_))
     ));
-    assert!(room.shows("is there already."));
+    assert!(room.shows("already exists."));
     room.click("Cancel");
     assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
     room.click("Save as Plain text");

@@ -881,3 +881,27 @@ fn the_largest_model_that_this_computer_follows_is_named_once_one_was_timed() {
     });
     assert!(room.shows("Words appear late, but none are lost."));
 }
+
+#[test]
+fn with_large_text_in_a_small_window_the_last_words_stay_in_sight() {
+    let mut room = Room::new();
+    room.harness.set_size([900.0, 600.0].into());
+    room.harness
+        .state_mut()
+        .handle_action(aloud::ui::action::SettingsAction::TextPercent(200), &Context::default());
+    room.steps();
+    room.click("Start a practice interview");
+    room.press(Key::Space);
+    let words = spoken(ANSWER);
+    for settled in [20, 40, 62] {
+        room.audio.words(&words, settled, 6);
+        room.harness.run_steps(6);
+    }
+    let text = room.harness.get_by_role(Role::Paragraph).rect();
+    let stop = room.harness.get_by_label("Stop").rect();
+    // The last line of the text lies above the foot, and under the bar at the top.
+    assert!(
+        text.bottom() < stop.top() && text.bottom() > 90.0,
+        "{text:?} above {stop:?}"
+    );
+}

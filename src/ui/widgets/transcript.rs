@@ -9,6 +9,7 @@ use eframe::egui::{
     Align, CornerRadius, EventFilter, Id, Key, Modifiers, Pos2, Rect, Response, Sense, Stroke, StrokeKind, Tooltip, Ui,
     WidgetInfo,
     accesskit::{Live, Role},
+    style::ScrollAnimation,
     vec2,
 };
 
@@ -388,6 +389,22 @@ fn paint_lit(ui: &Ui, layout: &TextLayout, lit: Option<LitWords>, tokens: Tokens
     }
 }
 
+/// How the caret of a text that grows is kept in sight, from frame to frame.
+#[derive(Clone, Copy, Debug, Default)]
+struct CaretFollow {
+    /// Where the text ended.
+    end: Pos2,
+    /// Somebody reads elsewhere, until there are new words.
+    scrolled_away: bool,
+    /// When the page was last asked to scroll.
+    asked_in_frame: u64,
+}
+
+impl CaretFollow {
+    /// So long the page takes to be where it was asked to be: asked again before, it would go twice as far.
+    const FRAMES: u64 = 3;
+}
+
 /// What may still change, and the caret of a text that grows.
 fn paint_end(ui: &Ui, tentative: &Tentative, shown: TranscriptView<'_>, tokens: Tokens, offset: eframe::egui::Vec2) {
     for (word, text) in tentative.words.iter().zip(shown.tentative.split_whitespace()) {
@@ -400,18 +417,24 @@ fn paint_end(ui: &Ui, tentative: &Tentative, shown: TranscriptView<'_>, tokens: 
         // New words scroll into sight, even where large text leaves few lines; whoever scrolls away while
         // nothing new comes is left there.
         let id = ui.scope_id().with("caret");
-        let before: Option<(Pos2, bool)> = ui.data(|data| data.get_temp(id));
-        let mut scrolled_away = before.is_some_and(|(end, away)| away && end == tentative.end);
+        let before: CaretFollow = ui.data(|data| data.get_temp(id)).unwrap_or_default();
+        let mut follow = CaretFollow {
+            end: tentative.end,
+            scrolled_away: before.scrolled_away && before.end == tentative.end,
+            ..before
+        };
+        let frame = ui.ctx().cumulative_frame_nr();
         if ui.clip_rect().contains_rect(caret) {
-            scrolled_away = false;
+            follow.scrolled_away = false;
         } else {
             // What moved by itself, as when the window changed, is followed.
-            scrolled_away |= ui.input(|input| input.smooth_scroll_delta().y != 0.0 || input.pointer.any_down());
-            if !scrolled_away {
+            follow.scrolled_away |= ui.input(|input| input.smooth_scroll_delta().y != 0.0 || input.pointer.any_down());
+            if !follow.scrolled_away && frame >= before.asked_in_frame + CaretFollow::FRAMES {
                 keep_in_sight(ui, caret);
+                follow.asked_in_frame = frame;
             }
         }
-        ui.data_mut(|data| data.insert_temp(id, (tentative.end, scrolled_away)));
+        ui.data_mut(|data| data.insert_temp(id, follow));
     }
 }
 
@@ -420,7 +443,9 @@ fn keep_in_sight(ui: &Ui, word: Rect) {
     if !ui.clip_rect().contains_rect(word) {
         // With lines around it, as far as the part in sight is high enough for them.
         let around = ((ui.clip_rect().height() - word.height()) / 2.0 - 1.0).clamp(0.0, 60.0);
-        ui.scroll_to_rect(word.expand2(vec2(0.0, around)), None);
+        // At once: asked for again in every frame, a movement would never end.
+        let rect = word.expand2(vec2(0.0, around));
+        ui.scroll_to_rect_animation(rect, None, ScrollAnimation::none());
     }
 }
 
