@@ -66,7 +66,7 @@ const NAMES: &str =
 /// Brings the stage to a screen.
 type Setup = fn(&mut Stage);
 
-const PICTURES: [(&str, Setup); 111] = [
+const PICTURES: [(&str, Setup); 118] = [
     ("01-home-first", |stage| stage.first()),
     ("02-home", |stage| stage.home()),
     ("03-home-troubles", |stage| stage.problems()),
@@ -507,6 +507,36 @@ const PICTURES: [(&str, Setup); 111] = [
         let text = stage.app.view.own.text.clone() + "\n# Ask Robin.\n";
         stage.act(OwnQuestionsAction::Edit(text));
         stage.act(OwnQuestionsAction::ToggleText);
+    }),
+    ("78-prepare-200", |stage| {
+        stage.act(SettingsAction::TextPercent(200));
+        stage.prepare();
+    }),
+    ("79-own-200", |stage| {
+        stage.act(SettingsAction::TextPercent(200));
+        stage.act(OwnQuestionsAction::Open);
+    }),
+    ("80-terms-200", |stage| {
+        stage.act(SettingsAction::TextPercent(200));
+        stage.answer();
+        stage.act(NavigateAction::Go(Screen::Terms));
+    }),
+    ("81-progress-200", |stage| {
+        stage.act(SettingsAction::TextPercent(200));
+        stage.home();
+        stage.act(NavigateAction::Go(Screen::Progress));
+    }),
+    ("82-keys-200", |stage| {
+        stage.act(SettingsAction::TextPercent(200));
+        stage.act(NavigateAction::Go(Screen::Shortcuts));
+    }),
+    ("83-welcome-200", |stage| {
+        stage.act(SettingsAction::TextPercent(200));
+        stage.welcome(1);
+    }),
+    ("84-commands-200", |stage| {
+        stage.act(SettingsAction::TextPercent(200));
+        stage.act(PaletteAction::Toggle);
     }),
     ("61-code-notes", |stage| {
         stage.act(StartAction::Question("swe-code-fizzbuzz".into()));
@@ -1192,7 +1222,7 @@ fn main() {
     let only = arguments.next();
     std::fs::create_dir_all(&folder).unwrap();
     let mut shots = Vec::new();
-    for size in [[1280.0, 800.0], [900.0, 600.0]] {
+    for size in [[1280.0, 800.0], [900.0, 600.0], [1900.0, 1040.0]] {
         for (theme, word) in [(ThemeChoice::Light, "light"), (ThemeChoice::Dark, "dark")] {
             for (name, setup) in PICTURES {
                 let name = format!("{name}-{word}-{}", size[0]);
