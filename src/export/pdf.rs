@@ -57,7 +57,7 @@ impl fmt::Debug for DocumentLook {
     }
 }
 
-/// Why there is no PDF. What the library says of it goes into the log.
+/// Why there is no PDF, with what the library says of it.
 #[derive(Debug, thiserror::Error)]
 #[error("The PDF could not be made ({0}). Save the interview as HTML and print that instead.")]
 pub struct PdfError(String);

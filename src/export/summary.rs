@@ -6,7 +6,7 @@ use crate::{
     insight::{Insights, Pause, pauses::long_seconds, wording},
     interview::{Attempt, Turn},
     take::NOTHING_HEARD,
-    text::{Separation, shown},
+    text::shown,
     transcript::Transcript,
 };
 
@@ -114,7 +114,7 @@ fn summary<'a>(number: usize, turn: &'a Turn, insights: &TurnInsights) -> Answer
             .zip(insights.main.as_ref())
             .map(|((attempt, _), found)| sections(turn, attempt, found, &insights.follow_ups))
             .unwrap_or_default(),
-        excerpt: answer.map_or_else(String::new, |(_, words)| excerpt(&words.text())),
+        excerpt: answer.map_or_else(String::new, |(_, words)| shown::excerpt(&words.text())),
         paragraphs: answer.map(|(_, words)| paragraphs(words)).unwrap_or_default(),
         follow_ups: follow_ups.collect(),
         notes: turn.notes.trim(),
@@ -315,39 +315,7 @@ fn pace(attempt: &Attempt, found: &Insights) -> Section {
     }
 }
 
-/// The first lines of an answer, in whole words.
-fn excerpt(words: &str) -> String {
-    const MOST: usize = 230;
-    match words.char_indices().nth(MOST) {
-        Some((end, _)) => {
-            let end = words[..end].rfind(char::is_whitespace).unwrap_or(end);
-            format!("{} …", words[..end].trim_end_matches([',', ' ']))
-        }
-        None => words.to_owned(),
-    }
-}
-
-/// A transcript in paragraphs: those that were typed; of what was spoken, one ends with a sentence that a pause follows, or
-/// that would make it too long to be read.
 fn paragraphs(transcript: &Transcript) -> Vec<String> {
-    const PAUSE_SECONDS: f64 = 1.0;
-    const LEAST_WORDS: usize = 20;
-    const MOST_WORDS: usize = 110;
-    let words = &transcript.words;
-    let mut paragraphs = Vec::new();
-    let mut start = 0;
-    for (index, ends) in transcript.sentence_ends().into_iter().enumerate() {
-        let length = index + 1 - start;
-        let pause = words[index]
-            .span
-            .zip(words.get(index + 1).and_then(|next| next.span))
-            .map_or(0.0, |(this, next)| next.start - this.end);
-        let typed = words[index].then == Separation::Paragraph;
-        let breath = ends && pause >= PAUSE_SECONDS && length >= LEAST_WORDS;
-        if typed || breath || ends && length >= MOST_WORDS || index + 1 == words.len() {
-            paragraphs.push(transcript.text_of(start..index + 1));
-            start = index + 1;
-        }
-    }
-    paragraphs
+    let ranges = transcript.paragraphs().into_iter();
+    ranges.map(|words| transcript.text_of(words)).collect()
 }

@@ -30,6 +30,18 @@ pub fn length(seconds: f64) -> String {
     }
 }
 
+/// The first lines of a long text, in whole words.
+pub fn excerpt(text: &str) -> String {
+    const MOST: usize = 230;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => {
+            let end = text[..end].rfind(char::is_whitespace).unwrap_or(end);
+            format!("{} …", text[..end].trim_end_matches([',', ' ']))
+        }
+        None => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,7 +10,7 @@ use super::{
     is_stacked, microphone, page_ui, split_ui,
     theme::{NARROW, space},
     view_model::{Confirmation, Screen, ViewModel},
-    widgets::{Button, card_ui, choice, plot, text},
+    widgets::{Button, card_ui, choice, menu, plot, text},
 };
 use crate::{
     interview::Interview,
@@ -112,36 +112,13 @@ fn role_and_level_ui(ui: &mut Ui, view: &ViewModel, field: &Field, actions: &mut
     ];
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = space::L;
-        if let Some(role) = menu_ui(ui, "Role", chosen, &roles) {
+        if let Some(role) = menu::menu_ui(ui, "Role", &chosen, &roles) {
             actions.push(SettingsAction::Role(role.map(str::to_owned)));
         }
-        if let Some(level) = menu_ui(ui, "Level", view.settings.seniority, &levels) {
+        if let Some(level) = menu::menu_ui(ui, "Level", &view.settings.seniority, &levels) {
             actions.push(SettingsAction::Seniority(level));
         }
     });
-}
-
-/// What is chosen; pressed, all there is to choose from. Returns the choice.
-fn menu_ui<T: Copy + PartialEq>(ui: &mut Ui, name: &str, chosen: T, choices: &[(T, &str)]) -> Option<T> {
-    let label = choices
-        .iter()
-        .find(|(value, _)| *value == chosen)
-        .map_or("", |(_, label)| label);
-    let response = Button::plain(label)
-        .icon(Icon::ChevronDown)
-        .name(&format!("{name}: {label}"))
-        .flush()
-        .response(ui);
-    let mut picked = None;
-    Popup::menu(&response).show(|ui| {
-        ui.set_min_width(260.0);
-        for (value, label) in choices {
-            if Button::plain(label).chosen(*value == chosen).show(ui) {
-                picked = Some(*value);
-            }
-        }
-    });
-    picked
 }
 
 fn ways_to_start_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {

@@ -175,15 +175,7 @@ fn turn_ui(ui: &mut Ui, view: &ViewModel, index: usize, turn: &Turn) -> bool {
 
 /// The first lines of an answer.
 fn excerpt_ui(ui: &mut Ui, words: &str) {
-    const MOST: usize = 230;
-    let start = match words.char_indices().nth(MOST) {
-        Some((end, _)) => {
-            // Whole words only.
-            let end = words[..end].rfind(char::is_whitespace).unwrap_or(end);
-            format!("{} …", words[..end].trim_end_matches([',', ' ']))
-        }
-        None => words.to_owned(),
-    };
+    let start = crate::text::shown::excerpt(words);
     let color = Tokens::of(ui).soft;
     ui.add(Label::new(
         RichText::new(text::curly(&start))
