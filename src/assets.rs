@@ -29,6 +29,9 @@ pub(crate) use {text_asset, toml_asset};
 /// The font of every text, with its weights and optical sizes in one file.
 pub(crate) const TEXT_FONT: &[u8] = include_bytes!("../assets/fonts/Inter.ttf");
 
+/// The spoken answer that comes with Aloud (WAV, 16 kHz, mono).
+pub(crate) const SAMPLE_ANSWER: &[u8] = include_bytes!("../assets/sample-answer.wav");
+
 /// Parses a TOML file. It is compiled in, and a test parses every one, so that it cannot be damaged.
 pub(crate) fn parse<T: DeserializeOwned>(file: &str, text: &str) -> T {
     toml::from_str(text).unwrap_or_else(|error| panic!("assets/{file}: {error}"))

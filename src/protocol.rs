@@ -22,6 +22,14 @@ pub enum Command {
     Rest,
     /// Load this model for recognition: [`Event::Model`].
     LoadModel(String),
+    /// Load this one for the final text: [`Event::FinalModel`]. Nothing: that is the other one's, too.
+    LoadFinalModel(Option<String>),
+    /// Let go of the models' memory, unless they are at work. They are loaded again when one is needed.
+    UnloadModels,
+    /// Load what was let go of: it will be needed soon.
+    ReloadModels,
+    /// Find out how fast the loaded model is on this machine, with a recording of the program's own: [`Event::Paced`].
+    MeasurePace,
     /// Begin a take: [`Event::Started`] with its first sample. While the one before is still being completed or thrown
     /// away, it begins as soon as that is done.
     Record(TakePlan),
@@ -124,6 +132,8 @@ pub enum Event {
         speech: bool,
     },
     Model(ModelState),
+    /// That of the model for the final text. Where it is not to be had, the other one writes that.
+    FinalModel(ModelState),
     /// The first sample of a take was delivered.
     Started(TakeId),
     Words {
@@ -146,11 +156,18 @@ pub enum Event {
         take: TakeId,
         sound: PathBuf,
     },
-    /// How long the model took while someone spoke: wall seconds for a second of sound. Comes before
-    /// [`Event::Transcribed`], where there was enough to measure.
+    /// How long a model takes: wall seconds of one core for a second of sound. Measured over a take, it comes before
+    /// [`Event::Transcribed`], where there was enough of it.
     Paced {
         model: String,
         pace: f64,
+    },
+    /// The take's words are complete, and those of the model for the final text will take a while: these are the other
+    /// one's. [`Event::Transcribed`] follows, now or when nothing else is being recorded.
+    Preliminary {
+        take: Take,
+        transcript: Transcript,
+        model: String,
     },
     /// The take's words are complete.
     Transcribed {
@@ -202,6 +219,8 @@ pub enum Task {
     Deletion(TakeId),
     Playback(PathBuf),
     ReadAloud,
+    /// Measuring how fast the model is.
+    Measurement,
     /// Downloading this model.
     Download(String),
     /// Importing a model from this path.

@@ -18,6 +18,8 @@ pub struct Settings {
     /// Nothing: the system's choice.
     pub microphone: Option<String>,
     pub model: String,
+    /// Which model writes what stays of an answer.
+    pub final_model: FinalModel,
     /// An https address with a copy of the models, which is asked before the usual one.
     pub model_mirror: Option<String>,
     pub theme: ThemeChoice,
@@ -65,6 +67,38 @@ pub struct WindowPlace {
     pub maximized: bool,
 }
 
+/// Which model writes the final text of an answer. What is shown while somebody speaks is the quick one's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum FinalModel {
+    /// The largest that is installed and quick enough on this machine.
+    #[default]
+    Auto,
+    /// The quick one.
+    Same,
+    Named(String),
+}
+
+impl From<String> for FinalModel {
+    fn from(name: String) -> Self {
+        match name.as_str() {
+            "auto" => Self::Auto,
+            "same" => Self::Same,
+            _ => Self::Named(name),
+        }
+    }
+}
+
+impl From<FinalModel> for String {
+    fn from(model: FinalModel) -> Self {
+        match model {
+            FinalModel::Auto => "auto".to_owned(),
+            FinalModel::Same => "same".to_owned(),
+            FinalModel::Named(name) => name,
+        }
+    }
+}
+
 /// How long a model took on this machine while someone spoke.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Measured {
@@ -90,6 +124,7 @@ impl Default for Settings {
             seniority: None,
             microphone: None,
             model: "tiny.en".into(),
+            final_model: FinalModel::Auto,
             model_mirror: None,
             theme: ThemeChoice::System,
             more_contrast: false,

@@ -9,6 +9,7 @@ use std::{
 
 use crate::{
     app::{self, AppError, AudioBackend, Options, Sample, Wake},
+    assets,
     diagnostics::{crashes, logger},
     file_manager,
     models::{InstallState, ModelError, ModelStore},
@@ -22,7 +23,7 @@ use crate::{
 
 /// The spoken answer that comes with Aloud, and the question that it answers.
 const SAMPLE: Sample = Sample {
-    sound: include_bytes!("../assets/sample-answer.wav"),
+    sound: assets::SAMPLE_ANSWER,
     question: "cyber-siem-worth",
 };
 
@@ -163,6 +164,7 @@ fn cards(model_store: &ModelStore) -> Vec<ModelCard> {
             here: entry.state == InstallState::Installed,
             work: entry.work,
             taught: entry.taught,
+            wait_seconds: None,
         })
         .collect()
 }

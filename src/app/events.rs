@@ -1,6 +1,6 @@
 //! What happens by itself: events from the session, files that were read, timers, saving.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc, time::Instant};
 
 use eframe::egui;
 
@@ -59,6 +59,7 @@ impl App {
         self.leave_hidden_answer();
         self.open_dropped_file(ctx);
         self.open_or_close_microphone(time);
+        self.release_idle_models(time);
         self.sample_level();
         self.count_down(time);
         self.end_long_answer();
@@ -138,6 +139,9 @@ impl App {
         if let Some(at) = self.deletion_ends_at() {
             delays.push((at - time).max(0.05));
         }
+        if let Some(at) = self.models_released_at() {
+            delays.push((at - time).max(0.05));
+        }
         delays.into_iter().reduce(f64::min)
     }
 
@@ -177,6 +181,7 @@ impl App {
             Loaded::Models(models) => {
                 self.view.models.list = models;
                 self.propose_model();
+                self.choose_final_model();
             }
             Loaded::Past { interviews, problems } => {
                 // One that was begun meanwhile is in the list already.
@@ -244,12 +249,17 @@ impl App {
         self.name_misheard_terms(&mut event);
         let counts = matches!(
             event,
-            Event::Words { .. } | Event::Stopped(_) | Event::Transcribed { .. } | Event::Failed { .. }
+            Event::Words { .. }
+                | Event::Stopped(_)
+                | Event::Preliminary { .. }
+                | Event::Transcribed { .. }
+                | Event::Failed { .. }
         );
         let whole = matches!(
             event,
             Event::Stopped(_)
                 | Event::Written { .. }
+                | Event::Preliminary { .. }
                 | Event::Transcribed { .. }
                 | Event::Failed {
                     task: Task::Transcription(_),
@@ -273,7 +283,7 @@ impl App {
 
     /// In the last words of a take, job terms that were misheard are written as the terms.
     fn name_misheard_terms(&self, event: &mut Event) {
-        if let Event::Transcribed { take, transcript, .. } = event
+        if let Event::Transcribed { take, transcript, .. } | Event::Preliminary { take, transcript, .. } = event
             && let Some(practice) = &self.view.practice
         {
             let question = practice.question_of(&take.id());
@@ -303,7 +313,11 @@ impl App {
             }
             Event::Heard { microphone } => self.view.microphone.state = MicrophoneStatus::Heard(microphone.clone()),
             Event::Unheard { microphone } => self.view.microphone.state = MicrophoneStatus::Unheard(microphone.clone()),
-            Event::Model(state) => self.view.models.state = Some(state.clone()),
+            Event::Model(state) => {
+                self.view.models.state = Some(state.clone());
+                self.choose_final_model();
+            }
+            Event::FinalModel(state) => self.final_model_changed(state),
             Event::Fetching { model, progress } => self.view.models.fetching = Some((model.clone(), *progress)),
             Event::Fetched { model } => {
                 self.view.models.fetching = None;
@@ -321,13 +335,11 @@ impl App {
             }
             Event::Playing { playback, second } => self.playing_at(*playback, *second),
             Event::Paced { model, pace } => {
-                self.view.settings.measured = Some(Measured {
-                    model: model.clone(),
-                    pace: *pace,
-                });
-                self.save_settings();
-                self.propose_model();
+                let model = model.clone();
+                self.machine_measured(Measured { model, pace: *pace });
             }
+            Event::Stopped(take) => self.final_text.stopped = Some((take.id(), Instant::now())),
+            Event::Transcribed { take, model, .. } => self.final_text_came(&take.id(), model),
             Event::Played { playback, stopped_at } => self.played(*playback, *stopped_at),
             Event::CanReadAloud(can) => self.view.sound.can_read = *can,
             Event::ReadingAloud(true) => self.view.sound.reading_aloud = true,
@@ -346,9 +358,8 @@ impl App {
             Event::Started(_)
             | Event::Words { .. }
             | Event::Paused(_)
-            | Event::Resumed(_)
-            | Event::Stopped(_)
-            | Event::Transcribed { .. } => {}
+            | Event::Preliminary { .. }
+            | Event::Resumed(_) => {}
         }
     }
 
@@ -379,6 +390,8 @@ impl App {
                 self.microphone_failed = true;
             }
             Task::ReadAloud => self.reading_ended(),
+            // Nobody asked for it, and nothing is worse than before.
+            Task::Measurement => return,
             Task::Recording(_) | Task::Transcription(_) | Task::Deletion(_) => {}
         }
         // What the user cancelled did not fail.

@@ -62,7 +62,7 @@ impl App {
         self.view.microphone.state != MicrophoneStatus::Resting
     }
 
-    fn is_recording(&self) -> bool {
+    pub(super) fn is_recording(&self) -> bool {
         self.view.practice.as_ref().is_some_and(Practice::is_recording)
     }
 

@@ -62,7 +62,7 @@ mod window_place;
 
 use self::{
     disk::DiskThread, insight_worker::InsightWorker, navigate::Navigation, observed_figures::FiguresWorker,
-    text_checkers::TextCheckers, undo::PendingDeletion, unsaved::Unsaved,
+    speech_models::FinalText, text_checkers::TextCheckers, undo::PendingDeletion, unsaved::Unsaved,
 };
 
 /// Records, transcribes and plays. The session is one; tests have their own.
@@ -182,6 +182,7 @@ pub struct App {
     deletion: Option<PendingDeletion>,
     workers: Workers,
     timers: Timers,
+    final_text: FinalText,
     foreground: Foreground,
     navigation: Navigation,
     exports: export::Exports,
@@ -277,6 +278,8 @@ struct Timers {
     jumped_to: Option<f64>,
     /// What is dragged was playing before.
     plays_after_scrub: bool,
+    /// When a page was left that needs the speech models, or they were let go of.
+    without_models_since: f64,
 }
 
 /// How the window comes to the front.
@@ -360,6 +363,7 @@ impl App {
                 awaited: None,
             },
             timers: Timers::default(),
+            final_text: FinalText::default(),
             foreground: Foreground {
                 start_notice: (options.notice)(),
                 raise: options.raise,

@@ -21,7 +21,7 @@ pub fn run(
     answer: &AnswerSource,
     subject: &Subject,
     model: Option<String>,
-    model_store: Arc<ModelStore>,
+    model_store: &Arc<ModelStore>,
     json: bool,
     out: &mut dyn Write,
     err: &mut dyn Write,
@@ -34,7 +34,7 @@ pub fn run(
     let mut terminal = std::io::stderr().is_terminal();
     let heard = live::transcribe_file(
         path,
-        &model,
+        &live::WantedModels::one(model.clone()),
         subject.glossary(),
         model_store,
         Speed::Full,

@@ -16,9 +16,10 @@ use super::{CommandError, Subject, arguments::LiveSource, line, recording, repor
 use crate::{
     diagnostics::logger,
     listener::feed::Speed,
-    models::{DEFAULT, ModelStore},
+    models::{self, DEFAULT, InstallState, ModelChoice, ModelEntry, ModelStore},
     protocol::{Command, Event, ModelState, Source, TakePlan, Task, Update},
     session::Session,
+    settings::{FinalModel, Measured},
     store::Store,
     take::{Gap, Take},
     take_file,
@@ -31,6 +32,8 @@ const POLL_INTERVAL: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub struct LiveResult {
     pub transcript: Transcript,
+    /// The model that wrote it.
+    pub model: String,
     pub seconds: f64,
     pub voice_seconds: Option<f64>,
     pub lost_samples: u64,
@@ -40,9 +43,10 @@ pub struct LiveResult {
 }
 
 impl LiveResult {
-    fn new(take: Take, transcript: Transcript, at: f64) -> Self {
+    fn new(take: Take, transcript: Transcript, model: String, at: f64) -> Self {
         Self {
             transcript,
+            model,
             seconds: take.seconds,
             voice_seconds: take.voice_seconds,
             // What the disk still refuses now ends with this process.
@@ -56,8 +60,11 @@ impl LiveResult {
 /// What is told while something is heard.
 #[derive(Debug)]
 pub enum LiveProgress<'a> {
-    /// The model is loaded.
-    Started,
+    /// The models are loaded; the second writes the final text.
+    Started {
+        model: &'a str,
+        final_model: &'a str,
+    },
     /// The first sample is there; from this microphone, if it is one.
     Listening,
     Update(&'a Update),
@@ -78,6 +85,7 @@ pub enum LiveProgress<'a> {
 pub struct LiveOptions<'a> {
     pub subject: &'a Subject,
     pub model: Option<String>,
+    pub final_model: FinalModel,
     pub model_store: Arc<ModelStore>,
     pub store: &'a Store,
     pub json: bool,
@@ -92,11 +100,16 @@ pub fn run(
     let LiveOptions {
         subject,
         model,
+        final_model,
         model_store,
         store,
         json,
     } = means;
-    let model = model.unwrap_or_else(|| DEFAULT.to_owned());
+    let wanted = WantedModels {
+        live: model.unwrap_or_else(|| DEFAULT.to_owned()),
+        of_final_text: final_model,
+        measured: store.settings().0.measured,
+    };
     let terminal = std::io::stdout().is_terminal();
     let microphone = matches!(source, LiveSource::Microphone { .. });
     let mut running = RunningText::new(terminal);
@@ -105,12 +118,15 @@ pub fn run(
         let told = match (told, json) {
             (LiveProgress::Problem(message), _) => writeln!(err, "{message}"),
             (LiveProgress::Listening, _) if microphone => writeln!(err, "Listening. Press Enter or Ctrl-C to stop."),
-            (LiveProgress::Started, true) => line(out, &json!({"type": "started", "model": model})),
+            (LiveProgress::Started { model, final_model }, true) => line(
+                out,
+                &json!({"type": "started", "model": model, "final_model": final_model}),
+            ),
             (LiveProgress::Update(update), true) => line(out, &update_json(update)),
             (LiveProgress::Stopped { at }, true) => line(out, &json!({"type": "stopped", "at": rounded(at)})),
             (LiveProgress::Update(update), false) => running.show(update, out),
             (LiveProgress::Listening | LiveProgress::Heard { .. }, _)
-            | (LiveProgress::Started | LiveProgress::Stopped { .. }, false) => Ok(()),
+            | (LiveProgress::Started { .. } | LiveProgress::Stopped { .. }, false) => Ok(()),
         };
         if let Err(error) = told {
             log::warn!("The output ended: {error}");
@@ -119,20 +135,26 @@ pub fn run(
     let heard = match source {
         LiveSource::File(path) => transcribe_file(
             &path,
-            &model,
+            &wanted,
             subject.glossary(),
-            model_store,
+            &model_store,
             Speed::RealTime,
             &mut tell,
         )?,
-        LiveSource::Microphone { name, seconds } => {
-            record_microphone(name, seconds, &model, subject.glossary(), model_store, store, &mut tell)?
-        }
+        LiveSource::Microphone { name, seconds } => record_microphone(
+            name,
+            seconds,
+            &wanted,
+            subject.glossary(),
+            &model_store,
+            store,
+            &mut tell,
+        )?,
     };
     let transcript = subject.named(heard.transcript);
     let insights = subject.observe(&transcript, Some(heard.seconds));
     let report = Report {
-        model: Some(&model),
+        model: Some(&heard.model),
         seconds: Some(heard.seconds),
         voice_seconds: heard.voice_seconds,
         lost_samples: heard.lost_samples,
@@ -154,9 +176,9 @@ pub fn run(
 /// Hears a recording (`-`: from standard input) through ring, listener, policy and recognizer: in real time, or as fast as it goes.
 pub fn transcribe_file(
     path: &Path,
-    model: &str,
+    wanted: &WantedModels,
     glossary: Vec<String>,
-    model_store: Arc<ModelStore>,
+    model_store: &Arc<ModelStore>,
     speed: Speed,
     tell: &mut dyn FnMut(LiveProgress<'_>),
 ) -> Result<LiveResult, CommandError> {
@@ -182,15 +204,15 @@ pub fn transcribe_file(
         glossary,
     };
     let until = StopCondition::SourceEnds { of, stopped };
-    LiveSession::begin(model, model_store)?.follow(plan, &until, tell)
+    LiveSession::begin(wanted, model_store)?.follow(plan, &until, tell)
 }
 
 fn record_microphone(
     name: Option<String>,
     seconds: Option<u64>,
-    model: &str,
+    wanted: &WantedModels,
     glossary: Vec<String>,
-    model_store: Arc<ModelStore>,
+    model_store: &Arc<ModelStore>,
     store: &Store,
     tell: &mut dyn FnMut(LiveProgress<'_>),
 ) -> Result<LiveResult, CommandError> {
@@ -201,7 +223,7 @@ fn record_microphone(
         jiff::Timestamp::now().as_second()
     ));
     let stopped = asked_to_stop();
-    let session = LiveSession::begin(model, model_store)?;
+    let session = LiveSession::begin(wanted, model_store)?;
     session.session.send(Command::Listen(name));
     session.wait_for_microphone()?;
     // From here on something is recorded. A command that records nothing leaves nothing in the folder.
@@ -250,40 +272,101 @@ enum StopCondition {
     },
 }
 
-/// A session with a loaded model.
+/// The models to listen with.
+#[derive(Debug)]
+pub struct WantedModels {
+    pub live: String,
+    pub of_final_text: FinalModel,
+    /// What is known of this machine.
+    pub measured: Option<Measured>,
+}
+
+impl WantedModels {
+    /// One for all.
+    pub fn one(model: String) -> Self {
+        Self {
+            live: model,
+            of_final_text: FinalModel::Same,
+            measured: None,
+        }
+    }
+}
+
+/// A session with loaded models.
 struct LiveSession {
     session: Session,
     woken: Receiver<()>,
+    model: String,
+    final_model: String,
 }
 
 impl LiveSession {
-    fn begin(model: &str, model_store: Arc<ModelStore>) -> Result<Self, CommandError> {
+    fn begin(wanted: &WantedModels, model_store: &Arc<ModelStore>) -> Result<Self, CommandError> {
         let (wake, woken) = sync_channel::<()>(1);
-        let session = Session::start(model_store, move || {
+        let session = Session::start(Arc::clone(model_store) as _, move || {
             // Woken already when it is full.
             let _ = wake.try_send(());
         })?;
-        session.send(Command::LoadModel(model.to_owned()));
-        let session = Self { session, woken };
+        let mut session = Self {
+            session,
+            woken,
+            model: wanted.live.clone(),
+            final_model: wanted.live.clone(),
+        };
+        session.session.send(Command::LoadModel(wanted.live.clone()));
+        session.wait_for(|event| match event {
+            Event::Model(state) => loaded(state),
+            _ => None,
+        })?;
+        let measured = match wanted.of_final_text {
+            FinalModel::Auto => Some(session.measured(wanted.measured.clone())?),
+            FinalModel::Same | FinalModel::Named(_) => None,
+        };
+        let entries = model_store.list();
+        let installed = entries.iter().filter(|entry| entry.state == InstallState::Installed);
+        let installed: Vec<ModelChoice<'_>> = installed.filter_map(ModelEntry::choice).collect();
+        let of_final_text =
+            models::model_for_final_text(&wanted.of_final_text, &wanted.live, &installed, measured.as_ref());
+        if let Some(model) = of_final_text {
+            session.session.send(Command::LoadFinalModel(Some(model.clone())));
+            session.wait_for(|event| match event {
+                Event::FinalModel(state) => loaded(state),
+                _ => None,
+            })?;
+            session.final_model = model;
+        }
+        Ok(session)
+    }
+
+    /// How fast this machine is: as is known, or measured now.
+    fn measured(&self, known: Option<Measured>) -> Result<Measured, CommandError> {
+        if let Some(measured) = known {
+            return Ok(measured);
+        }
+        self.session.send(Command::MeasurePace);
+        self.wait_for(|event| match event {
+            Event::Paced { model, pace } => Some(Ok(Measured { model, pace })),
+            Event::Failed {
+                task: Task::Measurement,
+                failure,
+            } => Some(Err(failure.into())),
+            _ => None,
+        })
+    }
+
+    /// Waits for an event.
+    fn wait_for<T>(&self, mut wanted: impl FnMut(Event) -> Option<Result<T, CommandError>>) -> Result<T, CommandError> {
         loop {
-            for event in session.wait() {
+            for event in self.wait() {
                 if let Event::Failed {
                     task: Task::Session,
                     failure,
                 } = event
                 {
-                    return Err(CommandError::Failed(failure.to_string()));
+                    return Err(failure.into());
                 }
-                let Event::Model(state) = event else { continue };
-                match state {
-                    ModelState::Loading { .. } => {}
-                    ModelState::Ready { .. } => return Ok(session),
-                    ModelState::Missing { model } => {
-                        return Err(CommandError::Failed(format!(
-                            "The speech model {model} is not on this machine. Download it with \"aloud models fetch {model}\"."
-                        )));
-                    }
-                    ModelState::Failed { failure, .. } => return Err(CommandError::Failed(failure.to_string())),
+                if let Some(found) = wanted(event) {
+                    return found;
                 }
             }
         }
@@ -323,7 +406,10 @@ impl LiveSession {
         until: &StopCondition,
         tell: &mut dyn FnMut(LiveProgress<'_>),
     ) -> Result<LiveResult, CommandError> {
-        tell(LiveProgress::Started);
+        tell(LiveProgress::Started {
+            model: &self.model,
+            final_model: &self.final_model,
+        });
         self.session.send(Command::Record(plan));
         let mut run = LiveRun::default();
         let mut stopping = false;
@@ -345,6 +431,18 @@ impl LiveSession {
                 self.session.send(Command::Stop);
             }
         }
+    }
+}
+
+/// What a model's state means to whoever waits for it.
+fn loaded(state: ModelState) -> Option<Result<(), CommandError>> {
+    match state {
+        ModelState::Loading { .. } => None,
+        ModelState::Ready { .. } => Some(Ok(())),
+        ModelState::Missing { model } => Some(Err(CommandError::Failed(format!(
+            "The speech model {model} is not on this machine. Download it with \"aloud models fetch {model}\"."
+        )))),
+        ModelState::Failed { failure, .. } => Some(Err(failure.into())),
     }
 }
 
@@ -391,7 +489,11 @@ impl LiveRun {
                     return Err(failure);
                 }
             }
-            Event::Transcribed { take, transcript, .. } => return Ok(Some(LiveResult::new(take, transcript, at))),
+            Event::Transcribed {
+                take,
+                transcript,
+                model,
+            } => return Ok(Some(LiveResult::new(take, transcript, model, at))),
             Event::Unwritten { failure, .. } => tell(LiveProgress::Problem(&failure.to_string())),
             Event::MicrophoneReplaced { lost, microphone } => {
                 tell(LiveProgress::Problem(&format!(
@@ -407,6 +509,8 @@ impl LiveRun {
             | Event::Heard { .. }
             | Event::Level { .. }
             | Event::Model(_)
+            | Event::FinalModel(_)
+            | Event::Preliminary { .. }
             | Event::Paused(_)
             | Event::Resumed(_)
             | Event::Written { .. }
@@ -434,7 +538,12 @@ impl LiveRun {
             // A file can be read again; what is being said now is said once, and is recorded to its end.
             Task::Transcription(_) => self.stopped || matches!(until, StopCondition::SourceEnds { .. }),
             Task::Microphone => self.begun.is_none(),
-            Task::Deletion(_) | Task::Playback(_) | Task::ReadAloud | Task::Download(_) | Task::Import(_) => false,
+            Task::Deletion(_)
+            | Task::Playback(_)
+            | Task::ReadAloud
+            | Task::Measurement
+            | Task::Download(_)
+            | Task::Import(_) => false,
         };
         if ends {
             return Err(CommandError::Failed(message.to_owned()));

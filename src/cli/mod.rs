@@ -79,14 +79,28 @@ pub fn run(invocation: Invocation, out: &mut dyn Write, err: &mut dyn Write) -> 
         Subcommand::Doctor => doctor::run(&*ModelStore::of_this_machine()?, data, json, out)?,
         Subcommand::Analyze { answer, about, model } => {
             let subject = Subject::find(&Store::open(data)?.bank(), about)?;
-            analyze::run(&answer, &subject, model, ModelStore::of_this_machine()?, json, out, err)?;
+            analyze::run(
+                &answer,
+                &subject,
+                model,
+                &ModelStore::of_this_machine()?,
+                json,
+                out,
+                err,
+            )?;
         }
-        Subcommand::Live { source, about, model } => {
+        Subcommand::Live {
+            source,
+            about,
+            model,
+            final_model,
+        } => {
             let store = Store::open(data)?;
             let subject = Subject::find(&store.bank(), about)?;
             let means = live::LiveOptions {
                 subject: &subject,
                 model,
+                final_model,
                 model_store: ModelStore::of_this_machine()?,
                 store: &store,
                 json,

@@ -28,6 +28,8 @@ pub struct Practice {
     pub source: VoiceOrSample,
     /// The follow-up question that the next take answers.
     pub asked_after: Option<AskedAfter>,
+    /// The take whose text is about to be replaced by a more exact one.
+    pub improving: Option<TakeId>,
 }
 
 /// What is going on with the current question.
@@ -172,6 +174,7 @@ impl Practice {
             live: LiveTake::default(),
             source: VoiceOrSample::Voice,
             asked_after: None,
+            improving: None,
         }
     }
 

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::convert::format::Format;
-use crate::settings::KeepsUp;
+use crate::settings::{FinalModel, KeepsUp, Measured};
 
 /// The model that is used where none is named.
 pub const DEFAULT: &str = "tiny.en";
@@ -39,20 +39,76 @@ pub struct Model {
     pub(super) sources: Vec<ModelSource>,
 }
 
-/// Of these models (each with its work, and whether it may be proposed) the largest that follows on a machine where a second of
-/// sound took `measured` `pace` seconds. Nothing is known where the measured one is not among them. Of two with the same work
-/// it is the first.
-pub fn largest_that_keeps_up<'a>(
-    models: impl Iterator<Item = (&'a str, f64, bool)> + Clone,
-    measured: &str,
-    pace: f64,
-) -> Option<KeepsUp> {
-    /// Beside the final decodes there are partial ones, and the window is drawn.
-    const MOST: f64 = 0.5;
-    let (_, its_work, _) = models.clone().find(|(name, ..)| *name == measured)?;
-    let follow = models.filter(|(_, work, proposable)| *proposable && pace * work / its_work <= MOST);
-    let largest = follow.reduce(|largest, other| if other.1 > largest.1 { other } else { largest });
-    Some(largest.map_or(KeepsUp::None, |(name, ..)| KeepsUp::Model(name.to_owned())))
+/// A model among those to choose from.
+#[derive(Clone, Copy, Debug)]
+pub struct ModelChoice<'a> {
+    pub name: &'a str,
+    /// How much longer it takes than tiny.en.
+    pub work: f64,
+    /// Whether it may be chosen at all.
+    pub proposable: bool,
+}
+
+/// Seconds from Stop until the final text is there, with a model that takes `pace` wall seconds for a second of sound while
+/// somebody speaks. Until then it has followed, so that only the last stretch is left.
+pub fn seconds_to_final_text(pace: f64) -> f64 {
+    /// As long as a stretch without a pause usually gets.
+    const LAST_SECONDS: f64 = 9.0;
+    /// After Stop all cores work on it.
+    const ALL_CORES: f64 = 0.6;
+    LAST_SECONDS * ALL_CORES * pace
+}
+
+/// The longest that somebody is to wait for it.
+const MOST_SECONDS_TO_FINAL_TEXT: f64 = 2.0;
+
+/// What the pace of a model is at least whose final text took this long; nothing where that was no longer than it may be.
+pub fn pace_where_late(seconds: f64) -> Option<f64> {
+    (seconds > MOST_SECONDS_TO_FINAL_TEXT).then(|| seconds / seconds_to_final_text(1.0))
+}
+
+/// The pace of a model on a machine where another was measured; nothing where that is not among those to choose from.
+pub fn expected_pace(models: &[ModelChoice<'_>], measured: &Measured, work: f64) -> Option<f64> {
+    let its = models.iter().find(|model| model.name == measured.model)?;
+    Some(measured.pace * work / its.work)
+}
+
+/// The largest of these models whose final text is there soon after Stop, on a machine where one of them was measured.
+/// Nothing is known where the measured one is not among them. Of two with the same work it is the first.
+pub fn largest_that_keeps_up(models: &[ModelChoice<'_>], measured: &Measured) -> Option<KeepsUp> {
+    let pace = |work| expected_pace(models, measured, work);
+    pace(1.0)?;
+    let quick = |work| pace(work).is_some_and(|pace| seconds_to_final_text(pace) <= MOST_SECONDS_TO_FINAL_TEXT);
+    let follow = models.iter().filter(|model| model.proposable && quick(model.work));
+    let largest = follow.reduce(|largest, other| if other.work > largest.work { other } else { largest });
+    Some(largest.map_or(KeepsUp::None, |model| KeepsUp::Model(model.name.to_owned())))
+}
+
+/// The model for the final text, where that is another than the live one. `installed` are those on this machine.
+pub fn model_for_final_text(
+    chosen: &FinalModel,
+    live: &str,
+    installed: &[ModelChoice<'_>],
+    measured: Option<&Measured>,
+) -> Option<String> {
+    let named = match chosen {
+        FinalModel::Same => None,
+        FinalModel::Named(name) => Some(name.clone()),
+        FinalModel::Auto => {
+            // None smaller than what is shown meanwhile.
+            let its_work = installed.iter().find(|model| model.name == live)?.work;
+            let larger = |name: &String| {
+                installed
+                    .iter()
+                    .any(|model| model.name == *name && model.work > its_work)
+            };
+            match largest_that_keeps_up(installed, measured?)? {
+                KeepsUp::Model(name) => Some(name).filter(larger),
+                KeepsUp::None => None,
+            }
+        }
+    };
+    named.filter(|name| name != live)
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
@@ -213,29 +269,65 @@ mod tests {
 
     #[test]
     fn the_largest_model_that_follows_is_found_from_what_one_took() {
-        let models = [
+        let named = |name: &str| Some(KeepsUp::Model(name.to_owned()));
+        for (model, pace, follows) in [
+            ("tiny.en", 0.03, named("base")),
+            ("tiny.en", 0.1, named("base")),
+            ("tiny.en", 0.3, named("tiny.en")),
+            ("base.en", 0.35, named("base")),
+            ("small.en", 1.4, named("base")),
+            ("small.en", 4.0, named("tiny.en")),
+            ("tiny.en", 0.7, Some(KeepsUp::None)),
+            ("my-own", 0.1, None),
+        ] {
+            assert_eq!(
+                largest_that_keeps_up(&choices(), &measured(model, pace)),
+                follows,
+                "{model} {pace}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_final_text_is_written_by_what_was_chosen_and_by_none_smaller_than_the_live_one() {
+        let of = |chosen: &FinalModel, live: &str, pace: Option<f64>| {
+            let measured = pace.map(|pace| measured("tiny.en", pace));
+            model_for_final_text(chosen, live, &choices(), measured.as_ref())
+        };
+        let auto = FinalModel::Auto;
+        assert_eq!(of(&auto, "tiny.en", Some(0.08)).as_deref(), Some("base"));
+        assert_eq!(of(&auto, "tiny.en", Some(0.3)), None, "base would be late");
+        assert_eq!(of(&auto, "tiny.en", None), None, "nothing is known of this machine yet");
+        assert_eq!(of(&auto, "base", Some(0.08)), None, "it is the live one");
+        assert_eq!(of(&auto, "small.en", Some(0.08)), None, "the live one is larger");
+        assert_eq!(
+            of(&auto, "my-own", Some(0.08)),
+            None,
+            "nothing is known of the live one"
+        );
+        let small = FinalModel::Named("small.en".into());
+        assert_eq!(of(&small, "tiny.en", None).as_deref(), Some("small.en"));
+        assert_eq!(of(&small, "small.en", None), None);
+        assert_eq!(of(&FinalModel::Same, "tiny.en", Some(0.01)), None);
+    }
+
+    fn measured(model: &str, pace: f64) -> Measured {
+        Measured {
+            model: model.to_owned(),
+            pace,
+        }
+    }
+
+    fn choices() -> Vec<ModelChoice<'static>> {
+        let choice = |(name, work, proposable)| ModelChoice { name, work, proposable };
+        [
             ("tiny.en", 1.0, true),
             ("base.en", 3.1, false),
             ("small.en", 12.0, false),
             ("tiny", 1.0, false),
             ("base", 3.1, true),
-        ];
-        let named = |name: &str| Some(KeepsUp::Model(name.to_owned()));
-        for (measured, pace, follows) in [
-            ("tiny.en", 0.03, named("base")),
-            ("tiny.en", 0.1, named("base")),
-            ("tiny.en", 0.4, named("tiny.en")),
-            ("base.en", 0.4, named("base")),
-            ("small.en", 1.4, named("base")),
-            ("small.en", 5.0, named("tiny.en")),
-            ("tiny.en", 0.7, Some(KeepsUp::None)),
-            ("my-own", 0.1, None),
-        ] {
-            assert_eq!(
-                largest_that_keeps_up(models.into_iter(), measured, pace),
-                follows,
-                "{measured} {pace}"
-            );
-        }
+        ]
+        .map(choice)
+        .to_vec()
     }
 }

@@ -25,7 +25,10 @@ mod wheel;
 use std::path::Path;
 
 pub use adapter::{has_adapter, with_adapter};
-pub use catalog::{Catalog, DEFAULT, Model, largest_that_keeps_up};
+pub use catalog::{
+    Catalog, DEFAULT, Model, ModelChoice, expected_pace, largest_that_keeps_up, model_for_final_text, pace_where_late,
+    seconds_to_final_text,
+};
 pub use error::{ModelError, Reason};
 pub use import::{Imported, in_groups};
 pub use invalid_model::InvalidModel;

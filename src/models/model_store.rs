@@ -15,7 +15,7 @@ use serde::Serialize;
 use tempfile::TempPath;
 
 use super::{
-    adapter,
+    ModelChoice, adapter,
     catalog::{Catalog, Model},
     convert::ggml,
     digest,
@@ -64,6 +64,17 @@ pub struct ModelEntry {
     pub sha256: Option<String>,
     /// Where its file lies; nothing where it does not.
     pub path: Option<PathBuf>,
+}
+
+impl ModelEntry {
+    /// As one to choose from; nothing where it is not known how long it takes.
+    pub fn choice(&self) -> Option<ModelChoice<'_>> {
+        Some(ModelChoice {
+            name: &self.name,
+            work: self.work?,
+            proposable: self.taught,
+        })
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

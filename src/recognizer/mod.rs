@@ -4,6 +4,7 @@
 mod doubles;
 pub mod final_pass;
 mod no_speech;
+pub mod pace;
 mod prompt;
 mod repetition_guard;
 pub mod scripted;

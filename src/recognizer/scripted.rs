@@ -29,6 +29,8 @@ pub struct Decode {
 pub enum Reaction {
     /// A word every half second, so that none seems to be left out: "w0-0 w0-1", with the decode's number.
     Words,
+    /// The same, after this long.
+    WordsAfter(Duration),
     Fail,
     Panic,
     /// It comes to no end before it is told to stop.
@@ -43,6 +45,8 @@ type Script = dyn Fn(Decode) -> Reaction + Send + Sync;
 #[derive(Clone)]
 pub struct ScriptedModel {
     script: Arc<Script>,
+    /// What its words begin with.
+    letter: char,
     counts: Arc<[AtomicUsize; 2]>,
     released: Arc<AtomicBool>,
     /// Recognizers made so far.
@@ -59,10 +63,17 @@ impl ScriptedModel {
     pub fn new(script: impl Fn(Decode) -> Reaction + Send + Sync + 'static) -> Self {
         Self {
             script: Arc::new(script),
+            letter: 'w',
             counts: Arc::default(),
             released: Arc::default(),
             made: Arc::default(),
         }
+    }
+
+    /// Its words begin with another letter, to be told from another model's.
+    #[must_use]
+    pub fn with_letter(self, letter: char) -> Self {
+        Self { letter, ..self }
     }
 
     /// Lets go of every decode that hangs, so that no thread outlives its test.
@@ -100,7 +111,11 @@ impl ScriptedRecognizer {
         };
         let released = || self.model.released.load(Ordering::Acquire);
         match (self.model.script)(decode) {
-            Reaction::Words => Ok(words(number, window)),
+            Reaction::Words => Ok(words(self.model.letter, number, window)),
+            Reaction::WordsAfter(wait) => {
+                thread::sleep(wait);
+                Ok(words(self.model.letter, number, window))
+            }
             Reaction::Fail => failed("it was to fail"),
             Reaction::Panic => panic!("it was to panic"),
             Reaction::HangUntilStopped => {
@@ -119,11 +134,11 @@ impl ScriptedRecognizer {
     }
 }
 
-fn words(number: usize, window: &Window<'_>) -> Vec<RecognizedWord> {
+fn words(letter: char, number: usize, window: &Window<'_>) -> Vec<RecognizedWord> {
     let seconds = window.sound.len() as f64 / f64::from(RATE);
     let known = window.known.len();
     let words = (known..(seconds * 2.0) as usize).map(|half| RecognizedWord {
-        text: format!("w{number}-{half}"),
+        text: format!("{letter}{number}-{half}"),
         confidence: 0.9,
         span: Some(Span::new(half as f64 / 2.0, half as f64 / 2.0 + 0.4)),
         tokens: vec![half as i32],

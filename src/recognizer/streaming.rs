@@ -3,7 +3,8 @@
 //! Two tiers. While someone speaks, quick [`PartialRequest`]s at the last seconds give tentative words; a word is settled
 //! once two partial decodes running agree on it, and from then on it is given to the decoder as known. When the sound itself
 //! pauses, the whole segment is heard again, once and carefully ([`StreamingPolicy::next_final`]): that is the final text,
-//! and it settles what the partial decodes have left open.
+//! and it settles what the partial decodes have left open. Where the final text is another model's, which may be slow, the
+//! live text does not wait for it ([`SettledBy`]).
 //!
 //! Where partial decodes fall matters more than how many there are. A partial decode that ends in a short pause of the sound sees whole words
 //! only; and since every word of it lies before the short pause, the short pause is a place where the window of later partial decodes may begin
@@ -91,10 +92,21 @@ pub struct TranscriptUpdate {
     pub tentative: Vec<RecognizedWord>,
 }
 
+/// What settles the last words of a segment in the live text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SettledBy {
+    /// Its final decode, by the model that did the partial ones: it comes a moment later.
+    #[default]
+    FinalDecode,
+    /// Its last partial decode: the final ones are another model's, and may come much later.
+    PartialDecode,
+}
+
 /// The policy's memory of a take.
 #[derive(Debug)]
 pub struct StreamingPolicy {
     parameters: StreamingParameters,
+    settled_by: SettledBy,
     frames: Vec<Frame>,
     open: Option<OpenSegment>,
     /// Ended segments that wait for their final decode.
@@ -109,6 +121,8 @@ pub struct StreamingPolicy {
     last: Vec<RecognizedWord>,
     /// Frames with a voice, of those segments that hold words.
     voiced: u64,
+    /// Settled since the last update.
+    fresh: Vec<RecognizedWord>,
 }
 
 /// A segment whose final decode is still to come, and what was shown of it.
@@ -121,17 +135,34 @@ struct ClosedSegment {
     shown: Vec<RecognizedWord>,
     /// How far partial decodes have come in it.
     partial_decoded: u64,
-    /// Words after it have been settled already: nothing of it can be settled any more.
-    followed: bool,
+    /// Where its last partial decode begins, and how many of the settled words lie after that.
+    window: u64,
+    known: usize,
+    /// Its last partial decode was asked for.
+    partial_asked: bool,
+    /// Nothing of it is left to be settled: all of it is, or words after it are.
+    live_done: bool,
     asked: bool,
     /// Its final words, once they are decoded.
     decoded: Option<Vec<RecognizedWord>>,
+    /// Those of the model that did the partial decodes, where somebody waits for the others.
+    preliminary: Preliminary,
+}
+
+/// The words of a segment that are shown until the final ones are there.
+#[derive(Clone, Debug, Default)]
+enum Preliminary {
+    #[default]
+    Unasked,
+    Asked,
+    Decoded(Vec<RecognizedWord>),
 }
 
 impl StreamingPolicy {
-    pub fn new(parameters: StreamingParameters) -> Self {
+    pub fn new(parameters: StreamingParameters, settled_by: SettledBy) -> Self {
         Self {
             parameters,
+            settled_by,
             frames: Vec::new(),
             open: None,
             closed: std::collections::VecDeque::new(),
@@ -140,6 +171,7 @@ impl StreamingPolicy {
             asked: 0,
             last: Vec::new(),
             voiced: 0,
+            fresh: Vec::new(),
         }
     }
 
@@ -206,8 +238,50 @@ impl StreamingPolicy {
         self.open.is_none() && self.closed.is_empty()
     }
 
+    /// The next segment of which somebody waits for preliminary words: while the final ones take long, those of the model
+    /// that did the partial decodes are shown. [`StreamingPolicy::preliminary_decoded`] is owed for it.
+    pub fn next_preliminary(&mut self) -> Option<Segment> {
+        let mut waiting = self.closed.iter_mut().filter(|closed| closed.decoded.is_none());
+        let closed = waiting.find(|closed| matches!(closed.preliminary, Preliminary::Unasked))?;
+        closed.preliminary = Preliminary::Asked;
+        Some(closed.segment)
+    }
+
+    /// What came of it; nothing where it failed, and then what was shown stands.
+    pub fn preliminary_decoded(&mut self, segment: Segment, words: Option<Vec<RecognizedWord>>) {
+        if let Some(closed) = self.closed.iter_mut().find(|closed| closed.segment == segment) {
+            closed.preliminary = Preliminary::Decoded(words.unwrap_or_else(|| closed.live_words()));
+        }
+    }
+
+    /// The whole text, once there are words for all of it: final ones where they are decoded, preliminary ones elsewhere.
+    pub fn preliminary_words(&self) -> Option<Vec<RecognizedWord>> {
+        let mut words = self.last.clone();
+        for closed in &self.closed {
+            match (&closed.decoded, &closed.preliminary) {
+                (Some(decoded), _) | (None, Preliminary::Decoded(decoded)) => words.extend(decoded.iter().cloned()),
+                (None, Preliminary::Unasked | Preliminary::Asked) => return None,
+            }
+        }
+        self.open.is_none().then_some(words)
+    }
+
     /// A quick look that is worth its cost now; nothing while there is nothing new.
     pub fn next_partial(&mut self) -> Option<PartialRequest> {
+        if self.settled_by == SettledBy::PartialDecode
+            && let Some(closed) = self.closed.iter_mut().find(|closed| !closed.live_done)
+        {
+            if std::mem::replace(&mut closed.partial_asked, true) {
+                return None;
+            }
+            return Some(PartialRequest {
+                segment: Segment {
+                    start: closed.window,
+                    end: closed.segment.end,
+                },
+                known: closed.settled[closed.settled.len() - closed.known..].to_vec(),
+            });
+        }
         let now = self.frame_count();
         let in_short_pause = self.in_short_pause();
         let rest = (self.partial_seconds / self.parameters.share).max(self.parameters.step);
@@ -239,6 +313,10 @@ impl StreamingPolicy {
         } else {
             0.7 * self.partial_seconds + 0.3 * seconds
         };
+        if let Some(closed) = self.closed.iter().position(|closed| closed.owes(segment)) {
+            self.settle_closed(closed, segment, result);
+            return self.update(Vec::new());
+        }
         let in_short_pause = self.is_short_pause_at(segment.end);
         let (doubt, whole) = self.parameters.shown;
         let Some(open) = &mut self.open else {
@@ -266,7 +344,11 @@ impl StreamingPolicy {
             agreed.min(words.len().saturating_sub(1))
         };
         // Words of an earlier segment that are still open come first.
-        let sure = if self.closed.is_empty() { sure } else { 0 };
+        let sure = if self.closed.iter().all(|closed| closed.live_done) {
+            sure
+        } else {
+            0
+        };
         let fresh: Vec<RecognizedWord> = words[..sure].to_vec();
         open.settled.extend(fresh.iter().cloned());
         open.known += sure;
@@ -321,14 +403,13 @@ impl StreamingPolicy {
     /// decode is done first.
     pub fn final_decoded(&mut self, segment: Segment, words: Option<Vec<RecognizedWord>>) -> TranscriptUpdate {
         if let Some(closed) = self.closed.iter_mut().find(|closed| closed.segment == segment) {
-            let shown = || closed.settled.iter().chain(&closed.tentative).cloned().collect();
-            closed.decoded = Some(words.unwrap_or_else(shown));
+            closed.decoded = Some(words.unwrap_or_else(|| closed.live_words()));
         }
         let mut fresh = Vec::new();
         while self.closed.front().is_some_and(|closed| closed.decoded.is_some()) {
             let Some(closed) = self.closed.pop_front() else { break };
             let words = closed.decoded.unwrap_or_default();
-            if !closed.followed {
+            if !closed.live_done {
                 fresh.extend(after_settled(&closed.settled, &words));
             }
             if !words.is_empty() {
@@ -338,6 +419,27 @@ impl StreamingPolicy {
         }
         // What was already settled in the segment that runs comes after these in the take, and was shown after them.
         self.update(fresh)
+    }
+
+    /// The last words of an ended segment are settled as its last partial decode has them. Where that failed, what was shown
+    /// stands.
+    fn settle_closed(&mut self, index: usize, segment: Segment, result: PartialResult) {
+        let closed = &mut self.closed[index];
+        closed.live_done = true;
+        closed.partial_decoded = segment.end;
+        closed.shown.clear();
+        let believed = before_repeated_phrase(&closed.settled, &result.words);
+        if !result.failed && believed >= closed.tentative.len() {
+            let mut words = result.words;
+            words.truncate(believed);
+            closed.tentative = with_spans(words, segment, &self.frames, &closed.settled);
+        }
+        self.fresh.extend(closed.tentative.iter().cloned());
+    }
+
+    /// Whether words have been settled that no update has told.
+    pub fn has_news(&self) -> bool {
+        !self.fresh.is_empty()
     }
 
     /// The final words so far.
@@ -379,11 +481,13 @@ impl StreamingPolicy {
     }
 
     /// Nothing new: what is shown, as it stands.
-    pub fn current(&self) -> TranscriptUpdate {
+    pub fn current(&mut self) -> TranscriptUpdate {
         self.update(Vec::new())
     }
 
-    fn update(&self, settled: Vec<RecognizedWord>) -> TranscriptUpdate {
+    fn update(&mut self, settled: Vec<RecognizedWord>) -> TranscriptUpdate {
+        let earlier = std::mem::take(&mut self.fresh);
+        let settled = earlier.into_iter().chain(settled).collect();
         let mut tentative: Vec<RecognizedWord> = Vec::new();
         for closed in &self.closed {
             tentative.extend(closed.shown.iter().cloned());
@@ -437,16 +541,28 @@ impl StreamingPolicy {
     fn close_at(&mut self, end: u64) {
         let Some(open) = self.open.take() else { return };
         self.done = end;
-        self.closed.push_back(ClosedSegment {
+        let mut closed = ClosedSegment {
             segment: Segment { start: open.start, end },
             settled: open.settled,
             tentative: open.tentative,
             shown: open.shown,
             partial_decoded: open.partial_decoded,
-            followed: false,
+            window: open.window,
+            known: open.known,
+            partial_asked: false,
+            live_done: false,
             asked: false,
             decoded: None,
-        });
+            preliminary: Preliminary::Unasked,
+        };
+        let turn = self.closed.iter().all(|closed| closed.live_done);
+        // A partial decode has come to its end already, and nothing more of it will be decoded for the live text.
+        if self.settled_by == SettledBy::PartialDecode && turn && open.partial_decoded >= open.last_voiced.min(end) {
+            closed.live_done = true;
+            closed.shown.clear();
+            self.fresh.extend(closed.tentative.iter().cloned());
+        }
+        self.closed.push_back(closed);
     }
 
     /// Ends a segment that has become too long where it hurts least, and goes on with the rest. Where that is depends on
@@ -533,9 +649,21 @@ impl StreamingPolicy {
         };
         self.close_at(at);
         if let Some(closed) = self.closed.back_mut() {
-            closed.followed = !rest.settled.is_empty() || before_window;
+            closed.live_done |= !rest.settled.is_empty() || before_window;
         }
         self.open = Some(rest);
+    }
+}
+
+impl ClosedSegment {
+    /// What was shown of it while it was spoken.
+    fn live_words(&self) -> Vec<RecognizedWord> {
+        self.settled.iter().chain(&self.tentative).cloned().collect()
+    }
+
+    /// Whether this is the last partial decode that it waits for.
+    fn owes(&self, segment: Segment) -> bool {
+        self.partial_asked && !self.live_done && segment.start == self.window && segment.end == self.segment.end
     }
 }
 

@@ -14,7 +14,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use self::{microphone::MicrophoneControl, models::ModelControl, playing::OutputControl, takes::TakeControl};
+use self::{
+    microphone::MicrophoneControl,
+    models::{ModelControl, ModelUse},
+    playing::OutputControl,
+    takes::TakeControl,
+};
 use super::{
     Outbox,
     mailbox::{Mail, Mailbox},
@@ -42,7 +47,8 @@ pub(super) enum Message {
     Listener(listener::ListenerEvent),
     Microphones(MicrophoneEvent),
     Transcriber(u64, TranscriberEvent),
-    Loaded(String, Result<Option<Arc<dyn RecognizerFactory>>, Failure>),
+    Loaded(ModelUse, String, Result<Option<Arc<dyn RecognizerFactory>>, Failure>),
+    Measured(String, Result<f64, Failure>),
     Fetched(String, Result<(), Failure>),
     Imported(PathBuf, Result<String, Failure>),
 }
@@ -107,6 +113,7 @@ impl SessionThread {
             self.watch_playback();
             self.watch_reading();
             self.watch_retired();
+            self.watch_later();
         }
     }
 
@@ -151,7 +158,9 @@ impl SessionThread {
             Message::Transcriber(number, told) if number == self.takes.number => self.handle_transcriber(told),
             // Of a take that has been left.
             Message::Transcriber(..) => {}
-            Message::Loaded(model, outcome) => self.model_loaded(model, outcome),
+            Message::Loaded(of, model, outcome) => self.model_loaded(of, model, outcome),
+            Message::Measured(model, Ok(pace)) => self.outbox.push(Event::Paced { model, pace }),
+            Message::Measured(_, Err(failure)) => self.fail(Task::Measurement, failure),
             Message::Fetched(model, outcome) => {
                 self.models.download = None;
                 self.mailbox.take_progress();
@@ -176,7 +185,11 @@ impl SessionThread {
                 self.listener.rest();
                 self.microphones.requests.close();
             }
-            Command::LoadModel(model) => self.load(model),
+            Command::LoadModel(model) => self.load(ModelUse::Live, model),
+            Command::LoadFinalModel(model) => self.load_for_final_text(model),
+            Command::UnloadModels => self.unload(),
+            Command::ReloadModels => self.load_again(),
+            Command::MeasurePace => self.measure_pace(),
             Command::Record(plan) => self.record(plan),
             Command::Pause => {
                 self.listener.pause();

@@ -9,6 +9,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+mod two_models;
+
 use super::*;
 use crate::{
     protocol::{ModelState, PlaybackId, Progress, Source, TakePlan},
@@ -25,6 +27,8 @@ use crate::{
 #[derive(Debug, Default)]
 struct ScriptedProvider {
     model: Option<ScriptedModel>,
+    /// Under the name "larger".
+    larger: Option<ScriptedModel>,
     loads: AtomicUsize,
     panics: bool,
     /// While it is set, loading comes to no end.
@@ -32,16 +36,14 @@ struct ScriptedProvider {
 }
 
 impl ModelProvider for ScriptedProvider {
-    fn load(&self, _: &str) -> Result<Option<Arc<dyn RecognizerFactory>>, Failure> {
+    fn load(&self, name: &str) -> Result<Option<Arc<dyn RecognizerFactory>>, Failure> {
         self.loads.fetch_add(1, Ordering::AcqRel);
         assert!(!self.panics, "it was to panic");
         while self.loading.load(Ordering::Acquire) {
             thread::yield_now();
         }
-        Ok(self
-            .model
-            .clone()
-            .map(|model| Arc::new(model) as Arc<dyn RecognizerFactory>))
+        let model = if name == "larger" { &self.larger } else { &self.model };
+        Ok(model.clone().map(|model| Arc::new(model) as Arc<dyn RecognizerFactory>))
     }
 
     fn fetch(

@@ -21,13 +21,13 @@ use crate::{
     protocol::Update,
     recognizer::{
         PartialResult, RecognizedWord, RecognizerError, RecognizerFactory,
-        streaming::{Segment, StreamingParameters, StreamingPolicy, TranscriptUpdate},
+        streaming::{Segment, SettledBy, StreamingParameters, StreamingPolicy, TranscriptUpdate},
     },
     span::Span,
     take::RATE,
     take_file::TakeSound,
     transcript::{Transcript, Word},
-    vad::{FRAME, Vad},
+    vad::{FRAME, Frame, Vad},
 };
 
 /// How long the follower sleeps when there is nothing to do.
@@ -37,6 +37,36 @@ const MOST_WAITING: f64 = 20.0;
 /// The text is behind when it has not come to this much of what was said; a reader is told again as often.
 const BEHIND_SECONDS: f64 = 3.0;
 const AGAIN: Duration = Duration::from_secs(1);
+
+/// Somebody who has stopped speaking waits this long for the final text; where it takes longer, the live model's is shown
+/// until it comes.
+const MOST_WAIT_SECONDS: f64 = 2.0;
+
+/// The models that a take is transcribed with.
+#[derive(Clone, Debug)]
+pub struct RecognizerModels {
+    /// What is shown while somebody speaks.
+    pub live: Arc<dyn RecognizerFactory>,
+    /// What stays; nothing where it is the live one's too.
+    pub of_final_text: Option<Arc<dyn RecognizerFactory>>,
+}
+
+impl RecognizerModels {
+    /// One for both.
+    pub fn one(model: Arc<dyn RecognizerFactory>) -> Self {
+        Self {
+            live: model,
+            of_final_text: None,
+        }
+    }
+
+    fn of_worker(&self, index: usize) -> &dyn RecognizerFactory {
+        match &self.of_final_text {
+            Some(model) if index == WORKERS - 1 => model.as_ref(),
+            _ => self.live.as_ref(),
+        }
+    }
+}
 
 /// How a take is to be transcribed.
 #[derive(Clone, Debug)]
@@ -52,10 +82,16 @@ pub struct TranscriptionPlan {
 
 /// The usual one: the slowest machine on which Aloud is of any use takes a tenth of it.
 pub const DECODE_TIMEOUT: Duration = Duration::from_mins(2);
-/// What the transcriber tells, in this order: any number of `TranscriptUpdate`, then one `Done` or `Failed`.
+/// What the transcriber tells, in this order: any number of `TranscriptUpdate`, where the final text takes long one
+/// `Preliminary`, then one `Done` or `Failed`.
 #[derive(Debug)]
 pub enum TranscriberEvent {
     TranscriptUpdate(Update),
+    /// The whole text, parts of which are the live model's.
+    Preliminary {
+        transcript: Transcript,
+        voice_seconds: f64,
+    },
     Done {
         transcript: Transcript,
         /// Seconds in which somebody speaks.
@@ -81,16 +117,24 @@ impl Transcriber {
     /// Begins to follow a take. `tell` is called from the transcriber's own thread.
     pub fn start(
         sound: TakeSound,
-        factory: Arc<dyn RecognizerFactory>,
+        models: RecognizerModels,
         plan: TranscriptionPlan,
         mut tell: impl FnMut(TranscriberEvent) + Send + 'static,
     ) -> Result<Self, RecognizerError> {
         let ended = Arc::new(AtomicBool::new(false));
         let abandoned = Arc::new(AtomicBool::new(false));
-        let pool = WorkerPool::start(factory, &plan)?;
+        let two_models = models.of_final_text.is_some();
+        let pool = WorkerPool::start(models, &plan)?;
+        let settled_by = if two_models {
+            SettledBy::PartialDecode
+        } else {
+            SettledBy::FinalDecode
+        };
         let mut follower = TakeFollower {
             sound,
-            live: StreamingPolicy::new(plan.parameters),
+            live: StreamingPolicy::new(plan.parameters, settled_by),
+            two_models,
+            preliminary: PreliminaryText::Unneeded,
             plan,
             vad: Vad::default(),
             position: 0,
@@ -155,10 +199,20 @@ impl Drop for Transcriber {
     }
 }
 
+/// Whether the live model's text is shown until the final one is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum PreliminaryText {
+    Unneeded,
+    Wanted,
+    Told,
+}
+
 /// The thread that follows the take.
 struct TakeFollower {
     sound: TakeSound,
     live: StreamingPolicy,
+    two_models: bool,
+    preliminary: PreliminaryText,
     plan: TranscriptionPlan,
     /// For a take whose voice nobody has looked for yet.
     vad: Vad,
@@ -200,6 +254,9 @@ impl TakeFollower {
             if over && !finished && self.position == self.sound.len() {
                 finished = true;
                 self.live.finish();
+                if self.will_take_long() {
+                    self.preliminary = PreliminaryText::Wanted;
+                }
             }
             if let Err(error) = self.dispatch(finished) {
                 return TranscriberEvent::Failed(RecognizerError::Sound(error));
@@ -211,6 +268,15 @@ impl TakeFollower {
                     pace: self.pace(),
                 };
             }
+            if self.preliminary == PreliminaryText::Wanted
+                && let Some(words) = self.live.preliminary_words()
+            {
+                self.preliminary = PreliminaryText::Told;
+                tell(TranscriberEvent::Preliminary {
+                    transcript: transcript_of(&words),
+                    voice_seconds: self.live.voice_seconds(),
+                });
+            }
             if self.pool.hangs() {
                 return TranscriberEvent::Failed(RecognizerError::Hangs);
             }
@@ -220,8 +286,10 @@ impl TakeFollower {
             };
             let Some(outcome) = outcome else {
                 let behind = self.behind().is_some();
-                if self.plan.live && (behind || self.behind) && self.told.elapsed() >= AGAIN {
-                    tell(TranscriberEvent::TranscriptUpdate(self.update(self.live.current())));
+                let again = (behind || self.behind) && self.told.elapsed() >= AGAIN;
+                if self.plan.live && (again || self.live.has_news()) {
+                    let current = self.live.current();
+                    tell(TranscriberEvent::TranscriptUpdate(self.update(current)));
                 }
                 continue;
             };
@@ -266,15 +334,29 @@ impl TakeFollower {
     }
 
     fn dispatch(&mut self, finished: bool) -> std::io::Result<()> {
+        // Somebody waits for these: they come before what only makes them better.
+        while self.preliminary == PreliminaryText::Wanted && self.pool.has_room(DecodeKind::Preliminary) {
+            let Some(segment) = self.live.next_preliminary() else {
+                break;
+            };
+            let what = DecodeWhat::Preliminary {
+                segment,
+                frames: self.frames_of(segment),
+            };
+            self.submit(self.sound_of(segment)?, what);
+        }
         let most_final = if finished || !self.plan.live {
             WORKERS
         } else {
             WORKERS - 1
         };
-        while self.pool.busy() < WORKERS && self.pool.busy_with(DecodeKind::Final) < most_final {
+        while self.pool.has_room(DecodeKind::Final)
+            && self.pool.busy_with(DecodeKind::Final) < most_final
+            && !(self.preliminary == PreliminaryText::Wanted && self.pool.busy_with(DecodeKind::Preliminary) > 0)
+        {
             let Some(segment) = self.live.next_final() else { break };
             let sound = self.sound_of(segment)?;
-            let frames = self.live.frames()[segment.start as usize..segment.end as usize].to_vec();
+            let frames = self.frames_of(segment);
             // After Stop someone waits for the last of it; before, partial decodes come first.
             let urgent = finished && self.plan.live;
             let what = DecodeWhat::Final {
@@ -284,11 +366,12 @@ impl TakeFollower {
             };
             self.submit(sound, what);
         }
-        let time_for_partial = self.live.seconds_awaiting_final() <= MOST_WAITING;
+        // Where the final text is another model's, the live text is what is to be on time.
+        let time_for_partial = self.two_models || self.live.seconds_awaiting_final() <= MOST_WAITING;
         if self.plan.live
             && !finished
             && time_for_partial
-            && self.pool.busy() < WORKERS
+            && self.pool.has_room(DecodeKind::Partial)
             && self.pool.busy_with(DecodeKind::Partial) == 0
             && let Some(request) = self.live.next_partial()
         {
@@ -296,6 +379,20 @@ impl TakeFollower {
             self.submit(sound, DecodeWhat::Partial(request));
         }
         Ok(())
+    }
+
+    /// Whether the final text will come later than somebody likes to wait. Before anything is known of the final model's
+    /// pace, that is so only where much waits.
+    fn will_take_long(&self) -> bool {
+        /// All cores work on what somebody waits for.
+        const URGENT: f64 = 0.6;
+        const UNKNOWN_PACE: f64 = 0.3;
+        let pace = at_the_median(&self.paces).unwrap_or(UNKNOWN_PACE);
+        self.two_models && self.plan.live && self.live.seconds_awaiting_final() * pace * URGENT > MOST_WAIT_SECONDS
+    }
+
+    fn frames_of(&self, segment: Segment) -> Vec<Frame> {
+        self.live.frames()[segment.start as usize..segment.end as usize].to_vec()
     }
 
     fn submit(&mut self, sound: Vec<f32>, what: DecodeWhat) {
@@ -331,8 +428,7 @@ impl TakeFollower {
                 let words = match words {
                     Ok(words) => {
                         self.failures = 0;
-                        let begin = segment.span().start;
-                        Some(words.into_iter().map(|word| in_take(word, begin)).collect())
+                        Some(in_take(words, segment))
                     }
                     Err(error) => {
                         log::warn!("{error}");
@@ -345,6 +441,12 @@ impl TakeFollower {
                     }
                 };
                 Ok(self.live.final_decoded(segment, words))
+            }
+            DecodeOutcome::Preliminary { segment, words } => {
+                let words = words.inspect_err(|error| log::warn!("{error}")).ok();
+                let words = words.map(|words| in_take(words, segment));
+                self.live.preliminary_decoded(segment, words);
+                Ok(self.live.current())
             }
         }
     }
@@ -367,20 +469,34 @@ impl TakeFollower {
         }
     }
 
-    fn pace(&mut self) -> Option<f64> {
+    fn pace(&self) -> Option<f64> {
         const LEAST: usize = 3;
-        self.paces.sort_by(f64::total_cmp);
-        (self.paces.len() >= LEAST).then(|| self.paces[self.paces.len() / 2])
+        at_the_median(&self.paces).filter(|_| self.paces.len() >= LEAST)
     }
 
     fn transcript(&self) -> Transcript {
-        Transcript::of(self.live.final_words().iter().cloned().flat_map(to_words).collect())
+        transcript_of(self.live.final_words())
     }
 }
 
-fn in_take(mut word: RecognizedWord, begin: f64) -> RecognizedWord {
-    word.span = word.span.map(|span| span.shifted(begin));
-    word
+fn transcript_of(words: &[RecognizedWord]) -> Transcript {
+    Transcript::of(words.iter().cloned().flat_map(to_words).collect())
+}
+
+fn at_the_median(values: &[f64]) -> Option<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(sorted.len() / 2).copied()
+}
+
+/// The words of a segment, with their places in the take.
+fn in_take(words: Vec<RecognizedWord>, segment: Segment) -> Vec<RecognizedWord> {
+    let begin = segment.span().start;
+    let moved = words.into_iter().map(|word| RecognizedWord {
+        span: word.span.map(|span| span.shifted(begin)),
+        ..word
+    });
+    moved.collect()
 }
 
 /// The recognizer may write several words without a space: "team—we".

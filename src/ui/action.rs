@@ -16,7 +16,7 @@ use crate::{
     insight::Finding,
     interview::Reflection,
     question::{QuestionKind, Seniority},
-    settings::{Delivery, Keep, PlaybackSpeed, ThemeChoice},
+    settings::{Delivery, FinalModel, Keep, PlaybackSpeed, ThemeChoice},
     sheet::NotesField,
     take::TakeId,
 };
@@ -209,6 +209,8 @@ pub enum MicrophoneAction {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ModelAction {
     Choose(String),
+    /// The model that writes the final text.
+    ChooseFinal(FinalModel),
     Fetch(String),
     CancelFetch,
     /// The address from which models are downloaded first; empty for the usual address alone.

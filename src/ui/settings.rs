@@ -14,7 +14,7 @@ use super::{
 use crate::{
     about,
     protocol::ModelState,
-    settings::{Delivery, Keep, KeepsUp, ThemeChoice},
+    settings::{Delivery, FinalModel, Keep, KeepsUp, ThemeChoice},
 };
 
 pub fn settings_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
@@ -55,7 +55,9 @@ fn models_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
         Some(ModelState::Missing { .. } | ModelState::Ready { .. }) | None => {}
     }
     let keeps_up = view.models.keeps_up.as_ref().map(|keeps_up| match keeps_up {
-        KeepsUp::Model(name) => format!("The largest that this computer can keep up with while you speak: {name}."),
+        KeepsUp::Model(name) => {
+            format!("The largest whose exact text this computer has ready within two seconds after you stop: {name}.")
+        }
         KeepsUp::None => {
             "This computer cannot keep up with any of them while you speak. Words appear late, but none are lost."
                 .to_owned()
@@ -74,6 +76,7 @@ fn models_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     for model in models {
         model_ui(ui, view, model, actions);
     }
+    final_model_ui(ui, view, actions);
     let label = if view.models.all_shown {
         "Fewer models"
     } else {
@@ -86,6 +89,72 @@ fn models_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
     import_ui(ui, view, actions);
     ui.add_space(space::XS);
     mirror_ui(ui, view, actions);
+}
+
+/// Which model writes what stays. It is asked for where there is more than one.
+fn final_model_ui(ui: &mut Ui, view: &ViewModel, actions: &mut Actions) {
+    let live = view.settings.model.as_str();
+    let others: Vec<FinalModel> = view
+        .models
+        .list
+        .iter()
+        .filter(|model| model.here && model.name != live)
+        .map(|model| FinalModel::Named(model.name.clone()))
+        .collect();
+    let chosen = &view.settings.final_model;
+    if others.is_empty() && *chosen == FinalModel::Auto {
+        return;
+    }
+    ui.add_space(space::S);
+    text::soft_ui(ui, "Exact text by");
+    let title = |choice: &FinalModel| match choice {
+        FinalModel::Auto => "Automatic".to_owned(),
+        FinalModel::Same => "The model in use".to_owned(),
+        FinalModel::Named(name) => name.clone(),
+    };
+    let mut choices = vec![FinalModel::Auto, FinalModel::Same];
+    choices.extend(others);
+    if !choices.contains(chosen) && *chosen != FinalModel::Named(live.to_owned()) {
+        choices.push(chosen.clone());
+    }
+    let titles: Vec<String> = choices.iter().map(title).collect();
+    let offered = choices.iter().zip(titles.iter().map(String::as_str));
+    if let Some(choice) = choice::choices_ui(ui, chosen, offered) {
+        actions.push(ModelAction::ChooseFinal(choice.clone()));
+    }
+    text::remark_ui(ui, &final_model_remark(view));
+    ui.add_space(space::XS);
+}
+
+/// Who writes the final text now, and how long that takes.
+fn final_model_remark(view: &ViewModel) -> String {
+    let live = &view.settings.model;
+    let wait = |name: &str| {
+        let card = view.models.list.iter().find(|model| model.name == name);
+        card.and_then(|model| model.wait_seconds)
+            .map_or_else(String::new, |seconds| {
+                if seconds < 1.0 {
+                    " Its text is there within a second after you stop.".to_owned()
+                } else {
+                    format!(" On this computer its text is there about {seconds:.0} s after you stop.")
+                }
+            })
+    };
+    match &view.models.final_state {
+        Some(ModelState::Ready { model }) => format!(
+            "While you speak you see what {live} hears. What stays is written by {model}.{}",
+            wait(model)
+        ),
+        Some(ModelState::Loading { model }) => format!("Loading {model}."),
+        Some(ModelState::Failed { failure, .. }) => format!("{failure} Until then {live} writes it."),
+        Some(ModelState::Missing { model }) => {
+            format!("{model} is not on this computer. Until you download it, {live} writes the text.")
+        }
+        None if view.settings.final_model == FinalModel::Auto => {
+            format!("{live} writes it: it is the largest on this computer that is quick enough here.")
+        }
+        None => format!("{live} writes all of it."),
+    }
 }
 
 /// For networks that do not let the usual address through.
@@ -172,7 +241,11 @@ fn model_ui(ui: &mut Ui, view: &ViewModel, model: &ModelCard, actions: &mut Acti
             ui.set_width(width);
             ui.spacing_mut().item_spacing.y = 0.0;
             ui.add_space(6.0);
-            let name = format!("{}  ·  {} MB", model.name, model.megabytes);
+            let wait = model.wait_seconds.map_or_else(String::new, |seconds| {
+                let seconds = seconds.max(1.0);
+                format!("  ·  {seconds:.0} s after Stop")
+            });
+            let name = format!("{}  ·  {} MB{wait}", model.name, model.megabytes);
             if let Some(title) = &model.title {
                 text::strong_ui(ui, title);
                 text::remark_ui(ui, &format!("{} {name}", model.good_for));

@@ -18,6 +18,7 @@ use crate::{
     export::{self, Export},
     insight::{CoveredPoint, Finding, FindingPlace, FollowUpQuestion, Insights},
     interview::{Interview, Phase, Practice, posting::Posting, search::SearchIndex},
+    models::ModelChoice,
     protocol::{ModelState, PlaybackId, Progress},
     question::{Field, QuestionKind, Role},
     settings::{Delivery, KeepsUp, Settings},
@@ -149,6 +150,19 @@ pub struct ModelCard {
     pub work: Option<f64>,
     /// It was taught to write fillers and repeats.
     pub taught: bool,
+    /// Seconds from Stop to its final text on this machine, where that is known.
+    pub wait_seconds: Option<f64>,
+}
+
+impl ModelCard {
+    /// As one to choose from; nothing where it is not known how long it takes.
+    pub fn choice(&self) -> Option<ModelChoice<'_>> {
+        Some(ModelChoice {
+            name: &self.name,
+            work: self.work?,
+            proposable: self.taught,
+        })
+    }
 }
 
 /// The import of a speech model from a file.
@@ -395,6 +409,8 @@ pub enum WelcomeStep {
 pub struct ModelsView {
     /// Of the chosen model.
     pub state: Option<ModelState>,
+    /// Of the one for the final text, where that is another.
+    pub final_state: Option<ModelState>,
     pub list: Vec<ModelCard>,
     /// Whether those that are not proposed are shown too.
     pub all_shown: bool,

@@ -245,6 +245,7 @@ pub fn models() -> Vec<ModelCard> {
             _ => Some(1.0),
         },
         taught: ["tiny.en", "base"].contains(&name),
+        wait_seconds: None,
     })
     .into()
 }

@@ -21,7 +21,7 @@ Aloud: practice interview answers out loud. Everything stays on this machine.
   aloud                                   open the window
   aloud analyze FILE|-                    what is in a recorded answer
   aloud analyze --text FILE|-             what is in a typed answer
-  aloud live FILE|-                       a recording, as if it were spoken now
+  aloud live FILE|- [--final-model NAME|same|auto]      a recording, as if it were spoken now
   aloud live --microphone [NAME] [--seconds N]
   aloud interview --field FIELD [--role R] [--level entry|mid] [--length 3|5|8|10]
   aloud interview --posting FILE|-        draw the next practice interview, for a job posting
@@ -111,7 +111,9 @@ pub(super) struct AnalyzeArguments {
 #[command(
     override_usage = "aloud live [OPTIONS] <FILE|->\n       aloud live [OPTIONS] --microphone [NAME] [--seconds <N>]",
     after_help = "Prints the words as they are recognized, then the same report as \"aloud analyze\". With --json, one object a\n\
-                  line, of type \"started\", \"update\", \"stopped\" and \"report\". Enter or Ctrl-C stops the microphone."
+                  line, of type \"started\", \"update\", \"stopped\" and \"report\". Enter or Ctrl-C stops the microphone.\n\
+                  The final model may be another than the one that is shown meanwhile: auto is the largest that is\n\
+                  installed and has its text ready within two seconds on this machine."
 )]
 pub(super) struct LiveArguments {
     /// A recorded answer; - is standard input. With --microphone, the microphone's name instead
@@ -128,6 +130,9 @@ pub(super) struct LiveArguments {
     /// The speech model; the default is tiny.en
     #[arg(long, value_name = "NAME|PATH", value_parser = text())]
     pub model: Option<String>,
+    /// The model that writes the final text; the default is same
+    #[arg(long, value_name = "NAME|same|auto", value_parser = text())]
+    pub final_model: Option<String>,
     #[command(flatten)]
     pub common: CommonOptions,
 }

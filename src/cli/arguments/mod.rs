@@ -20,6 +20,7 @@ use super::models::ModelsCommand;
 use crate::{
     interview::draw,
     question::{QuestionKind, Seniority},
+    settings::FinalModel,
 };
 
 /// What was asked for.
@@ -42,6 +43,7 @@ pub enum Subcommand {
         source: LiveSource,
         about: About,
         model: Option<String>,
+        final_model: FinalModel,
     },
     Interview(InterviewOptions),
     Questions(QuestionFilter),
@@ -227,6 +229,7 @@ fn live(given: LiveArguments, outer: CommonOptions) -> Result<(Subcommand, Commo
         source,
         about: given.about,
         model: given.model,
+        final_model: given.final_model.map_or(FinalModel::Same, FinalModel::from),
     };
     Ok((command, merge("live", outer, given.common)?))
 }

@@ -41,6 +41,16 @@ fn live(source: LiveSource, model: Option<&str>) -> Subcommand {
         source,
         about: About::default(),
         model: model.map(str::to_owned),
+        final_model: FinalModel::Same,
+    }
+}
+
+fn with_final(model: FinalModel) -> Subcommand {
+    Subcommand::Live {
+        source: LiveSource::File("a.wav".into()),
+        about: About::default(),
+        model: None,
+        final_model: model,
     }
 }
 
@@ -78,6 +88,12 @@ fn every_command_of_the_contract_is_understood() {
             live(microphone(Some("Blue"), Some(5)), None),
         ),
         ("live --microphone", live(microphone(None, None), None)),
+        ("live a.wav --final-model same", with_final(FinalModel::Same)),
+        ("live a.wav --final-model auto", with_final(FinalModel::Auto)),
+        (
+            "live --final-model=base a.wav",
+            with_final(FinalModel::Named("base".into())),
+        ),
         ("models", Subcommand::Models(ModelsCommand::List)),
         ("models list", Subcommand::Models(ModelsCommand::List)),
         (

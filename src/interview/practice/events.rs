@@ -39,7 +39,18 @@ impl Practice {
                 take,
                 transcript,
                 model,
-            } => self.transcribed(&take, transcript, model),
+            } => {
+                self.improving.take_if(|improving| *improving == take.id());
+                self.transcribed(&take, transcript, model);
+            }
+            Event::Preliminary {
+                take,
+                transcript,
+                model,
+            } => {
+                self.improving = Some(take.id());
+                self.transcribed(&take, transcript, model);
+            }
             Event::Failed { task, .. } => return self.failed(&task),
             Event::Microphones(_)
             | Event::Listening { .. }
@@ -48,6 +59,7 @@ impl Practice {
             | Event::MicrophoneReplaced { .. }
             | Event::Level { .. }
             | Event::Model(_)
+            | Event::FinalModel(_)
             | Event::Unwritten { .. }
             | Event::Paced { .. }
             | Event::Playing { .. }
@@ -74,6 +86,8 @@ impl Practice {
                 self.live = LiveTake::default();
                 return vec![Command::Discard];
             }
+            // What was shown meanwhile stays.
+            Task::Transcription(take) if self.improving.as_ref() == Some(take) => self.improving = None,
             Task::Transcription(take) if self.live.is(take) => {
                 self.live.failed = true;
                 self.finish_without_words();
@@ -92,6 +106,7 @@ impl Practice {
             | Task::Deletion(_)
             | Task::Playback(_)
             | Task::ReadAloud
+            | Task::Measurement
             | Task::Download(_)
             | Task::Import(_) => {}
         }

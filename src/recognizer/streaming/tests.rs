@@ -102,7 +102,15 @@ enum QuickRun {
 
 /// Plays a script through the policy; a final decode comes `late` frames after it was asked for.
 fn play(script: &SpokenScript, quick: QuickRun, late: u64, parameters: StreamingParameters) -> RunOutcome {
-    let mut live = StreamingPolicy::new(parameters);
+    play_with(
+        StreamingPolicy::new(parameters, SettledBy::FinalDecode),
+        script,
+        quick,
+        late,
+    )
+}
+
+fn play_with(mut live: StreamingPolicy, script: &SpokenScript, quick: QuickRun, late: u64) -> RunOutcome {
     let mut outcome = RunOutcome::default();
     let mut owed: Vec<(u64, Segment)> = Vec::new();
     let frames = script.frames();
@@ -205,7 +213,7 @@ fn half_a_word_that_is_doubtful_is_kept_back_until_it_is_whole() {
         confidence: 0.3,
         ..word(text, start, end)
     };
-    let mut live = StreamingPolicy::new(StreamingParameters::default());
+    let mut live = StreamingPolicy::new(StreamingParameters::default(), SettledBy::FinalDecode);
     let script = talk(5, 1_000, 0);
     let mut partials = 0;
     let mut shown = Vec::new();
@@ -233,7 +241,7 @@ fn half_a_word_that_is_doubtful_is_kept_back_until_it_is_whole() {
 
 #[test]
 fn a_partial_decode_that_begins_anew_is_believed_up_to_there_unless_it_tells_less_than_before() {
-    let mut live = StreamingPolicy::new(StreamingParameters::default());
+    let mut live = StreamingPolicy::new(StreamingParameters::default(), SettledBy::FinalDecode);
     let looks = ["a b c d e", "a b c d a b c d", "a b c d e f a b c d e f"];
     let mut looks = looks.into_iter();
     let mut told = Vec::new();
@@ -324,7 +332,7 @@ fn silence_asks_for_nothing() {
 
 #[test]
 fn a_click_is_no_speech() {
-    let mut live = StreamingPolicy::new(StreamingParameters::default());
+    let mut live = StreamingPolicy::new(StreamingParameters::default(), SettledBy::FinalDecode);
     for index in 0..200 {
         let voice = if index % 50 < 2 { 0.9 } else { 0.0 };
         live.push_frame(Frame { loudness: -30.0, voice });
@@ -337,7 +345,7 @@ fn a_click_is_no_speech() {
 #[test]
 fn words_are_settled_while_someone_goes_on_speaking() {
     let script = talk(60, 5, 1);
-    let mut live = StreamingPolicy::new(StreamingParameters::default());
+    let mut live = StreamingPolicy::new(StreamingParameters::default(), SettledBy::FinalDecode);
     let mut settled = 0;
     let mut at_ten_seconds = 0;
     for (index, frame) in script.frames().into_iter().enumerate() {
@@ -375,7 +383,7 @@ fn windows_and_segments_stay_short_however_long_someone_speaks() {
 fn segments_end_where_the_sound_says_however_late_a_decode_comes() {
     for script in [talk(400, 5, 1), talk(400, 1_000, 0), talk(200, 7, 2)] {
         let cut = |partials: bool| {
-            let mut live = StreamingPolicy::new(StreamingParameters::default());
+            let mut live = StreamingPolicy::new(StreamingParameters::default(), SettledBy::FinalDecode);
             let mut segments = Vec::new();
             for (index, frame) in script.frames().into_iter().enumerate() {
                 live.push_frame(frame);
@@ -399,7 +407,7 @@ fn segments_end_where_the_sound_says_however_late_a_decode_comes() {
 #[test]
 fn what_nobody_has_looked_at_is_told_in_seconds() {
     let script = talk(20, 5, 1);
-    let mut live = StreamingPolicy::new(StreamingParameters::default());
+    let mut live = StreamingPolicy::new(StreamingParameters::default(), SettledBy::FinalDecode);
     assert_eq!(live.undecoded_seconds(), 0.0);
     let mut told = Vec::new();
     for frame in script.frames() {
@@ -427,7 +435,7 @@ fn what_nobody_has_looked_at_is_told_in_seconds() {
 fn a_slow_machine_looks_less_often() {
     let script = talk(100, 1_000, 0);
     let count = |seconds: f64| {
-        let mut live = StreamingPolicy::new(StreamingParameters::default());
+        let mut live = StreamingPolicy::new(StreamingParameters::default(), SettledBy::FinalDecode);
         let mut partials = 0;
         for frame in script.frames() {
             live.push_frame(frame);
@@ -445,7 +453,7 @@ fn a_slow_machine_looks_less_often() {
 #[test]
 fn a_decode_that_fails_leaves_what_was_shown() {
     let script = SpokenScript::of("we had a plan … … … …");
-    let mut live = StreamingPolicy::new(StreamingParameters::default());
+    let mut live = StreamingPolicy::new(StreamingParameters::default(), SettledBy::FinalDecode);
     let mut settled: Vec<RecognizedWord> = Vec::new();
     for frame in script.frames() {
         live.push_frame(frame);
@@ -515,4 +523,56 @@ fn a_policy_is_changed_by_name() {
             format!("\"{wrong}\" is nothing that the live policy can go by")
         );
     }
+}
+
+#[test]
+fn where_another_model_writes_the_final_text_the_live_words_do_not_wait_for_it() {
+    let never = 1_000_000;
+    for quick in [
+        QuickRun::Right,
+        QuickRun::CutOff,
+        QuickRun::Failing(3),
+        QuickRun::Wrong(4),
+    ] {
+        for script in [talk(60, 1_000, 0), talk(60, 5, 1), talk(60, 7, 4)] {
+            let live = StreamingPolicy::new(StreamingParameters::default(), SettledBy::PartialDecode);
+            let outcome = play_with(live, &script, quick, never);
+            let said: Vec<&str> = script.words.iter().map(|(text, ..)| text.as_str()).collect();
+            assert_eq!(outcome.last, said, "the final text is whole");
+            assert!(
+                outcome.settled.len() + 4 > said.len(),
+                "{quick:?}: {:?}",
+                outcome.settled
+            );
+            if matches!(quick, QuickRun::Right | QuickRun::CutOff) {
+                assert_eq!(outcome.settled, said, "{quick:?}: each word once, in its place");
+            }
+        }
+    }
+}
+
+#[test]
+fn preliminary_words_stand_in_for_final_ones_that_are_not_there_yet() {
+    let script = talk(60, 7, 4);
+    let mut live = StreamingPolicy::new(StreamingParameters::default(), SettledBy::PartialDecode);
+    for frame in script.frames() {
+        live.push_frame(frame);
+    }
+    live.finish();
+    let first = live.next_final().unwrap();
+    live.final_decoded(first, Some(vec![word("final", 0.0, 0.1)]));
+    assert_eq!(live.preliminary_words(), None, "there is nothing of the rest yet");
+    let mut asked = 0;
+    while let Some(segment) = live.next_preliminary() {
+        asked += 1;
+        live.preliminary_decoded(segment, Some(vec![word("quick", 0.0, 0.1)]));
+    }
+    let words = live.preliminary_words().unwrap();
+    let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+    assert!(asked > 1, "{asked}");
+    assert_eq!(texts[0], "final");
+    assert!(
+        texts[1..].iter().all(|text| *text == "quick") && texts.len() == asked + 1,
+        "{texts:?}"
+    );
 }

@@ -1,6 +1,7 @@
 //! Takes: recorded, stopped, and their words from the transcriber.
 
 use std::{
+    collections::VecDeque,
     path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
@@ -15,7 +16,7 @@ use crate::{
     },
     protocol::{Event, Failure, FailureKind, Source, TakePlan, Task},
     recognizer::{RecognizerError, streaming::StreamingParameters},
-    session::transcriber::{self, Transcriber, TranscriberEvent, TranscriptionPlan},
+    session::transcriber::{self, RecognizerModels, Transcriber, TranscriberEvent, TranscriptionPlan},
     sound_file::{OpenedSound, SoundFile, SoundFileError},
     span::to_millisecond,
     take::{RATE, Take, TakeId},
@@ -34,6 +35,8 @@ pub(super) struct TakeControl {
     pub(super) number: u64,
     /// What is to be recorded once the take before it is completed or thrown away.
     pub(super) next: Option<TakePlan>,
+    /// Takes whose preliminary text is to be made better once there is time.
+    later: VecDeque<TakePlan>,
     /// Transcribers whose words nobody wants, until their threads have ended.
     pub(super) retired: Vec<Transcriber>,
     /// Delivers a file in the microphone's place.
@@ -50,6 +53,10 @@ pub(super) struct ActiveTake {
     /// The take, once its file is complete.
     pub(super) take: Option<Take>,
     pub(super) transcriber: Option<Transcriber>,
+    /// The model that writes the final text, once that has begun, and the one for what comes before it.
+    models: Option<(String, String)>,
+    /// Its words are known, and are to be replaced by better ones.
+    preliminary: bool,
     /// Transcription failed: it is not begun again by itself.
     pub(super) failed: bool,
     /// The end of the take was asked for.
@@ -61,6 +68,13 @@ pub(super) struct ActiveTake {
 pub(super) enum TakeOutcome {
     Kept,
     Discarded,
+}
+
+impl TakeControl {
+    /// Whether a take is recorded or written down, or will be.
+    pub(super) fn has_work(&self) -> bool {
+        self.active.is_some() || !self.later.is_empty() || !self.retired.is_empty()
+    }
 }
 
 impl ActiveTake {
@@ -200,6 +214,23 @@ impl SessionThread {
         self.begin_work(plan, sound, false, Some(take));
     }
 
+    /// Makes a preliminary text better while nothing else is to be done.
+    pub(super) fn watch_later(&mut self) {
+        if self.takes.active.is_some() || !self.takes.retired.is_empty() {
+            return;
+        }
+        let Some(plan) = self.takes.later.pop_front() else {
+            return;
+        };
+        // What was deleted meanwhile has no words that anybody waits for.
+        if plan.sound.exists() {
+            self.transcribe(plan);
+            if let Some(work) = &mut self.takes.active {
+                work.preliminary = true;
+            }
+        }
+    }
+
     fn begin_work(&mut self, plan: TakePlan, sound: TakeSound, live: bool, take: Option<Take>) {
         self.takes.number += 1;
         self.takes.active = Some(ActiveTake {
@@ -209,6 +240,8 @@ impl SessionThread {
             begun: None,
             take,
             transcriber: None,
+            models: None,
+            preliminary: false,
             failed: false,
             ending: None,
         });
@@ -221,7 +254,9 @@ impl SessionThread {
             return;
         };
         self.retire(work.transcriber.take());
-        if !work.failed {
+        if work.preliminary {
+            self.takes.later.push_back(work.plan);
+        } else if !work.failed {
             self.fail(Task::Transcription(work.id()), TakeError::Left);
         }
     }
@@ -248,13 +283,31 @@ impl SessionThread {
 
     /// Starts the transcriber as soon as there is both something to transcribe and a model.
     pub(super) fn begin_to_transcribe(&mut self) {
-        let Some((_, factory)) = &self.models.loaded else {
-            return;
-        };
-        let Some(work) = &mut self.takes.active else { return };
-        if work.transcriber.is_some() || work.is_discarded() || work.failed || !self.takes.retired.is_empty() {
+        let waits = |work: &ActiveTake| work.transcriber.is_none() && !work.is_discarded() && !work.failed;
+        let retired = !self.takes.retired.is_empty();
+        if !self.takes.active.as_ref().is_some_and(waits) || retired {
             return;
         }
+        self.load_again();
+        let Some(work) = &mut self.takes.active else { return };
+        let (live, of_final_text) = (&self.models.live, &self.models.of_final_text);
+        // The two are loaded side by side.
+        if live.is_coming() || of_final_text.is_coming() {
+            return;
+        }
+        let chosen = match (live.loaded.clone(), of_final_text.loaded.clone()) {
+            (Some(live), Some(of_final_text)) if work.live => (live, Some(of_final_text)),
+            (_, Some(of_final_text)) => (of_final_text, None),
+            (Some(live), None) => (live, None),
+            (None, None) => return,
+        };
+        let (first, second) = chosen;
+        let last = second.as_ref().unwrap_or(&first).name.clone();
+        work.models = Some((last, first.name));
+        let models = RecognizerModels {
+            live: first.factory,
+            of_final_text: second.map(|second| second.factory),
+        };
         let plan = TranscriptionPlan {
             glossary: work.plan.glossary.clone().into(),
             live: work.live,
@@ -263,7 +316,7 @@ impl SessionThread {
         };
         let number = self.takes.number;
         let mailbox = Arc::clone(&self.mailbox);
-        let started = Transcriber::start(work.sound.clone(), Arc::clone(factory), plan, move |told| {
+        let started = Transcriber::start(work.sound.clone(), models, plan, move |told| {
             mailbox.message(Message::Transcriber(number, told));
         });
         match started {
@@ -398,16 +451,30 @@ impl SessionThread {
                 }
                 self.outbox.push(Event::Words { take: id, update });
             }
+            TranscriberEvent::Preliminary {
+                transcript,
+                voice_seconds,
+            } => {
+                let (Some(take), Some((_, model))) = (&work.take, &work.models) else {
+                    return;
+                };
+                work.preliminary = true;
+                let told = Event::Preliminary {
+                    take: Take {
+                        voice_seconds: Some(to_millisecond(voice_seconds)),
+                        ..take.clone()
+                    },
+                    transcript,
+                    model: model.clone(),
+                };
+                self.outbox.push(told);
+            }
             TranscriberEvent::Done {
                 transcript,
                 voice_seconds,
                 pace,
             } => {
-                let model = self
-                    .models
-                    .loaded
-                    .as_ref()
-                    .map_or_else(String::new, |(name, _)| name.clone());
+                let model = work.models.take().map_or_else(String::new, |(name, _)| name);
                 let Some(mut take) = work.take.clone() else { return };
                 take.voice_seconds = Some(to_millisecond(voice_seconds));
                 let transcriber = work.transcriber.take();

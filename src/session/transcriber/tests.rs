@@ -46,7 +46,7 @@ fn transcribe(script: impl Fn(Decode) -> Reaction + Send + Sync + 'static, live:
         told => sender.send(told).unwrap(),
     };
     let sound = take_file::open(&path).unwrap();
-    let transcriber = Transcriber::start(sound, Arc::new(model.clone()), plan, tell).unwrap();
+    let transcriber = Transcriber::start(sound, RecognizerModels::one(Arc::new(model.clone())), plan, tell).unwrap();
     transcriber.finish();
     RunningTranscriber {
         transcriber,

@@ -1,5 +1,6 @@
-//! Two workers, each a recognizer on a thread of its own, that decode what they are given. One that dies is replaced at
-//! once; one that takes too long is told to stop, and left to itself where it does not.
+//! Two workers, each a recognizer on a thread of its own, that decode what they are given: both of one model, or the first
+//! of the live model and the second of the one that writes the final text. One that dies is replaced at once; one that takes
+//! too long is told to stop, and left to itself where it does not.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -12,11 +13,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::TranscriptionPlan;
+use super::{RecognizerModels, TranscriptionPlan};
 use crate::{
     recognizer::{
-        ContextPadding, PartialResult, RecognizedWord, Recognizer, RecognizerError, RecognizerFactory, Window,
-        final_pass,
+        ContextPadding, PartialResult, RecognizedWord, Recognizer, RecognizerError, Window, final_pass,
         streaming::{PartialRequest, Segment},
     },
     take::RATE,
@@ -51,12 +51,18 @@ pub(super) enum DecodeWhat {
         /// Somebody waits for it: it gets all cores.
         urgent: bool,
     },
+    /// As a final decode, by the live model: shown until the other one's words are there.
+    Preliminary {
+        segment: Segment,
+        frames: Vec<Frame>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum DecodeKind {
     Partial,
     Final,
+    Preliminary,
 }
 
 /// What came of it.
@@ -72,6 +78,10 @@ pub(super) enum DecodeOutcome {
         words: Result<Vec<RecognizedWord>, RecognizerError>,
         /// Wall seconds that a second of it took.
         pace: Option<f64>,
+    },
+    Preliminary {
+        segment: Segment,
+        words: Result<Vec<RecognizedWord>, RecognizerError>,
     },
 }
 
@@ -105,7 +115,7 @@ struct RunningDecode {
 
 /// The workers. Their threads end when the pool is dropped.
 pub(super) struct WorkerPool {
-    factory: Arc<dyn RecognizerFactory>,
+    models: RecognizerModels,
     live: bool,
     workers: Vec<Worker>,
     next_number: u64,
@@ -119,14 +129,11 @@ pub(super) struct WorkerPool {
 }
 
 impl WorkerPool {
-    pub(super) fn start(
-        factory: Arc<dyn RecognizerFactory>,
-        plan: &TranscriptionPlan,
-    ) -> Result<Self, RecognizerError> {
+    pub(super) fn start(models: RecognizerModels, plan: &TranscriptionPlan) -> Result<Self, RecognizerError> {
         // Each worker has one outcome on its way at most; those of workers that were left to themselves come on top.
         let (told, outcomes) = sync_channel(WORKERS * 4);
         let mut pool = Self {
-            factory,
+            models,
             live: plan.live,
             workers: Vec::new(),
             next_number: 0,
@@ -148,7 +155,7 @@ impl WorkerPool {
         self.next_number += 1;
         // The first begins with a partial decode at once, and gets ready by that.
         let prepares = self.live && index > 0;
-        let mut recognizer = self.factory.create()?;
+        let mut recognizer = self.models.of_worker(index).create()?;
         let stopper = recognizer.stopper();
         let (inbox, tasks) = sync_channel::<DecodeTask>(1);
         let told = self.told.clone();
@@ -191,18 +198,32 @@ impl WorkerPool {
         self.workers.iter().filter(|worker| worker.busy.is_some()).count()
     }
 
+    /// Whether a worker rests that does this kind of work.
+    pub(super) fn has_room(&self, kind: DecodeKind) -> bool {
+        let two_models = self.models.of_final_text.is_some();
+        let mut workers = self.workers.iter().enumerate();
+        workers.any(|(index, worker)| worker.busy.is_none() && does(index, kind, two_models))
+    }
+
     pub(super) fn busy_with(&self, kind: DecodeKind) -> usize {
         let with = |worker: &&Worker| worker.busy.as_ref().is_some_and(|busy| busy.kind == kind);
         self.workers.iter().filter(with).count()
     }
 
-    /// Gives a task to a worker that rests: partial decodes to the first, final ones to the last. What a worker takes of
-    /// memory grows to what its longest task needs and stays, so one that does not get the long ones stays small.
+    /// Gives a task to a worker that rests and does this kind: partial decodes to the first, final ones to the last. What a
+    /// worker takes of memory grows to what its longest task needs and stays, so one that does not get the long ones stays
+    /// small.
     pub(super) fn submit(&mut self, task: DecodeTask) {
         let kind = task.kind();
-        let mut at_rest = self.workers.iter_mut().filter(|worker| worker.busy.is_none());
+        let two_models = self.models.of_final_text.is_some();
+        let mut at_rest = self
+            .workers
+            .iter_mut()
+            .enumerate()
+            .filter(|(index, worker)| worker.busy.is_none() && does(*index, kind, two_models))
+            .map(|(_, worker)| worker);
         let worker = match kind {
-            DecodeKind::Partial => at_rest.next(),
+            DecodeKind::Partial | DecodeKind::Preliminary => at_rest.next(),
             DecodeKind::Final => at_rest.next_back(),
         };
         // There is one: no more tasks are given than there are workers. And it listens: one that died was replaced.
@@ -326,6 +347,12 @@ impl Drop for WorkerPool {
     }
 }
 
+/// Whether the worker at this place does this kind of work. With one model each does all of it.
+fn does(index: usize, kind: DecodeKind, two_models: bool) -> bool {
+    let of_final_text = kind == DecodeKind::Final;
+    !two_models || (index == WORKERS - 1) == of_final_text
+}
+
 fn set(stopper: Option<&Arc<AtomicBool>>, stop: bool) {
     if let Some(stopper) = stopper {
         stopper.store(stop, Ordering::Release);
@@ -346,6 +373,7 @@ impl DecodeTask {
         match &self.what {
             DecodeWhat::Partial(_) => DecodeKind::Partial,
             DecodeWhat::Final { .. } => DecodeKind::Final,
+            DecodeWhat::Preliminary { .. } => DecodeKind::Preliminary,
         }
     }
 
@@ -365,6 +393,10 @@ impl DecodeTask {
                 segment,
                 words: Err(error),
                 pace: None,
+            },
+            DecodeWhat::Preliminary { segment, .. } => DecodeOutcome::Preliminary {
+                segment,
+                words: Err(error),
             },
         }
     }
@@ -410,5 +442,9 @@ fn decode(recognizer: &mut dyn Recognizer, task: &DecodeTask) -> DecodeOutcome {
                 pace,
             }
         }
+        DecodeWhat::Preliminary { segment, frames } => DecodeOutcome::Preliminary {
+            segment: *segment,
+            words: final_pass::decode(recognizer, &window, frames),
+        },
     }
 }

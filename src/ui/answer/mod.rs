@@ -24,6 +24,7 @@ use crate::{
     interview::{Attempt, Phase, Practice, Turn},
     protocol::ModelState,
     take::NOTHING_HEARD,
+    take::Take,
     transcript::Transcript,
 };
 
@@ -539,7 +540,13 @@ fn next_ui(
         .as_ref()
         .filter(|_| room > 480.0 && !shown.attempt.is_silent());
     if let Some(model) = model {
-        let message = format!("Transcribed by {model}");
+        let take = shown.attempt.take.as_ref().map(Take::id);
+        let improving = take.is_some() && shown.practice.improving == take;
+        let message = if improving {
+            "A more exact text is on its way".to_owned()
+        } else {
+            format!("Transcribed by {model}")
+        };
         ui.label(
             RichText::new(message)
                 .font(theme::regular(size::LABEL))
