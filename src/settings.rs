@@ -99,6 +99,16 @@ impl From<FinalModel> for String {
     }
 }
 
+/// A model among those to choose from.
+#[derive(Clone, Copy, Debug)]
+pub struct ModelChoice<'a> {
+    pub name: &'a str,
+    /// How much longer it takes than tiny.en.
+    pub work: f64,
+    /// Whether it may be chosen at all.
+    pub proposable: bool,
+}
+
 /// How long a model took on this machine while someone spoke.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Measured {

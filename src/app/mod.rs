@@ -62,7 +62,7 @@ mod window_place;
 
 use self::{
     disk::DiskThread, insight_worker::InsightWorker, navigate::Navigation, observed_figures::FiguresWorker,
-    speech_models::FinalText, text_checkers::TextCheckers, undo::PendingDeletion, unsaved::Unsaved,
+    speech_models::FinalModelControl, text_checkers::TextCheckers, undo::PendingDeletion, unsaved::Unsaved,
 };
 
 /// Records, transcribes and plays. The session is one; tests have their own.
@@ -182,7 +182,7 @@ pub struct App {
     deletion: Option<PendingDeletion>,
     workers: Workers,
     timers: Timers,
-    final_text: FinalText,
+    final_text: FinalModelControl,
     foreground: Foreground,
     navigation: Navigation,
     exports: export::Exports,
@@ -363,7 +363,7 @@ impl App {
                 awaited: None,
             },
             timers: Timers::default(),
-            final_text: FinalText::default(),
+            final_text: FinalModelControl::default(),
             foreground: Foreground {
                 start_notice: (options.notice)(),
                 raise: options.raise,

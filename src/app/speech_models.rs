@@ -6,9 +6,9 @@ use eframe::egui;
 
 use super::{App, load, prepare::typed_path};
 use crate::{
-    models::{self, ModelChoice},
+    models,
     protocol::{Command, ModelState, Progress},
-    settings::{FinalModel, Measured},
+    settings::{FinalModel, Measured, ModelChoice},
     take::TakeId,
     ui::{
         Screen,
@@ -23,7 +23,7 @@ const RELEASE_SECONDS: f64 = 600.0;
 
 /// The model that writes the final text.
 #[derive(Debug, Default)]
-pub(super) struct FinalText {
+pub(super) struct FinalModelControl {
     /// The one that was asked for; nothing: the live one.
     asked: Option<String>,
     /// This machine is being measured, or was.

@@ -16,10 +16,10 @@ use super::{CommandError, Subject, arguments::LiveSource, line, recording, repor
 use crate::{
     diagnostics::logger,
     listener::feed::Speed,
-    models::{self, DEFAULT, InstallState, ModelChoice, ModelEntry, ModelStore},
+    models::{self, DEFAULT, InstallState, ModelEntry, ModelStore},
     protocol::{Command, Event, ModelState, Source, TakePlan, Task, Update},
     session::Session,
-    settings::{FinalModel, Measured},
+    settings::{FinalModel, Measured, ModelChoice},
     store::Store,
     take::{Gap, Take},
     take_file,

@@ -272,7 +272,7 @@ mod tests {
             line.split_whitespace().collect::<Vec<_>>()[..6],
             ["tiny.en", "77.7", "MB", "English", "not", "installed"]
         );
-        assert_eq!(text.lines().filter(|line| line.contains(" MB ")).count(), 18);
+        assert_eq!(text.lines().filter(|line| line.contains(" MB ")).count(), 31);
     }
 
     #[test]

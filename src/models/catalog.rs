@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::convert::format::Format;
-use crate::settings::{FinalModel, KeepsUp, Measured};
+use crate::settings::{FinalModel, KeepsUp, Measured, ModelChoice};
 
 /// The model that is used where none is named.
 pub const DEFAULT: &str = "tiny.en";
@@ -37,16 +37,6 @@ pub struct Model {
     #[serde(default)]
     pub taught: bool,
     pub(super) sources: Vec<ModelSource>,
-}
-
-/// A model among those to choose from.
-#[derive(Clone, Copy, Debug)]
-pub struct ModelChoice<'a> {
-    pub name: &'a str,
-    /// How much longer it takes than tiny.en.
-    pub work: f64,
-    /// Whether it may be chosen at all.
-    pub proposable: bool,
 }
 
 /// Seconds from Stop until the final text is there, with a model that takes `pace` wall seconds for a second of sound while
@@ -117,6 +107,8 @@ enum Stored {
     F16,
     #[serde(rename = "q8_0")]
     Q8_0,
+    #[serde(rename = "q5_0")]
+    Q5_0,
     #[serde(rename = "q5_1")]
     Q5_1,
 }
@@ -169,6 +161,7 @@ impl Model {
         match self.format {
             Stored::F16 => Format::F16,
             Stored::Q8_0 => Format::Q8_0,
+            Stored::Q5_0 => Format::Q5_0,
             Stored::Q5_1 => Format::Q5_1,
         }
     }
@@ -205,18 +198,28 @@ mod tests {
                 );
             }
         }
+        for larger in ["medium.en", "medium", "large-v3-turbo"] {
+            for format in ["", "-q8_0", "-q5_0"] {
+                assert!(
+                    names.contains(format!("{larger}{format}").as_str()),
+                    "{larger}{format} is missing"
+                );
+            }
+        }
+        let digests: HashSet<&str> = catalog.models().iter().map(|model| model.sha256.as_str()).collect();
+        assert_eq!(digests.len(), catalog.models().len(), "a digest stands twice");
         for model in catalog.models() {
             let name = &model.name;
             assert!(is_sha256(&model.sha256), "{name}");
             assert!(model.bytes > 30_000_000, "{name}");
             assert_eq!(model.licence, "MIT", "{name}");
             assert!(model.good_for.ends_with('.'), "{name}");
-            assert_eq!(model.languages == "English", name.contains(".en"), "{name}");
+            let english = name.contains(".en") || name.starts_with("distil-");
+            assert_eq!(model.languages == "English", english, "{name}");
             let address = model.address().unwrap();
-            assert!(
-                address.starts_with("https://") && address.ends_with(&format!("/ggml-{name}.bin")),
-                "{name}"
-            );
+            // Those of Distil-Whisper have names of their own.
+            let published = address.ends_with(&format!("/ggml-{name}.bin")) || name.starts_with("distil-");
+            assert!(address.starts_with("https://") && published, "{name}");
         }
     }
 

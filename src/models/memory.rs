@@ -7,6 +7,7 @@ use std::{fs, path::Path};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size {
     pub vocabulary: i32,
+    pub width: i32,
     pub text_layers: i32,
 }
 
@@ -17,6 +18,7 @@ pub fn size(path: &Path) -> Option<Size> {
     let number = |index: usize| i32::from_le_bytes([head[index], head[index + 1], head[index + 2], head[index + 3]]);
     Some(Size {
         vocabulary: number(4),
+        width: number(12),
         text_layers: number(36),
     })
 }

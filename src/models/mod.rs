@@ -26,13 +26,13 @@ use std::path::Path;
 
 pub use adapter::{has_adapter, with_adapter};
 pub use catalog::{
-    Catalog, DEFAULT, Model, ModelChoice, expected_pace, largest_that_keeps_up, model_for_final_text, pace_where_late,
+    Catalog, DEFAULT, Model, expected_pace, largest_that_keeps_up, model_for_final_text, pace_where_late,
     seconds_to_final_text,
 };
 pub use error::{ModelError, Reason};
 pub use import::{Imported, in_groups};
 pub use invalid_model::InvalidModel;
-pub use memory::{short_of_memory, size};
+pub use memory::{Size, short_of_memory, size};
 pub use mirror::{MIRROR_VARIABLE, Mirror, MirrorError, mirror_of_environment};
 pub use model_store::{InstallState, ModelEntry, ModelStore};
 pub use progress::Progress;

@@ -15,7 +15,7 @@ use serde::Serialize;
 use tempfile::TempPath;
 
 use super::{
-    ModelChoice, adapter,
+    adapter,
     catalog::{Catalog, Model},
     convert::ggml,
     digest,
@@ -27,6 +27,7 @@ use super::{
     mirror::mirror_of_environment,
     progress::ProgressSink,
 };
+use crate::settings::ModelChoice;
 
 /// Where models lie, and how they are had.
 #[derive(Clone, Debug)]

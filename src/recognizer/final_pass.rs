@@ -62,6 +62,42 @@ pub fn decode(
     Ok(timed(chosen.words, frames))
 }
 
+/// Hears a stretch of several segments as a whole, once, of which `first` are the words so far. Gives what it hears where
+/// that is the better text.
+pub fn second_opinion(
+    recognizer: &mut dyn Recognizer,
+    window: &Window<'_>,
+    frames: &[Frame],
+    first: &[RecognizedWord],
+) -> Result<Option<Vec<RecognizedWord>>, RecognizerError> {
+    let heard = recognizer.decode_final(&Window {
+        padding: ContextPadding::Full,
+        ..*window
+    })?;
+    // What was said twice running was heard twice before.
+    let looped = repeated_phrase(&heard.words).is_some_and(|phrase| !is_said_twice(first, phrase));
+    let is_wrong = heard.failed
+        || looped
+        || is_too_fast(&heard.words)
+        || heard.doubt.discredits(&heard.words)
+        || uncovered(&heard.words, frames) >= UNCOVERED_SECONDS.max(uncovered(first, frames));
+    let is_better = !is_wrong && belief(&heard.words) > belief(first);
+    Ok(is_better.then(|| timed(heard.words, frames)))
+}
+
+/// How far the decoder believes these words: the mean logarithm of their confidence.
+fn belief(words: &[RecognizedWord]) -> f32 {
+    let logs = words.iter().map(|word| word.confidence.max(1e-4).ln());
+    logs.sum::<f32>() / words.len().max(1) as f32
+}
+
+/// Whether this phrase comes twice running among the words.
+fn is_said_twice(words: &[RecognizedWord], phrase: &[RecognizedWord]) -> bool {
+    let twice: Vec<String> = [phrase, phrase].concat().iter().map(|word| bare(&word.text)).collect();
+    let words: Vec<String> = words.iter().map(|word| bare(&word.text)).collect();
+    words.windows(twice.len()).any(|run| run == twice)
+}
+
 fn timed(words: Vec<RecognizedWord>, frames: &[Frame]) -> Vec<RecognizedWord> {
     without_false_doubles(aligned_to_sound(words, frames), frames)
 }
@@ -289,5 +325,69 @@ mod tests {
         assert!(repeated_phrase(&said("a liner. a liner.")).is_some());
         assert!(repeated_phrase(&said("no no no")).is_some());
         assert!(repeated_phrase(&said("I I like it")).is_none());
+    }
+
+    /// Gives these results, one after the other.
+    struct Told(Vec<DecodeResult>);
+
+    impl Recognizer for Told {
+        fn decode_partial(&mut self, _: &Window<'_>) -> Result<super::super::PartialResult, RecognizerError> {
+            unreachable!("only final decodes are asked for")
+        }
+
+        fn decode_final(&mut self, window: &Window<'_>) -> Result<DecodeResult, RecognizerError> {
+            assert_eq!(window.padding, ContextPadding::Full);
+            Ok(self.0.remove(0))
+        }
+    }
+
+    /// Words half a second apart.
+    fn heard(text: &str, confidence: f32) -> Vec<RecognizedWord> {
+        let word = |(index, text): (usize, &str)| RecognizedWord {
+            text: text.to_owned(),
+            confidence,
+            span: Some(Span::new(index as f64 / 2.0, index as f64 / 2.0 + 0.4)),
+            ..RecognizedWord::default()
+        };
+        text.split(' ').enumerate().map(word).collect()
+    }
+
+    #[test]
+    fn a_second_opinion_counts_where_the_decoder_believes_it_more_and_does_not_loop() {
+        let frame = Frame {
+            loudness: -25.0,
+            voice: 0.9,
+        };
+        let opinion = |first: &[RecognizedWord], second: Vec<RecognizedWord>, failed: bool| {
+            let frames = vec![frame; (first.len().max(second.len()) as f64 * 0.5 / FRAME_SECONDS) as usize];
+            let result = DecodeResult {
+                words: second,
+                failed,
+                ..DecodeResult::default()
+            };
+            let window = Window::default();
+            let better = second_opinion(&mut Told(vec![result]), &window, &frames, first).unwrap();
+            better.map(|words| words.into_iter().map(|word| word.text).collect::<Vec<_>>().join(" "))
+        };
+        let doubted = heard("the s-c- forpis of words", 0.4);
+        let sure = heard("the sick corpus of words", 0.8);
+        assert_eq!(
+            opinion(&doubted, sure.clone(), false).as_deref(),
+            Some("the sick corpus of words")
+        );
+        assert_eq!(opinion(&sure, doubted.clone(), false), None, "it is believed less");
+        assert_eq!(opinion(&doubted, sure, true), None, "it failed");
+        let looping = heard("the corpus the corpus the corpus", 0.9);
+        assert_eq!(opinion(&doubted, looping.clone(), false), None);
+        let again = heard("the corpus the corpus", 0.4);
+        assert!(
+            opinion(&again, looping, false).is_some(),
+            "that was said twice before, too"
+        );
+        assert_eq!(
+            opinion(&heard("we had a plan for all of it", 0.4), heard("we had", 0.9), false),
+            None,
+            "words are left out"
+        );
     }
 }

@@ -66,6 +66,8 @@ pub enum ContextPadding {
     #[default]
     Usual,
     Ample,
+    /// As much as the recognizer was trained with.
+    Full,
 }
 
 /// What a partial decode gave.

@@ -12,9 +12,11 @@
 //!
 //! Nothing here knows a clock, a thread or a model: frames and results in, jobs and words out.
 
+mod final_text;
 mod parameters;
 mod wordings;
 
+use final_text::FinalText;
 pub use parameters::StreamingParameters;
 use wordings::{after_settled, agreement, before_doubt, steadied};
 
@@ -117,10 +119,9 @@ pub struct StreamingPolicy {
     partial_seconds: f64,
     /// Frame at which the last partial decode was asked for.
     asked: u64,
-    /// Final words, of the segments that have been heard carefully.
-    last: Vec<RecognizedWord>,
-    /// Frames with a voice, of those segments that hold words.
-    voiced: u64,
+    /// Of the segments that have been decoded carefully.
+    final_text: FinalText,
+    finished: bool,
     /// Settled since the last update.
     fresh: Vec<RecognizedWord>,
 }
@@ -169,8 +170,8 @@ impl StreamingPolicy {
             done: 0,
             partial_seconds: 0.2,
             asked: 0,
-            last: Vec::new(),
-            voiced: 0,
+            final_text: FinalText::default(),
+            finished: false,
             fresh: Vec::new(),
         }
     }
@@ -224,6 +225,25 @@ impl StreamingPolicy {
             let end = (open.last_voiced + frames_of(self.parameters.after)).min(self.frame_count());
             self.close_at(end.max(open.start + 1));
         }
+        self.finished = true;
+        self.complete_final_text();
+    }
+
+    fn complete_final_text(&mut self) {
+        if self.finished && self.closed.is_empty() {
+            self.final_text.finish();
+        }
+    }
+
+    /// The next stretch of segments that is to be decoded as a whole, since some of its words are doubted, and those words.
+    /// [`StreamingPolicy::second_opinion`] is owed for it.
+    pub fn next_second_opinion(&mut self) -> Option<(Segment, Vec<RecognizedWord>)> {
+        self.final_text.next_second_opinion()
+    }
+
+    /// What came of it, with spans in seconds of the take; nothing where that is no better.
+    pub fn second_opinion(&mut self, stretch: Segment, words: Option<Vec<RecognizedWord>>) {
+        self.final_text.second_opinion(stretch, words);
     }
 
     /// The next segment whose final decode is due. It is given out once; [`StreamingPolicy::final_decoded`] is owed for it.
@@ -235,7 +255,7 @@ impl StreamingPolicy {
 
     /// Whether everything that was heard has been settled.
     pub fn is_idle(&self) -> bool {
-        self.open.is_none() && self.closed.is_empty()
+        self.open.is_none() && self.closed.is_empty() && self.final_text.is_complete()
     }
 
     /// The next segment of which somebody waits for preliminary words: while the final ones take long, those of the model
@@ -254,9 +274,14 @@ impl StreamingPolicy {
         }
     }
 
+    /// Whether every segment is decoded, and some of them will be decoded again.
+    pub fn has_whole_text(&self) -> bool {
+        self.open.is_none() && self.closed.is_empty() && !self.final_text.is_complete()
+    }
+
     /// The whole text, once there are words for all of it: final ones where they are decoded, preliminary ones elsewhere.
     pub fn preliminary_words(&self) -> Option<Vec<RecognizedWord>> {
-        let mut words = self.last.clone();
+        let mut words = self.final_words();
         for closed in &self.closed {
             match (&closed.decoded, &closed.preliminary) {
                 (Some(decoded), _) | (None, Preliminary::Decoded(decoded)) => words.extend(decoded.iter().cloned()),
@@ -412,11 +437,9 @@ impl StreamingPolicy {
             if !closed.live_done {
                 fresh.extend(after_settled(&closed.settled, &words));
             }
-            if !words.is_empty() {
-                self.voiced += self.voiced_frames(closed.segment, &words);
-            }
-            self.last.extend(words);
+            self.final_text.push(closed.segment, words);
         }
+        self.complete_final_text();
         // What was already settled in the segment that runs comes after these in the take, and was shown after them.
         self.update(fresh)
     }
@@ -443,8 +466,8 @@ impl StreamingPolicy {
     }
 
     /// The final words so far.
-    pub fn final_words(&self) -> &[RecognizedWord] {
-        &self.last
+    pub fn final_words(&self) -> Vec<RecognizedWord> {
+        self.final_text.segments().flat_map(|(_, words)| words).collect()
     }
 
     /// Frames of a segment that hold speech: those of its words, and where the detector is sure. In a noise it may hardly
@@ -461,7 +484,11 @@ impl StreamingPolicy {
 
     /// Seconds in which somebody spoke, so far: a voice that no word was found in counts as none.
     pub fn voice_seconds(&self) -> f64 {
-        self.voiced as f64 * FRAME_SECONDS
+        let segments = self.final_text.segments().filter(|(_, words)| !words.is_empty());
+        let voiced: u64 = segments
+            .map(|(segment, words)| self.voiced_frames(segment, &words))
+            .sum();
+        voiced as f64 * FRAME_SECONDS
     }
 
     /// Seconds of sound that wait for their final decode.

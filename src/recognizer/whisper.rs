@@ -81,9 +81,7 @@ impl WhisperModel {
         give_memory_back();
         let mut parameters = WhisperContextParameters::default();
         parameters.use_gpu(false).dtw_parameters(DtwParameters {
-            mode: DtwMode::ModelPreset {
-                model_preset: alignment_heads(path),
-            },
+            mode: alignment_heads(models::size(path)),
             ..DtwParameters::default()
         });
         let failed = |reason: String| RecognizerError::Load {
@@ -254,6 +252,7 @@ impl Recognizer for Whisper {
         let positions = match window.padding {
             ContextPadding::Usual => positions_for(window.sound.len(), FINAL_PADDING),
             ContextPadding::Ample => positions_for(window.sound.len(), AMPLE_PADDING).max(MIN_AMPLE_POSITIONS),
+            ContextPadding::Full => MAX_POSITIONS,
         };
         let mut state = self.state()?;
         self.find_language(&mut state, &sound);
@@ -534,22 +533,29 @@ fn padded(sound: &[f32]) -> std::borrow::Cow<'_, [f32]> {
     longer.into()
 }
 
-/// The heads of the decoder that attend to where a word is said. They were found for each of the published models; one
-/// that is as deep as one of those is taken for a kin of it.
-fn alignment_heads(path: &Path) -> DtwModelPreset {
+/// The heads of the decoder that attend to where a word is said. They were found for each of the published models; of any
+/// other, such as Distil-Whisper's, those of the last layer are the best guess, and the sound sets the edges of the words.
+fn alignment_heads(size: Option<models::Size>) -> DtwMode<'static> {
     const ENGLISH_VOCABULARY: i32 = 51_864;
-    let size = models::size(path);
-    let english = size.is_some_and(|size| size.vocabulary == ENGLISH_VOCABULARY);
-    match (size.map_or(0, |size| size.text_layers), english) {
-        (12, true) => DtwModelPreset::SmallEn,
-        (12, false) => DtwModelPreset::Small,
-        (6, true) => DtwModelPreset::BaseEn,
-        (6, false) => DtwModelPreset::Base,
-        (24, true) => DtwModelPreset::MediumEn,
-        (24, false) => DtwModelPreset::Medium,
-        (_, true) => DtwModelPreset::TinyEn,
-        (_, false) => DtwModelPreset::Tiny,
-    }
+    const FIRST_VOCABULARY: i32 = 51_865;
+    const LAST_LAYER: DtwMode<'_> = DtwMode::TopMost { n_top: 1 };
+    let Some(size) = size else { return LAST_LAYER };
+    let english = size.vocabulary == ENGLISH_VOCABULARY;
+    let model_preset = match (size.width, size.text_layers) {
+        (384, 4) if english => DtwModelPreset::TinyEn,
+        (384, 4) => DtwModelPreset::Tiny,
+        (512, 6) if english => DtwModelPreset::BaseEn,
+        (512, 6) => DtwModelPreset::Base,
+        (768, 12) if english => DtwModelPreset::SmallEn,
+        (768, 12) => DtwModelPreset::Small,
+        (1024, 24) if english => DtwModelPreset::MediumEn,
+        (1024, 24) => DtwModelPreset::Medium,
+        (1280, 32) if size.vocabulary == FIRST_VOCABULARY => DtwModelPreset::LargeV2,
+        (1280, 32) => DtwModelPreset::LargeV3,
+        (1280, 4) => DtwModelPreset::LargeV3Turbo,
+        _ => return LAST_LAYER,
+    };
+    DtwMode::ModelPreset { model_preset }
 }
 
 /// Has the C library give large blocks back to the system when they are freed.
@@ -573,5 +579,45 @@ fn give_memory_back() {
 fn decode_failed(error: &whisper_rs::WhisperError) -> RecognizerError {
     RecognizerError::Decode {
         reason: error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn published_models_have_alignment_heads_of_their_own_and_others_their_last_layer() {
+        let heads = |vocabulary, width, text_layers| {
+            alignment_heads(Some(models::Size {
+                vocabulary,
+                width,
+                text_layers,
+            }))
+        };
+        let is_preset = |mode: &DtwMode<'_>| matches!(mode, DtwMode::ModelPreset { .. });
+        for (vocabulary, width, layers) in [
+            (51_864, 384, 4),
+            (51_865, 384, 4),
+            (51_865, 512, 6),
+            (51_864, 768, 12),
+            (51_864, 1024, 24),
+            (51_865, 1280, 32),
+        ] {
+            assert!(is_preset(&heads(vocabulary, width, layers)), "{width} {layers}");
+        }
+        let turbo = DtwMode::ModelPreset {
+            model_preset: DtwModelPreset::LargeV3Turbo,
+        };
+        let same = |a: &DtwMode<'_>, b: &DtwMode<'_>| format!("{a:?}") == format!("{b:?}");
+        assert!(same(&heads(51_866, 1280, 4), &turbo));
+        // Distil-Whisper: the encoder of a published model with two or four layers of a decoder.
+        for (width, layers) in [(768, 4), (1024, 2), (1280, 2)] {
+            assert!(
+                matches!(heads(51_864, width, layers), DtwMode::TopMost { n_top: 1 }),
+                "{width} {layers}"
+            );
+        }
+        assert!(matches!(alignment_heads(None), DtwMode::TopMost { .. }));
     }
 }

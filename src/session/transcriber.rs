@@ -258,6 +258,11 @@ impl TakeFollower {
                     self.preliminary = PreliminaryText::Wanted;
                 }
             }
+            // All that is left is a second opinion.
+            if finished && self.plan.live && self.preliminary == PreliminaryText::Unneeded && self.live.has_whole_text()
+            {
+                self.preliminary = PreliminaryText::Wanted;
+            }
             if let Err(error) = self.dispatch(finished) {
                 return TranscriberEvent::Failed(RecognizerError::Sound(error));
             }
@@ -351,7 +356,7 @@ impl TakeFollower {
             WORKERS - 1
         };
         while self.pool.has_room(DecodeKind::Final)
-            && self.pool.busy_with(DecodeKind::Final) < most_final
+            && self.careful_decodes() < most_final
             && !(self.preliminary == PreliminaryText::Wanted && self.pool.busy_with(DecodeKind::Preliminary) > 0)
         {
             let Some(segment) = self.live.next_final() else { break };
@@ -365,6 +370,18 @@ impl TakeFollower {
                 urgent,
             };
             self.submit(sound, what);
+        }
+        while self.pool.has_room(DecodeKind::SecondOpinion)
+            && self.careful_decodes() < most_final
+            && let Some((stretch, first)) = self.live.next_second_opinion()
+        {
+            let what = DecodeWhat::SecondOpinion {
+                stretch,
+                frames: self.frames_of(stretch),
+                first: moved(first, -stretch.span().start),
+                urgent: finished && self.plan.live,
+            };
+            self.submit(self.sound_of(stretch)?, what);
         }
         // Where the final text is another model's, the live text is what is to be on time.
         let time_for_partial = self.two_models || self.live.seconds_awaiting_final() <= MOST_WAITING;
@@ -389,6 +406,11 @@ impl TakeFollower {
         const UNKNOWN_PACE: f64 = 0.3;
         let pace = at_the_median(&self.paces).unwrap_or(UNKNOWN_PACE);
         self.two_models && self.plan.live && self.live.seconds_awaiting_final() * pace * URGENT > MOST_WAIT_SECONDS
+    }
+
+    /// Decodes for the final text that are under way.
+    fn careful_decodes(&self) -> usize {
+        self.pool.busy_with(DecodeKind::Final) + self.pool.busy_with(DecodeKind::SecondOpinion)
     }
 
     fn frames_of(&self, segment: Segment) -> Vec<Frame> {
@@ -442,6 +464,13 @@ impl TakeFollower {
                 };
                 Ok(self.live.final_decoded(segment, words))
             }
+            DecodeOutcome::SecondOpinion { stretch, words } => {
+                // The first opinions stand where it fails.
+                let words = words.inspect_err(|error| log::warn!("{error}")).unwrap_or_default();
+                self.live
+                    .second_opinion(stretch, words.map(|words| in_take(words, stretch)));
+                Ok(self.live.current())
+            }
             DecodeOutcome::Preliminary { segment, words } => {
                 let words = words.inspect_err(|error| log::warn!("{error}")).ok();
                 let words = words.map(|words| in_take(words, segment));
@@ -475,7 +504,7 @@ impl TakeFollower {
     }
 
     fn transcript(&self) -> Transcript {
-        transcript_of(self.live.final_words())
+        transcript_of(&self.live.final_words())
     }
 }
 
@@ -491,9 +520,13 @@ fn at_the_median(values: &[f64]) -> Option<f64> {
 
 /// The words of a segment, with their places in the take.
 fn in_take(words: Vec<RecognizedWord>, segment: Segment) -> Vec<RecognizedWord> {
-    let begin = segment.span().start;
+    moved(words, segment.span().start)
+}
+
+/// Words so many seconds later.
+fn moved(words: Vec<RecognizedWord>, seconds: f64) -> Vec<RecognizedWord> {
     let moved = words.into_iter().map(|word| RecognizedWord {
-        span: word.span.map(|span| span.shifted(begin)),
+        span: word.span.map(|span| span.shifted(seconds)),
         ..word
     });
     moved.collect()

@@ -21,6 +21,7 @@ mod diagnostics;
 mod drafts;
 mod exports;
 mod files;
+mod final_text;
 mod first_start;
 mod history;
 mod insight;

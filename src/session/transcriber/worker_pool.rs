@@ -56,6 +56,14 @@ pub(super) enum DecodeWhat {
         segment: Segment,
         frames: Vec<Frame>,
     },
+    /// Of several segments as a whole, by the model that decoded each.
+    SecondOpinion {
+        stretch: Segment,
+        frames: Vec<Frame>,
+        /// The words so far, with spans from the stretch's beginning.
+        first: Vec<RecognizedWord>,
+        urgent: bool,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +71,7 @@ pub(super) enum DecodeKind {
     Partial,
     Final,
     Preliminary,
+    SecondOpinion,
 }
 
 /// What came of it.
@@ -82,6 +91,10 @@ pub(super) enum DecodeOutcome {
     Preliminary {
         segment: Segment,
         words: Result<Vec<RecognizedWord>, RecognizerError>,
+    },
+    SecondOpinion {
+        stretch: Segment,
+        words: Result<Option<Vec<RecognizedWord>>, RecognizerError>,
     },
 }
 
@@ -224,7 +237,7 @@ impl WorkerPool {
             .map(|(_, worker)| worker);
         let worker = match kind {
             DecodeKind::Partial | DecodeKind::Preliminary => at_rest.next(),
-            DecodeKind::Final => at_rest.next_back(),
+            DecodeKind::Final | DecodeKind::SecondOpinion => at_rest.next_back(),
         };
         // There is one: no more tasks are given than there are workers. And it listens: one that died was replaced.
         if let Some(worker) = worker
@@ -349,7 +362,7 @@ impl Drop for WorkerPool {
 
 /// Whether the worker at this place does this kind of work. With one model each does all of it.
 fn does(index: usize, kind: DecodeKind, two_models: bool) -> bool {
-    let of_final_text = kind == DecodeKind::Final;
+    let of_final_text = matches!(kind, DecodeKind::Final | DecodeKind::SecondOpinion);
     !two_models || (index == WORKERS - 1) == of_final_text
 }
 
@@ -374,6 +387,7 @@ impl DecodeTask {
             DecodeWhat::Partial(_) => DecodeKind::Partial,
             DecodeWhat::Final { .. } => DecodeKind::Final,
             DecodeWhat::Preliminary { .. } => DecodeKind::Preliminary,
+            DecodeWhat::SecondOpinion { .. } => DecodeKind::SecondOpinion,
         }
     }
 
@@ -396,6 +410,10 @@ impl DecodeTask {
             },
             DecodeWhat::Preliminary { segment, .. } => DecodeOutcome::Preliminary {
                 segment,
+                words: Err(error),
+            },
+            DecodeWhat::SecondOpinion { stretch, .. } => DecodeOutcome::SecondOpinion {
+                stretch,
                 words: Err(error),
             },
         }
@@ -446,5 +464,20 @@ fn decode(recognizer: &mut dyn Recognizer, task: &DecodeTask) -> DecodeOutcome {
             segment: *segment,
             words: final_pass::decode(recognizer, &window, frames),
         },
+        DecodeWhat::SecondOpinion {
+            stretch,
+            frames,
+            first,
+            urgent,
+        } => {
+            let window = Window {
+                urgent: *urgent,
+                ..window
+            };
+            DecodeOutcome::SecondOpinion {
+                stretch: *stretch,
+                words: final_pass::second_opinion(recognizer, &window, frames, first),
+            }
+        }
     }
 }

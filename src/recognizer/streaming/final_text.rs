@@ -1,0 +1,229 @@
+//! The final text of a take: the final decodes of its segments, and second opinions on what they doubt.
+//!
+//! A segment is short, and with little around it the decoder mishears more. So segments that follow each other make a
+//! stretch, of half a minute at most, and where the decoder doubted some of its words the whole stretch is decoded once more.
+//! Which segments make a stretch depends on the sound alone.
+
+use super::Segment;
+use crate::{recognizer::RecognizedWord, span::Span, transcript::vocal_filler};
+
+/// A stretch is no longer than this, in seconds: the recognizer's window has 30.
+const LONGEST_STRETCH: f64 = 28.0;
+
+/// A word that the decoder believes less than this makes it hear a stretch again.
+const DOUBTED: f32 = 0.45;
+
+#[derive(Debug, Default)]
+pub(super) struct FinalText {
+    stretches: Vec<Stretch>,
+}
+
+/// Segments that stand together.
+#[derive(Debug, Default)]
+struct Stretch {
+    segments: Vec<(Segment, Vec<RecognizedWord>)>,
+    opinion: SecondOpinion,
+}
+
+#[derive(Debug, Default)]
+enum SecondOpinion {
+    /// There may be more segments to come.
+    #[default]
+    TooEarly,
+    /// Nothing in it is doubted, or the first decodes were the better ones.
+    Unneeded,
+    Wanted,
+    Asked,
+    Better(Vec<RecognizedWord>),
+}
+
+impl FinalText {
+    /// Takes the words of the next segment.
+    pub(super) fn push(&mut self, segment: Segment, words: Vec<RecognizedWord>) {
+        match self.stretches.last_mut() {
+            Some(stretch) if stretch.has_room_for(segment) => stretch.segments.push((segment, words)),
+            last => {
+                if let Some(stretch) = last {
+                    stretch.complete();
+                }
+                self.stretches.push(Stretch {
+                    segments: vec![(segment, words)],
+                    opinion: SecondOpinion::TooEarly,
+                });
+            }
+        }
+    }
+
+    /// No more segments will come.
+    pub(super) fn finish(&mut self) {
+        if let Some(stretch) = self.stretches.last_mut() {
+            stretch.complete();
+        }
+    }
+
+    /// The next stretch that is to be decoded as a whole, and its words so far. It is given out once; [`FinalText::second_opinion`] is owed for it.
+    pub(super) fn next_second_opinion(&mut self) -> Option<(Segment, Vec<RecognizedWord>)> {
+        let wanted = |stretch: &&mut Stretch| matches!(stretch.opinion, SecondOpinion::Wanted);
+        let stretch = self.stretches.iter_mut().find(wanted)?;
+        stretch.opinion = SecondOpinion::Asked;
+        Some((stretch.extent(), stretch.first_words()))
+    }
+
+    /// What came of it; nothing where the words so far are the better ones.
+    pub(super) fn second_opinion(&mut self, extent: Segment, words: Option<Vec<RecognizedWord>>) {
+        let Some(stretch) = self.stretches.iter_mut().find(|stretch| stretch.extent() == extent) else {
+            return;
+        };
+        stretch.opinion = match words {
+            Some(words) => SecondOpinion::Better(words),
+            None => SecondOpinion::Unneeded,
+        };
+    }
+
+    /// Whether nothing is owed any more.
+    pub(super) fn is_complete(&self) -> bool {
+        self.stretches
+            .iter()
+            .all(|stretch| matches!(stretch.opinion, SecondOpinion::Unneeded | SecondOpinion::Better(_)))
+    }
+
+    /// Each segment with its words, as they are known now.
+    pub(super) fn segments(&self) -> impl Iterator<Item = (Segment, Vec<RecognizedWord>)> {
+        self.stretches.iter().flat_map(Stretch::in_segments)
+    }
+}
+
+impl Stretch {
+    fn has_room_for(&self, next: Segment) -> bool {
+        let begin = self.extent().start;
+        matches!(self.opinion, SecondOpinion::TooEarly)
+            && Segment {
+                start: begin,
+                end: next.end,
+            }
+            .seconds()
+                <= LONGEST_STRETCH
+    }
+
+    fn extent(&self) -> Segment {
+        let start = self.segments.first().map_or(0, |(segment, _)| segment.start);
+        let end = self.segments.last().map_or(start, |(segment, _)| segment.end);
+        Segment { start, end }
+    }
+
+    fn complete(&mut self) {
+        if matches!(self.opinion, SecondOpinion::TooEarly) {
+            let doubted = self.segments.iter().any(|(_, words)| is_doubted(words));
+            self.opinion = if doubted {
+                SecondOpinion::Wanted
+            } else {
+                SecondOpinion::Unneeded
+            };
+        }
+    }
+
+    fn first_words(&self) -> Vec<RecognizedWord> {
+        self.segments.iter().flat_map(|(_, words)| words).cloned().collect()
+    }
+
+    fn in_segments(&self) -> Vec<(Segment, Vec<RecognizedWord>)> {
+        let SecondOpinion::Better(words) = &self.opinion else {
+            return self.segments.clone();
+        };
+        let mut rest = words.as_slice();
+        let last = self.segments.len() - 1;
+        let with_words = |(index, (segment, _)): (usize, &(Segment, Vec<RecognizedWord>))| {
+            let edge = segment.span().end;
+            let ends = |word: &RecognizedWord| word.span.map_or(0.0, Span::middle) > edge;
+            let end = if index == last {
+                None
+            } else {
+                rest.iter().position(ends)
+            };
+            let (here, later) = rest.split_at(end.unwrap_or(rest.len()));
+            rest = later;
+            (*segment, here.to_vec())
+        };
+        self.segments.iter().enumerate().map(with_words).collect()
+    }
+}
+
+/// Whether the decoder doubts one of these words. Fillers are doubted as a matter of course.
+fn is_doubted(words: &[RecognizedWord]) -> bool {
+    let mut spoken = words.iter().filter(|word| vocal_filler(&word.text).is_none());
+    spoken.any(|word| word.confidence < DOUBTED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn segment(start: f64, end: f64) -> Segment {
+        let frame = |seconds: f64| (seconds / crate::vad::FRAME_SECONDS).round() as u64;
+        Segment {
+            start: frame(start),
+            end: frame(end),
+        }
+    }
+
+    /// Words half a second apart from this second on.
+    fn words(text: &str, from: f64, confidence: f32) -> Vec<RecognizedWord> {
+        let word = |(index, text): (usize, &str)| RecognizedWord {
+            text: text.to_owned(),
+            confidence,
+            span: Some(Span::new(from + index as f64 / 2.0, from + index as f64 / 2.0 + 0.4)),
+            ..RecognizedWord::default()
+        };
+        text.split(' ').enumerate().map(word).collect()
+    }
+
+    fn text(final_text: &FinalText) -> Vec<String> {
+        let joined = |words: Vec<RecognizedWord>| {
+            let texts: Vec<String> = words.into_iter().map(|word| word.text).collect();
+            texts.join(" ")
+        };
+        final_text.segments().map(|(_, words)| joined(words)).collect()
+    }
+
+    #[test]
+    fn what_the_decoder_doubts_is_heard_again_with_what_stands_around_it() {
+        let mut final_text = FinalText::default();
+        final_text.push(segment(0.0, 8.0), words("this is certain", 1.0, 0.9));
+        final_text.push(segment(9.0, 17.0), words("the s-c- forpis", 10.0, 0.2));
+        assert_eq!(final_text.next_second_opinion(), None, "more may come");
+        final_text.push(segment(18.0, 30.0), words("and this", 19.0, 0.9));
+        let (extent, first) = final_text.next_second_opinion().unwrap();
+        assert_eq!(
+            (extent, first.len()),
+            (segment(0.0, 17.0), 6),
+            "the third is too far from the first"
+        );
+        assert_eq!(final_text.next_second_opinion(), None, "it is asked for once");
+        assert!(!final_text.is_complete());
+        let better = [words("this is certain", 1.0, 0.9), words("the sick corpus", 10.0, 0.8)].concat();
+        final_text.second_opinion(extent, Some(better));
+        assert_eq!(text(&final_text), ["this is certain", "the sick corpus", "and this"]);
+        final_text.finish();
+        assert!(final_text.is_complete(), "the last is not doubted");
+    }
+
+    #[test]
+    fn first_words_stand_where_a_second_opinion_is_no_better() {
+        let mut final_text = FinalText::default();
+        final_text.push(segment(0.0, 8.0), words("who knows", 1.0, 0.2));
+        final_text.finish();
+        let (extent, _) = final_text.next_second_opinion().unwrap();
+        final_text.second_opinion(extent, None);
+        assert_eq!(text(&final_text), ["who knows"]);
+        assert!(final_text.is_complete());
+    }
+
+    #[test]
+    fn doubtful_fillers_are_no_reason() {
+        let mut final_text = FinalText::default();
+        final_text.push(segment(0.0, 8.0), words("um uh", 1.0, 0.2));
+        final_text.finish();
+        assert_eq!(final_text.next_second_opinion(), None);
+        assert!(final_text.is_complete());
+    }
+}
