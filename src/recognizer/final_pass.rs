@@ -85,8 +85,8 @@ pub fn second_opinion(
     Ok(is_better.then(|| timed(heard.words, frames)))
 }
 
-/// How far the decoder believes these words: the mean logarithm of their confidence.
-fn belief(words: &[RecognizedWord]) -> f32 {
+/// How far the decoder believes these words: the mean logarithm of their confidence, 0 at most.
+pub(super) fn belief(words: &[RecognizedWord]) -> f32 {
     let logs = words.iter().map(|word| word.confidence.max(1e-4).ln());
     logs.sum::<f32>() / words.len().max(1) as f32
 }

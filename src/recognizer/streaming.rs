@@ -235,7 +235,7 @@ impl StreamingPolicy {
         }
     }
 
-    /// The next stretch of segments that is to be decoded as a whole, since some of its words are doubted, and those words.
+    /// The next stretch of segments that is to be decoded as a whole, since the decoder doubts its words, and those words.
     /// [`StreamingPolicy::second_opinion`] is owed for it.
     pub fn next_second_opinion(&mut self) -> Option<(Segment, Vec<RecognizedWord>)> {
         self.final_text.next_second_opinion()

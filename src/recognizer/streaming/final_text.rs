@@ -1,17 +1,21 @@
 //! The final text of a take: the final decodes of its segments, and second opinions on what they doubt.
 //!
 //! A segment is short, and with little around it the decoder mishears more. So segments that follow each other make a
-//! stretch, of half a minute at most, and where the decoder doubted some of its words the whole stretch is decoded once more.
+//! stretch, of half a minute at most, and where the decoder doubts its words the whole stretch is decoded once more.
 //! Which segments make a stretch depends on the sound alone.
 
 use super::Segment;
-use crate::{recognizer::RecognizedWord, span::Span, transcript::vocal_filler};
+use crate::{
+    recognizer::{RecognizedWord, final_pass::belief},
+    span::Span,
+};
 
 /// A stretch is no longer than this, in seconds: the recognizer's window has 30.
 const LONGEST_STRETCH: f64 = 28.0;
 
-/// A word that the decoder believes less than this makes it hear a stretch again.
-const DOUBTED: f32 = 0.45;
+/// A stretch whose words the decoder believes less than this, as [`belief`] has it, is decoded again. Fluent and read speech
+/// lies above it; the speech of people who hesitate, or speak a language that is not their first, below.
+const DOUBTED: f32 = -0.28;
 
 #[derive(Debug, Default)]
 pub(super) struct FinalText {
@@ -113,7 +117,8 @@ impl Stretch {
 
     fn complete(&mut self) {
         if matches!(self.opinion, SecondOpinion::TooEarly) {
-            let doubted = self.segments.iter().any(|(_, words)| is_doubted(words));
+            let words = self.first_words();
+            let doubted = !words.is_empty() && belief(&words) < DOUBTED;
             self.opinion = if doubted {
                 SecondOpinion::Wanted
             } else {
@@ -146,12 +151,6 @@ impl Stretch {
         };
         self.segments.iter().enumerate().map(with_words).collect()
     }
-}
-
-/// Whether the decoder doubts one of these words. Fillers are doubted as a matter of course.
-fn is_doubted(words: &[RecognizedWord]) -> bool {
-    let mut spoken = words.iter().filter(|word| vocal_filler(&word.text).is_none());
-    spoken.any(|word| word.confidence < DOUBTED)
 }
 
 #[cfg(test)]
@@ -189,7 +188,7 @@ mod tests {
     fn what_the_decoder_doubts_is_heard_again_with_what_stands_around_it() {
         let mut final_text = FinalText::default();
         final_text.push(segment(0.0, 8.0), words("this is certain", 1.0, 0.9));
-        final_text.push(segment(9.0, 17.0), words("the s-c- forpis", 10.0, 0.2));
+        final_text.push(segment(9.0, 17.0), words("the s-c- forpis", 10.0, 0.1));
         assert_eq!(final_text.next_second_opinion(), None, "more may come");
         final_text.push(segment(18.0, 30.0), words("and this", 19.0, 0.9));
         let (extent, first) = final_text.next_second_opinion().unwrap();
@@ -219,9 +218,11 @@ mod tests {
     }
 
     #[test]
-    fn doubtful_fillers_are_no_reason() {
+    fn one_doubted_word_among_many_is_no_reason() {
         let mut final_text = FinalText::default();
-        final_text.push(segment(0.0, 8.0), words("um uh", 1.0, 0.2));
+        let sure = words("we had a plan and it was good for all of us", 1.0, 0.9);
+        final_text.push(segment(0.0, 8.0), [sure, words("hm", 7.0, 0.2)].concat());
+        final_text.push(segment(8.5, 9.0), Vec::new());
         final_text.finish();
         assert_eq!(final_text.next_second_opinion(), None);
         assert!(final_text.is_complete());
