@@ -108,7 +108,6 @@ pub fn run(
     let wanted = WantedModels {
         live: model.unwrap_or_else(|| DEFAULT.to_owned()),
         of_final_text: final_model,
-        measured: store.settings().0.measured,
     };
     let terminal = std::io::stdout().is_terminal();
     let microphone = matches!(source, LiveSource::Microphone { .. });
@@ -277,8 +276,6 @@ enum StopCondition {
 pub struct WantedModels {
     pub live: String,
     pub of_final_text: FinalModel,
-    /// What is known of this machine.
-    pub measured: Option<Measured>,
 }
 
 impl WantedModels {
@@ -287,7 +284,6 @@ impl WantedModels {
         Self {
             live: model,
             of_final_text: FinalModel::Same,
-            measured: None,
         }
     }
 }
@@ -319,7 +315,7 @@ impl LiveSession {
             _ => None,
         })?;
         let measured = match wanted.of_final_text {
-            FinalModel::Auto => Some(session.measured(wanted.measured.clone())?),
+            FinalModel::Auto => Some(session.measured()?),
             FinalModel::Same | FinalModel::Named(_) => None,
         };
         let entries = model_store.list();
@@ -338,11 +334,8 @@ impl LiveSession {
         Ok(session)
     }
 
-    /// How fast this machine is: as is known, or measured now.
-    fn measured(&self, known: Option<Measured>) -> Result<Measured, CommandError> {
-        if let Some(measured) = known {
-            return Ok(measured);
-        }
+    /// How fast this machine is now. What the window knows of it is in the settings, which a command leaves alone.
+    fn measured(&self) -> Result<Measured, CommandError> {
         self.session.send(Command::MeasurePace);
         self.wait_for(|event| match event {
             Event::Paced { model, pace } => Some(Ok(Measured { model, pace })),
