@@ -299,7 +299,7 @@ def live(options):
             rows = []
             for _ in range(options.runs):
                 environment = {**os.environ, "ALOUD_POLICY": variant} if variant else None
-                objects, cpu = run([options.aloud, "live", clip["path"], "--json"], environment)
+                objects, cpu = run([options.aloud, "live", clip["path"], "--json", *options.more], environment)
                 if not objects:
                     continue
                 report = objects[-1]

@@ -83,6 +83,9 @@ pub struct TakePlan {
     pub source: Source,
     /// Job terms that may well be said: names for the recognizer to know.
     pub glossary: Vec<String>,
+    /// Whether the text of a live take may come in two steps, [`Event::Preliminary`] soon after Stop and a better one some
+    /// seconds later. Else there is one, soon after Stop.
+    pub may_improve: bool,
 }
 
 impl TakePlan {

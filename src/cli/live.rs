@@ -201,6 +201,7 @@ pub fn transcribe_file(
         sound: folder.path().join("take.wav"),
         source,
         glossary,
+        may_improve: false,
     };
     let until = StopCondition::SourceEnds { of, stopped };
     LiveSession::begin(wanted, model_store)?.follow(plan, &until, tell)
@@ -231,6 +232,7 @@ fn record_microphone(
         sound: sound.clone(),
         source: Source::Microphone,
         glossary,
+        may_improve: false,
     };
     let until = StopCondition::Asked {
         seconds: seconds.map(Duration::from_secs),

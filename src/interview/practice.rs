@@ -452,6 +452,7 @@ impl Practice {
             sound,
             source,
             glossary,
+            may_improve: true,
         };
         vec![Command::StopPlaying, Command::Record(plan)]
     }
@@ -476,6 +477,7 @@ impl Practice {
                 source: Source::File(take.sound.clone()),
                 sound: take.sound,
                 glossary,
+                may_improve: true,
             }),
         ]
     }

@@ -241,6 +241,11 @@ impl StreamingPolicy {
         self.final_text.next_second_opinion()
     }
 
+    /// No second opinions from now on: somebody waits for the text. Those that were asked for are still owed.
+    pub fn stop_improving(&mut self) {
+        self.final_text.stop_improving();
+    }
+
     /// What came of it, with spans in seconds of the take; nothing where that is no better.
     pub fn second_opinion(&mut self, stretch: Segment, words: Option<Vec<RecognizedWord>>) {
         self.final_text.second_opinion(stretch, words);

@@ -139,6 +139,7 @@ impl SessionFixture {
             sound: self.sound(name),
             source: Source::File(source),
             glossary: Vec::new(),
+            may_improve: true,
         }
     }
 
@@ -215,6 +216,7 @@ fn a_take_whose_recognizer_dies_is_told_at_once_completed_and_transcribed_again(
         source: Source::File(take.sound.clone()),
         sound: take.sound,
         glossary: Vec::new(),
+        may_improve: true,
     }));
     assert!(room.transcribed().starts_with('w'));
 }

@@ -75,6 +75,8 @@ pub struct TranscriptionPlan {
     pub glossary: Arc<[String]>,
     /// Whether tentative words are wanted while the take runs. Without them a file is worked through at full speed.
     pub live: bool,
+    /// Whether a preliminary text may come before a better one.
+    pub may_improve: bool,
     pub parameters: StreamingParameters,
     /// How long a decode may take before anything is known of this machine's speed; see [`WorkerPool::decode_timeout`].
     pub decode_timeout: Duration,
@@ -258,8 +260,14 @@ impl TakeFollower {
                     self.preliminary = PreliminaryText::Wanted;
                 }
             }
+            if finished && self.plan.live && !self.plan.may_improve {
+                self.live.stop_improving();
+            }
             // All that is left is a second opinion.
-            if finished && self.plan.live && self.preliminary == PreliminaryText::Unneeded && self.live.has_whole_text()
+            if finished
+                && self.improves()
+                && self.preliminary == PreliminaryText::Unneeded
+                && self.live.has_whole_text()
             {
                 self.preliminary = PreliminaryText::Wanted;
             }
@@ -405,12 +413,17 @@ impl TakeFollower {
         const URGENT: f64 = 0.6;
         const UNKNOWN_PACE: f64 = 0.3;
         let pace = at_the_median(&self.paces).unwrap_or(UNKNOWN_PACE);
-        self.two_models && self.plan.live && self.live.seconds_awaiting_final() * pace * URGENT > MOST_WAIT_SECONDS
+        self.two_models && self.improves() && self.live.seconds_awaiting_final() * pace * URGENT > MOST_WAIT_SECONDS
     }
 
     /// Decodes for the final text that are under way.
     fn careful_decodes(&self) -> usize {
         self.pool.busy_with(DecodeKind::Final) + self.pool.busy_with(DecodeKind::SecondOpinion)
+    }
+
+    /// Whether somebody sees a preliminary text meanwhile.
+    fn improves(&self) -> bool {
+        self.plan.live && self.plan.may_improve
     }
 
     fn frames_of(&self, segment: Segment) -> Vec<Frame> {

@@ -199,6 +199,7 @@ impl DecodeResult {
             sound,
             source: Source::FileAtOnce(sample()),
             glossary: Vec::new(),
+            may_improve: false,
         }));
         self.wait(|event| match event {
             Event::Transcribed { transcript, .. } => Some(transcript),
@@ -249,6 +250,7 @@ fn a_model_that_is_cut_replaced_or_removed_under_the_running_app_is_told_at_the_
         sound: place.path().join("b.wav"),
         source: Source::FileAtOnce(sample()),
         glossary: Vec::new(),
+        may_improve: false,
     }));
     hearing.wait(|event| matches!(event, Event::Stopped(_)).then_some(()));
     fs::write(&file, &whole).unwrap();

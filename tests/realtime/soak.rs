@@ -584,6 +584,7 @@ impl Soak {
             sound: sound.to_owned(),
             source: Source::Microphone,
             glossary: (0..self.chance.below(90)).map(|n| format!("job term {n}")).collect(),
+            may_improve: true,
         };
         let id = plan.id();
         self.send(Command::Record(plan));

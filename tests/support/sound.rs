@@ -509,6 +509,7 @@ pub fn record() {
                         sound: sound.clone().into(),
                         source: Source::Microphone,
                         glossary: Vec::new(),
+                        may_improve: false,
                     }));
                 }
                 Event::Stopped(take) => {

@@ -73,6 +73,15 @@ impl FinalText {
         Some((stretch.extent(), stretch.first_words()))
     }
 
+    /// The words so far stand, where no second opinion was asked for yet.
+    pub(super) fn stop_improving(&mut self) {
+        for stretch in &mut self.stretches {
+            if matches!(stretch.opinion, SecondOpinion::Wanted) {
+                stretch.opinion = SecondOpinion::Unneeded;
+            }
+        }
+    }
+
     /// What came of it; nothing where the words so far are the better ones.
     pub(super) fn second_opinion(&mut self, extent: Segment, words: Option<Vec<RecognizedWord>>) {
         let Some(stretch) = self.stretches.iter_mut().find(|stretch| stretch.extent() == extent) else {
@@ -214,6 +223,16 @@ mod tests {
         let (extent, _) = final_text.next_second_opinion().unwrap();
         final_text.second_opinion(extent, None);
         assert_eq!(text(&final_text), ["who knows"]);
+        assert!(final_text.is_complete());
+    }
+
+    #[test]
+    fn whoever_waits_gets_the_words_so_far() {
+        let mut final_text = FinalText::default();
+        final_text.push(segment(0.0, 8.0), words("who knows", 1.0, 0.2));
+        final_text.finish();
+        final_text.stop_improving();
+        assert_eq!(final_text.next_second_opinion(), None);
         assert!(final_text.is_complete());
     }
 

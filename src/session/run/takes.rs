@@ -311,6 +311,7 @@ impl SessionThread {
         let plan = TranscriptionPlan {
             glossary: work.plan.glossary.clone().into(),
             live: work.live,
+            may_improve: work.plan.may_improve,
             parameters: policy(),
             decode_timeout: transcriber::DECODE_TIMEOUT,
         };

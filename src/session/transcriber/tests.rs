@@ -31,6 +31,7 @@ fn transcribe(script: impl Fn(Decode) -> Reaction + Send + Sync + 'static, live:
     let plan = TranscriptionPlan {
         glossary: Arc::new([]),
         live,
+        may_improve: live,
         parameters: StreamingParameters::default(),
         decode_timeout: Duration::from_millis(400),
     };
