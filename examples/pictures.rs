@@ -66,7 +66,7 @@ const NAMES: &str =
 /// Brings the stage to a screen.
 type Setup = fn(&mut Stage);
 
-const PICTURES: [(&str, Setup); 118] = [
+const PICTURES: [(&str, Setup); 120] = [
     ("01-home-first", |stage| stage.first()),
     ("02-home", |stage| stage.home()),
     ("03-home-troubles", |stage| stage.problems()),
@@ -286,6 +286,21 @@ const PICTURES: [(&str, Setup); 118] = [
     ("34-answer-80", |stage| {
         stage.act(SettingsAction::TextPercent(80));
         stage.answer();
+    }),
+    ("85-settings-models", |stage| {
+        stage.act(NavigateAction::Go(Screen::Settings));
+        stage.audio.say(Event::Paced {
+            model: "tiny.en".into(),
+            pace: 0.1,
+        });
+        stage
+            .audio
+            .say(Event::FinalModel(ModelState::Ready { model: "base".into() }));
+        stage.steps(2);
+        stage.scroll = -1150.0;
+    }),
+    ("86-answer-preliminary", |stage| {
+        stage.answer_with_preliminary_text();
     }),
     ("35-settings-end", |stage| {
         stage.act(NavigateAction::Go(Screen::Settings));
@@ -912,6 +927,21 @@ impl Stage {
         self.act(AnswerAction::Record);
         self.act(AnswerAction::Stop);
         self.audio.finish(spoken(ANSWER));
+        self.steps(2);
+    }
+
+    /// The quick model's text, while the other one's is on its way.
+    fn answer_with_preliminary_text(&mut self) {
+        self.practice();
+        self.act(AnswerAction::Record);
+        self.act(AnswerAction::Stop);
+        let take = self.audio.take(40.0);
+        self.audio.say(Event::Stopped(take.clone()));
+        self.audio.say(Event::Preliminary {
+            take,
+            transcript: spoken(ANSWER),
+            model: "tiny.en".into(),
+        });
         self.steps(2);
     }
 

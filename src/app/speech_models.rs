@@ -159,7 +159,10 @@ impl App {
 
     pub(super) fn final_model_changed(&mut self, state: &ModelState) {
         self.view.models.final_state = Some(state.clone());
-        if let ModelState::Failed { failure, .. } = state {
+        // One that nobody asked for by its name is not missed.
+        if let ModelState::Failed { failure, .. } = state
+            && matches!(self.view.settings.final_model, FinalModel::Named(_))
+        {
             self.notify(Notice::Error(failure.to_string()));
         }
     }
