@@ -92,7 +92,6 @@ pub enum TranscriberEvent {
     /// The whole text, parts of which are the live model's.
     Preliminary {
         transcript: Transcript,
-        voice_seconds: f64,
     },
     Done {
         transcript: Transcript,
@@ -287,7 +286,6 @@ impl TakeFollower {
                 self.preliminary = PreliminaryText::Told;
                 tell(TranscriberEvent::Preliminary {
                     transcript: transcript_of(&words),
-                    voice_seconds: self.live.voice_seconds(),
                 });
             }
             if self.pool.hangs() {

@@ -150,6 +150,9 @@ fn final_model_remark(view: &ViewModel) -> String {
         Some(ModelState::Missing { model }) => {
             format!("{model} is not on this computer. Until you download it, {live} writes the text.")
         }
+        None if view.settings.final_model == FinalModel::Auto && view.settings.measured.is_none() => {
+            format!("{live} writes it, until the speed of this computer is known.")
+        }
         None if view.settings.final_model == FinalModel::Auto => {
             format!("{live} writes it: it is the largest on this computer that is quick enough here.")
         }

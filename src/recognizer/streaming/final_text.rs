@@ -13,8 +13,8 @@ use crate::{
 /// A stretch is no longer than this, in seconds: the recognizer's window has 30.
 const LONGEST_STRETCH: f64 = 28.0;
 
-/// A stretch whose words the decoder believes less than this, as [`belief`] has it, is decoded again. Fluent and read speech
-/// lies above it; the speech of people who hesitate, or speak a language that is not their first, below.
+/// A stretch whose words the decoder believes less than this, as [`belief`] has it, is decoded again. Of the few clips that it was
+/// chosen on, made and read speech lay above it but for one, halting speech below.
 const DOUBTED: f32 = -0.28;
 
 #[derive(Debug, Default)]

@@ -452,19 +452,14 @@ impl SessionThread {
                 }
                 self.outbox.push(Event::Words { take: id, update });
             }
-            TranscriberEvent::Preliminary {
-                transcript,
-                voice_seconds,
-            } => {
+            TranscriberEvent::Preliminary { transcript } => {
                 let (Some(take), Some((_, model))) = (&work.take, &work.models) else {
                     return;
                 };
                 work.preliminary = true;
+                // How long somebody spoke is known with the final words.
                 let told = Event::Preliminary {
-                    take: Take {
-                        voice_seconds: Some(to_millisecond(voice_seconds)),
-                        ..take.clone()
-                    },
+                    take: take.clone(),
                     transcript,
                     model: model.clone(),
                 };
